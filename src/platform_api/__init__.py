@@ -1,0 +1,1 @@
+"""The Platform API: contacts, roles and connections between them."""

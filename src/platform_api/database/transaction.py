@@ -1,0 +1,54 @@
+"""The unit of work as everything above `database/` sees it. Nothing here knows which database it is."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from platform_api.database.statements import Command, Query
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+
+
+class Transaction(Protocol):
+    """One open transaction. A unit awaits nothing else, and has no effect but through it."""
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's time, UTC: the same throughout, and never before that of an earlier transaction."""
+
+    async def one(self, query: Query[Row], **parameters: Any) -> Row | None:
+        """The first row, or None."""
+
+    async def all(self, query: Query[Row], **parameters: Any) -> list[Row]:
+        """Every row, in the query's order."""
+
+    async def execute(self, command: Command, **parameters: Any) -> int:
+        """Run an INSERT, UPDATE or DELETE; how many rows it touched.
+
+        Raises:
+            UniqueViolation: a row with the same unique key exists. The unit may catch it and go on.
+        """
+
+    def notify(self, topic: str) -> None:
+        """Wake whoever listens for `topic` on any node, after the commit and only then."""
+
+
+Unit = Callable[[Transaction], Coroutine[Any, Any, T]]
+"""What happens in one transaction. It may be run again, so it has no effect but through its transaction."""
+
+
+class Database(Protocol):
+    """Where units run."""
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run a unit that may write; its result is given after its commit. An error undoes it and is raised."""
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run a unit that only reads, on one consistent state."""
+
+    def listen(self, topic: str, wake: Callable[[], None]) -> None:
+        """Call `wake` on the event loop after each commit that notified `topic`."""
+
+
+__all__ = ["Database", "Row", "Transaction", "Unit"]

@@ -1,0 +1,84 @@
+"""What a handler is given beside its message, and what it may answer beside its response."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from servicehost.contract.messages import Message, Route
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is signed in. An application derives its own to carry what it needs with each call.
+
+    Attributes:
+        user_id: the user.
+        session_id: the session that the credentials belong to; empty for credentials without one.
+        user_name: what the user signs in with.
+        display_name: how to address the user.
+    """
+
+    user_id: str
+    session_id: str = ""
+    user_name: str = ""
+    display_name: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What HTTP knows of one request.
+
+    Attributes:
+        request_id: names the request in logs and in 500 answers.
+        method: the HTTP method.
+        path: the path as it came, without the query.
+        principal: who asks; None for an anonymous call. Set whenever the operation requires it.
+        route: the declared route that matched; None for predefined routes.
+        headers: lower-cased names to values.
+        cookies: names to values.
+        client: address of the client, by trusted proxies only; a limiter's key, never a proof.
+        camel_case: the answer is read by clients that know only camelCase names (`/api/{Operation}`).
+    """
+
+    request_id: str = ""
+    method: str = "POST"
+    path: str = ""
+    principal: Principal | None = None
+    route: Route | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    client: str = ""
+    camel_case: bool = False
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie to set; `max_age` in seconds, None for the browser's session, 0 to delete it."""
+
+    name: str
+    value: str
+    max_age: int | None = None
+    http_only: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response message with what a handler wants to say beside it.
+
+    Attributes:
+        message: the response; None answers with an empty body.
+        status: the HTTP status.
+        headers: further response headers.
+        cookies: cookies to set.
+    """
+
+    message: Message | None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[Cookie] = ()
+
+
+Handler = Callable[[Any, Call], Awaitable[Message | Answer | None]]
+"""Answers one request message; raises a `ServiceError` for a refusal."""
+
+__all__ = ["Answer", "Call", "Cookie", "Handler", "Principal"]

@@ -1,0 +1,111 @@
+"""The catalog: every operation of a service, and the service itself."""
+
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from servicehost.contract.call import Handler
+from servicehost.contract.messages import Message, Request
+from servicehost.contract.types import MessageModel, TypeModel
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a host says of itself on pages and in generated sources.
+
+    Attributes:
+        name: the title of every page.
+        public_url: where clients reach the installation, without a trailing slash; a setting, never the Host header.
+        mount: path under which the host answers, with a leading slash.
+        namespace: XML namespace of the messages.
+        clr_namespace: namespace of the generated .NET sources.
+        version: what generated sources say of the host.
+    """
+
+    name: str
+    public_url: str
+    namespace: str
+    clr_namespace: str
+    mount: str = "/api"
+    version: str = "8.6"
+
+    @property
+    def base_url(self) -> str:
+        """The public URL of the mount."""
+        return self.public_url + self.mount
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One request, its response and who handles it."""
+
+    request: MessageModel
+    response: MessageModel | None
+    handler: Handler
+
+    @property
+    def name(self) -> str:
+        """The operation's name: that of its request."""
+        return self.request.name
+
+    @property
+    def contract(self) -> type[Request[Any]]:
+        """The request class with its access, routes and so on."""
+        return typing.cast("type[Request[Any]]", self.request.python)
+
+
+class DuplicateOperation(ValueError):
+    """Two requests have the same name, in any casing, or an alias that is taken."""
+
+
+class Catalog:
+    """All operations of a service, by name in any casing."""
+
+    def __init__(self, service: Service, handlers: Mapping[type[Request[Any]], Handler]) -> None:
+        """Build the type model of every request and response.
+
+        Raises:
+            DuplicateOperation: a name or alias is taken.
+        """
+        self.service = service
+        self.types = TypeModel()
+        self.operations: tuple[Operation, ...] = tuple(self._operations(handlers))
+        self._by_name: dict[str, Operation] = {}
+        for operation in self.operations:
+            for name in (operation.name, *operation.contract.aliases):
+                if self._by_name.setdefault(name.lower(), operation) is not operation:
+                    raise DuplicateOperation(f"'{name}' names two operations; rename one of them")
+
+    def find(self, name: str) -> Operation | None:
+        """The operation that `name` or one of its aliases names, in any casing."""
+        return self._by_name.get(name.lower())
+
+    def sorted(self) -> list[Operation]:
+        """The operations by name, ordinally, as the index page lists them."""
+        return sorted(self.operations, key=lambda operation: operation.name)
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self.operations)
+
+    def _operations(self, handlers: Mapping[type[Request[Any]], Handler]) -> Iterable[Operation]:
+        for request, handler in handlers.items():
+            response = response_class(request)
+            yield Operation(
+                request=self.types.message(request),
+                response=self.types.message(response) if response else None,
+                handler=handler,
+            )
+
+
+def response_class(request: type[Request[Any]]) -> type[Message] | None:
+    """The response that a request class declares; None for `Request[None]`."""
+    for cls in request.__mro__:
+        for base in getattr(cls, "__orig_bases__", ()):
+            if typing.get_origin(base) is Request:
+                argument = typing.get_args(base)[0]
+                return argument if isinstance(argument, type) and issubclass(argument, Message) else None
+    return None
+
+
+__all__ = ["Catalog", "DuplicateOperation", "Operation", "Service", "response_class"]

@@ -1,0 +1,157 @@
+"""How a service is declared: messages, their members, their routes and who may send them.
+
+A message is a `msgspec.Struct` whose annotations are its contract:
+
+    class Hello(Request[HelloResponse]):
+        "Say hello."
+
+        access = Public()
+        routes = (Route("/hello/{Name}"),)
+
+        name: Annotated[str, Member("Who to greet.", required=True)]
+
+Attributes are snake_case; the wire name is PascalCase unless `msgspec.field(name=...)` says otherwise.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Literal, TypeVar, dataclass_transform
+
+import msgspec
+
+Place = Literal["path", "query", "body", "form"]
+"""Where a documentation page says that a member travels."""
+
+DATACONTRACT_NAMESPACE = "http://schemas.datacontract.org/2004/07/"
+"""Prefix of the XML namespace that DataContract gives a CLR namespace."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """What the contract says of one member, beside its type.
+
+    Attributes:
+        description: what the documentation pages and the generated sources say.
+        required: marked Yes on the pages. Whether absence is refused depends on the type (`MemberModel.enforced`).
+        place: the Parameter column of the page; None lets the page derive it from the routes.
+        data_type: the Data Type column of the page where it differs from the type on the wire.
+        published: False keeps the member off pages, samples, types and generated sources; it is bound all the same.
+        enforced: overrides whether an absent value is refused; None lets the type decide.
+    """
+
+    description: str = ""
+    required: bool = False
+    place: Place | None = None
+    data_type: str | None = None
+    published: bool = True
+    enforced: bool | None = None
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path template of an operation, relative to the host's mount.
+
+    Attributes:
+        template: literal segments and `{Member}` placeholders; the last may be a wildcard, `{Member*}`.
+        verbs: the methods that it answers; empty for all verbs.
+        sets: values of members (by wire name) that this route fixes; a contradicting value is an error.
+    """
+
+    template: str
+    verbs: tuple[str, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may send a request.
+
+    Attributes:
+        authenticated: a principal is required.
+        role: a role that the principal must hold, by name; asked of the application for each call.
+    """
+
+    authenticated: bool
+    role: str | None = None
+
+
+Public = Access(authenticated=False)
+Authenticated = Access(authenticated=True)
+
+
+def RoleHolder(role: str) -> Access:  # noqa: N802 - reads as a kind of access, beside Public and Authenticated
+    """Access for principals that hold `role`."""
+    return Access(authenticated=True, role=role)
+
+
+def _always_written(default: Any) -> Any:
+    """A field whose default is written too: msgspec leaves out only defaults that it can compare."""
+    make: Callable[[], Any] = (lambda: type(default)(default)) if isinstance(default, (list, dict)) else lambda: default
+    return msgspec.field(default_factory=make)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
+class MessageMeta(msgspec.StructMeta):
+    """Makes every message keyword-only, PascalCase on the wire, and leaves out nulls but not `false`, 0 or `[]`."""
+
+    def __new__(
+        mcls: "type[MessageMeta]", name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
+    ) -> "MessageMeta":
+        """Build the class with the options that are not inherited."""
+        for attribute in namespace.get("__annotations__", {}):
+            default = namespace.get(attribute)
+            if isinstance(default, (bool, int, float, str, list, dict)):
+                namespace[attribute] = _always_written(default)
+        options.setdefault("kw_only", True)
+        options.setdefault("rename", "pascal")
+        options.setdefault("omit_defaults", True)
+        return super().__new__(mcls, name, bases, namespace, **options)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
+class Message(msgspec.Struct, metaclass=MessageMeta):
+    """A typed value of the contract: a request, a response, or a part of one.
+
+    Class attributes:
+        namespace: XML namespace of the type; None takes the service's.
+        data_contract: True for the host's own messages, which XML writes in declared order.
+        camel_case: JSON names are camelCase under `/api/{Operation}` (the host's own messages).
+    """
+
+    namespace: ClassVar[str | None] = None
+    data_contract: ClassVar[bool] = False
+    camel_case: ClassVar[bool] = False
+
+
+R = TypeVar("R")
+
+
+class Request(Message, Generic[R]):
+    """A message that can be sent; `R` is the message that answers it.
+
+    Class attributes:
+        access: who may send it.
+        routes: its routes; it is served at the predefined ones too.
+        changes_state: it refuses GET and HEAD and foreign origins. Derive no exception lightly.
+        aliases: further operation names under which it is found at `/api/{name}`, not published.
+    """
+
+    access: ClassVar[Access] = Authenticated
+    routes: ClassVar[tuple[Route, ...]] = ()
+    changes_state: ClassVar[bool] = True
+    aliases: ClassVar[tuple[str, ...]] = ()
+
+
+__all__ = [
+    "DATACONTRACT_NAMESPACE",
+    "Access",
+    "Authenticated",
+    "Member",
+    "Message",
+    "MessageMeta",
+    "Place",
+    "Public",
+    "Request",
+    "RoleHolder",
+    "Route",
+]
