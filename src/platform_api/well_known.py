@@ -1,0 +1,93 @@
+"""Ids that never change: UUIDv5 of one namespace of our own and a name, so that every installation has the same.
+
+Served by `GetLists` and `GetDataLists`; clients may write them into their code.
+"""
+
+import enum
+import uuid
+
+from servicehost.contract.scalars import Guid
+
+NAMESPACE = uuid.UUID("5b1c27e4-6f0d-4b53-9a36-2c1e8f40d7a9")
+"""The namespace of every well-known id. Changing it would change them all: never."""
+
+
+def well_known(kind: str, name: str) -> Guid:
+    """The id of `name` among the things of `kind`; the same on every installation, for ever."""
+    return Guid(str(uuid.uuid5(NAMESPACE, f"{kind}/{name}")))
+
+
+class ContactType(enum.StrEnum):
+    """The four kinds of contact, by the name that lists show."""
+
+    REAL_PERSON = "Real Person"
+    VIRTUAL_PERSON = "Virtual Person"
+    REAL_ORGANISATION = "Real Organisation"
+    VIRTUAL_ORGANISATION = "Virtual Organisation"
+
+    @property
+    def id(self) -> Guid:
+        """Its well-known id."""
+        return CONTACT_TYPE_IDS[self]
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether nobody stands behind it yet."""
+        return self in (ContactType.VIRTUAL_PERSON, ContactType.VIRTUAL_ORGANISATION)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person."""
+        return self in (ContactType.REAL_PERSON, ContactType.VIRTUAL_PERSON)
+
+    @property
+    def claimed(self) -> "ContactType":
+        """What it becomes once somebody stands behind it."""
+        return ContactType.REAL_PERSON if self.is_person else ContactType.REAL_ORGANISATION
+
+
+CONTACT_TYPE_IDS = {kind: well_known("contact type", kind) for kind in ContactType}
+CONTACT_TYPES_BY_ID = {id_: kind for kind, id_ in CONTACT_TYPE_IDS.items()}
+
+
+class ConnectionStatus(enum.StrEnum):
+    """The status of a connection, by the name that lists show."""
+
+    PENDING = "Pending"
+    ACTIVE = "Active"
+    REMOVED = "Removed"
+    DECLINED = "Declined"
+    CANCELLED = "Cancelled"
+    EXPIRED = "Expired"
+    VOID = "Void"
+
+    @property
+    def id(self) -> Guid:
+        """Its well-known id."""
+        return CONNECTION_STATUS_IDS[self]
+
+
+CONNECTION_STATUS_IDS = {status: well_known("connection status", status) for status in ConnectionStatus}
+
+
+class RequestStatus(enum.StrEnum):
+    """The status of a connection request, by the name that lists show."""
+
+    PENDING = "Pending"
+    ACCEPTED = "Accepted"
+    DECLINED = "Declined"
+    CANCELLED = "Cancelled"
+    EXPIRED = "Expired"
+    VOID = "Void"
+
+
+__all__ = [
+    "CONNECTION_STATUS_IDS",
+    "CONTACT_TYPES_BY_ID",
+    "CONTACT_TYPE_IDS",
+    "NAMESPACE",
+    "ConnectionStatus",
+    "ContactType",
+    "RequestStatus",
+    "well_known",
+]
