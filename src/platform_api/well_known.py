@@ -31,6 +31,11 @@ class ContactType(enum.StrEnum):
         return CONTACT_TYPE_IDS[self]
 
     @property
+    def code(self) -> str:
+        """Its two letters in tables: RP, VP, RO, VO."""
+        return CONTACT_TYPE_CODES[self]
+
+    @property
     def is_virtual(self) -> bool:
         """Whether nobody stands behind it yet."""
         return self in (ContactType.VIRTUAL_PERSON, ContactType.VIRTUAL_ORGANISATION)
@@ -48,6 +53,8 @@ class ContactType(enum.StrEnum):
 
 CONTACT_TYPE_IDS = {kind: well_known("contact type", kind) for kind in ContactType}
 CONTACT_TYPES_BY_ID = {id_: kind for kind, id_ in CONTACT_TYPE_IDS.items()}
+CONTACT_TYPE_CODES = {kind: "".join(word[0] for word in kind.split()) for kind in ContactType}
+CONTACT_TYPES_BY_CODE = {code: kind for kind, code in CONTACT_TYPE_CODES.items()}
 
 
 class ConnectionStatus(enum.StrEnum):
@@ -80,14 +87,33 @@ class RequestStatus(enum.StrEnum):
     EXPIRED = "Expired"
     VOID = "Void"
 
+    @property
+    def id(self) -> Guid:
+        """Its well-known id."""
+        return REQUEST_STATUS_IDS[self]
+
+
+REQUEST_STATUS_IDS = {status: well_known("request status", status) for status in RequestStatus}
+
+
+class RecordStatus(enum.StrEnum):
+    """Whether a thing is in use, by the letter that tables and messages have."""
+
+    ACTIVE = "A"
+    INACTIVE = "I"
+
 
 __all__ = [
     "CONNECTION_STATUS_IDS",
+    "CONTACT_TYPES_BY_CODE",
     "CONTACT_TYPES_BY_ID",
+    "CONTACT_TYPE_CODES",
     "CONTACT_TYPE_IDS",
     "NAMESPACE",
+    "REQUEST_STATUS_IDS",
     "ConnectionStatus",
     "ContactType",
+    "RecordStatus",
     "RequestStatus",
     "well_known",
 ]

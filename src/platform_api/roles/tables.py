@@ -1,0 +1,36 @@
+"""The tables of roles. Packages below may read them; only this one writes them."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text
+
+from platform_api.contacts.tables import contacts
+from platform_api.database.columns import GuidColumn
+from platform_api.database.metadata import metadata
+
+role_definitions = Table(
+    "role_definitions",
+    metadata,
+    Column("id", GuidColumn, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("owner_id", GuidColumn, ForeignKey(contacts.c.id), comment="null: standard"),
+    Column("symmetric", Boolean, nullable=False, comment="one role, its own inverse"),
+    Column("record_status", Text, nullable=False, comment="RecordStatus"),
+    Index("ix_role_definitions_owner", "owner_id"),
+)
+"""Pairs of roles, one for each end of a connection, or one symmetric role."""
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("id", GuidColumn, primary_key=True),
+    Column("definition_id", GuidColumn, ForeignKey(role_definitions.c.id), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("inverse_id", GuidColumn, nullable=False, comment="the role of the other end"),
+    Column("contact_types", Text, nullable=False, comment="ContactType.code of who may hold it"),
+    Column("must_accept", Boolean, nullable=False, comment="whether who is given it is asked first"),
+    Column("traits", Text, nullable=False, comment="RoleTrait names"),
+    Column("record_status", Text, nullable=False, comment="RecordStatus"),
+    Index("ix_roles_definition", "definition_id"),
+)
+"""The ends of role definitions. A symmetric definition has one row here."""
+
+__all__ = ["role_definitions", "roles"]
