@@ -5,7 +5,7 @@ An application derives its own from `ServiceError`. The one map from errors to a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,18 @@ class MalformedBody(ServiceError):
 
 
 class UnreadableMembers(ValueError):
-    """Values that are not of their member's type; a step of reading a request, answered as `InvalidFields`."""
+    """Values that are not of their member's type; a step of reading a request, answered as `InvalidFields`.
 
-    def __init__(self, fields: Sequence[FieldError]) -> None:
+    Attributes:
+        fields: what is wrong with each of them.
+        values: the members that could be read, by attribute; None where the reader does not know, and then nobody can
+            say which required members are missing beside.
+    """
+
+    def __init__(self, fields: Sequence[FieldError], values: Mapping[str, Any] | None = None) -> None:
         super().__init__("; ".join(error.message for error in fields[:8]))
         self.fields = tuple(fields)
+        self.values = values
 
 
 class InvalidFields(ServiceError):
