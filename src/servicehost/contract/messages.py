@@ -15,7 +15,7 @@ Attributes are snake_case; the wire name is PascalCase unless `msgspec.field(nam
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, Literal, TypeVar, dataclass_transform, get_origin
 
 import msgspec
 
@@ -98,9 +98,12 @@ class MessageMeta(msgspec.StructMeta):
         mcls: "type[MessageMeta]", name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
     ) -> "MessageMeta":
         """Build the class with the options that are not inherited."""
-        for attribute in namespace.get("__annotations__", {}):
+        for attribute, annotation in namespace.get("__annotations__", {}).items():
             default = namespace.get(attribute)
-            if isinstance(default, (bool, int, float, str, list, dict)):
+            written = get_origin(annotation) is not ClassVar and isinstance(
+                default, (bool, int, float, str, list, dict)
+            )
+            if written:
                 namespace[attribute] = _always_written(default)
         options.setdefault("kw_only", True)
         options.setdefault("rename", "pascal")

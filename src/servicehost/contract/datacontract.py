@@ -1,0 +1,139 @@
+"""How DataContract lays a type out in XML: names, namespaces and the order of members.
+
+Facts only, shared by the XML format and by the samples of the documentation pages.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+
+from servicehost.contract.types import (
+    EnumOf,
+    ListOf,
+    MapOf,
+    MemberModel,
+    MessageModel,
+    Nullable,
+    Ref,
+    Scalar,
+    TypeNode,
+    without_null,
+)
+
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+"""Namespace of `i:nil`."""
+
+ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+"""Namespace of the items of a list of scalars and of the entries of a dictionary."""
+
+_SCHEMA = "http://www.w3.org/2001/XMLSchema"
+_SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
+
+_SCALAR_NAMES = {
+    Scalar.STRING: "string",
+    Scalar.BOOL: "boolean",
+    Scalar.INT: "int",
+    Scalar.LONG: "long",
+    Scalar.DOUBLE: "double",
+    Scalar.DECIMAL: "decimal",
+    Scalar.GUID: "guid",
+    Scalar.DATETIME: "dateTime",
+    Scalar.DURATION: "duration",
+    Scalar.BYTES: "base64Binary",
+}
+
+
+def prefix(depth: int) -> str:
+    """The prefix that an element at `depth` (the root is at 1) declares for a namespace that is not in scope."""
+    return f"d{depth}p1"
+
+
+def message_namespace(model: MessageModel, service: str) -> str:
+    """The namespace of a message and of the elements that it declares; `service` is that of the service."""
+    return model.python.namespace or service
+
+
+def content_namespace(node: TypeNode, service: str) -> str | None:
+    """The namespace of the elements inside a value of the type; None where the content is text."""
+    match node:
+        case Nullable(inner):
+            return content_namespace(inner, service)
+        case Ref(model):
+            return message_namespace(model, service)
+        case ListOf(item):
+            named = without_null(item)
+            return service if isinstance(named, EnumOf) else content_namespace(named, service) or ARRAYS
+        case MapOf():
+            return ARRAYS
+        case Scalar() | EnumOf():
+            return None
+
+
+def contract_name(node: TypeNode, service: str) -> str:
+    """The name of the type's contract: of its element at the root, in a list, and within names made of it."""
+    match node:
+        case Scalar():
+            return _SCALAR_NAMES[node]
+        case Nullable(inner):
+            return contract_name(inner, service)
+        case Ref(model):
+            return model.name
+        case EnumOf():
+            return node.name
+        case ListOf(item):
+            return f"ArrayOf{contract_name(item, service)}"
+        case MapOf():
+            return f"ArrayOf{entry_name(node, service)}"
+
+
+def entry_name(node: MapOf, service: str) -> str:
+    """The name of a dictionary's entries, `KeyValueOfstringstring`, with a digest where a part is not built in."""
+    parts = (node.key, node.value)
+    namespaces = [_namespace_of_contract(part, service) for part in parts]
+    name = "KeyValueOf" + "".join(contract_name(part, service) for part in parts)
+    if all(namespace in (_SCHEMA, _SERIALIZATION) for namespace in namespaces):
+        return name
+    return name + _digest(" ".join(["", str(len(parts)), *namespaces]))
+
+
+def ordered_members(model: MessageModel) -> Iterator[tuple[MessageModel, MemberModel]]:
+    """Each member with the message that declares it, in the order of XML.
+
+    Base types come first. Inside one type the order is alphabetical by code point, as declared for the host's own
+    messages. Unpublished members are among them.
+    """
+    if model.base:
+        yield from ordered_members(model.base)
+    own = model.own if model.python.data_contract else sorted(model.own, key=lambda member: member.name)
+    for member in own:
+        yield model, member
+
+
+def _namespace_of_contract(node: TypeNode, service: str) -> str:
+    match without_null(node):
+        case Scalar.GUID | Scalar.DURATION:
+            return _SERIALIZATION
+        case Scalar():
+            return _SCHEMA
+        case EnumOf():
+            return service
+        case other:
+            return content_namespace(other, service) or _SCHEMA
+
+
+def _digest(namespaces: str) -> str:
+    """Six bytes of MD5 in base64: an identifier that .NET made so, not a protection of anything."""
+    digest = hashlib.md5(namespaces.encode(), usedforsecurity=False).digest()[:6]
+    return base64.b64encode(digest).decode().replace("/", "_S").replace("+", "_P")
+
+
+__all__ = [
+    "ARRAYS",
+    "INSTANCE",
+    "content_namespace",
+    "contract_name",
+    "entry_name",
+    "message_namespace",
+    "ordered_members",
+    "prefix",
+]
