@@ -9,7 +9,9 @@ A capability's `store.py` holds them at module level and reads like a list of wh
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Delete, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Update
+
+from platform_api.database.compiled import Compiled
 
 Row = TypeVar("Row")
 
@@ -22,9 +24,20 @@ class Query(Generic[Row]):
         into: called with the columns of a row, in their order.
     """
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete, into: Callable[..., Row]) -> None:
+    def __init__(
+        self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete, into: Callable[..., Row]
+    ) -> None:
         self.statement = statement
         self.into = into
+        self._forms: dict[str, tuple[Compiled, Callable[[tuple[Any, ...]], Row]]] = {}
+
+    def form(self, dialect: Dialect) -> tuple[Compiled, Callable[[tuple[Any, ...]], Row]]:
+        """Its SQL for a database, and what makes a value of a row; compiled the first time."""
+        known = self._forms.get(dialect.name)
+        if known is None:
+            compiled = Compiled(self.statement, dialect)
+            known = self._forms[dialect.name] = compiled, compiled.reader(self.into)
+        return known
 
 
 class Command:
@@ -32,6 +45,14 @@ class Command:
 
     def __init__(self, statement: Insert | Update | Delete) -> None:
         self.statement = statement
+        self._forms: dict[str, Compiled] = {}
+
+    def form(self, dialect: Dialect) -> Compiled:
+        """Its SQL for a database; compiled the first time."""
+        known = self._forms.get(dialect.name)
+        if known is None:
+            known = self._forms[dialect.name] = Compiled(self.statement, dialect)
+        return known
 
 
 __all__ = ["Command", "Query"]

@@ -45,10 +45,13 @@ class Database(Protocol):
         """Run a unit that may write; its result is given after its commit. An error undoes it and is raised."""
 
     async def read(self, unit: Unit[T]) -> T:
-        """Run a unit that only reads, on one consistent state."""
+        """Run a short unit that only reads, on one consistent state."""
+
+    async def read_long(self, unit: Unit[T]) -> T:
+        """Run a unit that reads much (an export), on one consistent state; others are not kept waiting."""
 
     def listen(self, topic: str, wake: Callable[[], None]) -> None:
-        """Call `wake` on the event loop after each commit that notified `topic`."""
+        """Call `wake` on the event loop after each commit that notified `topic`, on any node, and sometimes without need."""
 
 
 __all__ = ["Database", "Row", "Transaction", "Unit"]

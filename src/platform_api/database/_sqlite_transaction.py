@@ -1,0 +1,154 @@
+"""SQLite connections, and the transaction that a unit sees on one."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Index, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.dialects import sqlite
+
+from platform_api.database.compiled import Arguments, Compiled
+from platform_api.database.errors import ConstraintViolation, DatabaseBusy, UniqueViolation, UnitMisused
+from platform_api.database.statements import Command, Query
+from platform_api.database.transaction import Unit
+
+T = TypeVar("T")
+Row = TypeVar("Row")
+
+DIALECT = sqlite.dialect(paramstyle="qmark")
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+_DUPLICATES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def connect(path: Path, busy_timeout: float, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection that leaves transactions to us; `busy_timeout` in seconds."""
+    connection = sqlite3.connect(
+        path, timeout=busy_timeout, isolation_level=None, cached_statements=1024, check_same_thread=False
+    )
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+class SqliteTransaction:
+    """What a unit sees of an open transaction on a cursor."""
+
+    __slots__ = ("_cursor", "_execute", "_topics", "_writes", "now")
+
+    def __init__(self, cursor: sqlite3.Cursor, now: datetime, topics: set[str] | None = None) -> None:
+        self._cursor = cursor
+        self._execute = cursor.execute
+        self._topics = topics
+        self.now = now
+
+    async def one(self, query: Query[Row], **parameters: Any) -> Row | None:
+        """The first row, or None."""
+        compiled, read = query.form(DIALECT)
+        self._run(compiled, compiled.arguments(parameters))
+        row = self._cursor.fetchone()
+        return None if row is None else read(row)
+
+    async def all(self, query: Query[Row], **parameters: Any) -> list[Row]:
+        """Every row, in the query's order."""
+        compiled, read = query.form(DIALECT)
+        self._run(compiled, compiled.arguments(parameters))
+        return list(map(read, self._cursor.fetchall()))
+
+    async def execute(self, command: Command, **parameters: Any) -> int:
+        """Run an INSERT, UPDATE or DELETE; how many rows it touched."""
+        compiled = command.form(DIALECT)
+        self._run(compiled, compiled.arguments(parameters))
+        return self._cursor.rowcount
+
+    def notify(self, topic: str) -> None:
+        """Wake whoever listens for `topic`, after the commit."""
+        if self._topics is None:
+            raise UnitMisused("a unit that reads cannot notify; run it with write")
+        self._topics.add(topic)
+
+    def _run(self, compiled: Compiled, arguments: Arguments) -> None:
+        try:
+            self._execute(compiled.text, arguments)
+        except sqlite3.Error as error:
+            raise translated(error, compiled.table) from error
+
+
+def run_unit(unit: Unit[T], transaction: SqliteTransaction) -> T:
+    """Drive a unit to its end: nothing that it may await ever waits.
+
+    Raises:
+        UnitMisused: it awaited something else.
+    """
+    coroutine = unit(transaction)
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    coroutine.close()
+    raise UnitMisused(f"{getattr(unit, '__qualname__', unit)} awaited something that is not its transaction")
+
+
+class Clock:
+    """Gives each transaction its time, never before that of an earlier one.
+
+    To the millisecond, as clients in JavaScript can hold it: what a client sends back equals what it was given.
+    """
+
+    def __init__(self) -> None:
+        self._latest = datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The time now."""
+        now = datetime.now(UTC)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        if now > self._latest:
+            self._latest = now
+        return self._latest
+
+
+def translated(error: sqlite3.Error, table: Any = None) -> Exception:
+    """The error as units know it, where they know it; else the driver's own."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in _DUPLICATES:
+        return _duplicate(str(error), table)
+    if isinstance(error, sqlite3.IntegrityError):
+        return ConstraintViolation(str(error))
+    if code & 0xFF in _BUSY:
+        return DatabaseBusy()
+    return error
+
+
+def _duplicate(message: str, table: Any) -> UniqueViolation:
+    """SQLite names the index, or else the columns: `UNIQUE constraint failed: users.name, users.kind`."""
+    said = message.partition("failed: ")[2]
+    if said.startswith("index '"):
+        return UniqueViolation(said.split("'")[1])
+    columns = tuple(part.rpartition(".")[2] for part in said.split(", "))
+    return UniqueViolation(_constraint_name(table, columns) or said, columns)
+
+
+def _constraint_name(table: Any, columns: tuple[str, ...]) -> str | None:
+    if not isinstance(table, Table):
+        return None
+    keys: list[PrimaryKeyConstraint | UniqueConstraint | Index] = [
+        *(key for key in table.constraints if isinstance(key, PrimaryKeyConstraint | UniqueConstraint)),
+        *(index for index in table.indexes if index.unique),
+    ]
+    for key in keys:
+        if tuple(column.name for column in key.columns) == columns:
+            return str(key.name)
+    return None
+
+
+__all__ = ["DIALECT", "Clock", "SqliteTransaction", "connect", "run_unit", "translated"]

@@ -1,0 +1,131 @@
+"""The column types that databases keep differently; each has one rule for binding and one for reading.
+
+| type | value | SQLite | PostgreSQL |
+|---|---|---|---|
+| `GuidColumn` | `Guid` (canonical text) | TEXT | uuid |
+| `InstantColumn` | aware UTC `datetime` | TEXT of fixed width, so that text order is time order | timestamptz |
+| `JsonColumn` | whatever JSON can write | TEXT | jsonb |
+
+All other columns use SQLAlchemy's `Text`, `Integer`, `BigInteger`, `Boolean`, `LargeBinary`, which mean the same on both.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import ARRAY, TIMESTAMP, Dialect, Text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from servicehost.contract.scalars import Guid
+
+Value = TypeVar("Value")
+Rule = Callable[[Any], Any]
+
+_encode_json = msgspec.json.Encoder().encode
+_decode_json = msgspec.json.Decoder().decode
+
+
+def instant_text(instant: datetime) -> str:
+    """The instant as SQLite keeps it: `2026-01-31T23:59:59.000000Z`.
+
+    Raises:
+        ValueError: it has no time zone, so it says no moment.
+    """
+    if instant.tzinfo is not UTC:
+        if instant.tzinfo is None:
+            raise ValueError(f"{instant!r} has no time zone; an instant is an aware UTC datetime")
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON text."""
+    return _encode_json(value).decode()
+
+
+def _or_none(rule: Rule) -> Rule:
+    """`rule`, with None for None."""
+    return lambda value: None if value is None else rule(value)
+
+
+class _Column(TypeDecorator[Value], Generic[Value]):
+    """A type that is kept as text where the database has nothing better.
+
+    Class attributes:
+        native: what PostgreSQL has for it.
+        rules: on text: (binding a value, reading it); None where there is nothing to do.
+        native_is_text: whether PostgreSQL's driver, too, is given and gives the text.
+    """
+
+    impl = Text
+    cache_ok = True
+    native: ClassVar[TypeEngine[Any]]
+    rules: ClassVar[tuple[Rule | None, Rule | None]] = (None, None)
+    native_is_text: ClassVar[bool] = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The database's own type."""
+        return dialect.type_descriptor(self.native if dialect.name == "postgresql" else Text())
+
+    def bind_processor(self, dialect: Dialect) -> Rule | None:
+        """The rule for binding a value; None when there is nothing to do."""
+        return self.rules[0] if self._as_text(dialect) else None
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Rule | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """The rule for reading a value; None when there is nothing to do."""
+        return self.rules[1] if self._as_text(dialect) else None
+
+    def _as_text(self, dialect: Dialect) -> bool:
+        return self.native_is_text or dialect.name != "postgresql"
+
+
+class GuidColumn(_Column[Guid]):
+    """A Guid, bound and read as its canonical text."""
+
+    cache_ok = True
+    native = postgresql.UUID(as_uuid=False)
+
+
+class InstantColumn(_Column[datetime]):
+    """A moment, to the microsecond, as an aware UTC datetime; one without a time zone is refused."""
+
+    cache_ok = True
+    native = TIMESTAMP(timezone=True)
+    rules = (_or_none(instant_text), _or_none(datetime.fromisoformat))
+    native_is_text = False
+
+
+class JsonColumn(_Column[Any]):
+    """A value of lists, dicts, strings, numbers, bools and None, as JSON. None itself is kept as NULL."""
+
+    cache_ok = True
+    native = postgresql.JSONB()
+    rules = (_or_none(json_text), _or_none(_decode_json))
+
+
+class ListOf(TypeDecorator[Sequence[Any]]):
+    """The type of a parameter that is a list of values of one column; see `in_list`."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array where the database has arrays, else JSON text."""
+        return dialect.type_descriptor(ARRAY(self.item) if dialect.name == "postgresql" else Text())
+
+    def bind_processor(self, dialect: Dialect) -> Rule:
+        """Each item bound by its own type."""
+        rule = self.item.dialect_impl(dialect).bind_processor(dialect)
+        whole: Rule = list if dialect.name == "postgresql" else json_text
+        if rule is None:
+            return lambda values: whole(list(values))
+        return lambda values: whole([rule(value) for value in values])
+
+
+__all__ = ["GuidColumn", "InstantColumn", "JsonColumn", "ListOf", "instant_text", "json_text"]

@@ -1,0 +1,70 @@
+"""What a database may answer instead of a result, the same for every database."""
+
+from collections.abc import Sequence
+
+from servicehost.contract.errors import ServiceUnavailable
+
+
+class ConstraintViolation(Exception):
+    """The database refused a row: a foreign key, a check or NOT NULL. Rules should have refused it before."""
+
+
+class UniqueViolation(ConstraintViolation):
+    """A row with the same unique key exists. A unit may catch it and go on in its transaction.
+
+    Attributes:
+        constraint: name of the primary key, unique constraint or unique index, as the table declares it.
+        columns: the columns of that key, where the database says them.
+    """
+
+    def __init__(self, constraint: str, columns: Sequence[str] = ()) -> None:
+        super().__init__(f"a row with the same key exists: {constraint}")
+        self.constraint = constraint
+        self.columns = tuple(columns)
+
+
+class DatabaseBusy(ServiceUnavailable):
+    """Somebody else held the database for too long. Nothing was done; it may be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is busy. Try again in a moment.", headers={"Retry-After": "1"})
+
+
+class CommitFailed(ServiceUnavailable):
+    """The database could not make the transaction durable: nothing of it was kept; it may be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("The change could not be stored, nothing was changed. Try again in a moment.")
+
+
+class DatabaseClosed(ServiceUnavailable):
+    """The database has been closed or not been opened."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is shutting down. Try again in a moment.", headers={"Retry-After": "1"})
+
+
+class UnitMisused(RuntimeError):
+    """A unit did what a unit must not: awaited something that is not its transaction, or wrote while reading."""
+
+
+class WrongParameters(TypeError):
+    """A statement was given other parameters than those that it names."""
+
+    def __init__(self, text: str, expected: Sequence[str], given: Sequence[str]) -> None:
+        missing = sorted(set(expected) - set(given))
+        unknown = sorted(set(given) - set(expected))
+        super().__init__(f"parameters missing: {missing}, unknown: {unknown}; in {' '.join(text.split())}")
+        self.missing = missing
+        self.unknown = unknown
+
+
+__all__ = [
+    "CommitFailed",
+    "ConstraintViolation",
+    "DatabaseBusy",
+    "DatabaseClosed",
+    "UniqueViolation",
+    "UnitMisused",
+    "WrongParameters",
+]

@@ -1,0 +1,127 @@
+"""The embedded database: one SQLite file, in WAL, durable at every commit.
+
+- Writes run on one thread that commits them in groups (`_sqlite_writer`): full durability at the price of a fraction.
+- Short reads run where they are asked for, on the event loop: an indexed read costs less than handing it to a thread.
+- Long reads (exports) run on a few threads of their own.
+- Several processes may use one file: a writer waits for another's transaction, listeners hear of each other's commits.
+"""
+
+import asyncio
+import functools
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from platform_api.database._sqlite_transaction import Clock, SqliteTransaction, connect, run_unit, translated
+from platform_api.database._sqlite_writer import Writer
+from platform_api.database.errors import DatabaseClosed
+from platform_api.database.transaction import Unit
+
+T = TypeVar("T")
+
+LONG_READERS = 2
+"""Threads for long reads."""
+
+
+class SqliteDatabase:
+    """A `Database` in one SQLite file. Belongs to the event loop on which it was opened."""
+
+    def __init__(self, path: Path, busy_timeout: float) -> None:
+        self._path = path
+        self._busy_timeout = busy_timeout
+        self._clock = Clock()
+        self._reader = connect(path, busy_timeout, read_only=True)
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        self._long_readers = ThreadPoolExecutor(LONG_READERS, thread_name_prefix="sqlite-reader")
+        self._writer = Writer(path, asyncio.get_running_loop(), self._clock, self._wake, busy_timeout)
+        self._closed = False
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: str | Path, *, busy_timeout: float = 5.0) -> AsyncIterator["SqliteDatabase"]:
+        """The database in the file `path`, which is made if need be, until the end of the `async with`.
+
+        Args:
+            path: the file. Its schema is the business of `migrations`.
+            busy_timeout: seconds to wait for another process that writes, before `DatabaseBusy`.
+        """
+        database = cls(Path(path), busy_timeout)
+        database._writer.start()
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run a unit that may write; its result is given after its commit. An error undoes it and is raised.
+
+        Raises:
+            DatabaseBusy: another process held the file for too long.
+            CommitFailed: the disk refused; nothing was kept.
+            DatabaseClosed: it has been closed.
+        """
+        if self._closed:
+            raise DatabaseClosed
+        result: T = await self._writer.submit(unit)
+        return result
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run a short unit that only reads, on one consistent state, right here on the event loop."""
+        if self._closed:
+            raise DatabaseClosed
+        return self._read_on(self._reader, unit)
+
+    async def read_long(self, unit: Unit[T]) -> T:
+        """Run a unit that reads much, on one consistent state, without keeping the event loop."""
+        if self._closed:
+            raise DatabaseClosed
+        call = functools.partial(self._read_apart, unit)
+        return await asyncio.get_running_loop().run_in_executor(self._long_readers, call)
+
+    def listen(self, topic: str, wake: Callable[[], None]) -> None:
+        """Call `wake` on the event loop after each commit that notified `topic`, and sometimes without need.
+
+        Commits of other processes are noticed within about a twentieth of a second, whatever they notified.
+        """
+        self._listeners.setdefault(topic, []).append(wake)
+        self._writer.watching = True
+
+    async def close(self) -> None:
+        """Finish what was begun, and leave the file tidy. Closing twice does nothing more."""
+        if self._closed:
+            return
+        self._closed = True
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._writer.finish)
+        await loop.run_in_executor(None, self._long_readers.shutdown)
+        self._reader.close()
+
+    def _read_apart(self, unit: Unit[T]) -> T:
+        connection = connect(self._path, self._busy_timeout, read_only=True)
+        try:
+            return self._read_on(connection, unit)
+        finally:
+            connection.close()
+
+    def _read_on(self, connection: sqlite3.Connection, unit: Unit[T]) -> T:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        try:
+            return run_unit(unit, SqliteTransaction(cursor, self._clock.now()))
+        finally:
+            cursor.execute("ROLLBACK")
+            cursor.close()
+
+    def _wake(self, topics: set[str] | None) -> None:
+        for topic in self._listeners if topics is None else topics:
+            for wake in self._listeners.get(topic, ()):
+                wake()
+
+
+__all__ = ["LONG_READERS", "SqliteDatabase"]
