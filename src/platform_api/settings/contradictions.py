@@ -1,0 +1,60 @@
+"""What settings must not say together."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+
+from platform_api.settings.sections import Settings
+
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
+
+
+def contradictions(settings: Settings) -> Iterator[str]:
+    """A sentence for each pair of values that cannot both be meant."""
+    yield from _of_server(settings)
+    yield from _of_mail(settings)
+    yield from _of_lives(settings)
+    if settings.lists.page_size > settings.lists.page_size_limit:
+        yield "lists.page_size is more than lists.page_size_limit; lower the one or raise the other."
+
+
+def _of_server(settings: Settings) -> Iterator[str]:
+    server = settings.server
+    if server.host in _EVERY_ADDRESS and server.public_url is None:
+        yield f"server.host {server.host} is no address for links; set server.public_url."
+    if server.workers > 1 and server.port == 0:
+        yield "server.workers share one port, so server.port cannot be 0 for more than one; choose a port."
+    for proxy in server.trusted_proxies:
+        try:
+            ip_network(proxy)
+        except ValueError:
+            yield f"server.trusted_proxies: {proxy!r} is no address or network, such as 10.0.0.0/8."
+
+
+def _of_mail(settings: Settings) -> Iterator[str]:
+    mail = settings.mail
+    if (mail.username is None) != (mail.password is None):
+        yield "mail.username and mail.password belong together; set both or neither."
+    if mail.host and mail.password and mail.security == "none" and not _is_loopback(mail.host):
+        yield "mail.security none would send mail.password in the clear; use starttls or tls."
+    if mail.host is None and mail.username is not None:
+        yield "mail.username is set and mail.host is not; set the server that it signs in to."
+
+
+def _of_lives(settings: Settings) -> Iterator[str]:
+    sign_in = settings.sign_in
+    if sign_in.access_token_life > sign_in.refresh_token_life:
+        yield "sign_in.access_token_life is more than sign_in.refresh_token_life; an access token is the shorter one."
+    if sign_in.argon2_memory_kib < 8 * sign_in.argon2_parallelism:
+        yield "sign_in.argon2_memory_kib must be at least 8 for each of sign_in.argon2_parallelism."
+    if not settings.limits.request_life:
+        yield "limits.request_life is nothing: a request would have expired before it is sent; give it time."
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+__all__ = ["contradictions"]

@@ -1,0 +1,188 @@
+"""What there is to set: one frozen struct for each section, with the default and the meaning of every value."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+def about(description: str, *, secret: bool = False) -> Meta:
+    """Says what a setting is for; the value of a secret one is never shown."""
+    return Meta(description=description, extra={"secret": secret})
+
+
+Limit = Annotated[int, Meta(ge=0)] | None
+"""A number that bounds; None, written `unlimited`, bounds nothing."""
+
+Text = Annotated[str, Meta(min_length=1)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+PublicUrl = Annotated[str, Meta(pattern=r"^https?://[^\s?#]*[^/\s?#]$", title="a URL without a trailing slash")]
+Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$", title="an origin such as https://example.com")]
+MailSecurity = Literal["none", "starttls", "tls"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["auto", "console", "json"]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings that belong together; every one has a default."""
+
+
+class Server(Section, frozen=True, kw_only=True):
+    """Where the server listens, and how much it reads."""
+
+    host: Annotated[Text, about("Address to listen on; `0.0.0.0` for every one of this machine.")] = "127.0.0.1"
+    port: Annotated[Port, about("Port to listen on; 0 takes a free one.")] = 8000
+    public_url: Annotated[
+        PublicUrl | None,
+        about("Where people and programs reach the installation; links and samples are made from it."),
+    ] = None
+    workers: Annotated[int, Meta(ge=1, le=256), about("Server processes that share the port.")] = 1
+    trusted_proxies: Annotated[
+        tuple[Text, ...],
+        about("Addresses or networks of reverse proxies whose `X-Forwarded-For` is believed."),
+    ] = ()
+    body_limit: Annotated[int, Meta(ge=1024), about("Bytes of a request body that are read.")] = 1_048_576
+    header_limit: Annotated[int, Meta(ge=4096), about("Bytes of header fields that are read.")] = 32_768
+    nesting_limit: Annotated[int, Meta(ge=4, le=200), about("Depth of nested values in a request body.")] = 32
+    shutdown_grace: Annotated[timedelta, about("How long requests in flight may take once the server stops.")] = (
+        timedelta(seconds=30)
+    )
+
+    @property
+    def url(self) -> str:
+        """The public URL, without a trailing slash: the one that is set, else the address listened on."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+
+class DatabaseSettings(Section, frozen=True, kw_only=True):
+    """Where the data are."""
+
+    path: Annotated[Path, about("The SQLite file.")] = Path("var/platform-api.sqlite3")
+
+
+class Keys(Section, frozen=True, kw_only=True):
+    """Where the signing keys are."""
+
+    path: Annotated[Path, about("Folder of the signing keys; the same on every node.")] = Path("var/keys")
+
+
+class Mail(Section, frozen=True, kw_only=True):
+    """How mail leaves. Without a host it stays in the built-in mailbox, which the operator reads."""
+
+    host: Annotated[Text | None, about("The SMTP server; not set: the built-in mailbox.")] = None
+    port: Annotated[Port, about("Its port; 0 takes the usual one of the security: 25, 587 or 465.")] = 0
+    security: Annotated[MailSecurity, about("How the connection is protected.")] = "starttls"
+    username: Annotated[Text | None, about("Who signs in to the SMTP server; not set: nobody does.")] = None
+    password: Annotated[Text | None, about("The password of `mail.username`.", secret=True)] = None
+    sender: Annotated[Text, about("Address, with or without a name, that letters come from.")] = (
+        "Platform API <no-reply@platform-api.example>"
+    )
+    timeout: Annotated[timedelta, about("How long the SMTP server may take to answer.")] = timedelta(seconds=30)
+
+    @property
+    def smtp_port(self) -> int:
+        """The port to connect to: the one that is set, else the usual one of the security."""
+        return self.port or {"none": 25, "starttls": 587, "tls": 465}[self.security]
+
+
+class SignIn(Section, frozen=True, kw_only=True):
+    """Passwords, sessions, tokens."""
+
+    argon2_time_cost: Annotated[int, Meta(ge=1, le=100), about("Passes of argon2 over its memory.")] = 2
+    argon2_memory_kib: Annotated[int, Meta(ge=8, le=4_194_304), about("Memory of one argon2 hash, KiB.")] = 19_456
+    argon2_parallelism: Annotated[int, Meta(ge=1, le=64), about("Lanes of argon2.")] = 1
+    argon2_concurrency: Annotated[int, Meta(ge=1, le=64), about("Passwords hashed at the same time.")] = 2
+    session_life: Annotated[timedelta, about("Life of a session that is not used.")] = timedelta(days=14)
+    remembered_session_life: Annotated[timedelta, about("The same, when the person asked to be remembered.")] = (
+        timedelta(days=28)
+    )
+    access_token_life: Annotated[timedelta, about("Life of a bearer token.")] = timedelta(hours=1)
+    refresh_token_life: Annotated[timedelta, about("Life of a refresh token.")] = timedelta(days=365)
+    proof_life: Annotated[timedelta, about("Life of the link that proves a mailbox.")] = timedelta(days=1)
+    reset_life: Annotated[timedelta, about("Life of the link that resets a password.")] = timedelta(hours=1)
+    allowed_origins: Annotated[
+        tuple[Origin, ...],
+        about("Other origins whose pages may send state-changing requests with the visitor's cookies."),
+    ] = ()
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    """Quotas and cooldowns; each number may be `unlimited`."""
+
+    resend_cooldown: Annotated[timedelta, about("Time between two sendings of one request; `0s` for none.")] = (
+        timedelta(minutes=5)
+    )
+    resends_per_request: Annotated[Limit, about("How often one request may be sent again.")] = 5
+    sends_per_user_hour: Annotated[Limit, about("Requests that a user may send in an hour.")] = 20
+    sends_per_user_day: Annotated[Limit, about("Requests that a user may send in a day.")] = 100
+    sends_per_organisation_day: Annotated[Limit, about("Requests that an organisation may send in a day.")] = 200
+    pending_per_sender: Annotated[Limit, about("Requests of one sender that may be pending at once.")] = 200
+    letters_per_address_day: Annotated[Limit, about("Letters to one address in a day; further ones wait.")] = 5
+    request_life: Annotated[timedelta, about("Time after its last sending until a request expires.")] = timedelta(
+        days=14
+    )
+    decline_undo: Annotated[timedelta, about("Time in which a declined request may still be accepted.")] = timedelta(
+        days=14
+    )
+
+
+class Lists(Section, frozen=True, kw_only=True):
+    """How many rows an answer has."""
+
+    page_size: Annotated[int, Meta(ge=1), about("Rows of a page when the request does not say.")] = 50
+    page_size_limit: Annotated[int, Meta(ge=1), about("Rows of a page at most.")] = 500
+    unpaged_limit: Annotated[int, Meta(ge=1), about("Rows of an answer without pages at most.")] = 10_000
+
+
+class Cors(Section, frozen=True, kw_only=True):
+    """Which pages of other sites may read answers."""
+
+    allowed_origins: Annotated[tuple[Origin, ...], about("Origins that may call the API from a browser.")] = ()
+
+
+class Logging(Section, frozen=True, kw_only=True):
+    """What is logged, and how it is written."""
+
+    level: Annotated[LogLevel, about("The least severe entry that is written.")] = "info"
+    format: Annotated[LogFormat, about("`json` lines, `console` for people; `auto`: console on a terminal.")] = "auto"
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """All settings of an installation."""
+
+    server: Server = Server()
+    database: DatabaseSettings = DatabaseSettings()
+    keys: Keys = Keys()
+    mail: Mail = Mail()
+    sign_in: SignIn = SignIn()
+    limits: Limits = Limits()
+    lists: Lists = Lists()
+    cors: Cors = Cors()
+    logging: Logging = Logging()
+
+
+def replaced(settings: Settings, section: str, **values: Any) -> Settings:
+    """The settings with some values of one section replaced."""
+    changed = msgspec.structs.replace(getattr(settings, section), **values)
+    return msgspec.structs.replace(settings, **{section: changed})
+
+
+__all__ = [
+    "Cors",
+    "DatabaseSettings",
+    "Keys",
+    "Limit",
+    "Limits",
+    "Lists",
+    "Logging",
+    "Mail",
+    "Section",
+    "Server",
+    "Settings",
+    "SignIn",
+    "about",
+    "replaced",
+]

@@ -1,0 +1,131 @@
+"""How the values of settings are written, in files, variables and flags alike."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import inspect
+
+UNLIMITED: Final = "unlimited"
+_UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION: Final = re.compile(r"(?:[0-9]{1,9}[wdhms])+")
+_BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of value.
+
+    Attributes:
+        wanted: what a value of it is, in words that complete "is not ...".
+        prepare: a value as it was given -> one that the declared type can be checked against.
+        write: a value -> its text, which `prepare` reads back.
+    """
+
+    wanted: str
+    prepare: Callable[[object], object]
+    write: Callable[[Any], str] = str
+
+
+def read_duration(text: str) -> timedelta:
+    """The duration that `text` writes: whole numbers with a unit each, `90s`, `5m`, `1h30m`, `14d`, `2w`.
+
+    Raises:
+        ValueError: it does not, or is too long to be a duration.
+    """
+    if not _DURATION.fullmatch(text):
+        raise ValueError("no duration")
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"([0-9]+)([wdhms])", text))
+    try:
+        return timedelta(seconds=seconds)
+    except OverflowError as error:
+        raise ValueError("too long a duration") from error
+
+
+def write_duration(duration: timedelta) -> str:
+    """The shortest text that `read_duration` reads as `duration`, in whole seconds."""
+    rest, parts = int(duration.total_seconds()), []
+    for unit in "dhms":
+        count, rest = divmod(rest, _UNITS[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+def kind_of(declared: inspect.Type) -> Kind:
+    """The kind of value that a declared type stands for."""
+    match declared:
+        case inspect.Metadata(type=inner, extra_json_schema={"title": str(wanted)}):
+            return replace(kind_of(inner), wanted=wanted)
+        case inspect.Metadata(type=inner):
+            return kind_of(inner)
+        case inspect.UnionType(types=types):
+            return _optional(next(part for part in types if not isinstance(part, inspect.NoneType)))
+        case inspect.VarTupleType(item_type=item):
+            return _tuple(kind_of(item))
+        case inspect.LiteralType(values=values):
+            return Kind("one of " + ", ".join(str(value) for value in values), _as_it_is)
+        case _:
+            return _plain(declared)
+
+
+def _plain(declared: inspect.Type) -> Kind:
+    match declared:
+        case inspect.BoolType():
+            return Kind("true or false", _boolean, lambda value: str(value).lower())
+        case inspect.IntType(ge=low, le=high):
+            upper = f" to {high}" if high is not None else " up"
+            return Kind(f"a whole number from {low}{upper}", _number)
+        case inspect.TimeDeltaType():
+            return Kind("a duration such as 30s, 5m, 1h30m or 14d", _duration, write_duration)
+        case inspect.CustomType(cls=cls) if cls is Path:
+            return Kind("a path", _as_it_is)
+        case inspect.StrType():
+            return Kind("a text that is not empty", _as_it_is)
+        case _:
+            raise TypeError(f"no setting can be a {declared}")
+
+
+def _optional(inner: inspect.Type) -> Kind:
+    kind = kind_of(inner)
+    if isinstance(inner, inspect.IntType):
+        return Kind(f"{kind.wanted}, or {UNLIMITED}", _limit, lambda value: UNLIMITED if value is None else str(value))
+    return Kind(kind.wanted, _none_when_empty, lambda value: "" if value is None else kind.write(value))
+
+
+def _tuple(item: Kind) -> Kind:
+    return Kind(
+        f"a list, each item {item.wanted}",
+        lambda given: [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given,
+        ",".join,
+    )
+
+
+def _as_it_is(given: object) -> object:
+    return given
+
+
+def _number(given: object) -> object:
+    return int(given) if isinstance(given, str) else given
+
+
+def _boolean(given: object) -> object:
+    return _BOOLEANS[given.lower()] if isinstance(given, str) else given
+
+
+def _duration(given: object) -> object:
+    return read_duration(given) if isinstance(given, str) else given
+
+
+def _limit(given: object) -> object:
+    return None if given == UNLIMITED else _number(given)
+
+
+def _none_when_empty(given: object) -> object:
+    return None if given == "" else given
+
+
+__all__ = ["UNLIMITED", "Kind", "kind_of", "read_duration", "write_duration"]

@@ -1,0 +1,68 @@
+"""What settings must not say together."""
+
+import pytest
+
+from platform_api.settings import Settings, WrongSettings, load
+from platform_api.settings.contradictions import contradictions
+
+
+def test_the_defaults_agree_with_each_other() -> None:
+    """Nothing in the defaults contradicts anything."""
+    assert [] == list(contradictions(Settings()))
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ({"server.host": "0.0.0.0"}, "server.host 0.0.0.0 is no address for links; set server.public_url."),
+        (
+            {"server.workers": "2", "server.port": "0"},
+            "server.workers share one port, so server.port cannot be 0 for more than one; choose a port.",
+        ),
+        (
+            {"server.trusted_proxies": "proxy"},
+            "server.trusted_proxies: 'proxy' is no address or network, such as 10.0.0.0/8.",
+        ),
+        (
+            {"mail.host": "mail.example", "mail.username": "app"},
+            "mail.username and mail.password belong together; set both or neither.",
+        ),
+        (
+            {"mail.host": "mail.example", "mail.username": "app", "mail.password": "x", "mail.security": "none"},
+            "mail.security none would send mail.password in the clear; use starttls or tls.",
+        ),
+        (
+            {"mail.username": "app", "mail.password": "x"},
+            "mail.username is set and mail.host is not; set the server that it signs in to.",
+        ),
+        (
+            {"sign_in.access_token_life": "400d"},
+            "sign_in.access_token_life is more than sign_in.refresh_token_life; an access token is the shorter one.",
+        ),
+        (
+            {"sign_in.argon2_memory_kib": "8", "sign_in.argon2_parallelism": "2"},
+            "sign_in.argon2_memory_kib must be at least 8 for each of sign_in.argon2_parallelism.",
+        ),
+        (
+            {"limits.request_life": "0s"},
+            "limits.request_life is nothing: a request would have expired before it is sent; give it time.",
+        ),
+        (
+            {"lists.page_size": "501"},
+            "lists.page_size is more than lists.page_size_limit; lower the one or raise the other.",
+        ),
+    ],
+)
+def test_a_contradiction_is_told_with_what_to_do(flags: dict[str, str], told: str) -> None:
+    """Values that cannot both be meant are refused with a sentence that says what to change."""
+    with pytest.raises(WrongSettings) as caught:
+        load({}, flags)
+
+    assert (told,) == caught.value.problems
+
+
+def test_a_password_may_stay_on_this_machine_in_the_clear() -> None:
+    """A mail server on the same machine may be signed in to without TLS."""
+    flags = {"mail.host": "127.0.0.1", "mail.username": "app", "mail.password": "x", "mail.security": "none"}
+
+    assert "x" == load({}, flags).settings.mail.password
