@@ -43,9 +43,12 @@ _SCALAR_NAMES = {
 }
 
 
-def prefix(depth: int) -> str:
-    """The prefix that an element at `depth` (the root is at 1) declares for a namespace that is not in scope."""
-    return f"d{depth}p1"
+def prefix(depth: int, number: int = 1) -> str:
+    """The prefix that an element at `depth` (the root is at 1) declares for a namespace that is not in scope.
+
+    `number` counts the namespaces that one element declares.
+    """
+    return f"d{depth}p{number}"
 
 
 def message_namespace(model: MessageModel, service: str) -> str:
