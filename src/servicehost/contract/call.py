@@ -79,7 +79,24 @@ class Answer:
     cookies: Sequence[Cookie] = ()
 
 
-Handler = Callable[[Any, Call], Awaitable[Message | Answer | None]]
+@dataclass(frozen=True)
+class Page:
+    """A page for a person, whatever format was asked for: an operation of a web app answers with it.
+
+    Attributes:
+        html: the whole document.
+        status: the HTTP status.
+        headers: further response headers.
+        cookies: cookies to set.
+    """
+
+    html: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[Cookie] = ()
+
+
+Handler = Callable[[Any, Call], Awaitable[Message | Answer | Page | None]]
 """Answers one request message; raises a `ServiceError` for a refusal."""
 
-__all__ = ["Answer", "Call", "Cookie", "Handler", "Principal"]
+__all__ = ["Answer", "Call", "Cookie", "Handler", "Page", "Principal"]

@@ -78,12 +78,13 @@ class Catalog:
                     raise DuplicateOperation(f"'{name}' names two operations; rename one of them")
 
     def find(self, name: str) -> Operation | None:
-        """The operation that `name` or one of its aliases names, in any casing."""
-        return self._by_name.get(name.lower())
+        """The published operation that `name` or one of its aliases names, in any casing."""
+        found = self._by_name.get(name.lower())
+        return found if found is not None and found.contract.published else None
 
     def sorted(self) -> list[Operation]:
-        """The operations by name, ordinally, as the index page lists them."""
-        return sorted(self.operations, key=lambda operation: operation.name)
+        """The published operations by name, ordinally, as the index page lists them."""
+        return sorted((o for o in self.operations if o.contract.published), key=lambda operation: operation.name)
 
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.operations)

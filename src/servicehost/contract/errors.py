@@ -55,6 +55,13 @@ class ServiceError(Exception):
         self.meta = dict(meta or {})
 
 
+class MalformedAddress(ServiceError):
+    """The path or the query is not percent-encoded UTF-8."""
+
+    status = 400
+    code = "SerializationException"
+
+
 class MalformedBody(ServiceError):
     """The body is not what its content type says."""
 
@@ -214,6 +221,7 @@ __all__ = [
     "Gone",
     "HeadersTooLarge",
     "InvalidFields",
+    "MalformedAddress",
     "MalformedBody",
     "MethodNotAllowed",
     "NotAuthenticated",

@@ -137,12 +137,15 @@ class Request(Message, Generic[R]):
         routes: its routes; it is served at the predefined ones too.
         changes_state: it refuses GET and HEAD and foreign origins. Derive no exception lightly.
         aliases: further operation names under which it is found at `/api/{name}`, not published.
+        published: False keeps it off index, pages, types and OpenAPI, and away from the predefined routes
+            (the pages of a web app); its declared routes answer all the same.
     """
 
     access: ClassVar[Access] = Authenticated
     routes: ClassVar[tuple[Route, ...]] = ()
     changes_state: ClassVar[bool] = True
     aliases: ClassVar[tuple[str, ...]] = ()
+    published: ClassVar[bool] = True
 
 
 __all__ = [
