@@ -1,0 +1,77 @@
+"""The last line of defence of the logs: whatever looks like a password, a token or a credential is not written.
+
+Code that logs should leave secrets out. This is for the day on which somebody forgets, or a library writes a whole
+request into an error message. It would rather hide a harmless text than show a secret.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+MASK: Final = "********"
+DEPTH: Final = 8
+"""How deep values are looked into; deeper ones are left out."""
+
+_WORDS: Final = (
+    r"password|passwd|passphrase|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key|jwt|session"
+)
+_SECRET_NAME: Final = re.compile(_WORDS, re.IGNORECASE)
+_NAME: Final = rf"(?i)([\w-]*(?:{_WORDS})[\w-]*(?:\\?[\"'])?\s*[:=]\s*)"
+_TEXTS: Final = (
+    # A named value in quotes, in JSON, in JSON inside JSON, in a Python repr.
+    (re.compile(_NAME + r"(?:\\\"[^\"]*\"|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"), rf"\1{MASK}"),
+    # A whole header line: everything after the name is secret, blanks included.
+    (re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*[:=]\s*)[^\r\n]+"), rf"\1\2{MASK}"),
+    # A named value without quotes, in JSV, a query or a form; also one whose quote was cut off.
+    (re.compile(_NAME + r"[\"']?[^\s&;,\"'}\])>]+"), rf"\1{MASK}"),
+    # A scheme of the Authorization header, wherever it stands.
+    (re.compile(r"(?i)\b(bearer|basic|digest)\s+\S+"), rf"\1 {MASK}"),
+    # A named value in XML.
+    (re.compile(rf"(?i)(<[\w:.-]*(?:{_WORDS})[\w.-]*(?:\s[^<>]*)?>)[^<]+"), rf"\1{MASK}"),
+    # The user's part of a URL.
+    (re.compile(r"://[^/\s@]+@"), f"://{MASK}@"),
+    # A JWT.
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*"), MASK),
+    # What random bytes or a MAC look like in URL-safe text: long, of upper and lower case, with a digit or a sign.
+    (re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9_-])[\w-]{40,}"), MASK),
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a value of this name must not be written."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def masked_text(text: str) -> str:
+    """The text with everything that looks like a secret replaced."""
+    for pattern, replacement in _TEXTS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def masked(value: object, depth: int = DEPTH) -> object:
+    """The value without secrets, made of texts, numbers, booleans, None, lists and dictionaries only."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return masked_text(value)
+        case Mapping() | list() | tuple() | set() | frozenset() if depth == 0:
+            return "..."
+        case Mapping():
+            return masked_members(value, depth)
+        case list() | tuple() | set() | frozenset():
+            return [masked(item, depth - 1) for item in value]
+        case _:
+            return masked_text(str(value))
+
+
+def masked_members(values: Mapping[Any, object], depth: int = DEPTH) -> dict[str, object]:
+    """The members by name, without those whose name says that they are secret, and the others masked."""
+    return {
+        masked_text(name): MASK if is_secret_name(name) else masked(value, depth - 1)
+        for name, value in ((str(key), value) for key, value in values.items())
+    }
+
+
+__all__ = ["MASK", "is_secret_name", "masked", "masked_members", "masked_text"]
