@@ -103,8 +103,26 @@ class RecordStatus(enum.StrEnum):
     INACTIVE = "I"
 
 
+class ContactMethod(enum.StrEnum):
+    """The ways to reach a contact, by the name that lists show."""
+
+    MOBILE = "Mobile"
+    PHONE = "Phone"
+    STREET_ADDRESS = "Street Address"
+    POSTAL_ADDRESS = "Postal Address"
+
+    @property
+    def id(self) -> Guid:
+        """Its well-known id."""
+        return CONTACT_METHOD_IDS[self]
+
+
+CONTACT_METHOD_IDS = {method: well_known("contact method", method) for method in ContactMethod}
+
+
 __all__ = [
     "CONNECTION_STATUS_IDS",
+    "CONTACT_METHOD_IDS",
     "CONTACT_TYPES_BY_CODE",
     "CONTACT_TYPES_BY_ID",
     "CONTACT_TYPE_CODES",
@@ -112,6 +130,7 @@ __all__ = [
     "NAMESPACE",
     "REQUEST_STATUS_IDS",
     "ConnectionStatus",
+    "ContactMethod",
     "ContactType",
     "RecordStatus",
     "RequestStatus",

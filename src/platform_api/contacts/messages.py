@@ -8,7 +8,8 @@ from servicehost.contract.messages import Member, Message
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 
-class ContactSummaryModel(Message):
+# Built by position, once for each row of a list: by keyword it takes more than twice as long.
+class ContactSummaryModel(Message, kw_only=False):
     """A contact as the asker may see it: members that the asker may not see are absent."""
 
     contact_id: Annotated[Guid, Member("The contact.", place="form")] = EMPTY_GUID

@@ -1,6 +1,9 @@
 """The tables of contacts. Packages below may read them; only this one writes them."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from typing import Any
+
+from sqlalchemy import Boolean, Column, ColumnElement, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy.sql.selectable import FromClause
 
 from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
 from platform_api.database.metadata import metadata
@@ -66,4 +69,29 @@ grants = Table(
 )
 """Who may act for whom: a person's contact, the contact that it may act for, and in what."""
 
-__all__ = ["contacts", "grants", "profiles"]
+
+def summary_columns(contact: FromClause, profile: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """What `visibility.view` is told of a contact, in its order, for one join of these two (or aliases of them)."""
+    return (
+        contact.c.id,
+        contact.c.keeper_id,
+        contact.c.contact_type,
+        contact.c.full_name,
+        contact.c.email,
+        profile.c.mobile_number,
+        profile.c.phone_number,
+        profile.c.photo_url,
+        profile.c.photo_thumbnail_url,
+        profile.c.description,
+        profile.c.employment_industry,
+        profile.c.employment_role,
+        profile.c.employment_geographic_area,
+        profile.c.timezone_name,
+        profile.c.primary_address,
+    )
+
+
+SUMMARY_COLUMNS = summary_columns(contacts, profiles)
+"""Select these from `contacts JOIN profiles ON profiles.contact_id = contacts.id`."""
+
+__all__ = ["SUMMARY_COLUMNS", "contacts", "grants", "profiles", "summary_columns"]
