@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Index, PrimaryKeyConstraint, Table, UniqueConstraint
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from platform_api.database.compiled import Arguments, Compiled
+from platform_api.database.compiled import Arguments, Compiled, PlainConstants
 from platform_api.database.errors import ConstraintViolation, DatabaseBusy, UniqueViolation, UnitMisused
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Unit
@@ -16,13 +17,28 @@ from platform_api.database.transaction import Unit
 T = TypeVar("T")
 Row = TypeVar("Row")
 
-DIALECT = sqlite.dialect(paramstyle="qmark")
+
+class _Compiler(PlainConstants, SQLiteCompiler):
+    """SQLite's compiler, with plain constants in the text."""
+
+
+class _Dialect(SQLiteDialect_pysqlite):
+    """SQLite as the standard library's driver speaks it."""
+
+    supports_statement_cache = True
+    statement_compiler = _Compiler
+
+
+DIALECT = _Dialect(paramstyle="qmark")
+"""What statements are compiled for."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -32768",
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 _DUPLICATES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -9,6 +9,7 @@
 All other columns use SQLAlchemy's `Text`, `Integer`, `BigInteger`, `Boolean`, `LargeBinary`, which mean the same on both.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -27,17 +28,20 @@ _encode_json = msgspec.json.Encoder().encode
 _decode_json = msgspec.json.Decoder().decode
 
 
+@functools.lru_cache(maxsize=256)
 def instant_text(instant: datetime) -> str:
     """The instant as SQLite keeps it: `2026-01-31T23:59:59.000000Z`.
+
+    Remembers the latest, since one transaction writes its time into several rows.
 
     Raises:
         ValueError: it has no time zone, so it says no moment.
     """
-    if instant.tzinfo is not UTC:
-        if instant.tzinfo is None:
-            raise ValueError(f"{instant!r} has no time zone; an instant is an aware UTC datetime")
-        instant = instant.astimezone(UTC)
-    return instant.isoformat(timespec="microseconds")[:26] + "Z"
+    if instant.tzinfo is UTC:
+        return instant.isoformat(timespec="microseconds")[:26] + "Z"
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no time zone; an instant is an aware UTC datetime")
+    return instant_text(instant.astimezone(UTC))
 
 
 def json_text(value: Any) -> str:

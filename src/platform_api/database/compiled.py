@@ -4,11 +4,11 @@ What is left for each execution is one tuple of arguments, and for each row one 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import BindParameter, Boolean, CompoundSelect, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
@@ -18,11 +18,26 @@ Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 Rule = Callable[[Any], Any]
 Arguments = tuple[Any, ...]
 
-_EXPANDED = re.compile(r"__\[POSTCOMPILE_(\w+)\]")
+_is_plain_text = re.compile(r"[\w .:@/-]{0,64}", re.ASCII).fullmatch
 
 
 class UnsupportedStatement(TypeError):
     """The expression says something that only SQLAlchemy's own execution could fulfil."""
+
+
+class PlainConstants(SQLCompiler):
+    """Writes the constants of a statement into its text: a partial index is only used where its condition is seen.
+
+    Only numbers, truth values and short texts of harmless characters; everything else is bound.
+    Mixed into the statement compiler of each dialect.
+    """
+
+    def visit_bindparam(self, bindparam: BindParameter[Any], *places: Any, **options: Any) -> str:
+        """The constant, or the mark of a parameter."""
+        if _is_plain(bindparam, self.dialect):
+            options["literal_binds"] = True
+        text: str = super().visit_bindparam(bindparam, *places, **options)  # type: ignore[no-untyped-call]
+        return text
 
 
 class Compiled:
@@ -40,7 +55,9 @@ class Compiled:
             raise UnsupportedStatement("columns take no defaults from Python: ids, times and the like are parameters")
         binds = _binds(compiled)
         self.table = None if isinstance(statement, Select | CompoundSelect) else statement.table
-        self.text, self.names, self._constants = _expand(compiled, binds, dialect)
+        self.text = compiled.string
+        self.names = list(compiled.positiontup or ())
+        self._constants = _bound_constants(self.names, binds, dialect)
         self._expected = [name for name, uses in binds.items() if uses[0].required]
         self._count = len(self._expected)
         self._rules = [(name, rule) for name in self._expected if (rule := _bind_rule(binds[name], dialect))]
@@ -89,32 +106,30 @@ def _binds(compiled: SQLCompiler) -> dict[str, list[BindParameter[Any]]]:
     return uses
 
 
-def _expand(
-    compiled: SQLCompiler, binds: Mapping[str, list[BindParameter[Any]]], dialect: Dialect
-) -> tuple[str, list[str], dict[str, Any]]:
-    """The text, names and constants, with constant lists (`status.in_((...))`) written out."""
-    names: list[str] = []
+def _is_plain(bind: BindParameter[Any], dialect: Dialect) -> bool:
+    if bind.required or bind.callable is not None or bind.value is None:
+        return False
+    if isinstance(bind.type, NullType):
+        return False
+    if not isinstance(bind.type, Boolean) and bind.type.dialect_impl(dialect).bind_processor(dialect):
+        return False
+    values = bind.value if bind.expanding else [bind.value]
+    return all(isinstance(value, int) or (isinstance(value, str) and _is_plain_text(value)) for value in values)
+
+
+def _bound_constants(
+    names: Sequence[str], binds: Mapping[str, list[BindParameter[Any]]], dialect: Dialect
+) -> dict[str, Any]:
+    """The values that the statement itself gives, as they are bound."""
     constants: dict[str, Any] = {}
-    for name in compiled.positiontup or ():
-        for key, value in _items(name, binds[name][0], dialect):
-            names.append(key)
-            if not binds[name][0].required:
-                constants[key] = value
-
-    def marks(found: re.Match[str]) -> str:
-        return ", ".join("?" for _ in binds[found[1]][0].value or ()) or "SELECT 1 WHERE 1 != 1"
-
-    return _EXPANDED.sub(marks, compiled.string), names, constants
-
-
-def _items(name: str, bind: BindParameter[Any], dialect: Dialect) -> Iterator[tuple[str, Any]]:
-    if bind.expanding and bind.required:
-        raise UnsupportedStatement(f"'{name}' is a list of unknown length; write in_list(column, '{name}')")
-    rule = _bind_rule([bind], dialect) or (lambda value: value)
-    if bind.expanding:
-        yield from ((f"{name}_{index}", rule(value)) for index, value in enumerate(bind.value or ()))
-    else:
-        yield name, None if bind.required else rule(bind.effective_value)
+    for name in names:
+        bind = binds[name][0]
+        if bind.expanding:
+            raise UnsupportedStatement(f"'{name}' is a list that is not plain or not constant; use in_list")
+        if not bind.required:
+            rule = _bind_rule([bind], dialect)
+            constants[name] = rule(bind.effective_value) if rule else bind.effective_value
+    return constants
 
 
 def _bind_rule(uses: list[BindParameter[Any]], dialect: Dialect) -> Rule | None:
@@ -142,4 +157,4 @@ def _read_rules(statement: Statement, dialect: Dialect) -> list[tuple[int, Rule]
     return [(index, rule) for index, rule in rules if rule]
 
 
-__all__ = ["Arguments", "Compiled", "Rule", "Statement", "UnsupportedStatement"]
+__all__ = ["Arguments", "Compiled", "PlainConstants", "Rule", "Statement", "UnsupportedStatement"]
