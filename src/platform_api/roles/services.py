@@ -1,0 +1,73 @@
+"""The operations of roles."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from platform_api.contacts import grants, records
+from platform_api.contacts.grants import Scope
+from platform_api.contacts.values import Contact
+from platform_api.database.transaction import Database, Transaction
+from platform_api.roles import rules
+from platform_api.roles.book import RoleBook
+from platform_api.roles.errors import ContactNotVisible, WrongContactType
+from platform_api.roles.messages import GetRolesForConnection, GetRolesForConnectionResponse
+from platform_api.roles.values import Role
+from platform_api.well_known import CONTACT_TYPES_BY_ID, ContactType
+from servicehost.contract.call import Call, Handler
+from servicehost.contract.messages import Request
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+
+
+@dataclass(frozen=True, slots=True)
+class RolesService:
+    """What can be asked about roles.
+
+    Attributes:
+        acting_person: contact of the person who sends a call.
+    """
+
+    database: Database
+    roles: RoleBook
+    acting_person: Callable[[Call], Guid]
+
+    def handlers(self) -> Mapping[type[Request[Any]], Handler]:
+        """Its operations."""
+        return {GetRolesForConnection: self.roles_for_connection}
+
+    async def roles_for_connection(self, message: GetRolesForConnection, call: Call) -> GetRolesForConnectionResponse:
+        """The roles that the other contact can be given: the standard ones, and those of the contact that connects."""
+        person = self.acting_person(call)
+        receiver = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
+        if receiver is None:
+            raise WrongContactType(message.contact_type_id, "is no type of contact")
+
+        async def unit(tx: Transaction) -> list[Role]:
+            sender = await _sender(tx, person, message.from_contact_id)
+            if message.contact_id not in (None, EMPTY_GUID):
+                await _check_receiver(tx, person, message.contact_id, receiver)
+            return self.roles.possible(sender.contact_type, receiver, sender.id)
+
+        roles = await self.database.read(unit)
+        return GetRolesForConnectionResponse(roles=[rules.model(role) for role in roles])
+
+
+async def _sender(tx: Transaction, person: Guid, contact_id: Guid) -> Contact:
+    contact = await records.get_contact(tx, contact_id)
+    if contact is None or await grants.actor(tx, person, contact_id, Scope.VIEW) is None:
+        raise ContactNotVisible
+    return contact
+
+
+async def _check_receiver(tx: Transaction, person: Guid, contact_id: Guid, kind: ContactType) -> None:
+    """Refuse a contact of another type, and a virtual one that somebody else keeps."""
+    contact = await records.get_contact(tx, contact_id)
+    if contact is None:
+        raise ContactNotVisible
+    if contact.contact_type.is_virtual and await grants.actor(tx, person, contact_id, Scope.VIEW) is None:
+        raise ContactNotVisible
+    if contact.contact_type is not kind:
+        raise WrongContactType(kind.id, "is not the type of the contact that ContactId names")
+
+
+__all__ = ["RolesService"]
