@@ -1,0 +1,272 @@
+"""Answering and ending: accept, decline, ignore, cancel, remove."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from platform_api.connections import letters, lifecycle, merging, rules, store
+from platform_api.connections.errors import (
+    ActionRequired,
+    ConnectionNotFound,
+    RequestNotFound,
+    TokenRequired,
+    Voided,
+    WrongValue,
+)
+from platform_api.connections.messages import (
+    AcceptConnectionRequest,
+    CancelConnection,
+    CancelConnectionRequest,
+    ConnectionRequestStatusUpdate,
+    ConnectionRequestStatusUpdateResponse,
+    ConnectionStatusUpdate,
+    ConnectionStatusUpdateResponse,
+    DeclineConnectionRequest,
+    IgnoreConnectionRequest,
+    PublicConnectionRequestStatusUpdate,
+    RemoveConnection,
+)
+from platform_api.connections.sending import check_contact
+from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
+from platform_api.contacts import grants, records
+from platform_api.contacts.grants import Actor, Scope
+from platform_api.database.transaction import Database, Transaction
+from platform_api.identity.principal import acting_person
+from platform_api.outbox import outbox
+from platform_api.roles.book import RoleBook
+from platform_api.well_known import CONTACT_TYPES_BY_ID
+from servicehost.contract.call import Call
+from servicehost.contract.scalars import Guid
+
+REQUEST_ACTIONS = ("accept", "ignore", "decline", "cancel")
+CONNECTION_ACTIONS = ("cancel", "remove")
+
+RequestStep = Callable[[Transaction, Actor, ConnectionRequest], Awaitable[None]]
+RequestCheck = Callable[[ConnectionRequest], None]
+ConnectionCheck = Callable[[Connection], None]
+
+
+def _no_check(_: object) -> None:
+    """One-act operations name nothing that could contradict the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The operations that answer a request or end a connection."""
+
+    database: Database
+    roles: RoleBook
+    terms: Terms
+    invitations: Invitations
+
+    async def update_request(
+        self, message: ConnectionRequestStatusUpdate, call: Call
+    ) -> ConnectionRequestStatusUpdateResponse:
+        """Accept, ignore, decline or cancel, as the route or `Action` says."""
+
+        def check(request: ConnectionRequest) -> None:
+            check_contact(request, message.contact_id)
+            if message.role_id not in (request.sender_role_id, request.receiver_role_id):
+                raise WrongValue("RoleId", "RoleId names neither of the two roles of this request.")
+
+        action = (message.action or "").lower()
+        if action not in REQUEST_ACTIONS:
+            raise ActionRequired(REQUEST_ACTIONS)
+        return await self._answer(action, message.connection_request_id, call, check)
+
+    async def accept(self, message: AcceptConnectionRequest, call: Call) -> ConnectionRequestStatusUpdateResponse:
+        """Accept a request."""
+        return await self._answer("accept", message.connection_request_id, call, _no_check)
+
+    async def decline(self, message: DeclineConnectionRequest, call: Call) -> ConnectionRequestStatusUpdateResponse:
+        """Decline a request."""
+        return await self._answer("decline", message.connection_request_id, call, _no_check)
+
+    async def ignore(self, message: IgnoreConnectionRequest, call: Call) -> ConnectionRequestStatusUpdateResponse:
+        """Ignore a request."""
+        return await self._answer("ignore", message.connection_request_id, call, _no_check)
+
+    async def cancel_request(
+        self, message: CancelConnectionRequest, call: Call
+    ) -> ConnectionRequestStatusUpdateResponse:
+        """Cancel a request."""
+        return await self._answer("cancel", message.connection_request_id, call, _no_check)
+
+    async def update_connection(self, message: ConnectionStatusUpdate, call: Call) -> ConnectionStatusUpdateResponse:
+        """Cancel or remove, as the route or `Action` says, or else as the state of the connection suggests."""
+        action = (message.action or "").lower()
+        if message.action is not None and action not in CONNECTION_ACTIONS:
+            raise ActionRequired(CONNECTION_ACTIONS)
+        return await self._end(action, message.connection_id, call, message)
+
+    async def cancel(self, message: CancelConnection, call: Call) -> ConnectionStatusUpdateResponse:
+        """Cancel a pending connection."""
+        return await self._end("cancel", message.connection_id, call, None)
+
+    async def remove(self, message: RemoveConnection, call: Call) -> ConnectionStatusUpdateResponse:
+        """Remove an active connection."""
+        return await self._end("remove", message.connection_id, call, None)
+
+    async def accept_publicly(
+        self, message: PublicConnectionRequestStatusUpdate, call: Call
+    ) -> ConnectionRequestStatusUpdateResponse:
+        """Accept by the token of the mail, without a sign-in: the token proves the mailbox for this request only.
+
+        Raises:
+            TokenRequired: the id alone proves nothing, since the sender knows it.
+            RequestNotFound: the token is not one of this request, or an older one.
+        """
+        if not message.token:
+            raise TokenRequired
+        token = message.token
+
+        async def unit(tx: Transaction) -> None:
+            request = await store.get_request(tx, message.connection_request_id)
+            if request is None or self.invitations.recognise(request, token) is not Link.CURRENT:
+                raise RequestNotFound
+            person = request.shown_to or request.receiver_id
+            await self._accept(tx, Actor(person, person), request)
+
+        await lifecycle.settle(self.database, unit)
+        return ConnectionRequestStatusUpdateResponse()
+
+    async def _answer(
+        self, action: str, request_id: Guid, call: Call, check: RequestCheck
+    ) -> ConnectionRequestStatusUpdateResponse:
+        async def unit(tx: Transaction) -> None:
+            request = await store.get_request(tx, request_id)
+            if request is None:
+                raise RequestNotFound
+            actor = await self._side(tx, call, request, cancels=action == "cancel")
+            check(request)
+            await self._steps[action](tx, actor, request)
+
+        await lifecycle.settle(self.database, unit)
+        return ConnectionRequestStatusUpdateResponse()
+
+    @property
+    def _steps(self) -> dict[str, RequestStep]:
+        return {"accept": self._accept, "decline": self._decline, "ignore": self._ignore, "cancel": self._cancel}
+
+    async def _side(self, tx: Transaction, call: Call, request: ConnectionRequest, *, cancels: bool) -> Actor:
+        """The actor for the side that the act needs: the sender cancels, the receiver does all else."""
+        contact = request.sender_id if cancels else request.shown_to
+        scope = Scope.SEND if cancels else Scope.ACCEPT
+        actor = await grants.actor(tx, acting_person(call), contact, scope) if contact else None
+        if actor is None:
+            raise RequestNotFound
+        return actor
+
+    async def _accept(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+        accepted = rules.accept(request, actor.person, tx.now, self.terms)
+        if accepted is request:
+            return
+        await self._check_still_right(tx, request)
+        if actor.acting_for != request.receiver_id:
+            await merging.make_way(tx, actor, request, actor.acting_for)
+            accepted = replace(accepted, receiver_id=actor.acting_for)
+        await lifecycle.change_request(tx, Act.ACCEPT, actor, request, accepted)
+        if actor.acting_for != request.receiver_id:
+            await merging.merge(tx, request.receiver_id, actor.acting_for, actor)
+            await records.merge(tx, request.receiver_id, actor.acting_for)
+        await outbox.drop(tx, request.id)
+        await letters.tell_accepted(tx, actor, accepted)
+
+    async def _check_still_right(self, tx: Transaction, request: ConnectionRequest) -> None:
+        """What allowed the sending must hold at the acceptance too."""
+        role = self.roles.role(request.receiver_role_id)
+        sender = await records.get_contact(tx, request.sender_id)
+        allowed = await grants.actor(tx, request.sent_by, request.sender_id, Scope.SEND)
+        if role is None or not role.is_active or sender is None or allowed is None:
+            raise Voided("The sender may no longer connect in this role. Ask for a new request.")
+
+    async def _decline(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+        declined = rules.decline(request, actor.person, tx.now)
+        await lifecycle.change_request(tx, Act.DECLINE, actor, request, declined)
+        await outbox.drop(tx, request.id)
+
+    async def _ignore(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+        await lifecycle.change_request(tx, Act.IGNORE, actor, request, rules.ignore(request, tx.now))
+
+    async def _cancel(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+        cancelled = rules.cancel(request, actor.person, tx.now, self.terms)
+        await lifecycle.change_request(tx, Act.CANCEL, actor, request, cancelled)
+        await outbox.drop(tx, request.id)
+
+    async def _end(
+        self, action: str, connection_id: Guid, call: Call, named: ConnectionStatusUpdate | None
+    ) -> ConnectionStatusUpdateResponse:
+        async def unit(tx: Transaction) -> None:
+            connection = await store.get_connection(tx, connection_id)
+            if connection is None:
+                raise ConnectionNotFound
+            ends = await _ends_shown(tx, connection)
+            sides = await _sides(tx, acting_person(call), ends)
+            if named is not None:
+                await check_names(tx, named, connection, ends)
+                sides.sort(key=lambda side: side.acting_for != named.contact_id)
+            meant = action or rules.act_meant(connection, tx.now, self.terms)
+            if meant == "cancel":
+                await self._cancel_connection(tx, sides, connection)
+            else:
+                await self._remove(tx, sides[0], connection)
+
+        await lifecycle.settle(self.database, unit)
+        return ConnectionStatusUpdateResponse()
+
+    async def _cancel_connection(self, tx: Transaction, sides: list[Actor], connection: Connection) -> None:
+        actor = next((side for side in sides if side.acting_for == connection.sender_id), None)
+        rules.check_cancel(connection)
+        request = await store.get_request(tx, connection.request_id) if connection.request_id else None
+        if request is None or actor is None:
+            raise ConnectionNotFound
+        await self._cancel(tx, actor, request)
+
+    async def _remove(self, tx: Transaction, actor: Actor, connection: Connection) -> None:
+        removed = rules.remove(connection, actor.person, tx.now)
+        await lifecycle.change_connection(tx, Act.REMOVE, actor, connection, removed)
+        if removed is not connection:
+            await letters.tell_removed(tx, actor, removed)
+
+
+async def _ends_shown(tx: Transaction, connection: Connection) -> tuple[Guid, Guid]:
+    """The contacts that see the connection: for an invitation, whoever has verified the address is the receiver."""
+    request = await store.get_request(tx, connection.request_id) if connection.request_id else None
+    shown_to = request.shown_to if request else None
+    return connection.sender_id, shown_to or connection.receiver_id
+
+
+async def _sides(tx: Transaction, person: Guid, ends: tuple[Guid, Guid]) -> list[Actor]:
+    """The ends that a person acts for; at least one.
+
+    Raises:
+        ConnectionNotFound: it acts for neither.
+    """
+    found = [await grants.actor(tx, person, contact, Scope.END) for contact in ends]
+    sides = [actor for actor in found if actor is not None]
+    if not sides:
+        raise ConnectionNotFound
+    return sides
+
+
+async def check_names(
+    tx: Transaction, named: ConnectionStatusUpdate, connection: Connection, ends: tuple[Guid, Guid]
+) -> None:
+    """Refuse names that do not fit the connection: each is a check, and a wrong one means a wrong connection.
+
+    Raises:
+        WrongValue: ContactId, RoleId or ContactTypeId belongs to neither end.
+    """
+    known = {*ends, connection.receiver_id, connection.original_receiver_id}
+    if named.contact_id not in known:
+        raise WrongValue("ContactId", "ContactId names neither of the two contacts of this connection.")
+    if named.role_id not in (connection.sender_role_id, connection.receiver_role_id):
+        raise WrongValue("RoleId", "RoleId names neither of the two roles of this connection.")
+    kind = CONTACT_TYPES_BY_ID.get(named.contact_type_id)
+    for contact in [await records.get_contact(tx, end) for end in sorted(known)]:
+        if kind is not None and contact is not None and contact.is_or_was(kind):
+            return
+    raise WrongValue("ContactTypeId", "ContactTypeId is the type of neither of the two contacts.")
+
+
+__all__ = ["CONNECTION_ACTIONS", "REQUEST_ACTIONS", "Answering", "check_names"]

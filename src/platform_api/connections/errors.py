@@ -1,0 +1,183 @@
+"""The refusals of the life cycle, each named for the state or the rule that won."""
+
+from datetime import datetime
+
+from platform_api.well_known import RequestStatus
+from servicehost.contract.errors import Conflict, FieldError, Gone, NotFound, ServiceError, TooManyRequests
+
+
+class RequestNotFound(NotFound):
+    """There is no such request, or the caller may not see it: the same answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such connection request among yours. Check its id, and which contact you act for."
+        )
+
+
+class ConnectionNotFound(NotFound):
+    """There is no such connection, or the caller may not see it: the same answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such connection among yours. Check its id, and which contact you act for.")
+
+
+class ContactNotFound(NotFound):
+    """There is no such contact, or the caller may not act for it: the same answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such contact, or you may not act for it. Check its id.")
+
+
+class AlreadyAccepted(Conflict):
+    """The request was accepted."""
+
+    code = "AlreadyAccepted"
+
+
+class AlreadyDeclined(Conflict):
+    """The request was declined."""
+
+    code = "AlreadyDeclined"
+
+
+class AlreadyCancelled(Conflict):
+    """The request was cancelled."""
+
+    code = "AlreadyCancelled"
+
+
+class AlreadyRemoved(Conflict):
+    """The connection was removed."""
+
+    code = "AlreadyRemoved"
+
+
+class AlreadyConnected(Conflict):
+    """The two contacts are connected in these roles."""
+
+    code = "AlreadyConnected"
+
+    def __init__(self) -> None:
+        super().__init__("The two contacts are connected in these roles already. Nothing needs to be done.")
+
+
+class Voided(Conflict):
+    """The platform ended the request."""
+
+    code = "Voided"
+
+
+class NewerRequest(Conflict):
+    """A later request for the same connection took the place of this one."""
+
+    code = "NewerRequest"
+
+    def __init__(self) -> None:
+        super().__init__("A newer request for the same connection took the place of this one. Use the newer one.")
+
+
+class RequestExpired(Gone):
+    """The request can no longer be answered."""
+
+    def __init__(self) -> None:
+        super().__init__("The connection request has expired. Ask its sender to send it again.")
+
+
+class ResentTooSoon(TooManyRequests):
+    """The cooldown between two sendings has not passed."""
+
+    def __init__(self, until: datetime, now: datetime) -> None:
+        self.until = until
+        seconds = int((until - now).total_seconds()) + 1
+        super().__init__(f"The request was sent a moment ago. Send it again in {seconds} seconds.", seconds)
+
+
+class ResentTooOften(TooManyRequests):
+    """The request was sent as often as one request may be."""
+
+    def __init__(self, until: datetime, now: datetime) -> None:
+        self.until = until
+        seconds = int((until - now).total_seconds()) + 1
+        super().__init__(
+            "The request was sent as often as one request may be. Cancel it, or wait until it expires, "
+            "and send a new one.",
+            seconds,
+        )
+
+
+class TooManyPending(TooManyRequests):
+    """The sender has as many pending requests as one sender may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} of your requests are pending. Cancel some, or wait until they are answered.", 3600)
+
+
+class TokenRequired(ServiceError):
+    """The act needs the token of the link in the mail."""
+
+    status = 401
+    code = "TokenRequired"
+
+    def __init__(self) -> None:
+        super().__init__("The token of the link in the mail is required. Open the link, or sign in and accept there.")
+
+
+class ActionRequired(ServiceError):
+    """The path does not say which act is meant, and a guess would be dangerous."""
+
+    status = 400
+    code = "ActionRequired"
+
+    def __init__(self, actions: tuple[str, ...]) -> None:
+        message = f"Say which act is meant: post to one of the routes, or send Action as one of {', '.join(actions)}."
+        super().__init__(message, fields=[FieldError("Action", message, self.code)])
+
+
+class WrongValue(ServiceError):
+    """A member names something that does not fit the rest of the request."""
+
+    status = 400
+    code = "WrongValue"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, fields=[FieldError(field, message, self.code)])
+
+
+def closed(status: RequestStatus) -> ServiceError:
+    """The refusal that names the state that won."""
+    match status:
+        case RequestStatus.ACCEPTED:
+            return AlreadyAccepted("The connection request was accepted. Remove the connection to end it.")
+        case RequestStatus.DECLINED:
+            return AlreadyDeclined("The connection request was declined.")
+        case RequestStatus.CANCELLED:
+            return AlreadyCancelled("The connection request was cancelled by its sender.")
+        case RequestStatus.VOID:
+            return Voided("The connection request was ended by the platform.")
+        case RequestStatus.EXPIRED:
+            return RequestExpired()
+        case RequestStatus.PENDING:
+            return Conflict("The connection request is pending.")
+
+
+__all__ = [
+    "ActionRequired",
+    "AlreadyAccepted",
+    "AlreadyCancelled",
+    "AlreadyConnected",
+    "AlreadyDeclined",
+    "AlreadyRemoved",
+    "ConnectionNotFound",
+    "ContactNotFound",
+    "NewerRequest",
+    "RequestExpired",
+    "RequestNotFound",
+    "ResentTooOften",
+    "ResentTooSoon",
+    "TokenRequired",
+    "TooManyPending",
+    "Voided",
+    "WrongValue",
+    "closed",
+]

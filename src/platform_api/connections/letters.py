@@ -1,0 +1,135 @@
+"""The mails of the life cycle: when one is queued, and the facts that it is rendered from when it is sent."""
+
+from dataclasses import dataclass
+
+from platform_api.connections import store
+from platform_api.connections.values import Connection, ConnectionRequest
+from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
+from platform_api.contacts import records
+from platform_api.contacts.grants import Actor
+from platform_api.database.transaction import Transaction
+from platform_api.identity import users
+from platform_api.ids import new_id
+from platform_api.notices import notices
+from platform_api.notices.values import Notice, NoticeKind
+from platform_api.outbox import outbox
+from platform_api.outbox.kinds import LetterKind
+from platform_api.outbox.values import Drop, DropReason, Letter, LetterKey
+from platform_api.roles.book import RoleBook
+from platform_api.well_known import RequestStatus
+from servicehost.contract.scalars import Guid
+
+REQUEST = "connection request"
+"""Kind of the letters that carry a request, be it an invitation or not."""
+
+NEWS = "connection news"
+"""Kind of the letters that tell one side what happened; their subject is the notice of the same news."""
+
+
+def for_request(request: ConnectionRequest, series: int = 0) -> Letter:
+    """The letter of the last sending of a request; a series other than 0 mails the same sending again."""
+    return Letter(REQUEST, request.id, request.token_version, request.recipient_key, series=series)
+
+
+async def tell_accepted(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+    """Tell the sender that its request was accepted."""
+    await _tell(tx, NoticeKind.ACCEPTED, request.sender_id, request.connection_id, actor.acting_for)
+
+
+async def tell_removed(tx: Transaction, actor: Actor, connection: Connection) -> None:
+    """Tell the other side that a connection was removed."""
+    other = connection.receiver_id if actor.acting_for == connection.sender_id else connection.sender_id
+    await _tell(tx, NoticeKind.REMOVED, other, connection.id, actor.acting_for)
+
+
+async def tell_expired(tx: Transaction, request: ConnectionRequest) -> None:
+    """Tell the sender that its request has expired."""
+    await _tell(tx, NoticeKind.EXPIRED, request.sender_id, request.connection_id, None)
+
+
+async def tell_connected(tx: Transaction, actor: Actor, connection: Connection) -> None:
+    """Tell the receiver that it was connected in a role that needs no acceptance."""
+    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor.acting_for)
+
+
+async def _tell(tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Guid | None) -> None:
+    """Post a notice and queue its letter; a contact that nobody stands behind gets neither."""
+    address = await users.address_of(tx, contact_id)
+    if address is None:
+        return
+    notice = Notice(id=new_id(), contact_id=contact_id, kind=kind, subject_id=connection_id, actor_id=by)
+    await notices.post(tx, notice)
+    if await notices.wants_mail(tx, contact_id, kind):
+        await outbox.enqueue(tx, Letter(NEWS, notice.id, 1, address.key))
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLetters:
+    """The letter kinds of the life cycle, with what loading their facts needs."""
+
+    roles: RoleBook
+
+    def kinds(self) -> tuple[LetterKind, ...]:
+        """All of them, for the composition root."""
+        return (
+            LetterKind(REQUEST, self.load_request, render_request),
+            LetterKind(NEWS, self.load_news, render_news),
+        )
+
+    async def load_request(self, tx: Transaction, key: LetterKey) -> RequestFacts | Drop:
+        """The facts of a request mail; dropped unless this very sending is pending and its receiver wants it."""
+        request = await store.get_request(tx, key.subject_id)
+        if request is None or request.token_version != key.version:
+            return Drop(DropReason.OBSOLETE)
+        if request.status_at(tx.now) is not RequestStatus.PENDING:
+            return Drop(DropReason.OBSOLETE)
+        if request.ignored_at is not None:
+            return Drop(DropReason.IGNORED)
+        sender = await records.get_contact(tx, request.sender_id)
+        address = await self._address(tx, request)
+        if sender is None or address is None:
+            return Drop(DropReason.ERASED)
+        return RequestFacts(
+            to=address,
+            request_id=request.id,
+            token_version=request.token_version,
+            sender_name=sender.full_name,
+            sender_role=self.roles.name(request.sender_role_id),
+            receiver_role=self.roles.name(request.receiver_role_id),
+            registered=request.shown_to is not None,
+            expires_at=request.expires_at,
+        )
+
+    async def load_news(self, tx: Transaction, key: LetterKey) -> NewsFacts | Drop:
+        """The facts of the mail that goes with a notice."""
+        notice = await notices.get(tx, key.subject_id)
+        connection = await store.get_connection(tx, notice.subject_id) if notice else None
+        if notice is None or connection is None:
+            return Drop(DropReason.OBSOLETE)
+        reader_sent = notice.contact_id == connection.sender_id
+        other = await records.get_contact(tx, connection.receiver_id if reader_sent else connection.sender_id)
+        address = await users.address_of(tx, notice.contact_id)
+        if other is None or address is None:
+            return Drop(DropReason.ERASED)
+        role_id = connection.receiver_role_id if reader_sent else connection.sender_role_id
+        return NewsFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
+
+    async def _address(self, tx: Transaction, request: ConnectionRequest) -> str | None:
+        """Where a request goes: to the address as its sender typed it, or to the contact that it names."""
+        if request.address_key is not None:
+            invited = await records.get_contact(tx, request.original_receiver_id)
+            return invited.email if invited else None
+        address = await users.address_of(tx, request.receiver_id)
+        return address.text if address else None
+
+
+__all__ = [
+    "NEWS",
+    "REQUEST",
+    "ConnectionLetters",
+    "for_request",
+    "tell_accepted",
+    "tell_connected",
+    "tell_expired",
+    "tell_removed",
+]

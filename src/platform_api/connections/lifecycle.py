@@ -1,0 +1,234 @@
+"""The one way in which requests and connections change: the rows, their counters and the journal, in one unit.
+
+Every step here runs inside a caller's transaction. A guarded update that touches no row means that somebody else
+was faster: the unit is run again from the start and then sees what it really is.
+"""
+
+from dataclasses import dataclass, replace
+
+from platform_api.connections import rules, store
+from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
+from platform_api.contacts.grants import Actor
+from platform_api.database.errors import UniqueViolation
+from platform_api.database.transaction import Database, T, Transaction, Unit
+from platform_api.ids import new_id
+from platform_api.journal import journal
+from platform_api.journal.values import Entry
+from platform_api.well_known import ConnectionStatus, RequestStatus
+from servicehost.contract.errors import ServiceUnavailable
+from servicehost.contract.scalars import Guid
+
+ATTEMPTS = 5
+"""How often a unit that lost a race is run again."""
+
+
+class Raced(Exception):
+    """Somebody else changed the row between reading and writing it."""
+
+
+async def settle(database: Database, unit: Unit[T]) -> T:
+    """Run a unit, again when it lost a race: the next run answers what the state really is.
+
+    Raises:
+        ServiceUnavailable: it lost every time; the caller may try again.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return await database.write(unit)
+        except (Raced, UniqueViolation):
+            continue
+    raise ServiceUnavailable("Others are changing the same connection. Try again in a moment.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that is about to be sent.
+
+    Attributes:
+        sender: the end that asks.
+        receiver: the end that is asked.
+        shown_to: the contact that sees it as received, if it is known.
+        address_key: key of the address that it goes to, if it goes to one.
+        recipient_key: key of the address that its letters count against.
+    """
+
+    sender: End
+    receiver: End
+    shown_to: Guid | None
+    address_key: str | None
+    recipient_key: str
+
+
+async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms) -> ConnectionRequest:
+    """Make a pending connection and its pending request."""
+    request_id, connection_id = new_id(), new_id()
+    request = ConnectionRequest(
+        id=request_id,
+        connection_id=connection_id,
+        sender_id=asked.sender.contact_id,
+        sender_role_id=asked.sender.role_id,
+        receiver_id=asked.receiver.contact_id,
+        receiver_role_id=asked.receiver.role_id,
+        original_receiver_id=asked.receiver.contact_id,
+        shown_to=asked.shown_to,
+        address_key=asked.address_key,
+        recipient_key=asked.recipient_key,
+        sent_by=actor.person,
+        status=RequestStatus.PENDING,
+        version=1,
+        token_version=1,
+        created_at=tx.now,
+        sent_at=tx.now,
+        resent_count=0,
+        expires_at=tx.now + terms.request_life,
+        ignored_at=None,
+        decided_at=None,
+        decided_by=None,
+        superseded=False,
+    )
+    await store.add_request(tx, request)
+    await store.add_connection(
+        tx, _connection(tx, (asked.sender, asked.receiver), connection_id, request_id, ConnectionStatus.PENDING)
+    )
+    await store.add_to_totals(tx, rules.counted(request))
+    await _record(tx, Act.SEND, request.id, actor, None, request.status)
+    return request
+
+
+async def open_connection(tx: Transaction, actor: Actor, sender: End, receiver: End) -> Connection:
+    """Make an active connection, in a role that needs no acceptance."""
+    connection = _connection(tx, (sender, receiver), new_id(), None, ConnectionStatus.ACTIVE)
+    await store.add_connection(tx, connection)
+    await store.add_to_totals(tx, rules.counted_connection(connection))
+    await _record(tx, Act.CONNECT, connection.id, actor, None, connection.status)
+    return connection
+
+
+async def change_request(
+    tx: Transaction, act: Act, actor: Actor | None, before: ConnectionRequest, after: ConnectionRequest
+) -> None:
+    """Write an act on a request, with what follows for its connection. Nothing when nothing changed.
+
+    Raises:
+        Raced: the request or the connection was changed meanwhile.
+    """
+    if after is before:
+        return
+    if not await store.replace_request(tx, before, after):
+        raise Raced
+    await store.add_to_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
+    if before.status is not after.status or before.receiver_id != after.receiver_id:
+        await _follow(tx, after)
+    await _record(tx, act, before.id, actor, before.status, after.status)
+
+
+async def keep_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, after: ConnectionRequest) -> None:
+    """Write a resend; its connection and counters change only when it had expired.
+
+    Raises:
+        Raced: the request was changed meanwhile.
+    """
+    if not await store.keep_resent(tx, before, after):
+        raise Raced
+    if before.status is not after.status:
+        await store.add_to_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
+        await _follow(tx, after)
+    await _record(tx, Act.RESEND, before.id, actor, before.status, after.status)
+
+
+async def change_connection(
+    tx: Transaction, act: Act, actor: Actor | None, before: Connection, after: Connection
+) -> None:
+    """Write an act on a connection. Nothing when nothing changed.
+
+    Raises:
+        Raced: the connection was changed meanwhile.
+    """
+    if after is before:
+        return
+    await _replace_connection(tx, before, after)
+    await _record(tx, act, before.id, actor, before.status, after.status)
+
+
+async def write_expiry(tx: Transaction, request: ConnectionRequest) -> ConnectionRequest:
+    """Write that a request has expired, if it has; the request as it then is."""
+    expired = rules.expire(request, tx.now)
+    await change_request(tx, Act.EXPIRE, None, request, expired)
+    return expired
+
+
+async def supersede(tx: Transaction, key: str) -> None:
+    """Mark expired requests with this key: a new one takes their place, so they cannot be sent again."""
+    for request in await store.resendable_requests(tx, key):
+        after = replace(request, superseded=True, version=request.version + 1)
+        if not await store.replace_request(tx, request, after):
+            raise Raced
+        await store.add_to_totals(tx, rules.difference(rules.counted(request), rules.counted(after)))
+
+
+async def _follow(tx: Transaction, request: ConnectionRequest) -> None:
+    connection = await store.get_connection(tx, request.connection_id)
+    if connection is None:
+        raise Raced
+    followed = rules.follow(replace(connection, receiver_id=request.receiver_id), request, tx.now)
+    if followed != connection:
+        await _replace_connection(tx, connection, followed)
+
+
+async def _replace_connection(tx: Transaction, before: Connection, after: Connection) -> None:
+    if not await store.replace_connection(tx, before, after):
+        raise Raced
+    changes = rules.difference(rules.counted_connection(before), rules.counted_connection(after))
+    await store.add_to_totals(tx, changes)
+
+
+def _connection(
+    tx: Transaction, ends: tuple[End, End], connection_id: Guid, request_id: Guid | None, status: ConnectionStatus
+) -> Connection:
+    sender, receiver = ends
+    return Connection(
+        id=connection_id,
+        request_id=request_id,
+        sender_id=sender.contact_id,
+        sender_role_id=sender.role_id,
+        receiver_id=receiver.contact_id,
+        receiver_role_id=receiver.role_id,
+        original_receiver_id=receiver.contact_id,
+        status=status,
+        version=1,
+        created_at=tx.now,
+        active_at=tx.now if status is ConnectionStatus.ACTIVE else None,
+        ended_at=None,
+        ended_by=None,
+    )
+
+
+async def _record(
+    tx: Transaction, act: Act, subject_id: Guid, actor: Actor | None, before: str | None, after: str
+) -> None:
+    await journal.append(
+        tx,
+        Entry(
+            subject_kind="connection" if act in (Act.CONNECT, Act.REMOVE) else "request",
+            subject_id=subject_id,
+            act=act,
+            person=actor.person if actor else None,
+            acted_for=actor.acting_for if actor else None,
+            before=before,
+            after=after,
+        ),
+    )
+
+
+__all__ = [
+    "Asked",
+    "Raced",
+    "change_connection",
+    "change_request",
+    "keep_resent",
+    "open_connection",
+    "open_request",
+    "settle",
+    "supersede",
+    "write_expiry",
+]

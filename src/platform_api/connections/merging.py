@@ -1,0 +1,92 @@
+"""Merging: what is left of one contact's requests and connections once it is another contact."""
+
+from dataclasses import replace
+
+from platform_api.connections import lifecycle, rules, store
+from platform_api.connections.errors import AlreadyConnected, WrongValue
+from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of
+from platform_api.contacts.grants import Actor
+from platform_api.database.transaction import Transaction
+from platform_api.well_known import ConnectionStatus
+from servicehost.contract.scalars import Guid
+
+LIVE = (ConnectionStatus.PENDING, ConnectionStatus.ACTIVE)
+
+
+async def make_way(tx: Transaction, actor: Actor, request: ConnectionRequest, accepting: Guid) -> None:
+    """Make room for a request that is accepted by another contact than the one that it names.
+
+    A pending request between the same ends gives way to it.
+
+    Raises:
+        WrongValue: the two would be one contact.
+        AlreadyConnected: they are connected in these roles.
+    """
+    if accepting == request.sender_id:
+        raise WrongValue("ContactId", "This invitation was sent by you. It can only be accepted by somebody else.")
+    key = key_of(request.sender, End(accepting, request.receiver_role_id))
+    standing = await store.live_connection(tx, key)
+    if standing is None or standing.id == request.connection_id:
+        return
+    if standing.status is ConnectionStatus.ACTIVE:
+        raise AlreadyConnected
+    other = await store.pending_request(tx, key)
+    if other is not None:
+        await lifecycle.change_request(tx, Act.MERGE, actor, other, rules.void(other, tx.now))
+
+
+async def merge(tx: Transaction, source: Guid, into: Guid, actor: Actor | None = None) -> None:
+    """Give everything that `source` has here to `into`: duplicates collapse, a connection with itself ends."""
+    for request in await store.pending_requests_of(tx, source):
+        await _move_request(tx, actor, request, source, into)
+    for connection in await store.connections_of(tx, source):
+        await _move_connection(tx, actor, connection, source, into)
+
+
+async def erase(tx: Transaction, contact: Guid) -> None:
+    """End what is pending and what is active of a contact that is erased; the other side keeps its history."""
+    for request in await store.pending_requests_of(tx, contact):
+        ended = replace(rules.void(request, tx.now), address_key=None)
+        await lifecycle.change_request(tx, Act.VOID, None, request, ended)
+    for connection in await store.connections_of(tx, contact):
+        if connection.status is ConnectionStatus.ACTIVE:
+            removed = rules.remove(connection, contact, tx.now)
+            await lifecycle.change_connection(tx, Act.REMOVE, None, connection, removed)
+
+
+async def _move_request(
+    tx: Transaction, actor: Actor | None, request: ConnectionRequest, source: Guid, into: Guid
+) -> None:
+    moved = replace(
+        request,
+        sender_id=into if request.sender_id == source else request.sender_id,
+        receiver_id=into if request.receiver_id == source else request.receiver_id,
+        shown_to=into if request.receiver_id == source else request.shown_to,
+        version=request.version + 1,
+    )
+    if moved.sender_id == moved.receiver_id or await store.live_connection(tx, moved.key) is not None:
+        await lifecycle.change_request(tx, Act.MERGE, actor, request, rules.void(request, tx.now))
+        return
+    await lifecycle.change_request(tx, Act.MERGE, actor, request, moved)
+
+
+async def _move_connection(
+    tx: Transaction, actor: Actor | None, connection: Connection, source: Guid, into: Guid
+) -> None:
+    moved = replace(
+        connection,
+        sender_id=into if connection.sender_id == source else connection.sender_id,
+        receiver_id=into if connection.receiver_id == source else connection.receiver_id,
+        version=connection.version + 1,
+    )
+    if moved.status is ConnectionStatus.ACTIVE and await _collapses(tx, moved):
+        moved = replace(moved, status=ConnectionStatus.REMOVED, ended_at=tx.now, ended_by=into)
+    await lifecycle.change_connection(tx, Act.MERGE, actor, connection, moved)
+
+
+async def _collapses(tx: Transaction, moved: Connection) -> bool:
+    standing = await store.live_connection(tx, moved.key)
+    return moved.sender_id == moved.receiver_id or (standing is not None and standing.id != moved.id)
+
+
+__all__ = ["LIVE", "erase", "make_way", "merge"]

@@ -1,0 +1,187 @@
+"""The contract of the life cycle of a connection."""
+
+from typing import Annotated, ClassVar
+
+from servicehost.contract.messages import Access, Member, Message, Public, Request, Route
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+from servicehost.contract.status import ResponseStatus
+
+Action = Annotated[str | None, Member("The act, where the route does not say it.", published=False)]
+Token = Annotated[str | None, Member("The token of the link in the mail.", published=False)]
+
+
+class ConnectContactsInRolesResponse(Message):
+    """The answer to a connection made or asked for."""
+
+    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+
+
+class ConnectContactsInRoles(Request[ConnectContactsInRolesResponse]):
+    """Connect a contact to another contact in one or more roles. Roles that must be accepted send a connection request."""
+
+    routes = (Route("/connections/{ContactId}/to/{ToContactId}"),)
+
+    contact_id: Annotated[Guid, Member("Contact that connects.", required=True)]
+    to_contact_id: Annotated[Guid, Member("Contact to be connected with.", required=True)]
+    contact_type_id: Annotated[Guid, Member("Type of the contact to be connected with.", required=True)]
+    roles: Annotated[list[Guid], Member("Roles that the other contact is to have.", required=True)] = []
+    send_connection_emails: Annotated[
+        bool,
+        Member(
+            "Whether a mail goes out for roles that need no acceptance. Roles that need one always send a mail.",
+            required=True,
+        ),
+    ] = False
+
+
+class ConnectionRequestResendResponse(Message):
+    """The answer to a connection request sent again."""
+
+    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+
+
+class ConnectionRequestResend(Request[ConnectionRequestResendResponse]):
+    """Resend the connection request. An invitation email is sent if the user is not registered."""
+
+    routes = (Route("/connectionrequests/{ConnectionRequestId}/resend"),)
+
+    connection_request_id: Annotated[
+        Guid, Member("Resend connection request for the specified connection request id.", required=True)
+    ]
+    contact_id: Annotated[Guid, Member("Resend connection request for the specified contact id.", required=True)]
+
+
+class ConnectionRequestStatusUpdateResponse(Message):
+    """The answer to a connection request that was answered or withdrawn."""
+
+    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+
+
+class ConnectionRequestStatusUpdate(Request[ConnectionRequestStatusUpdateResponse]):
+    """Accept, ignore, decline or cancel a connection request. Its status is checked first."""
+
+    routes = (
+        Route("/connectionrequests/{ConnectionRequestId}/accept", sets={"Action": "accept"}),
+        Route("/connectionrequests/{ConnectionRequestId}/ignore", sets={"Action": "ignore"}),
+        Route("/connectionrequests/{ConnectionRequestId}/decline", sets={"Action": "decline"}),
+        Route("/connectionrequests/{ConnectionRequestId}/cancel", sets={"Action": "cancel"}),
+    )
+
+    connection_request_id: Annotated[Guid, Member("Connection request to be updated.", required=True)]
+    contact_id: Annotated[Guid, Member("Contact linked to the connection request.", required=True)]
+    role_id: Annotated[Guid, Member("Role linked to the connection request.", required=True)]
+    action: Action = None
+
+
+class PublicConnectionRequestStatusUpdate(Request[ConnectionRequestStatusUpdateResponse]):
+    """Accept a connection request from the link in its mail, without signing in. Its status is checked first."""
+
+    access: ClassVar[Access] = Public
+    routes = (Route("/public/connectionrequests/{ConnectionRequestId}/accept"),)
+
+    connection_request_id: Annotated[Guid, Member("Connection request to be accepted.", required=True)]
+    appliance_id: Annotated[Guid, Member("Appliance whose public settings apply.")] = EMPTY_GUID
+    subdomain_name: Annotated[str | None, Member("Subdomain that the page was opened at.")] = None
+    token: Token = None
+
+
+class ConnectionStatusUpdateResponse(Message):
+    """The answer to a connection cancelled or removed."""
+
+    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+
+
+class ConnectionStatusUpdate(Request[ConnectionStatusUpdateResponse]):
+    """Update the status of the specified connection"""
+
+    routes = (
+        Route("/connections/{ConnectionId}/cancel", sets={"Action": "cancel"}),
+        Route("/connections/{ConnectionId}/remove", sets={"Action": "remove"}),
+    )
+
+    connection_id: Annotated[Guid, Member("Connection to be updated", required=True)]
+    contact_id: Annotated[Guid, Member("Id of the contact linked to the connection", required=True)]
+    contact_type_id: Annotated[
+        Guid,
+        Member("Type of contact being connected with. For e.g. Real Person, Virtual Person etc.", required=True),
+    ]
+    role_id: Annotated[Guid, Member("Role Id linked to the connection request", required=True)]
+    action: Action = None
+
+
+class AddContactResponse(Message):
+    """The contact that was added."""
+
+    contact_id: Annotated[Guid, Member("Contact that was added or invited.", place="form")] = EMPTY_GUID
+    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+
+
+class InviteContact(Request[AddContactResponse]):
+    """Invite a person by email to connect in one or more roles."""
+
+    routes = (
+        Route("/contacts/{ContactId}/invite/contact"),
+        Route("/contacts/{ContactId}/invite/{ToContactId}"),
+    )
+
+    contact_id: Annotated[Guid, Member("Contact that invites.", required=True)]
+    to_contact_id: Annotated[Guid, Member("Virtual contact that is invited to become real.")] = EMPTY_GUID
+    email_address: Annotated[str, Member("Address that the invitation goes to.", required=True)]
+    roles: Annotated[list[Guid], Member("Roles that the invited person is to have.", required=True)] = []
+
+
+class AcceptConnectionRequest(Request[ConnectionRequestStatusUpdateResponse]):
+    """Accept a connection request that was received."""
+
+    connection_request_id: Annotated[Guid, Member("Connection request to be accepted.", required=True)]
+
+
+class DeclineConnectionRequest(Request[ConnectionRequestStatusUpdateResponse]):
+    """Decline a connection request that was received. It can still be accepted for 14 days."""
+
+    connection_request_id: Annotated[Guid, Member("Connection request to be declined.", required=True)]
+
+
+class IgnoreConnectionRequest(Request[ConnectionRequestStatusUpdateResponse]):
+    """Ignore a connection request that was received. Its sender cannot tell."""
+
+    connection_request_id: Annotated[Guid, Member("Connection request to be ignored.", required=True)]
+
+
+class CancelConnectionRequest(Request[ConnectionRequestStatusUpdateResponse]):
+    """Cancel a connection request that was sent."""
+
+    connection_request_id: Annotated[Guid, Member("Connection request to be cancelled.", required=True)]
+
+
+class CancelConnection(Request[ConnectionStatusUpdateResponse]):
+    """Cancel a connection that is pending."""
+
+    connection_id: Annotated[Guid, Member("Connection to be cancelled.", required=True)]
+
+
+class RemoveConnection(Request[ConnectionStatusUpdateResponse]):
+    """Remove a connection that is active."""
+
+    connection_id: Annotated[Guid, Member("Connection to be removed.", required=True)]
+
+
+__all__ = [
+    "AcceptConnectionRequest",
+    "AddContactResponse",
+    "CancelConnection",
+    "CancelConnectionRequest",
+    "ConnectContactsInRoles",
+    "ConnectContactsInRolesResponse",
+    "ConnectionRequestResend",
+    "ConnectionRequestResendResponse",
+    "ConnectionRequestStatusUpdate",
+    "ConnectionRequestStatusUpdateResponse",
+    "ConnectionStatusUpdate",
+    "ConnectionStatusUpdateResponse",
+    "DeclineConnectionRequest",
+    "IgnoreConnectionRequest",
+    "InviteContact",
+    "PublicConnectionRequestStatusUpdate",
+    "RemoveConnection",
+]

@@ -1,0 +1,287 @@
+"""What may happen to a connection, and what comes of it. Values in, value or refusal out; nothing else.
+
+Whether the caller acts for the side that an act needs is settled before: these rules know only the state.
+Each returns the request or connection as it is afterwards; the same object when nothing changes.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from platform_api.connections.errors import (
+    AlreadyAccepted,
+    AlreadyRemoved,
+    NewerRequest,
+    ResentTooOften,
+    ResentTooSoon,
+    closed,
+)
+from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.well_known import ConnectionStatus, RequestStatus
+from servicehost.contract.errors import Conflict, ServiceError
+from servicehost.contract.scalars import Guid
+
+Tally = tuple[Guid, str]
+"""A contact and the name of one of its counters."""
+
+PENDING_SENT = "pending sent"
+EXPIRED_SENT = "expired sent"
+RECEIVED = "received"
+IGNORED = "ignored"
+ACTIVE = "active"
+
+CONNECTION_STATUS_OF = {
+    RequestStatus.PENDING: ConnectionStatus.PENDING,
+    RequestStatus.ACCEPTED: ConnectionStatus.ACTIVE,
+    RequestStatus.DECLINED: ConnectionStatus.DECLINED,
+    RequestStatus.CANCELLED: ConnectionStatus.CANCELLED,
+    RequestStatus.EXPIRED: ConnectionStatus.EXPIRED,
+    RequestStatus.VOID: ConnectionStatus.VOID,
+}
+"""The status that a connection has while its request has this one and nobody has removed it."""
+
+
+def resend(request: ConnectionRequest, now: datetime, terms: Terms) -> ConnectionRequest:
+    """The request as it is after being sent again: the next token, a new expiry.
+
+    Raises:
+        NewerRequest: another request for the same connection took its place.
+        ResentTooSoon: the cooldown has not passed.
+        ResentTooOften: it was sent as often as it may be.
+        Conflict, Gone: it is neither pending nor expired.
+    """
+    if request.status_at(now) not in (RequestStatus.PENDING, RequestStatus.EXPIRED):
+        raise closed(request.status)
+    if request.superseded:
+        raise NewerRequest
+    check_resend_limits(request, now, terms)
+    return replace(
+        request,
+        status=RequestStatus.PENDING,
+        version=request.version + 1,
+        token_version=request.token_version + 1,
+        sent_at=now,
+        resent_count=request.resent_count + 1,
+        expires_at=now + terms.request_life,
+        decided_at=None,
+        decided_by=None,
+    )
+
+
+def check_resend_limits(request: ConnectionRequest, now: datetime, terms: Terms) -> None:
+    """Refuse a sending that comes too soon or once too often.
+
+    Raises:
+        ResentTooSoon: the cooldown has not passed.
+        ResentTooOften: it was sent as often as it may be.
+    """
+    if terms.resends is not None and request.resent_count >= terms.resends:
+        raise ResentTooOften(max(request.expires_at, now + terms.resend_cooldown), now)
+    if now < request.sent_at + terms.resend_cooldown:
+        raise ResentTooSoon(request.sent_at + terms.resend_cooldown, now)
+
+
+def accept(request: ConnectionRequest, by: Guid, now: datetime, terms: Terms) -> ConnectionRequest:
+    """The request as accepted by the receiver; one that was declined may be within the undo window.
+
+    Raises:
+        Conflict, Gone: it can no longer be accepted; the error names the state.
+    """
+    status = request.status_at(now)
+    if status is RequestStatus.ACCEPTED:
+        return request
+    if status is RequestStatus.PENDING:
+        return _decided(request, RequestStatus.ACCEPTED, by, now)
+    if status is RequestStatus.DECLINED and _can_undo(request, now, terms) and not request.superseded:
+        return _decided(request, RequestStatus.ACCEPTED, by, now)
+    raise closed(status)
+
+
+def decline(request: ConnectionRequest, by: Guid, now: datetime) -> ConnectionRequest:
+    """The request as declined by the receiver.
+
+    Raises:
+        Conflict, Gone: it is not pending; the error names the state.
+    """
+    status = request.status_at(now)
+    if status is RequestStatus.DECLINED:
+        return request
+    if status is RequestStatus.PENDING:
+        return _decided(request, RequestStatus.DECLINED, by, now)
+    raise closed(status)
+
+
+def ignore(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
+    """The request with the receiver's private mark; to the sender it stays pending.
+
+    Raises:
+        Conflict, Gone: it is not pending; the error names the state.
+    """
+    status = request.status_at(now)
+    if status is not RequestStatus.PENDING:
+        raise closed(status)
+    if request.ignored_at is not None:
+        return request
+    return replace(request, ignored_at=now, version=request.version + 1)
+
+
+def cancel(request: ConnectionRequest, by: Guid, now: datetime, terms: Terms) -> ConnectionRequest:
+    """The request as withdrawn by its sender; one that was declined ends its undo.
+
+    Raises:
+        Conflict, Gone: it is neither pending nor declined a short while ago; the error names the state.
+    """
+    status = request.status_at(now)
+    if status is RequestStatus.CANCELLED:
+        return request
+    if status is RequestStatus.PENDING or (status is RequestStatus.DECLINED and _can_undo(request, now, terms)):
+        return _decided(request, RequestStatus.CANCELLED, by, now)
+    raise closed(status)
+
+
+def expire(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
+    """The request as the clock leaves it."""
+    if request.status is not RequestStatus.PENDING or now < request.expires_at:
+        return request
+    return replace(request, status=RequestStatus.EXPIRED, version=request.version + 1, decided_at=now)
+
+
+def void(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
+    """The request as ended by the platform; one that has ended already stays as it is."""
+    if request.status is not RequestStatus.PENDING:
+        return request
+    return replace(request, status=RequestStatus.VOID, version=request.version + 1, decided_at=now)
+
+
+def remove(connection: Connection, by: Guid, now: datetime) -> Connection:
+    """The connection as removed by one of its sides.
+
+    Raises:
+        Conflict: it is not active; the error names the state.
+    """
+    if connection.status is ConnectionStatus.REMOVED:
+        return connection
+    if connection.status is not ConnectionStatus.ACTIVE:
+        raise not_active(connection)
+    return replace(
+        connection, status=ConnectionStatus.REMOVED, version=connection.version + 1, ended_at=now, ended_by=by
+    )
+
+
+def not_active(connection: Connection) -> ServiceError:
+    """Why a connection that is not active cannot be removed."""
+    if connection.status is ConnectionStatus.PENDING:
+        return Conflict("The connection is pending, not active. Cancel it, or decline its request.")
+    return closed(RequestStatus(connection.status.value))
+
+
+def check_cancel(connection: Connection) -> None:
+    """Refuse to cancel what is, or was, active: that needs a removal.
+
+    Raises:
+        AlreadyAccepted, AlreadyRemoved: it is active, or was.
+    """
+    if connection.status is ConnectionStatus.REMOVED:
+        raise AlreadyRemoved("The connection was removed.")
+    if connection.status is ConnectionStatus.ACTIVE:
+        raise AlreadyAccepted("The connection is active. Remove it to end it.")
+
+
+def act_meant(connection: Connection, now: datetime, terms: Terms) -> str:
+    """The act that a ConnectionStatusUpdate without an Action means: cancel what is pending, remove what is active.
+
+    Raises:
+        AlreadyAccepted: the connection became active a moment ago: a cancel that lost the race to an accept must
+            not end it.
+    """
+    if connection.status is not ConnectionStatus.ACTIVE and connection.status is not ConnectionStatus.REMOVED:
+        return "cancel"
+    if (
+        connection.status is ConnectionStatus.ACTIVE
+        and connection.active_at
+        and now < connection.active_at + terms.young
+    ):
+        raise AlreadyAccepted("The request was accepted a moment ago. Send Action 'remove' to end the connection.")
+    return "remove"
+
+
+def follow(connection: Connection, request: ConnectionRequest, now: datetime) -> Connection:
+    """The connection as its request's status makes it."""
+    status = CONNECTION_STATUS_OF[request.status]
+    if connection.status is status:
+        return connection
+    active = status is ConnectionStatus.ACTIVE
+    live = active or status is ConnectionStatus.PENDING
+    return replace(
+        connection,
+        status=status,
+        version=connection.version + 1,
+        active_at=now if active else None,
+        ended_at=None if live else now,
+        ended_by=None if live else request.decided_by,
+    )
+
+
+def counted(request: ConnectionRequest) -> Counter[Tally]:
+    """The counters that a request in this state counts in."""
+    counters: Counter[Tally] = Counter()
+    if request.status is RequestStatus.PENDING:
+        counters[(request.sender_id, PENDING_SENT)] = 1
+        if request.shown_to:
+            counters[(request.shown_to, IGNORED if request.ignored_at else RECEIVED)] = 1
+    elif request.status is RequestStatus.EXPIRED and not request.superseded:
+        counters[(request.sender_id, EXPIRED_SENT)] = 1
+    return counters
+
+
+def counted_connection(connection: Connection) -> Counter[Tally]:
+    """The counters that a connection in this state counts in."""
+    if connection.status is not ConnectionStatus.ACTIVE:
+        return Counter()
+    return Counter({(connection.sender_id, ACTIVE): 1, (connection.receiver_id, ACTIVE): 1})
+
+
+def difference(before: Counter[Tally], after: Counter[Tally]) -> dict[Tally, int]:
+    """What must be added to each counter when a state gives way to another."""
+    return {tally: after[tally] - before[tally] for tally in before | after if after[tally] != before[tally]}
+
+
+def may_cancel(request: ConnectionRequest, now: datetime, terms: Terms) -> bool:
+    """Whether its sender may cancel the request now; the same rule as `cancel`."""
+    status = request.status_at(now)
+    return status is RequestStatus.PENDING or (status is RequestStatus.DECLINED and _can_undo(request, now, terms))
+
+
+def _decided(request: ConnectionRequest, status: RequestStatus, by: Guid, now: datetime) -> ConnectionRequest:
+    return replace(request, status=status, version=request.version + 1, decided_at=now, decided_by=by)
+
+
+def _can_undo(request: ConnectionRequest, now: datetime, terms: Terms) -> bool:
+    return request.decided_at is not None and now < request.decided_at + terms.undo_window
+
+
+__all__ = [
+    "ACTIVE",
+    "EXPIRED_SENT",
+    "IGNORED",
+    "PENDING_SENT",
+    "RECEIVED",
+    "Tally",
+    "accept",
+    "act_meant",
+    "cancel",
+    "check_cancel",
+    "check_resend_limits",
+    "counted",
+    "counted_connection",
+    "decline",
+    "difference",
+    "expire",
+    "follow",
+    "ignore",
+    "may_cancel",
+    "not_active",
+    "remove",
+    "resend",
+    "void",
+]

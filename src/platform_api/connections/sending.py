@@ -1,0 +1,216 @@
+"""Sending: a connection asked for or made, an invitation, a request sent again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from platform_api.connections import letters, lifecycle, rules, store
+from platform_api.connections.errors import ContactNotFound, RequestNotFound, TooManyPending, WrongValue
+from platform_api.connections.lifecycle import Asked
+from platform_api.connections.messages import (
+    AddContactResponse,
+    ConnectContactsInRoles,
+    ConnectContactsInRolesResponse,
+    ConnectionRequestResend,
+    ConnectionRequestResendResponse,
+    InviteContact,
+)
+from platform_api.connections.values import Act, ConnectionRequest, End, Terms, key_of
+from platform_api.contacts import grants, records
+from platform_api.contacts.grants import Actor, Scope
+from platform_api.contacts.values import Contact
+from platform_api.database.transaction import Database, Transaction
+from platform_api.identity import users
+from platform_api.identity.addresses import EmailAddress, parse_address
+from platform_api.identity.principal import acting_person
+from platform_api.limits import limits
+from platform_api.limits.rules import Quota
+from platform_api.outbox import outbox
+from platform_api.roles.book import RoleBook
+from platform_api.roles.values import Role
+from platform_api.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus
+from servicehost.contract.call import Call
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+
+
+@dataclass(frozen=True, slots=True)
+class SendingQuotas:
+    """How much may be sent; each counts requests and resends alike."""
+
+    person_hourly: Quota
+    person_daily: Quota
+    organisation_daily: Quota
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The operations that send."""
+
+    database: Database
+    roles: RoleBook
+    terms: Terms
+    quotas: SendingQuotas
+
+    async def connect(self, message: ConnectContactsInRoles, call: Call) -> ConnectContactsInRolesResponse:
+        """Connect two contacts in roles: at once where no acceptance is needed, else by a request."""
+
+        async def unit(tx: Transaction) -> None:
+            actor = await self._actor(tx, call, message.contact_id)
+            sender, receiver = await self._ends(tx, message)
+            roles = self._roles(sender, receiver, message.roles)
+            for role in roles:
+                await self._connect_in(tx, actor, sender, receiver, role, mail=message.send_connection_emails)
+
+        await lifecycle.settle(self.database, unit)
+        return ConnectContactsInRolesResponse()
+
+    async def invite(self, message: InviteContact, call: Call) -> AddContactResponse:
+        """Invite whoever reads an address. Whether somebody is registered with it makes no difference here."""
+        address = parse_address(message.email_address, field="EmailAddress")
+
+        async def unit(tx: Transaction) -> Guid:
+            actor = await self._actor(tx, call, message.contact_id)
+            sender = await _contact(tx, message.contact_id)
+            if await users.has_verified(tx, actor.person, address.key):
+                raise WrongValue("EmailAddress", "This is an address of your own. Invite the address of somebody else.")
+            invited = await self._invited(tx, actor, sender, message.to_contact_id, address)
+            for role in self._roles(sender, invited, message.roles):
+                await self._connect_in(tx, actor, sender, invited, role, mail=True)
+            return invited.id
+
+        return AddContactResponse(contact_id=await lifecycle.settle(self.database, unit))
+
+    async def resend(self, message: ConnectionRequestResend, call: Call) -> ConnectionRequestResendResponse:
+        """Send a request again: the next token, a new expiry, one letter."""
+
+        async def unit(tx: Transaction) -> None:
+            request = await store.get_request(tx, message.connection_request_id)
+            if request is None:
+                raise RequestNotFound
+            actor = await grants.actor(tx, acting_person(call), request.sender_id, Scope.SEND)
+            if actor is None:
+                raise RequestNotFound
+            check_contact(request, message.contact_id)
+            resent = rules.resend(request, tx.now, self.terms)
+            await self._spend(tx, actor)
+            await lifecycle.keep_resent(tx, actor, request, resent)
+            await outbox.enqueue(tx, letters.for_request(resent))
+
+        await lifecycle.settle(self.database, unit)
+        return ConnectionRequestResendResponse()
+
+    async def _actor(self, tx: Transaction, call: Call, contact_id: Guid) -> Actor:
+        actor = await grants.actor(tx, acting_person(call), contact_id, Scope.SEND)
+        if actor is None:
+            raise ContactNotFound
+        return actor
+
+    async def _ends(self, tx: Transaction, message: ConnectContactsInRoles) -> tuple[Contact, Contact]:
+        if message.contact_id == message.to_contact_id:
+            raise WrongValue("ToContactId", "A contact cannot be connected with itself. Name another contact.")
+        sender = await _contact(tx, message.contact_id)
+        receiver = await _contact(tx, message.to_contact_id)
+        if receiver.keeper_id not in (None, sender.id):
+            raise ContactNotFound
+        if CONTACT_TYPES_BY_ID.get(message.contact_type_id) is not receiver.contact_type:
+            raise WrongValue("ContactTypeId", "This is not the type of the contact that ToContactId names.")
+        return sender, receiver
+
+    def _roles(self, sender: Contact, receiver: Contact, role_ids: Sequence[Guid]) -> list[Role]:
+        wanted = list(dict.fromkeys(role_ids))
+        if not wanted:
+            raise WrongValue("Roles", "Name at least one role. GetRolesForConnection lists those that are possible.")
+        possible = {role.id: role for role in self.roles.possible(sender.contact_type, receiver.contact_type)}
+        for role_id in wanted:
+            if role_id not in possible:
+                raise WrongValue(
+                    "Roles",
+                    f"'{role_id}' is not a role that these two contacts can connect in. "
+                    "GetRolesForConnection lists those that are.",
+                )
+        return [possible[role_id] for role_id in wanted]
+
+    async def _invited(
+        self, tx: Transaction, actor: Actor, sender: Contact, to_contact_id: Guid, address: EmailAddress
+    ) -> Contact:
+        if to_contact_id == EMPTY_GUID:
+            return await _contact(tx, await records.keep_person_at(tx, sender.id, address))
+        invited = await _contact(tx, to_contact_id)
+        if invited.keeper_id != sender.id or not invited.contact_type.is_virtual:
+            raise ContactNotFound
+        return await records.give_address(tx, invited, address)
+
+    async def _connect_in(
+        self, tx: Transaction, actor: Actor, sender: Contact, receiver: Contact, role: Role, *, mail: bool
+    ) -> None:
+        ends = End(sender.id, role.inverse_id), End(receiver.id, role.id)
+        if await self._settled_before(tx, actor, *ends):
+            return
+        if not role.must_accept:
+            connection = await lifecycle.open_connection(tx, actor, *ends)
+            if mail:
+                await letters.tell_connected(tx, actor, connection)
+            return
+        await self._ask(tx, actor, receiver, *ends)
+
+    async def _settled_before(self, tx: Transaction, actor: Actor, sender: End, receiver: End) -> bool:
+        """Whether the connection, or the request for it, exists already; a mirrored request is accepted by it."""
+        connection = await store.live_connection(tx, key_of(sender, receiver))
+        if connection is None or connection.status is ConnectionStatus.ACTIVE:
+            return connection is not None
+        request = await store.pending_request(tx, connection.key)
+        if request is None or (await lifecycle.write_expiry(tx, request)) is not request:
+            return False
+        if request.sender == receiver:
+            await self._accept_mirrored(tx, actor, request)
+        return True
+
+    async def _accept_mirrored(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+        accepted = rules.accept(request, actor.person, tx.now, self.terms)
+        await lifecycle.change_request(tx, Act.ACCEPT, actor, request, accepted)
+        await letters.tell_accepted(tx, actor, accepted)
+
+    async def _ask(self, tx: Transaction, actor: Actor, receiver: Contact, sender_end: End, receiver_end: End) -> None:
+        shown_to = receiver.id
+        if receiver.contact_type.is_virtual:
+            if receiver.address_key is None:
+                raise WrongValue(
+                    "ToContactId", "Nobody stands behind this contact yet. Invite it with InviteContact and an address."
+                )
+            shown_to = await users.contact_with_address(tx, receiver.address_key)
+        await self._spend(tx, actor)
+        await self._check_pending(tx, sender_end.contact_id)
+        await lifecycle.supersede(tx, key_of(sender_end, receiver_end))
+        asked = Asked(sender_end, receiver_end, shown_to, receiver.address_key)
+        request = await lifecycle.open_request(tx, actor, asked, self.terms)
+        await outbox.enqueue(tx, letters.for_request(request))
+
+    async def _spend(self, tx: Transaction, actor: Actor) -> None:
+        await limits.spend(tx, self.quotas.person_hourly, actor.person)
+        await limits.spend(tx, self.quotas.person_daily, actor.person)
+        if actor.acting_for != actor.person:
+            await limits.spend(tx, self.quotas.organisation_daily, actor.acting_for)
+
+    async def _check_pending(self, tx: Transaction, sender_id: Guid) -> None:
+        limit = self.terms.pending
+        if limit is not None and await store.total(tx, sender_id, rules.PENDING_SENT) >= limit:
+            raise TooManyPending(limit)
+
+
+async def _contact(tx: Transaction, contact_id: Guid) -> Contact:
+    contact = await records.get_contact(tx, contact_id)
+    if contact is None:
+        raise ContactNotFound
+    return contact
+
+
+def check_contact(request: ConnectionRequest, contact_id: Guid) -> None:
+    """Refuse a ContactId that names neither of the request's two contacts.
+
+    Raises:
+        WrongValue: it names somebody else.
+    """
+    if contact_id not in (request.sender_id, request.receiver_id, request.original_receiver_id, request.shown_to):
+        raise WrongValue("ContactId", "ContactId names neither of the two contacts of this request.")
+
+
+__all__ = ["Sending", "SendingQuotas", "check_contact"]

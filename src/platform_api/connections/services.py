@@ -1,0 +1,91 @@
+"""The operations of the life cycle, and what other capabilities ask of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from platform_api.connections import lifecycle, merging, store
+from platform_api.connections.answering import Answering
+from platform_api.connections.messages import (
+    AcceptConnectionRequest,
+    CancelConnection,
+    CancelConnectionRequest,
+    ConnectContactsInRoles,
+    ConnectionRequestResend,
+    ConnectionRequestStatusUpdate,
+    ConnectionStatusUpdate,
+    DeclineConnectionRequest,
+    IgnoreConnectionRequest,
+    InviteContact,
+    PublicConnectionRequestStatusUpdate,
+    RemoveConnection,
+)
+from platform_api.connections.sending import Sending
+from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.values import Act
+from platform_api.contacts import records
+from platform_api.database.transaction import Transaction
+from servicehost.contract.call import Handler
+from servicehost.contract.messages import Request
+from servicehost.contract.scalars import Guid
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionsService:
+    """The life cycle of connections."""
+
+    sending: Sending
+    answering: Answering
+
+    def handlers(self) -> Mapping[type[Request[Any]], Handler]:
+        """Its operations."""
+        return {
+            ConnectContactsInRoles: self.sending.connect,
+            InviteContact: self.sending.invite,
+            ConnectionRequestResend: self.sending.resend,
+            ConnectionRequestStatusUpdate: self.answering.update_request,
+            PublicConnectionRequestStatusUpdate: self.answering.accept_publicly,
+            ConnectionStatusUpdate: self.answering.update_connection,
+            AcceptConnectionRequest: self.answering.accept,
+            DeclineConnectionRequest: self.answering.decline,
+            IgnoreConnectionRequest: self.answering.ignore,
+            CancelConnectionRequest: self.answering.cancel_request,
+            CancelConnection: self.answering.cancel,
+            RemoveConnection: self.answering.remove,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationProof:
+    """What the token of an invitation proves: that its bearer reads the mailbox of `address_key`."""
+
+    request_id: Guid
+    address_key: str
+
+
+async def prove_mailbox(
+    tx: Transaction, invitations: Invitations, token: str, address_key: str
+) -> InvitationProof | None:
+    """What a token proves about an address: it is the current one of a pending request that went there, or None."""
+    for request in await store.pending_requests_to(tx, address_key):
+        if invitations.recognise(request, token) is Link.CURRENT and tx.now < request.expires_at:
+            return InvitationProof(request.id, address_key)
+    return None
+
+
+async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) -> None:
+    """Show a contact the requests that went to an address which it has now verified.
+
+    Virtual contacts with the address that are connected already (accepted from the mail, without an account)
+    become this contact.
+    """
+    for request in await store.pending_requests_to(tx, address_key):
+        if request.shown_to is None and request.sender_id != contact_id:
+            shown = replace(request, shown_to=contact_id, version=request.version + 1)
+            await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
+    for virtual in await store.connected_virtual_contacts(tx, address_key):
+        await merging.merge(tx, virtual, contact_id)
+        await records.merge(tx, virtual, contact_id)
+
+
+__all__ = ["ConnectionsService", "InvitationProof", "address_verified", "prove_mailbox"]

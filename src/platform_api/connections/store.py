@@ -1,0 +1,340 @@
+"""The SQL of the life cycle, and nothing else. Rows become values here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, bindparam, insert, literal_column, or_, select, update
+
+from platform_api.connections.rules import Tally
+from platform_api.connections.tables import connection_requests, connection_totals, connections
+from platform_api.connections.values import Connection, ConnectionRequest, pair_of
+from platform_api.contacts.tables import contacts
+from platform_api.database.expressions import upsert
+from platform_api.database.statements import Command, Query
+from platform_api.database.transaction import Transaction
+from platform_api.well_known import ConnectionStatus, RequestStatus
+from servicehost.contract.scalars import Guid
+
+_REQUEST_STATUSES = {status.value: status for status in RequestStatus}
+_CONNECTION_STATUSES = {status.value: status for status in ConnectionStatus}
+_REQUEST_COLUMNS: list[Column[Any]] = [connection_requests.c[name] for name in ConnectionRequest.__slots__]
+_CONNECTION_COLUMNS: list[Column[Any]] = [connections.c[name] for name in Connection.__slots__]
+_IS_PENDING = connection_requests.c.status == literal_column("'Pending'")
+_IS_LIVE = connections.c.status.in_((literal_column("'Pending'"), literal_column("'Active'")))
+
+
+def request_from_row(*row: Any) -> ConnectionRequest:
+    """A row of `_REQUEST_COLUMNS` as a value."""
+    return ConnectionRequest(*row[:11], _REQUEST_STATUSES[row[11]], *row[12:])
+
+
+def connection_from_row(*row: Any) -> Connection:
+    """A row of `_CONNECTION_COLUMNS` as a value."""
+    return Connection(*row[:7], _CONNECTION_STATUSES[row[7]], *row[8:])
+
+
+_REQUESTS = select(*_REQUEST_COLUMNS)
+_CONNECTIONS = select(*_CONNECTION_COLUMNS)
+
+REQUEST = Query(_REQUESTS.where(connection_requests.c.id == bindparam("id")), request_from_row)
+PENDING_REQUEST_WITH_KEY = Query(
+    _REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_PENDING), request_from_row
+)
+PENDING_REQUESTS_OF = Query(
+    _REQUESTS.where(
+        or_(
+            connection_requests.c.sender_id == bindparam("contact_id"),
+            connection_requests.c.receiver_id == bindparam("contact_id"),
+        ),
+        _IS_PENDING,
+    ),
+    request_from_row,
+)
+PENDING_REQUESTS_TO_ADDRESS = Query(
+    _REQUESTS.where(connection_requests.c.address_key == bindparam("address_key"), _IS_PENDING), request_from_row
+)
+OVERDUE_REQUESTS = Query(
+    _REQUESTS.where(connection_requests.c.expires_at <= bindparam("now"), _IS_PENDING)
+    .order_by(connection_requests.c.expires_at)
+    .limit(bindparam("limit")),
+    request_from_row,
+)
+EXPIRED_REQUESTS_WITH_KEY = Query(
+    _REQUESTS.where(
+        connection_requests.c.key == bindparam("key"),
+        connection_requests.c.status == literal_column("'Expired'"),
+        connection_requests.c.superseded.is_(False),
+    ),
+    request_from_row,
+)
+CONNECTION = Query(_CONNECTIONS.where(connections.c.id == bindparam("id")), connection_from_row)
+LIVE_CONNECTION_WITH_KEY = Query(
+    _CONNECTIONS.where(connections.c.key == bindparam("key"), _IS_LIVE), connection_from_row
+)
+CONNECTIONS_OF = Query(
+    _CONNECTIONS.where(
+        or_(
+            connections.c.sender_id == bindparam("contact_id"),
+            connections.c.receiver_id == bindparam("contact_id"),
+        )
+    ),
+    connection_from_row,
+)
+CONNECTED_VIRTUAL_CONTACTS = Query(
+    select(contacts.c.id)
+    .distinct()
+    .join(connections, connections.c.receiver_id == contacts.c.id)
+    .where(
+        contacts.c.address_key == bindparam("address_key"),
+        contacts.c.keeper_id.is_not(None),
+        contacts.c.removed_at.is_(None),
+        connections.c.status == literal_column("'Active'"),
+        connections.c.request_id.is_not(None),
+    ),
+    Guid,
+)
+TOTAL = Query(
+    select(connection_totals.c.total).where(
+        connection_totals.c.contact_id == bindparam("contact_id"), connection_totals.c.name == bindparam("name")
+    ),
+    int,
+)
+
+ADD_REQUEST = Command(insert(connection_requests))
+ADD_CONNECTION = Command(insert(connections))
+RESEND_REQUEST = Command(
+    update(connection_requests)
+    .where(
+        connection_requests.c.id == bindparam("id_"),
+        connection_requests.c.status == bindparam("status_before"),
+        connection_requests.c.version == bindparam("version_before"),
+    )
+    .values(
+        status=bindparam("status"),
+        version=bindparam("version"),
+        token_version=bindparam("token_version"),
+        sent_at=bindparam("sent_at"),
+        resent_count=bindparam("resent_count"),
+        expires_at=bindparam("expires_at"),
+        decided_at=bindparam("decided_at"),
+        decided_by=bindparam("decided_by"),
+    )
+)
+REPLACE_REQUEST = Command(
+    update(connection_requests)
+    .where(
+        connection_requests.c.id == bindparam("id_"),
+        connection_requests.c.status == bindparam("status_before"),
+        connection_requests.c.version == bindparam("version_before"),
+    )
+    .values(
+        receiver_id=bindparam("receiver_id"),
+        sender_id=bindparam("sender_id"),
+        shown_to=bindparam("shown_to"),
+        status=bindparam("status"),
+        version=bindparam("version"),
+        ignored_at=bindparam("ignored_at"),
+        decided_at=bindparam("decided_at"),
+        decided_by=bindparam("decided_by"),
+        superseded=bindparam("superseded"),
+        address_key=bindparam("address_key"),
+        recipient_key=bindparam("recipient_key"),
+        key=bindparam("key"),
+    )
+)
+REPLACE_CONNECTION = Command(
+    update(connections)
+    .where(
+        connections.c.id == bindparam("id_"),
+        connections.c.status == bindparam("status_before"),
+        connections.c.version == bindparam("version_before"),
+    )
+    .values(
+        sender_id=bindparam("sender_id"),
+        receiver_id=bindparam("receiver_id"),
+        status=bindparam("status"),
+        version=bindparam("version"),
+        active_at=bindparam("active_at"),
+        ended_at=bindparam("ended_at"),
+        ended_by=bindparam("ended_by"),
+        key=bindparam("key"),
+        pair=bindparam("pair"),
+    )
+)
+ADD_TO_TOTAL = Command(
+    upsert(
+        connection_totals,
+        key=(connection_totals.c.contact_id, connection_totals.c.name),
+        change=lambda new: {"total": connection_totals.c.total + new.total},
+    )
+)
+
+
+async def get_request(tx: Transaction, request_id: Guid) -> ConnectionRequest | None:
+    """The request, or None."""
+    return await tx.one(REQUEST, id=request_id)
+
+
+async def get_connection(tx: Transaction, connection_id: Guid) -> Connection | None:
+    """The connection, or None."""
+    return await tx.one(CONNECTION, id=connection_id)
+
+
+async def live_connection(tx: Transaction, key: str) -> Connection | None:
+    """The connection with this key that is pending or active; there is at most one."""
+    return await tx.one(LIVE_CONNECTION_WITH_KEY, key=key)
+
+
+async def pending_request(tx: Transaction, key: str) -> ConnectionRequest | None:
+    """The request with this key that is pending; there is at most one."""
+    return await tx.one(PENDING_REQUEST_WITH_KEY, key=key)
+
+
+async def resendable_requests(tx: Transaction, key: str) -> list[ConnectionRequest]:
+    """The expired requests with this key that their sender could still send again."""
+    return await tx.all(EXPIRED_REQUESTS_WITH_KEY, key=key)
+
+
+async def pending_requests_of(tx: Transaction, contact_id: Guid) -> list[ConnectionRequest]:
+    """The pending requests that a contact has sent or is asked by."""
+    return await tx.all(PENDING_REQUESTS_OF, contact_id=contact_id)
+
+
+async def pending_requests_to(tx: Transaction, address_key: str) -> list[ConnectionRequest]:
+    """The pending requests that went to an address."""
+    return await tx.all(PENDING_REQUESTS_TO_ADDRESS, address_key=address_key)
+
+
+async def overdue_requests(tx: Transaction, now: datetime, limit: int) -> list[ConnectionRequest]:
+    """Pending requests whose expiry has passed, the oldest first."""
+    return await tx.all(OVERDUE_REQUESTS, now=now, limit=limit)
+
+
+async def connections_of(tx: Transaction, contact_id: Guid) -> list[Connection]:
+    """Every connection with this contact at an end, whatever its status."""
+    return await tx.all(CONNECTIONS_OF, contact_id=contact_id)
+
+
+async def connected_virtual_contacts(tx: Transaction, address_key: str) -> list[Guid]:
+    """The virtual contacts with this address that accepted a request, although nobody stands behind them yet."""
+    return await tx.all(CONNECTED_VIRTUAL_CONTACTS, address_key=address_key)
+
+
+async def add_request(tx: Transaction, request: ConnectionRequest) -> None:
+    """Keep a new request.
+
+    Raises:
+        UniqueViolation: a request with the key is pending.
+    """
+    await tx.execute(
+        ADD_REQUEST, **{name: getattr(request, name) for name in ConnectionRequest.__slots__}, key=request.key
+    )
+
+
+async def add_connection(tx: Transaction, connection: Connection) -> None:
+    """Keep a new connection.
+
+    Raises:
+        UniqueViolation: a connection with the key is pending or active.
+    """
+    await tx.execute(
+        ADD_CONNECTION,
+        **{name: getattr(connection, name) for name in Connection.__slots__},
+        key=connection.key,
+        pair=pair_of(connection.sender_id, connection.receiver_id),
+    )
+
+
+async def keep_resent(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
+    """Write what a resend changes; False when the row was changed meanwhile."""
+    touched = await tx.execute(
+        RESEND_REQUEST,
+        id_=before.id,
+        status_before=before.status,
+        version_before=before.version,
+        status=after.status,
+        version=after.version,
+        token_version=after.token_version,
+        sent_at=after.sent_at,
+        resent_count=after.resent_count,
+        expires_at=after.expires_at,
+        decided_at=after.decided_at,
+        decided_by=after.decided_by,
+    )
+    return touched == 1
+
+
+async def replace_request(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
+    """Write a request as it is after an act; False when the row was changed meanwhile."""
+    touched = await tx.execute(
+        REPLACE_REQUEST,
+        id_=before.id,
+        status_before=before.status,
+        version_before=before.version,
+        sender_id=after.sender_id,
+        receiver_id=after.receiver_id,
+        shown_to=after.shown_to,
+        status=after.status,
+        version=after.version,
+        ignored_at=after.ignored_at,
+        decided_at=after.decided_at,
+        decided_by=after.decided_by,
+        superseded=after.superseded,
+        address_key=after.address_key,
+        recipient_key=after.recipient_key,
+        key=after.key,
+    )
+    return touched == 1
+
+
+async def replace_connection(tx: Transaction, before: Connection, after: Connection) -> bool:
+    """Write a connection as it is after an act; False when the row was changed meanwhile."""
+    touched = await tx.execute(
+        REPLACE_CONNECTION,
+        id_=before.id,
+        status_before=before.status,
+        version_before=before.version,
+        sender_id=after.sender_id,
+        receiver_id=after.receiver_id,
+        status=after.status,
+        version=after.version,
+        active_at=after.active_at,
+        ended_at=after.ended_at,
+        ended_by=after.ended_by,
+        key=after.key,
+        pair=pair_of(after.sender_id, after.receiver_id),
+    )
+    return touched == 1
+
+
+async def add_to_totals(tx: Transaction, amounts: Mapping[Tally, int]) -> None:
+    """Add to counters, some of which may not exist yet."""
+    for (contact_id, name), amount in sorted(amounts.items()):
+        await tx.execute(ADD_TO_TOTAL, contact_id=contact_id, name=name, total=amount)
+
+
+async def total(tx: Transaction, contact_id: Guid, name: str) -> int:
+    """The value of a counter; 0 when it was never counted."""
+    return await tx.one(TOTAL, contact_id=contact_id, name=name) or 0
+
+
+__all__ = [
+    "add_connection",
+    "add_request",
+    "add_to_totals",
+    "connected_virtual_contacts",
+    "connections_of",
+    "get_connection",
+    "get_request",
+    "keep_resent",
+    "live_connection",
+    "overdue_requests",
+    "pending_request",
+    "pending_requests_of",
+    "pending_requests_to",
+    "replace_connection",
+    "replace_request",
+    "resendable_requests",
+    "total",
+]

@@ -1,0 +1,81 @@
+"""The tables of the life cycle. Two partial unique indexes are the last guard of its keys."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
+
+from platform_api.database.columns import GuidColumn, InstantColumn
+from platform_api.database.expressions import partial_index
+from platform_api.database.metadata import metadata
+
+PENDING = text("status = 'Pending'")
+LIVE = text("status IN ('Pending', 'Active')")
+
+connection_requests = Table(
+    "connection_requests",
+    metadata,
+    Column("id", GuidColumn, primary_key=True),
+    Column("connection_id", GuidColumn, nullable=False),
+    Column("sender_id", GuidColumn, nullable=False),
+    Column("sender_role_id", GuidColumn, nullable=False),
+    Column("receiver_id", GuidColumn, nullable=False),
+    Column("receiver_role_id", GuidColumn, nullable=False),
+    Column("original_receiver_id", GuidColumn, nullable=False),
+    Column("shown_to", GuidColumn, nullable=True),
+    Column("address_key", Text, nullable=True),
+    Column("recipient_key", Text, nullable=False),
+    Column("sent_by", GuidColumn, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("token_version", Integer, nullable=False),
+    Column("created_at", InstantColumn, nullable=False),
+    Column("sent_at", InstantColumn, nullable=False),
+    Column("resent_count", Integer, nullable=False),
+    Column("expires_at", InstantColumn, nullable=False),
+    Column("ignored_at", InstantColumn, nullable=True),
+    Column("decided_at", InstantColumn, nullable=True),
+    Column("decided_by", GuidColumn, nullable=True),
+    Column("superseded", Boolean, nullable=False),
+    Column("key", Text, nullable=False),
+    partial_index("ux_connection_requests_pending_key", "key", unique=True, where=PENDING),
+    partial_index("ix_connection_requests_received", "shown_to", "id", where=PENDING),
+    Index("ix_connection_requests_sent", "sender_id", "id"),
+    Index("ix_connection_requests_receiver", "receiver_id"),
+    Index("ix_connection_requests_key", "key"),
+    partial_index("ix_connection_requests_address", "address_key", where=PENDING),
+    partial_index("ix_connection_requests_expiry", "expires_at", where=PENDING),
+    Index("ix_connection_requests_connection", "connection_id"),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", GuidColumn, primary_key=True),
+    Column("request_id", GuidColumn, nullable=True),
+    Column("sender_id", GuidColumn, nullable=False),
+    Column("sender_role_id", GuidColumn, nullable=False),
+    Column("receiver_id", GuidColumn, nullable=False),
+    Column("receiver_role_id", GuidColumn, nullable=False),
+    Column("original_receiver_id", GuidColumn, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", InstantColumn, nullable=False),
+    Column("active_at", InstantColumn, nullable=True),
+    Column("ended_at", InstantColumn, nullable=True),
+    Column("ended_by", GuidColumn, nullable=True),
+    Column("key", Text, nullable=False),
+    Column("pair", Text, nullable=False),
+    partial_index("ux_connections_live_key", "key", unique=True, where=LIVE),
+    Index("ix_connections_pair", "pair", "id"),
+    partial_index("ix_connections_active_ends", "sender_id", "receiver_id", where=text("status = 'Active'")),
+    Index("ix_connections_sender", "sender_id", "id"),
+    Index("ix_connections_receiver", "receiver_id", "id"),
+)
+
+connection_totals = Table(
+    "connection_totals",
+    metadata,
+    Column("contact_id", GuidColumn, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("total", Integer, nullable=False),
+)
+
+__all__ = ["connection_requests", "connection_totals", "connections"]

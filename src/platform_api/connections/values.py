@@ -1,0 +1,166 @@
+"""The values of the life cycle: a connection request, a connection, and what may be done to them."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from platform_api.well_known import ConnectionStatus, RequestStatus
+from servicehost.contract.scalars import Guid
+
+
+class Act(enum.StrEnum):
+    """What can happen to a request or a connection; the code that the journal keeps."""
+
+    SEND = "send"
+    CONNECT = "connect"
+    RESEND = "resend"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    IGNORE = "ignore"
+    CANCEL = "cancel"
+    REMOVE = "remove"
+    EXPIRE = "expire"
+    VOID = "void"
+    MERGE = "merge"
+    SHOW = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a connection: a contact in a role."""
+
+    contact_id: Guid
+    role_id: Guid
+
+
+def key_of(one: End, other: End) -> str:
+    """The key of the connection between two ends: the same whichever comes first."""
+    return "+".join(sorted((f"{one.contact_id}:{one.role_id}", f"{other.contact_id}:{other.role_id}")))
+
+
+def pair_of(one: Guid, other: Guid) -> str:
+    """The key of two contacts, whatever their roles: the same whichever comes first."""
+    return "+".join(sorted((one, other)))
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRequest:
+    """The handshake of a connection, as its row holds it.
+
+    Attributes:
+        shown_to: the contact that sees it as received: the receiver, or whoever has verified the address that it
+            went to; None while nobody has.
+        address_key: key of the address that it was sent to; None for a request between known contacts.
+        recipient_key: key of the address that its letters count against.
+        sent_by: the contact of the person who sent it first.
+        version: counts every change; the guard of the next one.
+        token_version: counts the sendings; older links are dead.
+        sent_at: the last sending.
+        resent_count: how often it was sent again.
+        ignored_at: the receiver's private mark.
+        decided_at: when it left Pending.
+        decided_by: the contact of the person who decided.
+        superseded: a later sending with the same key took its place, so it cannot be sent again.
+    """
+
+    id: Guid
+    connection_id: Guid
+    sender_id: Guid
+    sender_role_id: Guid
+    receiver_id: Guid
+    receiver_role_id: Guid
+    original_receiver_id: Guid
+    shown_to: Guid | None
+    address_key: str | None
+    recipient_key: str
+    sent_by: Guid
+    status: RequestStatus
+    version: int
+    token_version: int
+    created_at: datetime
+    sent_at: datetime
+    resent_count: int
+    expires_at: datetime
+    ignored_at: datetime | None
+    decided_at: datetime | None
+    decided_by: Guid | None
+    superseded: bool
+
+    @property
+    def sender(self) -> End:
+        """The end that asks."""
+        return End(self.sender_id, self.sender_role_id)
+
+    @property
+    def receiver(self) -> End:
+        """The end that is asked."""
+        return End(self.receiver_id, self.receiver_role_id)
+
+    @property
+    def key(self) -> str:
+        """The key of its connection."""
+        return key_of(self.sender, self.receiver)
+
+    def status_at(self, now: datetime) -> RequestStatus:
+        """Its status: past its expiry it is expired, even before the sweep has written so."""
+        if self.status is RequestStatus.PENDING and now >= self.expires_at:
+            return RequestStatus.EXPIRED
+        return self.status
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One relationship between two contacts with a role on each end, as its row holds it."""
+
+    id: Guid
+    request_id: Guid | None
+    sender_id: Guid
+    sender_role_id: Guid
+    receiver_id: Guid
+    receiver_role_id: Guid
+    original_receiver_id: Guid
+    status: ConnectionStatus
+    version: int
+    created_at: datetime
+    active_at: datetime | None
+    ended_at: datetime | None
+    ended_by: Guid | None
+
+    @property
+    def sender(self) -> End:
+        """The end that asked for it, or made it."""
+        return End(self.sender_id, self.sender_role_id)
+
+    @property
+    def receiver(self) -> End:
+        """The other end."""
+        return End(self.receiver_id, self.receiver_role_id)
+
+    @property
+    def key(self) -> str:
+        """The key of its two ends."""
+        return key_of(self.sender, self.receiver)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The numbers of the life cycle.
+
+    Attributes:
+        request_life: how long a request can be answered after its last sending.
+        undo_window: how long a declined request can still be accepted by who declined it.
+        resend_cooldown: the time between two sendings of one request.
+        resends: how often one request may be sent again; None for no limit.
+        pending: how many requests of one sender may be pending; None for no limit.
+        young: how long an active connection is too young for a removal that does not say so.
+    """
+
+    request_life: timedelta = timedelta(days=14)
+    undo_window: timedelta = timedelta(days=14)
+    resend_cooldown: timedelta = timedelta(minutes=5)
+    resends: int | None = 5
+    pending: int | None = 200
+    young: timedelta = timedelta(seconds=10)
+
+
+__all__ = ["Act", "Connection", "ConnectionRequest", "End", "Terms", "key_of", "pair_of"]
