@@ -1,0 +1,67 @@
+"""A server around the smallest application, run as a process of its own.
+
+Its arguments are settings, `server.port=0`. It prints its address once it answers, `asked` when somebody asks for
+`/slow`, and answers that only after SIGUSR1. `/broken` as its first argument makes it fail to start.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from platform_api import logs, server
+from platform_api.settings import Settings, load
+
+
+def say(text: str) -> None:
+    """Tell the test that runs this."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+class Minimal:
+    """Answers everything with its path, `/slow` when it may."""
+
+    def __init__(self, _settings: Settings, *, broken: bool) -> None:
+        self.broken = broken
+        self.may_answer = asyncio.Event()
+
+    async def __call__(
+        self, scope: MutableMapping[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
+    ) -> None:
+        """One request, or the life of the server."""
+        if scope["type"] == "lifespan":
+            await self.live(receive, send)
+            return
+        if scope["path"] == "/slow":
+            say("asked")
+            await self.may_answer.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+    async def live(self, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        """Start, wait for the end, and say that it came."""
+        await receive()
+        if self.broken:
+            await send({"type": "lifespan.startup.failed", "message": "no database"})
+            return
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self.may_answer.set)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        say("closed")
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def main() -> None:
+    """Serve by the arguments."""
+    arguments = sys.argv[1:]
+    broken = "/broken" in arguments
+    settings = load({}, dict(argument.split("=") for argument in arguments if "=" in argument)).settings
+    logs.configure(style="json")
+    settings = server.claim_port(settings)
+    server.run(settings, lambda settings: Minimal(settings, broken=broken), lambda: say(settings.server.url))
+
+
+if __name__ == "__main__":
+    main()

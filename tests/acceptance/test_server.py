@@ -1,0 +1,130 @@
+"""A real server process: how it starts, and how it ends."""
+
+import http.client
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PROGRAM = Path(__file__).parent / "support" / "minimal_server.py"
+
+
+class Running:
+    """A server process and its address."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.url = self.line()
+
+    def line(self) -> str:
+        """The next line that it prints."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def wait_for_log(self, text: str) -> None:
+        """Return once a log entry has `text`."""
+        assert self.process.stderr is not None
+        assert any(text in line for line in self.process.stderr)
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body of the answer."""
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Running]:
+    """A server with these settings, ended with the block."""
+    command = [sys.executable, str(PROGRAM), "server.port=0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield Running(process)
+        finally:
+            process.kill()
+
+
+@contextmanager
+def running_with_a_request_in_flight(*arguments: str) -> Iterator[tuple[Running, Future[tuple[int, str]]]]:
+    """A server that was asked for something which it has not answered."""
+    with ThreadPoolExecutor() as threads, running(*arguments) as server:
+        answer = threads.submit(server.get, "/slow")
+        assert "asked" == server.line()
+        yield server, answer
+
+
+def test_it_says_where_it_is_once_it_answers() -> None:
+    """The printed address answers at once."""
+    with running() as server:
+        assert (200, "/hello") == server.get("/hello")
+
+
+def test_sigterm_finishes_the_request_in_flight() -> None:
+    """A request that was being answered when SIGTERM came is answered, then the application is closed."""
+    with running_with_a_request_in_flight() as (server, answer):
+        server.process.send_signal(signal.SIGTERM)
+        server.wait_for_log("stopping")
+        server.process.send_signal(signal.SIGUSR1)
+
+        assert (200, "/slow") == answer.result()
+        assert ("closed", 0) == (server.line(), server.process.wait())
+
+
+def test_ctrl_c_finishes_the_request_in_flight() -> None:
+    """Ctrl-C is as polite as SIGTERM."""
+    with running_with_a_request_in_flight() as (server, answer):
+        server.process.send_signal(signal.SIGINT)
+        server.wait_for_log("stopping")
+        server.process.send_signal(signal.SIGUSR1)
+
+        assert (200, "/slow") == answer.result()
+        assert ("closed", 0) == (server.line(), server.process.wait())
+
+
+def test_an_open_connection_without_a_request_does_not_hold_the_end_up() -> None:
+    """A client that keeps its connection for later is not waited for."""
+    with running() as server:
+        idle = http.client.HTTPConnection(urlsplit(server.url).netloc)
+        idle.request("GET", "/")
+        idle.getresponse().read()
+
+        server.process.send_signal(signal.SIGTERM)
+
+        assert 0 == server.process.wait()
+        idle.close()
+
+
+def test_a_second_signal_ends_it_at_once() -> None:
+    """Whoever asks twice does not wait for requests in flight."""
+    with running_with_a_request_in_flight() as (server, answer):
+        server.process.send_signal(signal.SIGTERM)
+        server.wait_for_log("stopping")
+        server.process.send_signal(signal.SIGTERM)
+
+        assert 1 == server.process.wait()
+        assert isinstance(answer.exception(), OSError | http.client.HTTPException)
+
+
+def test_requests_in_flight_are_not_waited_for_for_ever() -> None:
+    """When the grace is over the server ends with requests in flight."""
+    with running_with_a_request_in_flight("server.shutdown_grace=0s") as (server, answer):
+        server.process.send_signal(signal.SIGTERM)
+
+        assert 1 == server.process.wait()
+        assert isinstance(answer.exception(), OSError | http.client.HTTPException)
+
+
+def test_an_application_that_does_not_start_ends_the_server() -> None:
+    """A server whose application fails to start prints no address, and ends with the reason in its log."""
+    with running("/broken") as server:
+        assert "" == server.url
+        server.wait_for_log("no database")
+        assert 0 != server.process.wait()
