@@ -1,0 +1,107 @@
+"""Access tokens: signed, short-lived names of a session. Whether the session still holds is asked of its store."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import GuestProtocol, OctKey
+from joserfc.jws import JWSRegistry
+
+from servicehost.security.keys import KeySource, SigningKey
+
+_ALGORITHM = "HS256"
+_PURPOSE = "access token"
+_REGISTRY = JWSRegistry(algorithms=[_ALGORITHM])
+
+
+class InvalidToken(ValueError):
+    """The text is no access token of this installation."""
+
+
+class ExpiredToken(InvalidToken):
+    """It was one, and its time is over."""
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    """What an access token says.
+
+    Attributes:
+        user_id: the user.
+        session_id: the session that it belongs to.
+        expires_at: when it stops working, in seconds since 1970.
+    """
+
+    user_id: str
+    session_id: str
+    expires_at: int
+
+
+class AccessTokens:
+    """Issues and verifies access tokens: JWT, HS256 and nothing else, signed with the current key of the ring."""
+
+    def __init__(self, keys: KeySource, issuer: str, life: timedelta) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._life = int(life.total_seconds())
+        self._derived: dict[SigningKey, OctKey] = {}
+
+    @property
+    def life(self) -> int:
+        """Seconds that a token works."""
+        return self._life
+
+    def issue(self, user_id: str, session_id: str, now: float) -> str:
+        """A token that works from now on for the configured time."""
+        key = self._keys().current
+        claims = {
+            "iss": self._issuer,
+            "sub": user_id,
+            "sid": session_id,
+            "iat": int(now),
+            "exp": int(now) + self._life,
+            "jti": secrets.token_urlsafe(9),
+        }
+        header = {"alg": _ALGORITHM, "kid": key.id}
+        return jwt.encode(header, claims, self._secret(key), registry=_REGISTRY)
+
+    def verify(self, token: str, now: float) -> AccessClaims:
+        """What a genuine token says.
+
+        Raises:
+            ExpiredToken: it has expired.
+            InvalidToken: it was not issued here, or not as an access token.
+        """
+        claims = self._genuine(token)
+        match claims:
+            case {"iss": self._issuer, "sub": str(user_id), "sid": str(session_id), "exp": int(expires_at)}:
+                if expires_at <= now:
+                    raise ExpiredToken("Token has expired")
+                return AccessClaims(user_id, session_id, expires_at)
+            case _:
+                raise InvalidToken("Token is invalid")
+
+    def _genuine(self, token: str) -> dict[str, object]:
+        try:
+            return jwt.decode(token, self._key_of, registry=_REGISTRY).claims
+        except (JoseError, ValueError) as error:
+            raise InvalidToken("Token is invalid") from error
+
+    def _key_of(self, signed: GuestProtocol) -> OctKey:
+        """The key that the header names."""
+        key = self._keys().find(str(signed.headers().get("kid")))
+        if key is None:
+            raise InvalidToken("the key has been given up")
+        return self._secret(key)
+
+    def _secret(self, key: SigningKey) -> OctKey:
+        """The key in the library's own form, made once."""
+        known = self._derived.get(key)
+        if known is None:
+            known = self._derived[key] = OctKey.import_key(key.derived(_PURPOSE))
+        return known
+
+
+__all__ = ["AccessClaims", "AccessTokens", "ExpiredToken", "InvalidToken"]

@@ -1,0 +1,214 @@
+"""Finds out who sends a request: by a bearer token, by Basic credentials or by cookies, in this order.
+
+Credentials that were verified a moment ago are recognised by their hash, without the store: this is on the road of
+every request. What was revoked meanwhile is forgotten as soon as the store says so (`look_again`), and everything is
+verified anew after a few seconds in any case.
+"""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from servicehost.contract.call import Principal
+from servicehost.contract.errors import TooManyRequests
+from servicehost.security import cookies as names
+from servicehost.security.access_tokens import AccessTokens, InvalidToken
+from servicehost.security.authentication import Authentication
+from servicehost.security.cache import VerifiedCredentials
+from servicehost.security.passwords import Passwords
+from servicehost.security.protocols import Sessions, Users
+from servicehost.security.renewal import Renewal
+from servicehost.security.session_secrets import stored_hash
+from servicehost.security.settings import Clock, SignInSettings
+
+NOBODY = Authentication()
+"""The answer to a request without credentials."""
+
+WRONG_CREDENTIALS = "Invalid Username or Password"
+"""What a wrong address and a wrong password are both told, in the words that clients know."""
+
+_SESSION_ENDED = "The session has ended. Sign in again."
+
+
+class SessionAuthenticator:
+    """An `Authenticator` over the application's users and sessions."""
+
+    def __init__(
+        self,
+        *,
+        users: Users,
+        sessions: Sessions,
+        tokens: AccessTokens,
+        passwords: Passwords,
+        renewal: Renewal,
+        settings: SignInSettings,
+        clock: Clock,
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._tokens = tokens
+        self._passwords = passwords
+        self._renewal = renewal
+        self._recheck = settings.recheck.total_seconds()
+        self._basic_memory = settings.basic_memory.total_seconds()
+        self._clock = clock
+        self._verified = VerifiedCredentials(settings.cache_size)
+        self._basic_key = secrets.token_bytes(32)
+        self._verifying: dict[bytes, asyncio.Task[Authentication]] = {}
+        self._position: datetime | None = None
+        self._in_doubt = True
+
+    async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:
+        """Who sends a request with these headers (lower-cased names) and cookies from this client address.
+
+        Raises:
+            ServiceUnavailable: too many passwords are being verified at this moment.
+        """
+        if self._in_doubt:
+            await self._forget_revoked()
+        authorization = headers.get("authorization")
+        if authorization is not None:
+            scheme, _, credentials = authorization.partition(" ")
+            match scheme.lower():
+                case "bearer":
+                    return await self._by_token(credentials.strip(), "bearer")
+                case "basic":
+                    return await self._by_basic(credentials.strip(), client)
+        return await self._by_cookies(cookies) if cookies else NOBODY
+
+    async def holds_role(self, principal: Principal, role: str) -> bool:
+        """Whether the principal holds the role now: a withdrawal takes effect at once."""
+        return role in await self._users.roles(principal.user_id)
+
+    def look_again(self) -> None:
+        """Something may have been revoked, here or on another node: ask before relying on what is remembered."""
+        self._in_doubt = True
+        self._verified.doubt()
+
+    def forget(self, session_id: str) -> None:
+        """Rely no longer on what is remembered of a session."""
+        self._verified.forget({session_id})
+
+    async def _forget_revoked(self) -> None:
+        self._in_doubt = False
+        try:
+            revoked = await self._sessions.revocations(self._position)
+        except BaseException:
+            self._in_doubt = True
+            raise
+        self._position = revoked.position
+        if revoked.sessions or revoked.users:
+            self._verified.forget(revoked.sessions, revoked.users)
+
+    async def _by_token(self, token: str, scheme: Literal["bearer", "cookie"]) -> Authentication:
+        key = hashlib.sha256(f"{scheme} {token}".encode("utf-8", "surrogatepass")).digest()
+        now = self._clock()
+        known = self._verified.find(key, now)
+        if known is not None:
+            return known
+        try:
+            claims = self._tokens.verify(token, now)
+        except InvalidToken as error:
+            return Authentication(problem=str(error))
+        generation = self._verified.generation
+        principal = await self._sessions.principal(claims.session_id)
+        if principal is None or principal.user_id != claims.user_id:
+            return Authentication(problem=_SESSION_ENDED)
+        result = Authentication(principal, scheme)
+        self._verified.remember(key, result, min(claims.expires_at, now + self._recheck), generation)
+        return result
+
+    async def _by_cookies(self, cookies: Mapping[str, str]) -> Authentication:
+        token, refresh = cookies.get(names.ACCESS), cookies.get(names.REFRESH)
+        if token:
+            found = await self._by_token(token, "cookie")
+            if found.principal is not None:
+                return found
+        if refresh:
+            renewed = await self._renewal.renew(refresh)
+            if renewed is not None:
+                return Authentication(renewed.principal, "cookie", renewed.cookies)
+        secret = names.session_secret(cookies)
+        if secret is not None:
+            return await self._by_secret(secret)
+        if token or refresh:
+            return Authentication(cookies=names.deletions(names.ACCESS, names.REFRESH), problem=_SESSION_ENDED)
+        return NOBODY
+
+    async def _by_secret(self, secret: str) -> Authentication:
+        hashed = stored_hash(secret)
+        key, now = hashed.encode(), self._clock()
+        known = self._verified.find(key, now)
+        if known is not None:
+            return known
+        generation = self._verified.generation
+        principal = await self._sessions.principal_by_secret(hashed)
+        if principal is None:
+            stale = names.deletions(names.SESSION, names.PERMANENT_SESSION)
+            return Authentication(cookies=stale, problem=_SESSION_ENDED)
+        result = Authentication(principal, "cookie")
+        self._verified.remember(key, result, now + self._recheck, generation)
+        return result
+
+    async def _by_basic(self, credentials: str, client: str) -> Authentication:
+        """Verified once and then remembered by a keyed hash, since the password itself must not be kept."""
+        key = hmac.digest(self._basic_key, credentials.encode("utf-8", "surrogatepass"), "sha256")
+        known = self._verified.find(key, self._clock())
+        if known is not None:
+            return known
+        # A client that opens many connections at once is verified, and counted, once.
+        verifying = self._verifying.get(key)
+        if verifying is None:
+            verifying = asyncio.create_task(self._verify_basic(key, credentials, client))
+            self._verifying[key] = verifying
+            verifying.add_done_callback(lambda done: self._verified_basic(key, done))
+        return await asyncio.shield(verifying)
+
+    def _verified_basic(self, key: bytes, done: asyncio.Task[Authentication]) -> None:
+        self._verifying.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # seen, also when everybody who waited for it has gone
+
+    async def _verify_basic(self, key: bytes, credentials: str, client: str) -> Authentication:
+        user_name, password = _basic_pair(credentials)
+        if not user_name or not password:
+            return Authentication(problem=WRONG_CREDENTIALS)
+        generation = self._verified.generation
+        try:
+            principal = await self._confirmed(user_name, password, client)
+        except TooManyRequests as error:
+            return Authentication(problem=error.message)
+        if principal is None:
+            return Authentication(problem=WRONG_CREDENTIALS)
+        result = Authentication(principal, "basic")
+        self._verified.remember(key, result, self._clock() + self._basic_memory, generation)
+        return result
+
+    async def _confirmed(self, user_name: str, password: str, client: str) -> Principal | None:
+        attempt = await self._users.begin_attempt(user_name, client)
+        if not await self._passwords.verify(attempt.password_hash, password):
+            return None
+        return await self._users.confirm(attempt, await self._passwords.renewed(attempt.password_hash, password))
+
+
+def _basic_pair(credentials: str) -> tuple[str, str]:
+    """User name and password; both empty when the text is not what Basic says it is."""
+    try:
+        octets = base64.b64decode(credentials, validate=True)
+    except (binascii.Error, ValueError):
+        return "", ""
+    try:
+        text = octets.decode()
+    except UnicodeDecodeError:
+        text = octets.decode("latin-1")
+    user_name, _, password = text.partition(":")
+    return user_name, password
+
+
+__all__ = ["NOBODY", "WRONG_CREDENTIALS", "SessionAuthenticator"]

@@ -1,0 +1,253 @@
+"""The sign-in operations: Authenticate, logout, GetAccessToken."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from servicehost.contract.call import Answer, Call, Handler, Principal
+from servicehost.contract.errors import FieldError, Forbidden, InvalidFields, NotAuthenticated, NotFound
+from servicehost.contract.messages import Request
+from servicehost.security import cookies
+from servicehost.security.access_tokens import AccessTokens
+from servicehost.security.authentication import Authentication, Scheme
+from servicehost.security.authenticator import WRONG_CREDENTIALS, SessionAuthenticator
+from servicehost.security.keys import KeySource
+from servicehost.security.messages import (
+    Authenticate,
+    AuthenticateLogout,
+    AuthenticateResponse,
+    GetAccessToken,
+    GetAccessTokenResponse,
+)
+from servicehost.security.origin import check_state_change
+from servicehost.security.passwords import Passwords
+from servicehost.security.protocols import Attempt, Credential, NewSession, Sessions, Users
+from servicehost.security.renewal import Renewal
+from servicehost.security.session_secrets import new_secret, stored_hash
+from servicehost.security.settings import Clock, SignInSettings
+
+CREDENTIALS = "credentials"
+_CREDENTIALS_NAMES = (CREDENTIALS, "login", "")
+_LOGOUT = "logout"
+
+
+class WrongCredentials(NotAuthenticated):
+    """There is no such user, or the password is wrong; which of them is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(WRONG_CREDENTIALS)
+
+
+class RefreshTokenRefused(Forbidden):
+    """The refresh token does not hold, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("The refresh token is invalid or has expired. Sign in again.")
+
+
+class UnknownProvider(NotFound):
+    """Authenticate was asked for a way to sign in that there is not."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(f"There is no provider '{provider[:64]}'. Use '{CREDENTIALS}', or '{_LOGOUT}' to sign out.")
+
+
+@dataclass(frozen=True)
+class SignInService:
+    """The sign-in operations of the host.
+
+    Attributes:
+        users: who may sign in.
+        sessions: their sessions.
+        authenticator: finds out who calls.
+        passwords: verifies passwords.
+        tokens: issues access tokens.
+        renewal: renews sessions in cookies.
+        settings: what the installation decides.
+        clock: tells the time.
+    """
+
+    users: Users
+    sessions: Sessions
+    authenticator: SessionAuthenticator
+    passwords: Passwords
+    tokens: AccessTokens
+    renewal: Renewal
+    settings: SignInSettings
+    clock: Clock
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        users: Users,
+        sessions: Sessions,
+        passwords: Passwords,
+        keys: KeySource,
+        settings: SignInSettings,
+        clock: Clock = time.time,
+    ) -> "SignInService":
+        """The service over an application's users and sessions, with its `authenticator`."""
+        tokens = AccessTokens(keys, settings.public_origin, settings.access_life)
+        renewal = Renewal(sessions, tokens, keys, settings, clock)
+        authenticator = SessionAuthenticator(
+            users=users, sessions=sessions, tokens=tokens, passwords=passwords, renewal=renewal, settings=settings,
+            clock=clock,
+        )  # fmt: skip
+        return cls(users, sessions, authenticator, passwords, tokens, renewal, settings, clock)
+
+    def handlers(self) -> Mapping[type[Request[Any]], Handler]:
+        """The operations of this service."""
+        return {
+            Authenticate: self.authenticate,
+            AuthenticateLogout: self.logout,
+            GetAccessToken: self.get_access_token,
+        }
+
+    async def authenticate(self, message: Authenticate, call: Call) -> Answer:
+        """Sign in, sign out, or say who is signed in.
+
+        Raises:
+            WrongCredentials: no such user, or a wrong password.
+            NotAuthenticated: nobody is signed in, and nothing was given to sign in with.
+            UnknownProvider: the provider is none of this host's.
+            MethodNotAllowed: a GET that would sign somebody in or out.
+        """
+        provider = (message.provider or "").lower()
+        if provider == _LOGOUT:
+            return await self._sign_out(call)
+        if provider not in _CREDENTIALS_NAMES:
+            raise UnknownProvider(provider)
+        if not provider and message.user_name is None:
+            return await self._who_is_signed_in(call)
+        in_cookies = _wants_cookies(message.use_token_cookie, call)
+        # Signing a visitor in as somebody else must be as impossible for a foreign page as acting in their name.
+        self._check(call, "cookie" if in_cookies else "none")
+        attempt = await self._verified(message, call)
+        if in_cookies:
+            return await self._open_in_cookies(attempt, message)
+        return await self._open_in_body(attempt, message)
+
+    async def logout(self, message: AuthenticateLogout, call: Call) -> Answer:  # noqa: ARG002 - it says nothing
+        """Sign out; without a session there is nothing to do, and that is no error."""
+        return await self._sign_out(call)
+
+    async def get_access_token(self, message: GetAccessToken, call: Call) -> Answer:
+        """A new access token: in the body for a refresh token in the body, in a cookie for one in a cookie.
+
+        Raises:
+            RefreshTokenRefused: the refresh token does not hold.
+            NotAuthenticated: there is none.
+        """
+        if message.refresh_token:
+            return await self._refresh_in_body(message.refresh_token, in_cookies=message.use_token_cookie is True)
+        refresh_token = call.cookies.get(cookies.REFRESH)
+        if not refresh_token:
+            raise NotAuthenticated("There is no refresh token. Sign in again.")
+        self._check(call, "cookie")
+        renewed = await self.renewal.renew(refresh_token)
+        if renewed is None:
+            raise RefreshTokenRefused
+        return Answer(GetAccessTokenResponse(), headers=cookies.ANNOUNCEMENT, cookies=renewed.cookies)
+
+    async def _who_is_signed_in(self, call: Call) -> Answer:
+        found = await self._caller(call)
+        if found.principal is None:
+            raise NotAuthenticated(found.problem or "Not Authenticated")
+        return Answer(await self._described(found.principal), cookies=found.cookies)
+
+    async def _sign_out(self, call: Call) -> Answer:
+        found = await self._caller(call)
+        self._check(call, found.scheme)
+        if found.principal is not None and found.principal.session_id:
+            await self.sessions.end(found.principal.session_id)
+            self.authenticator.forget(found.principal.session_id)
+        return Answer(AuthenticateResponse(), cookies=cookies.deletions(*cookies.ALL))
+
+    async def _verified(self, message: Authenticate, call: Call) -> Attempt:
+        user_name, password = message.user_name or "", message.password or ""
+        missing = [name for name, value in (("UserName", user_name), ("Password", password)) if not value]
+        if missing:
+            raise InvalidFields(
+                "Authenticate", [FieldError(name, f"'{name}' is empty.", "NotEmpty") for name in missing]
+            )
+        attempt = await self.users.begin_attempt(user_name, call.client)
+        if not await self.passwords.verify(attempt.password_hash, password):
+            raise WrongCredentials
+        return attempt
+
+    async def _open_in_cookies(self, attempt: Attempt, message: Authenticate) -> Answer:
+        remembered = message.remember_me is True
+        life = self.settings.cookie_life(remembered=remembered)
+        refresh = new_secret()
+        credentials = (Credential("rotating", stored_hash(refresh), life),)
+        principal = await self._open(attempt, message, NewSession(credentials, remembered))
+        token = self.tokens.issue(principal.user_id, principal.session_id, self.clock())
+        given = [
+            *cookies.session_cookies(principal.session_id, remembered=remembered, life=life),
+            cookies.access_cookie(token, remembered=remembered, life=self.tokens.life),
+            cookies.refresh_cookie(refresh, remembered=remembered, life=life),
+        ]
+        return Answer(await self._described(principal), headers=cookies.ANNOUNCEMENT, cookies=given)
+
+    async def _open_in_body(self, attempt: Attempt, message: Authenticate) -> Answer:
+        """Tokens in the body, and beside them a session cookie for clients that keep cookies and no tokens."""
+        remembered = message.remember_me is True
+        life = self.settings.cookie_life(remembered=remembered)
+        secret, refresh = new_secret(), new_secret()
+        credentials = (
+            Credential("session", stored_hash(secret), life),
+            Credential("lasting", stored_hash(refresh), self.settings.refresh_life),
+        )
+        opened_at = self.clock()
+        principal = await self._open(attempt, message, NewSession(credentials, remembered))
+        response = await self._described(principal)
+        response.bearer_token = self.tokens.issue(principal.user_id, principal.session_id, opened_at)
+        response.refresh_token = refresh
+        response.refresh_token_expiry = datetime.fromtimestamp(int(opened_at), UTC) + self.settings.refresh_life
+        return Answer(response, cookies=cookies.session_cookies(secret, remembered=remembered, life=life))
+
+    async def _open(self, attempt: Attempt, message: Authenticate, session: NewSession) -> Principal:
+        new_hash = await self.passwords.renewed(attempt.password_hash, message.password or "")
+        principal = await self.sessions.open(attempt, session, new_hash)
+        if principal is None:
+            raise WrongCredentials
+        return principal
+
+    async def _refresh_in_body(self, refresh_token: str, *, in_cookies: bool) -> Answer:
+        principal = await self.sessions.use_refresh(stored_hash(refresh_token))
+        if principal is None:
+            raise RefreshTokenRefused
+        token = self.tokens.issue(principal.user_id, principal.session_id, self.clock())
+        kept = [cookies.access_cookie(token, remembered=True, life=self.tokens.life)] if in_cookies else []
+        return Answer(GetAccessTokenResponse(access_token=token), cookies=kept)
+
+    async def _described(self, principal: Principal) -> AuthenticateResponse:
+        return AuthenticateResponse(
+            user_id=principal.user_id,
+            session_id=principal.session_id or None,
+            user_name=principal.user_name,
+            display_name=principal.display_name,
+            roles=list(await self.users.roles(principal.user_id)),
+            permissions=[],
+            auth_provider=CREDENTIALS,
+        )
+
+    async def _caller(self, call: Call) -> Authentication:
+        return await self.authenticator.authenticate(call.headers, call.cookies, call.client)
+
+    def _check(self, call: Call, scheme: Scheme) -> None:
+        settings = self.settings
+        check_state_change(
+            call.method, scheme, call.headers, settings.allowed_origins, settings.public_origin,
+            operation_changes_state=True,
+        )  # fmt: skip
+
+
+def _wants_cookies(use_token_cookie: bool | None, call: Call) -> bool:
+    return cookies.is_browser(call.headers) if use_token_cookie is None else use_token_cookie
+
+
+__all__ = ["CREDENTIALS", "RefreshTokenRefused", "SignInService", "UnknownProvider", "WrongCredentials"]
