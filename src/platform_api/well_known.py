@@ -102,6 +102,30 @@ class RecordStatus(enum.StrEnum):
     ACTIVE = "A"
     INACTIVE = "I"
 
+    @property
+    def id(self) -> Guid:
+        """Its well-known id."""
+        return RECORD_STATUS_IDS[self]
+
+
+RECORD_STATUS_IDS = {status: well_known("record status", status) for status in RecordStatus}
+
+
+class SearchKind(enum.StrEnum):
+    """What a search for contacts goes by, by the name that lists show."""
+
+    NAME_OR_EMAIL = "Name or Email"
+    ROLE_GROUPS = "Role Groups"
+    ROLES = "Roles"
+
+    @property
+    def id(self) -> Guid:
+        """Its well-known id."""
+        return SEARCH_KIND_IDS[self]
+
+
+SEARCH_KIND_IDS = {kind: well_known("search kind", kind) for kind in SearchKind}
+
 
 class ContactMethod(enum.StrEnum):
     """The ways to reach a contact, by the name that lists show."""
@@ -128,11 +152,14 @@ __all__ = [
     "CONTACT_TYPE_CODES",
     "CONTACT_TYPE_IDS",
     "NAMESPACE",
+    "RECORD_STATUS_IDS",
     "REQUEST_STATUS_IDS",
+    "SEARCH_KIND_IDS",
     "ConnectionStatus",
     "ContactMethod",
     "ContactType",
     "RecordStatus",
     "RequestStatus",
+    "SearchKind",
     "well_known",
 ]

@@ -1,15 +1,32 @@
-"""The errors of contacts."""
+"""The errors of contacts, and of every operation that names one."""
 
-from servicehost.contract.errors import Conflict
+from servicehost.contract.errors import Conflict, FieldError, NotFound, ServiceError
+
+
+class ContactNotFound(NotFound):
+    """There is no such contact, or the caller may not act for it: the same answer for both."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such contact, or you may not act for it. Check its id.")
 
 
 class AddressKept(Conflict):
-    """The contact keeps another virtual contact under this address."""
+    """The keeper of a contact keeps another one at this address."""
 
     code = "AddressKept"
 
     def __init__(self) -> None:
-        super().__init__("You keep another contact with this address. Invite that contact, or give another address.")
+        super().__init__("You keep another contact at this address. Invite that contact, or give another address.")
 
 
-__all__ = ["AddressKept"]
+class WrongValue(ServiceError):
+    """A member names something that does not fit the rest of the request, or that is not there."""
+
+    status = 400
+    code = "WrongValue"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, fields=[FieldError(field, message, self.code)])
+
+
+__all__ = ["AddressKept", "ContactNotFound", "WrongValue"]

@@ -37,7 +37,7 @@ def profile_from(message: SaveUserProfile) -> Profile:
     """The profile that the message asks for.
 
     Raises:
-        UnknownTimeZone: its time zone is none.
+        WrongValue: its time zone is none.
     """
     details = message.contact_details
     return Profile(

@@ -6,8 +6,8 @@ IANA database that stand for a place (its `zone.tab`), and UTC. Add new ones; ne
 
 from types import MappingProxyType
 
+from platform_api.contacts.errors import WrongValue
 from platform_api.well_known import well_known
-from servicehost.contract.errors import FieldError, ServiceError
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 _PLACES = {
@@ -72,28 +72,17 @@ TIME_ZONES = MappingProxyType({id_: name for name, id_ in TIME_ZONE_IDS.items()}
 """IANA names by id."""
 
 
-class UnknownTimeZone(ServiceError):
-    """A member of a request should be the id of a time zone and is not."""
-
-    status = 400
-    code = "Enum"
-
-    def __init__(self, member: str, given: Guid) -> None:
-        message = f"'{member}' names no time zone: {given}. The list Time Zones of GetDataLists has the ids."
-        super().__init__(message, fields=[FieldError(member, message, self.code)])
-
-
 def time_zone(given: Guid | None, member: str = "Timezone") -> Guid | None:
     """The time zone that a request gives; None when it gives none.
 
     Raises:
-        UnknownTimeZone: there is none with this id.
+        WrongValue: there is none with this id.
     """
     if given is None or given == EMPTY_GUID:
         return None
     if given not in TIME_ZONES:
-        raise UnknownTimeZone(member, given)
+        raise WrongValue(member, "This is no time zone. The list Time Zones of GetDataLists has the ids.")
     return given
 
 
-__all__ = ["TIME_ZONES", "TIME_ZONE_IDS", "UnknownTimeZone", "time_zone"]
+__all__ = ["TIME_ZONES", "TIME_ZONE_IDS", "time_zone"]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from platform_api.contacts import grants, records
+from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.contacts.grants import Scope
 from platform_api.contacts.values import Contact
 from platform_api.database.transaction import Database, Transaction
 from platform_api.roles import rules
 from platform_api.roles.book import RoleBook
-from platform_api.roles.errors import ContactNotVisible, WrongContactType
 from platform_api.roles.messages import GetRolesForConnection, GetRolesForConnectionResponse
 from platform_api.roles.values import Role
 from platform_api.well_known import CONTACT_TYPES_BY_ID, ContactType
@@ -40,7 +40,9 @@ class RolesService:
         person = self.acting_person(call)
         receiver = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
         if receiver is None:
-            raise WrongContactType(message.contact_type_id, "is no type of contact")
+            raise WrongValue(
+                "ContactTypeId", "This is no type of contact. The list Contact Types of GetDataLists has the ids."
+            )
 
         async def unit(tx: Transaction) -> list[Role]:
             sender = await _sender(tx, person, message.from_contact_id)
@@ -55,7 +57,7 @@ class RolesService:
 async def _sender(tx: Transaction, person: Guid, contact_id: Guid) -> Contact:
     contact = await records.get_contact(tx, contact_id)
     if contact is None or await grants.actor(tx, person, contact_id, Scope.VIEW) is None:
-        raise ContactNotVisible
+        raise ContactNotFound
     return contact
 
 
@@ -63,11 +65,11 @@ async def _check_receiver(tx: Transaction, person: Guid, contact_id: Guid, kind:
     """Refuse a contact of another type, and a virtual one that somebody else keeps."""
     contact = await records.get_contact(tx, contact_id)
     if contact is None:
-        raise ContactNotVisible
+        raise ContactNotFound
     if contact.contact_type.is_virtual and await grants.actor(tx, person, contact_id, Scope.VIEW) is None:
-        raise ContactNotVisible
+        raise ContactNotFound
     if contact.contact_type is not kind:
-        raise WrongContactType(kind.id, "is not the type of the contact that ContactId names")
+        raise WrongValue("ContactTypeId", "This is not the type of the contact that ContactId names.")
 
 
 __all__ = ["RolesService"]

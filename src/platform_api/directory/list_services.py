@@ -1,0 +1,84 @@
+"""The operations that serve the lists."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from platform_api.contacts import grants
+from platform_api.contacts.errors import ContactNotFound, WrongValue
+from platform_api.contacts.grants import Actor, Scope
+from platform_api.database.transaction import Database, Transaction
+from platform_api.directory import lists
+from platform_api.directory.list_messages import (
+    GetDataLists,
+    GetDataListsResponse,
+    GetListResponse,
+    GetLists,
+    ListModel,
+)
+from platform_api.directory.lists import ListName
+from platform_api.roles.book import RoleBook
+from servicehost.contract.call import Call, Handler
+from servicehost.contract.errors import NotFound
+from servicehost.contract.messages import Request
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+
+
+class ListNotFound(NotFound):
+    """There is no list with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such list. GetLists without an id has the ids of all lists.")
+
+
+@dataclass(frozen=True, slots=True)
+class ListsService:
+    """The lists that clients choose from.
+
+    Attributes:
+        acting_person: contact of the person who sends a call.
+    """
+
+    database: Database
+    roles: RoleBook
+    acting_person: Callable[[Call], Guid]
+
+    def handlers(self) -> Mapping[type[Request[Any]], Handler]:
+        """Its operations."""
+        return {GetLists: self.get_list, GetDataLists: self.get_data_lists}
+
+    async def get_list(self, message: GetLists, _call: Call) -> GetListResponse:
+        """One list; without an id, the list of the lists."""
+        wanted = set(message.list_ids) - {EMPTY_GUID}
+        if len(wanted) > 1:
+            raise WrongValue("ListIds", "Ask for one list at a time. GetDataLists has all of them.")
+        standard = self._standard()
+        known = {each.list_id: each for each in (lists.of_lists(standard), *standard)}
+        chosen = known.get(wanted.pop() if wanted else ListName.LISTS.id)
+        if chosen is None:
+            raise ListNotFound
+        return GetListResponse(list_=chosen)
+
+    async def get_data_lists(self, message: GetDataLists, call: Call) -> GetDataListsResponse:
+        """All lists, and those of a licensee that the caller acts for; only what has the text, if one is given."""
+        wanted = self._standard()
+        if message.licensee_id not in (None, EMPTY_GUID):
+            await self._check_licensee(message.licensee_id, call)
+            custom = self.roles.owned_by(message.licensee_id)
+            wanted.append(lists.of_roles(ListName.CUSTOM_ROLES, custom, message.licensee_id))
+        return GetDataListsResponse(lists=lists.found(wanted, message.search_text))
+
+    async def _check_licensee(self, licensee: Guid, call: Call) -> None:
+        person = self.acting_person(call)
+
+        async def unit(tx: Transaction) -> Actor | None:
+            return await grants.actor(tx, person, licensee, Scope.VIEW)
+
+        if await self.database.read(unit) is None:
+            raise ContactNotFound
+
+    def _standard(self) -> list[ListModel]:
+        return [*lists.FIXED_LISTS, lists.of_roles(ListName.STANDARD_ROLES, self.roles.standard())]
+
+
+__all__ = ["ListNotFound", "ListsService"]
