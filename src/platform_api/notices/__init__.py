@@ -1,1 +1,1 @@
-"""See docs/architecture.md: the capability `notices`."""
+"""In-app notices, and which of them also go by mail."""

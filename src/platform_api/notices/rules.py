@@ -1,0 +1,14 @@
+"""Which notices also go by mail. Pure."""
+
+from platform_api.notices.values import NoticeKind
+
+MAILED_BY_DEFAULT = frozenset({NoticeKind.REQUESTED, NoticeKind.ACCEPTED, NoticeKind.REMOVED})
+"""What goes by mail to a contact that has chosen nothing: what it waits for, and what it would miss."""
+
+
+def goes_by_mail(kind: NoticeKind, chosen: bool | None) -> bool:
+    """Whether a notice goes by mail to a contact that has `chosen` so, or not, or nothing (None)."""
+    return kind in MAILED_BY_DEFAULT if chosen is None else chosen
+
+
+__all__ = ["MAILED_BY_DEFAULT", "goes_by_mail"]

@@ -1,0 +1,46 @@
+"""What the outbox knows of a kind of letter: two callables, given by the composition root."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from platform_api.database.transaction import Transaction
+from platform_api.outbox.mail import LetterContext, Mail
+from platform_api.outbox.values import Drop, LetterKey, Wait
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True)
+class LetterKind(Generic[Facts]):
+    """One kind of letter.
+
+    Attributes:
+        name: what rows call it; never changed once letters of it exist.
+        load: reads what the letter says, in the transaction that claims it; or says that it is not to be sent (now).
+            It drops what is obsolete and what the receiver does not want.
+        render: makes the mail of the facts; pure.
+    """
+
+    name: str
+    load: Callable[[Transaction, LetterKey], Coroutine[Any, Any, Facts | Drop | Wait]]
+    render: Callable[[Facts, LetterContext], Mail]
+
+
+LetterKinds = Mapping[str, LetterKind[Any]]
+"""Every kind of an installation by its name."""
+
+
+def by_name(*kinds: LetterKind[Any]) -> LetterKinds:
+    """The kinds by their names.
+
+    Raises:
+        ValueError: two have the same name.
+    """
+    named = {kind.name: kind for kind in kinds}
+    if len(named) != len(kinds):
+        raise ValueError("two kinds of letter have the same name")
+    return named
+
+
+__all__ = ["Facts", "LetterKind", "LetterKinds", "by_name"]

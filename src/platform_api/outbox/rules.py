@@ -1,0 +1,138 @@
+"""What becomes of a letter. Pure: the row before, what happened, when; the row after."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from platform_api.outbox.values import (
+    DeliveryState,
+    DeliveryView,
+    DropReason,
+    LetterState,
+    OutboxSettings,
+    Outcome,
+    Result,
+    StoredLetter,
+)
+
+SHORTEST_WAIT = timedelta(minutes=1)
+"""A letter that is to wait waits at least so long, so that none is looked at over and over."""
+
+_FINISHED = {
+    Result.SENT: LetterState.SENT,
+    Result.BOUNCED: LetterState.BOUNCED,
+    Result.FAILED: LetterState.FAILED,
+}
+
+
+def resting_state(letter: StoredLetter) -> LetterState:
+    """The state of a letter that is not in hand and not finished."""
+    if letter.doubts:
+        return LetterState.UNKNOWN
+    return LetterState.DEFERRED if letter.attempts else LetterState.QUEUED
+
+
+def begin(letter: StoredLetter, now: datetime, domain: str) -> StoredLetter:
+    """The letter when its next attempt begins; what names it to mail programs is fixed by the first."""
+    return replace(
+        letter,
+        attempts=letter.attempts + 1,
+        attempted_at=now,
+        message_id=letter.message_id or f"<{letter.id}@{domain}>",
+        dated=letter.dated or now,
+    )
+
+
+def wait(letter: StoredLetter, until: datetime, now: datetime) -> StoredLetter:
+    """The letter put back until later; this was no attempt."""
+    return replace(letter, state=resting_state(letter), due_at=max(until, now + SHORTEST_WAIT), lease_until=None)
+
+
+def drop(letter: StoredLetter, reason: DropReason, now: datetime) -> StoredLetter:
+    """The letter that is not to be sent any more; one that may have arrived stays unknown."""
+    state = LetterState.UNKNOWN if letter.doubts else LetterState.DROPPED
+    return replace(letter, state=state, reason=reason, due_at=None, lease_until=None, settled_at=now)
+
+
+def withhold(letter: StoredLetter, reason: DropReason | None, now: datetime, chance: float) -> StoredLetter:
+    """The letter kept from its receiver without its sender's knowing.
+
+    To the sender it is sent a moment later, about as long as a mail server takes.
+
+    Args:
+        letter: the letter.
+        reason: what keeps it back; None when its address is suppressed.
+        now: the time.
+        chance: a number from 0 to 1.
+    """
+    return replace(
+        letter,
+        state=LetterState.DROPPED if reason else LetterState.SUPPRESSED,
+        reason=reason,
+        due_at=None,
+        lease_until=None,
+        settled_at=now + timedelta(seconds=0.5 + 3 * chance),
+    )
+
+
+def settle(
+    letter: StoredLetter, outcome: Outcome, now: datetime, settings: OutboxSettings, chance: float
+) -> StoredLetter:
+    """The letter after an attempt; `chance`, from 0 to 1, spreads the next one."""
+    after = replace(letter, reason=outcome.reason, due_at=None, lease_until=None)
+    if outcome.result is Result.UNKNOWN:
+        return _doubt(after, now, now + settings.slow_retry)
+    if outcome.result is not Result.DEFERRED:
+        return replace(after, state=_FINISHED[outcome.result], settled_at=now)
+    if letter.attempts > len(settings.retries):
+        state = LetterState.UNKNOWN if letter.doubts else LetterState.FAILED
+        return replace(after, state=state, settled_at=now)
+    pause = settings.retries[letter.attempts - 1] * (1 + settings.jitter * (2 * chance - 1))
+    return replace(after, state=resting_state(letter), due_at=now + pause)
+
+
+def abandoned(letter: StoredLetter, now: datetime, settings: OutboxSettings) -> StoredLetter:
+    """The letter whose worker died with it in hand: nobody knows whether it went out."""
+    again = (letter.attempted_at or now) + settings.slow_retry
+    return _doubt(replace(letter, reason="abandoned", lease_until=None), now, max(again, now))
+
+
+def view(letter: StoredLetter, now: datetime) -> DeliveryView | None:
+    """What its sender sees of a letter; None of one that became obsolete before it was sent."""
+    queued = DeliveryView(DeliveryState.QUEUED, letter.created_at)
+    settled_at = letter.settled_at
+    if settled_at is None or settled_at > now:
+        return queued
+    match letter.state:
+        case LetterState.QUEUED | LetterState.SENDING | LetterState.DEFERRED:
+            return queued
+        case LetterState.BOUNCED | LetterState.FAILED:
+            return DeliveryView(DeliveryState.BOUNCED, settled_at)
+        case LetterState.DROPPED if letter.reason is None or not DropReason(letter.reason).is_secret:
+            return None
+        case _:
+            return DeliveryView(DeliveryState.SENT, settled_at)
+
+
+def _doubt(letter: StoredLetter, now: datetime, again: datetime) -> StoredLetter:
+    """A letter that may have arrived: tried once more at `again`, the second time left alone."""
+    first = letter.doubts == 0
+    return replace(
+        letter,
+        state=LetterState.UNKNOWN,
+        doubts=letter.doubts + 1,
+        due_at=again if first else None,
+        settled_at=None if first else now,
+    )
+
+
+__all__ = [
+    "SHORTEST_WAIT",
+    "abandoned",
+    "begin",
+    "drop",
+    "resting_state",
+    "settle",
+    "view",
+    "wait",
+    "withhold",
+]

@@ -1,0 +1,68 @@
+"""The tables of the outbox."""
+
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+
+from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
+from platform_api.database.expressions import partial_index
+from platform_api.database.metadata import metadata
+
+_due_at = Column("due_at", InstantColumn, comment="when it is tried next; null while it is in hand or finished")
+_lease_until = Column("lease_until", InstantColumn, comment="while it is in hand: when its worker counts as dead")
+_recipient_key = Column("recipient_key", String, comment="null once the address was forgotten")
+_settled_at = Column("settled_at", InstantColumn, comment="when its outcome was reached, as its sender may see it")
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", GuidColumn, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject_id", GuidColumn, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("series", Integer, nullable=False),
+    _recipient_key,
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("doubts", Integer, nullable=False),
+    _due_at,
+    _lease_until,
+    Column("message_id", String),
+    Column("dated", InstantColumn),
+    Column("reason", String),
+    Column("created_at", InstantColumn, nullable=False),
+    Column("attempted_at", InstantColumn),
+    _settled_at,
+    UniqueConstraint("subject_id", "version", "kind", "series", name="uq_letters_subject"),
+    partial_index("ix_letters_due", _due_at, where=_due_at.is_not(None)),
+    partial_index("ix_letters_lease", _lease_until, where=_lease_until.is_not(None)),
+    partial_index("ix_letters_recipient", _recipient_key, where=_recipient_key.is_not(None)),
+    partial_index("ix_letters_forget", _settled_at, where=_recipient_key.is_not(None)),
+)
+"""One row for each letter. A letter without `due_at` and `lease_until` is finished."""
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address_hash", String, primary_key=True, comment="keyed: without the key nobody learns the address"),
+    Column("reason", String, nullable=False),
+    Column("since", InstantColumn, nullable=False),
+)
+"""Addresses that get no mail any more."""
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("id", GuidColumn, primary_key=True),
+    Column("message_id", String, nullable=False, unique=True),
+    Column("recipient_key", String, nullable=False, index=True),
+    Column("recipient", String, nullable=False),
+    Column("sender", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("headers", JsonColumn, nullable=False),
+    Column("dated", InstantColumn, nullable=False),
+    Column("stored_at", InstantColumn, nullable=False, index=True),
+)
+"""The built-in mailbox: what would have gone out, had there been a mail server. It holds live links."""
+
+__all__ = ["letters", "mailbox", "suppressions"]

@@ -1,0 +1,244 @@
+"""The values of the outbox: what a capability asks to be sent, what became of it, and what its sender may see."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from servicehost.contract.scalars import Guid
+
+TOPIC = "outbox"
+"""What is notified when a letter may have become due."""
+
+
+class LetterState(enum.StrEnum):
+    """Where a letter is. `delivery_of` shows less: see `DeliveryState`."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    SUPPRESSED = "suppressed"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class DeliveryState(enum.StrEnum):
+    """What the person who had a letter sent may know of it."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    BOUNCED = "bounced"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """The delivery of a subject's latest letter, as its sender sees it.
+
+    Attributes:
+        state: where it is.
+        since: since when.
+    """
+
+    state: DeliveryState
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that somebody is to get. It holds ids: the facts are read when it is sent.
+
+    Attributes:
+        kind: name of the `LetterKind` that loads and renders it.
+        subject_id: what it is about.
+        version: of the subject; a later version is another letter.
+        recipient_key: key of the address that it goes to.
+        due_at: not to be sent before; None for now.
+        series: tells apart letters that send the same version again on purpose.
+    """
+
+    kind: str
+    subject_id: Guid
+    version: int
+    recipient_key: str
+    due_at: datetime | None = None
+    series: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKey:
+    """What a kind needs to load the facts of a letter."""
+
+    subject_id: Guid
+    version: int
+    series: int = 0
+
+
+class DropReason(enum.StrEnum):
+    """Why a letter is not sent after all."""
+
+    OBSOLETE = "obsolete"
+    ERASED = "erased"
+    UNWANTED = "unwanted"
+    BLOCKED = "blocked"
+    IGNORED = "ignored"
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the sender must not learn of it: to the sender such a letter was sent."""
+        return self not in (DropReason.OBSOLETE, DropReason.ERASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A letter that is not to be sent."""
+
+    reason: DropReason = DropReason.OBSOLETE
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A letter that is not to be sent before a moment."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLetter:
+    """A letter as its row holds it.
+
+    Attributes:
+        recipient_key: None once the address was forgotten.
+        attempts: how often it was given to a mail server.
+        doubts: how often the end of an attempt was lost, so that it may have arrived or not.
+        due_at: when it is to be tried next; None when it is being tried or finished.
+        lease_until: while it is being sent, when its worker counts as dead.
+        message_id: the same on each attempt, as is `dated`.
+        reason: why it is in its state: a class of errors or a `DropReason`; never the words of a mail server.
+        attempted_at: when the last attempt began.
+        settled_at: when its outcome was reached, as its sender may see it.
+    """
+
+    id: Guid
+    kind: str
+    subject_id: Guid
+    version: int
+    series: int
+    recipient_key: str | None
+    state: LetterState
+    attempts: int
+    doubts: int
+    due_at: datetime | None
+    lease_until: datetime | None
+    message_id: str | None
+    dated: datetime | None
+    reason: str | None
+    created_at: datetime
+    attempted_at: datetime | None
+    settled_at: datetime | None
+
+    @property
+    def key(self) -> LetterKey:
+        """What its kind loads it by."""
+        return LetterKey(self.subject_id, self.version, self.series)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A mail in the built-in mailbox, as its row holds it."""
+
+    id: Guid
+    message_id: str
+    recipient_key: str
+    recipient: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+    dated: datetime
+    stored_at: datetime
+
+
+class Result(enum.StrEnum):
+    """How one attempt to send a letter ended."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one attempt.
+
+    Attributes:
+        result: how it ended.
+        reason: a class of errors, such as `recipient 550 5.1.1`; it names nobody.
+        suppress: the address does not exist: nothing is to be sent to it any more.
+        interrupted: the line broke before the server had taken anything; on a fresh one it may go at once.
+    """
+
+    result: Result
+    reason: str | None = None
+    suppress: bool = False
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSettings:
+    """The numbers of the outbox.
+
+    Attributes:
+        retries: the pauses after a first, second, ... failed attempt; after the last pause's attempt it has failed.
+        jitter: by which part of itself a pause may be longer or shorter.
+        slow_retry: the pause before the one retry of a letter that may have arrived.
+        lease: how long one attempt may take before its worker counts as dead; None for what the transport may need.
+        daily_letters: how many letters one address gets in a day, across all senders; None for no limit.
+        lanes: how many letters a worker has in hand at the same time.
+        poll: the longest time without looking for letters that another process queued.
+        outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
+        forget_recipients_after: how long the address of a finished letter is kept.
+        mailbox_life: how long the built-in mailbox keeps a message.
+    """
+
+    retries: tuple[timedelta, ...] = (
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=5),
+        timedelta(hours=10),
+    )
+    jitter: float = 0.1
+    slow_retry: timedelta = timedelta(minutes=30)
+    lease: timedelta | None = None
+    daily_letters: int | None = 5
+    lanes: int = 2
+    poll: timedelta = timedelta(seconds=5)
+    outage_pause: timedelta = timedelta(seconds=1)
+    forget_recipients_after: timedelta = timedelta(days=30)
+    mailbox_life: timedelta = timedelta(days=30)
+
+
+__all__ = [
+    "TOPIC",
+    "DeliveryState",
+    "DeliveryView",
+    "Drop",
+    "DropReason",
+    "Letter",
+    "LetterKey",
+    "LetterState",
+    "OutboxSettings",
+    "Outcome",
+    "Result",
+    "StoredLetter",
+    "StoredMessage",
+    "Wait",
+]

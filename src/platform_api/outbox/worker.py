@@ -1,0 +1,221 @@
+"""The worker: takes due letters in hand one by one, renders them, hands them to the transport, records the truth."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from platform_api.database.transaction import Database, Transaction
+from platform_api.outbox import rules, store
+from platform_api.outbox.claiming import AddressHash, Attempt, Claiming, InHand, PutAside
+from platform_api.outbox.envelope import Outgoing, Sender
+from platform_api.outbox.kinds import LetterKinds
+from platform_api.outbox.mail import LetterContext
+from platform_api.outbox.transport import Session, Transport, TransportUnavailable
+from platform_api.outbox.values import TOPIC, OutboxSettings, Outcome, Result, StoredLetter
+from servicehost.contract.errors import ServiceUnavailable
+
+_log = structlog.get_logger(__name__)
+
+_SHORTEST_PAUSE = 0.05
+_LONGEST_OUTAGE_PAUSE = 60.0
+_LEASE_MARGIN = timedelta(minutes=1)
+
+
+class OutboxWorker:
+    """Sends the letters of an installation. Several may run, in one process or on many nodes.
+
+    Args:
+        database: where the letters are.
+        kinds: every kind of letter by its name.
+        transport: the way out.
+        context: what rendering needs.
+        sender: who the mails come from.
+        address_hash: the keyed hash by which suppressions know an address; the same on all nodes.
+        settings: the numbers.
+        chance: random numbers from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        kinds: LetterKinds,
+        transport: Transport,
+        context: LetterContext,
+        *,
+        sender: Sender,
+        address_hash: AddressHash,
+        settings: OutboxSettings | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._database = database
+        self._transport = transport
+        self._context = context
+        self._sender = sender
+        self._address_hash = address_hash
+        self._settings = settings or OutboxSettings()
+        self._chance = chance
+        lease = self._settings.lease or transport.patience + _LEASE_MARGIN
+        self._claiming = Claiming(kinds, self._settings, lease, sender.domain, address_hash, chance)
+        self._stopped = asyncio.Event()
+        self._bells: list[asyncio.Event] = []
+        self._outages = 0
+
+    async def run(self) -> None:
+        """Send letters until `stop`; returns when every letter in hand has been recorded."""
+        self._database.listen(TOPIC, self._ring)
+        async with asyncio.TaskGroup() as lanes:
+            for number in range(self._settings.lanes):
+                lanes.create_task(self._lane(number))
+
+    def stop(self) -> None:
+        """Take no further letter in hand."""
+        self._stopped.set()
+        self._ring()
+
+    async def drain_once(self) -> int:
+        """Deal with every letter that is due now; how many there were.
+
+        Raises:
+            TransportUnavailable: there is no way out; the letters wait.
+        """
+        return await self._drain(0)
+
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell.set()
+
+    async def _lane(self, number: int) -> None:
+        """One letter at a time, until stopped. The second lane helps when there are two letters, and so on."""
+        bell = asyncio.Event()
+        self._bells.append(bell)
+        while not self._stopped.is_set():
+            bell.clear()
+            try:
+                await self._drain(number)
+                self._outages = 0
+                await _rung(bell, await self._pause(number))
+            except TransportUnavailable as error:
+                _log.warning("mail server unavailable", reason=error.reason)
+                await _rung(self._stopped, self._outage_pause())
+            except Exception:  # noqa: BLE001 - a lane never ends: what fails now may work later
+                _log.exception("outbox stumbled")
+                await _rung(self._stopped, self._outage_pause())
+
+    async def _drain(self, number: int) -> int:
+        """Deal with due letters until none is left; the way out is opened only when there is one for this lane."""
+        due_in = await self._due_in(number)
+        if due_in is None or due_in > 0:
+            return 0
+        handled = 0
+        async with self._transport.session() as session:
+            while not self._stopped.is_set() and await self._turn(session):
+                handled += 1
+        return handled
+
+    async def _turn(self, session: Session) -> bool:
+        """Deal with one letter; False when none is due."""
+        attempt = Attempt()
+        try:
+            claimed = await self._database.write(lambda tx: self._claiming.claim(tx, attempt))
+        except ServiceUnavailable:
+            raise
+        except Exception:  # whatever it is, it belongs to this letter alone
+            if attempt.letter is None:
+                raise
+            _log.exception("letter could not be loaded", kind=attempt.letter.kind, letter=attempt.letter.id)
+            await self._put_off(attempt.letter)
+            return True
+        if isinstance(claimed, InHand):
+            await self._record(claimed, await self._send(session, claimed))
+        elif isinstance(claimed, PutAside):
+            _log.info("letter put aside", **_said_of(claimed.letter))
+        return claimed is not None
+
+    async def _send(self, session: Session, in_hand: InHand) -> Outcome:
+        """Render a letter and hand it over."""
+        letter = in_hand.letter
+        try:
+            mail = in_hand.kind.render(in_hand.facts, self._context)
+        except Exception:  # noqa: BLE001 - one letter's fault must not stop the others
+            _log.exception("letter could not be rendered", kind=letter.kind, letter=letter.id)
+            return Outcome(Result.DEFERRED, "render")
+        return await session.send(
+            Outgoing(
+                letter_id=letter.id,
+                recipient_key=in_hand.recipient_key,
+                sender=self._sender,
+                mail=mail,
+                message_id=letter.message_id or "",
+                dated=letter.dated or letter.created_at,
+            )
+        )
+
+    async def _record(self, in_hand: InHand, outcome: Outcome) -> None:
+        """Write down how an attempt ended."""
+        letter, chance = in_hand.letter, self._chance()
+
+        async def unit(tx: Transaction) -> StoredLetter:
+            after = rules.settle(letter, outcome, tx.now, self._settings, chance)
+            await store.keep(tx, letter, after)
+            if outcome.suppress:
+                await store.suppress(tx, self._address_hash(in_hand.recipient_key), outcome.reason or "bounced")
+            return after
+
+        _log.info("letter handed over", **_said_of(await self._database.write(unit)))
+
+    async def _put_off(self, letter: StoredLetter) -> None:
+        """Count an attempt of a letter that cannot even be loaded, so that the ones behind it get their turn."""
+        chance = self._chance()
+
+        async def unit(tx: Transaction) -> None:
+            begun = rules.begin(letter, tx.now, self._sender.domain)
+            after = rules.settle(begun, Outcome(Result.DEFERRED, "load"), tx.now, self._settings, chance)
+            await store.keep(tx, replace(letter, state=rules.resting_state(letter)), after)
+
+        await self._database.write(unit)
+
+    async def _due_in(self, number: int) -> float | None:
+        """Seconds until there is a letter for lane `number`; None when so many are not in sight."""
+        due, now = await self._database.read(self._due_times)
+        return (due[number] - now).total_seconds() if len(due) > number else None
+
+    async def _pause(self, number: int) -> float:
+        """Seconds for which lane `number` may sleep."""
+        due_in, poll = await self._due_in(number), self._settings.poll.total_seconds()
+        return poll if due_in is None else min(max(due_in, _SHORTEST_PAUSE), poll)
+
+    async def _due_times(self, tx: Transaction) -> tuple[list[datetime], datetime]:
+        return await store.due_times(tx, self._settings.lanes), tx.now
+
+    def _outage_pause(self) -> float:
+        """Seconds until the next try; longer each time."""
+        self._outages += 1
+        doublings = min(self._outages - 1, 16)
+        return min(self._settings.outage_pause.total_seconds() * (1 << doublings), _LONGEST_OUTAGE_PAUSE)
+
+
+async def _rung(bell: asyncio.Event, seconds: float) -> None:
+    """Wait for a bell, but not longer than so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()
+
+
+def _said_of(letter: StoredLetter) -> dict[str, str | int | None]:
+    """What a log may say of a letter: nothing of who gets it."""
+    return {
+        "letter": letter.id,
+        "kind": letter.kind,
+        "subject": letter.subject_id,
+        "state": letter.state,
+        "attempts": letter.attempts,
+        "reason": letter.reason,
+    }
+
+
+__all__ = ["OutboxWorker"]
