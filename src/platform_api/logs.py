@@ -22,6 +22,9 @@ _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": loggi
 class _StandardError:
     """Writes lines to what standard error is at that moment, so that loggers may be kept."""
 
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+
     def msg(self, line: str) -> None:
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
@@ -46,18 +49,25 @@ def configure(level: LogLevel = "info", style: LogFormat = "auto") -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            _add_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             mask_secrets,
             _renderer(style),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=lambda *_: _StandardError(),
+        logger_factory=_StandardError,
         cache_logger_on_first_use=True,
     )
     root = logging.getLogger()
     root.handlers = [_ToStructlog()]
     root.setLevel(number)
+
+
+def _add_name(logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if logger.name is not None:
+        event["logger"] = logger.name
+    return event
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> MutableMapping[str, Any]:

@@ -117,7 +117,7 @@ def _stop(server: Server, settings: Settings) -> None:
     if server.interrupt_signal:
         _give_up()
     server.stop()
-    structlog.get_logger().info("stopping", requests_in_flight="finished first", signal_again="stops at once")
+    structlog.get_logger(__name__).info("stopping", requests_in_flight="finished first", signal_again="stops at once")
     asyncio.get_running_loop().call_later(settings.server.shutdown_grace.total_seconds(), _give_up)
 
 

@@ -26,12 +26,13 @@ def entries(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 
 def test_an_entry_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """An entry has its event, level, time and facts, in one line."""
+    """An entry has its event, level, time, facts and who wrote it, in one line."""
     logs.configure(style="json")
 
-    structlog.get_logger().info("resent", attempt=2, note="two\nlines")
+    structlog.get_logger("outbox").info("resent", attempt=2, note="two\nlines")
 
     (entry,) = entries(capsys)
+    assert "outbox" == entry["logger"]
     assert ("resent", "info", 2, "two\nlines") == (entry["event"], entry["level"], entry["attempt"], entry["note"])
     assert str(entry["timestamp"]).endswith("Z")
 
