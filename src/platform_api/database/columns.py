@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import msgspec
 from sqlalchemy import ARRAY, TIMESTAMP, Dialect, Text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from servicehost.contract.scalars import Guid
 
@@ -109,6 +109,15 @@ class JsonColumn(_Column[Any]):
     rules = (_or_none(json_text), _or_none(_decode_json))
 
 
+class AnyColumn(_Column[Any]):
+    """The type of a parameter whose place in the statement does not tell it, such as a LIMIT."""
+
+    cache_ok = True
+    native = NullType()
+    rules = (lambda value: instant_text(value) if isinstance(value, datetime) else value, None)
+    native_is_text = False
+
+
 class ListOf(TypeDecorator[Sequence[Any]]):
     """The type of a parameter that is a list of values of one column; see `in_list`."""
 
@@ -132,4 +141,4 @@ class ListOf(TypeDecorator[Sequence[Any]]):
         return lambda values: whole([rule(value) for value in values])
 
 
-__all__ = ["GuidColumn", "InstantColumn", "JsonColumn", "ListOf", "instant_text", "json_text"]
+__all__ = ["AnyColumn", "GuidColumn", "InstantColumn", "JsonColumn", "ListOf", "instant_text", "json_text"]

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Boolean, CompoundSelect, Delete, Dialect, 
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
+from platform_api.database.columns import AnyColumn
 from platform_api.database.errors import WrongParameters
 
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
@@ -133,9 +134,7 @@ def _bound_constants(
 
 
 def _bind_rule(uses: list[BindParameter[Any]], dialect: Dialect) -> Rule | None:
-    kind: TypeEngine[Any] = uses[0].type
-    if isinstance(kind, NullType):
-        raise UnsupportedStatement(f"the type of '{uses[0].key}' is unknown; write bindparam(..., type_=...)")
+    kind: TypeEngine[Any] = AnyColumn() if isinstance(uses[0].type, NullType) else uses[0].type
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 

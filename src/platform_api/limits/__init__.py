@@ -1,1 +1,1 @@
-"""See docs/architecture.md: the capability `limits`."""
+"""Quotas and cooldowns, counted in the transaction of what they limit, so that all nodes share them."""

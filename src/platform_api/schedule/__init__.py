@@ -1,1 +1,1 @@
-"""See docs/architecture.md: the capability `schedule`."""
+"""Units of work that run again and again, each on one node at a time."""

@@ -1,0 +1,79 @@
+"""What a quota is, and when it is exceeded. Pure."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from servicehost.contract.errors import TooManyRequests
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So much in so long, for each key. A cooldown is a quota of one.
+
+    The window opens with the first spending and closes `window` later; then the next one opens a new one. So a
+    cooldown is exact, what remains is exactly known, and no more than twice the limit fits into any `window`.
+
+    Attributes:
+        name: names the counter; two quotas of one name share it.
+        limit: how much in one window; None for any amount, which is counted nevertheless.
+        window: how long a window is.
+    """
+
+    name: str
+    limit: int | None
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one key has spent in its window.
+
+    Attributes:
+        amount: how much.
+        ends_at: when the window closes.
+    """
+
+    amount: int
+    ends_at: datetime
+
+
+class QuotaExceeded(TooManyRequests):
+    """A quota does not allow more for now.
+
+    Attributes:
+        quota: which one.
+    """
+
+    def __init__(self, quota: Quota, wait: timedelta) -> None:
+        super().__init__(
+            f"No more than {quota.limit} in {in_words(quota.window)}. Try again in {in_words(wait)}.",
+            retry_after=math.ceil(wait.total_seconds()),
+        )
+        self.quota = quota
+
+
+def wait(quota: Quota, spent: Spent, now: datetime) -> timedelta | None:
+    """How long until the quota allows again what led to `spent`; None if it allows it now."""
+    if quota.limit is None or spent.amount <= quota.limit:
+        return None
+    return max(spent.ends_at - now, timedelta(seconds=1))
+
+
+def with_more(quota: Quota, spent: Spent | None, amount: int, now: datetime) -> Spent:
+    """What would be spent after spending `amount` more."""
+    if spent is None or spent.ends_at <= now:
+        return Spent(amount, now + quota.window)
+    return Spent(spent.amount + amount, spent.ends_at)
+
+
+def in_words(duration: timedelta) -> str:
+    """The duration for people, rounded up in the largest unit that fits twice or exactly: `90 minutes`, `1 day`."""
+    seconds = math.ceil(duration.total_seconds())
+    sizes = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+    name, size = next(((n, s) for n, s in sizes if seconds == s or seconds >= 2 * s), sizes[-1])
+    count = math.ceil(seconds / size)
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
+__all__ = ["Quota", "QuotaExceeded", "Spent", "in_words", "wait", "with_more"]
