@@ -1,0 +1,391 @@
+"""What a client meant: raw trees of texts, numbers, lists and dictionaries become values of the declared types.
+
+All formats read through this one file, so that all understand the same.
+
+| the tree has | for a | is understood as |
+|---|---|---|
+| a name in any casing | member | that member; of several the last |
+| an unknown name | | nothing |
+| null, or an empty text that is no string | member | absent |
+| a number or bool | string | its text |
+| a text | number, bool, date, Guid, enumeration... | what `scalars` understands |
+| 0 or 1 | bool | false or true |
+| a number | TimeSpan | seconds |
+| a number | enumeration | its value, or its position |
+| `{"0":1,"1":2}` (a JavaScript byte array) or a list of numbers | byte[] | those bytes |
+
+Everything else is an error that names the member. All errors are collected, up to `MAX_PROBLEMS`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from servicehost.contract.errors import FieldError, UnreadableMembers
+from servicehost.contract.scalars import parse_guid
+from servicehost.contract.types import (
+    EnumOf,
+    ListOf,
+    MapOf,
+    MessageModel,
+    Nullable,
+    Ref,
+    Scalar,
+    TypeNode,
+    empty_value,
+)
+from servicehost.formats import scalars
+from servicehost.formats.codec import Values
+from servicehost.formats.instants import parse_duration, parse_instant
+
+MAX_DEPTH: Final = 64
+"""How deep objects and lists may nest in a body; deeper ones are refused before anything recurses."""
+
+MAX_PROBLEMS: Final = 100
+"""How many errors are collected; a body of a million wrong values must not be answered with a million errors."""
+
+MAX_SHOWN: Final = 64
+"""How much of a value, or of a dictionary's key, an error repeats."""
+
+
+class Number(str):
+    """The text of a JSON number that has a fraction or an exponent, so that its digits survive."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A value that is not of its type.
+
+    Attributes:
+        value: the value, cut short.
+        expected: what would be right.
+        path: where it is, from outside to inside: names of members, `[0]` for items.
+    """
+
+    value: str
+    expected: str
+    path: tuple[str, ...] = ()
+
+    def under(self, part: str) -> "Problem":
+        """The same problem seen from one level further out."""
+        return replace(self, path=(part, *self.path))
+
+    @property
+    def field(self) -> str:
+        """The path as one text: `Contact.Roles[0]`."""
+        return "".join(part if part[0] == "[" else f".{part}" for part in self.path).lstrip(".")
+
+    @property
+    def error(self) -> FieldError:
+        """The problem as clients are told."""
+        return FieldError(self.field, f"'{self.value}' is an Invalid value for '{self.field}': {self.expected}.")
+
+
+Convert = Callable[[Any, list[Problem]], Any]
+"""A raw tree -> the value; UNSET when it is absent, or when it is wrong and a problem says so."""
+
+
+def compile_value_reader(node: TypeNode) -> Callable[[Any], Any]:
+    """Compiles the reader of whole values: raw tree -> value; what is absent has its default or the empty value.
+
+    What it returns raises UnreadableMembers.
+    """
+    convert = compile_convert(node)
+
+    def read(raw: Any) -> Any:
+        problems: list[Problem] = []
+        value = convert(raw, problems)
+        if problems:
+            raise UnreadableMembers([problem.error for problem in problems])
+        return empty_value(node) if value is UNSET else value
+
+    return read
+
+
+def compile_members_reader(model: MessageModel) -> Callable[[Any], Values]:
+    """Compiles the reader of the members that a raw tree gives; absent ones are absent.
+
+    What it returns raises UnreadableMembers, with the members that could be read.
+    """
+    convert = _members(model, {})
+
+    def read(raw: Any) -> Values:
+        if raw is None:
+            return {}
+        problems: list[Problem] = []
+        values = convert(raw, problems)
+        if problems:
+            raise UnreadableMembers([problem.error for problem in problems], values)
+        return values
+
+    return read
+
+
+def compile_convert(node: TypeNode) -> Convert:
+    """Compiles the conversion of raw trees to values of one type."""
+    return _convert(node, {})
+
+
+_Known = dict[MessageModel, Convert]
+"""Conversions by message."""
+
+
+def _convert(node: TypeNode, known: _Known) -> Convert:
+    match node:
+        case Scalar():
+            return _checked(_READERS[node], scalars.EXPECTED[node], empty_is_absent=node is not Scalar.STRING)
+        case EnumOf():
+            return _checked(_enum_reader(node), scalars.expected_names(node))
+        case Nullable(inner):
+            return _convert(inner, known)
+        case ListOf(item):
+            return _list(item, known)
+        case MapOf():
+            return _map(node, known)
+        case Ref(model):
+            return _message(model, known)
+
+
+def _checked(read: Callable[[Any], Any], expected: str, *, empty_is_absent: bool = True) -> Convert:
+    absent = (None, "") if empty_is_absent else (None,)
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        if raw in absent:
+            return UNSET
+        try:
+            return read(raw)
+        except (ValueError, OverflowError):
+            return _report(raw, expected, problems)
+
+    return convert
+
+
+def _report(raw: Any, expected: str, problems: list[Problem]) -> Any:
+    if len(problems) < MAX_PROBLEMS:
+        problems.append(Problem(shown(raw), expected))
+    return UNSET
+
+
+def shown(raw: Any) -> str:
+    """A raw value as an error repeats it, cut short."""
+    match raw:
+        case None:
+            return "null"
+        case bool():
+            return str(raw).lower()
+        case dict():
+            return "{...}"
+        case list():
+            return "[...]"
+    text = str(raw)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
+
+
+def _list(item: TypeNode, known: _Known) -> Convert:
+    convert_item = _convert(item, known)
+    nullable = isinstance(item, Nullable)
+
+    def convert_at(position: int, raw: Any, problems: list[Problem]) -> Any:
+        before = len(problems)
+        value = convert_item(raw, problems)
+        if value is not UNSET:
+            return value
+        if len(problems) == before and nullable:
+            return None
+        if len(problems) == before:
+            _report(raw, "expected no null here", problems)
+        _move(problems, before, f"[{position}]")
+        return UNSET
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        if raw is None:
+            return UNSET
+        if not isinstance(raw, list):
+            return _report(raw, "expected a list", problems)
+        before = len(problems)
+        values = [convert_at(position, given, problems) for position, given in enumerate(raw)]
+        return values if len(problems) == before else UNSET
+
+    return convert
+
+
+def _map(node: MapOf, known: _Known) -> Convert:
+    convert_key, convert_value = _convert(node.key, known), _convert(node.value, known)
+    nullable = isinstance(node.value, Nullable)
+
+    def convert_entry(key: Any, raw: Any, problems: list[Problem]) -> tuple[Any, Any]:
+        before = len(problems)
+        value = convert_value(raw, problems)
+        name = convert_key(key, problems)
+        if name is UNSET and len(problems) == before:
+            _report(key, "expected a key", problems)
+        if len(problems) > before:
+            _move(problems, before, f"[{shown(key)}]")
+        return name, None if value is UNSET and nullable else value
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        if raw is None:
+            return UNSET
+        if not isinstance(raw, dict):
+            return _report(raw, "expected an object", problems)
+        before = len(problems)
+        entries = [convert_entry(key, value, problems) for key, value in raw.items()]
+        return {k: v for k, v in entries if v is not UNSET} if len(problems) == before else UNSET
+
+    return convert
+
+
+def _message(model: MessageModel, known: _Known) -> Convert:
+    if model in known:
+        return _later(model, known)
+    known[model] = _later(model, known)
+    members = _members(model, known)
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        if raw is None:
+            return UNSET
+        before = len(problems)
+        values = members(raw, problems)
+        return model.build(values) if len(problems) == before else UNSET
+
+    known[model] = convert
+    return convert
+
+
+def _later(model: MessageModel, known: _Known) -> Convert:
+    """The conversion of a message inside itself, which is not compiled yet."""
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        return known[model](raw, problems)
+
+    return convert
+
+
+def _members(model: MessageModel, known: _Known) -> Callable[[Any, list[Problem]], dict[str, Any]]:
+    by_name = {
+        name: (member.attribute, member.name, _convert(member.type, known))
+        for member in model.members
+        for name in (member.name.lower(), member.name)
+    }
+
+    def read(raw: Any, problems: list[Problem]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if not isinstance(raw, dict):
+            _report(raw, "expected an object", problems)
+            return values
+        for name, given in raw.items():
+            found = by_name.get(name) or by_name.get(name.lower())
+            if found is not None:
+                attribute, wire_name, convert = found
+                before = len(problems)
+                value = convert(given, problems)
+                _keep(values, attribute, value)
+                if len(problems) > before:
+                    _move(problems, before, wire_name)
+        return values
+
+    return read
+
+
+def _keep(values: dict[str, Any], attribute: str, value: Any) -> None:
+    """Of a name given twice, in whatever casing, the last counts."""
+    if value is UNSET:
+        values.pop(attribute, None)
+    else:
+        values[attribute] = value
+
+
+def _move(problems: list[Problem], start: int, part: str) -> None:
+    problems[start:] = [problem.under(part) for problem in problems[start:]]
+
+
+def _text_reader(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def read(raw: Any) -> Any:
+        if isinstance(raw, str):
+            return parse(raw)
+        raise ValueError("not a text")
+
+    return read
+
+
+def _read_string(raw: Any) -> str:
+    if type(raw) is str:
+        return raw
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, (str, int)):
+        return str(raw)
+    raise ValueError("not a text")
+
+
+def _read_bool(raw: Any) -> bool:
+    if isinstance(raw, int) and raw in (0, 1):
+        return bool(raw)
+    return scalars.parse_bool(_read_string(raw))
+
+
+def _whole_reader(allowed: range, parse: Callable[[str], int]) -> Callable[[Any], int]:
+    def read(raw: Any) -> int:
+        return scalars.within(raw, allowed) if type(raw) is int else parse(_read_string(raw))
+
+    return read
+
+
+def _read_double(raw: Any) -> float:
+    return float(raw) if type(raw) is int else scalars.parse_double(_read_string(raw))
+
+
+def _read_decimal(raw: Any) -> Decimal:
+    return scalars.bounded(Decimal(raw)) if type(raw) is int else scalars.parse_decimal(_read_string(raw))
+
+
+def _read_bytes(raw: Any) -> bytes:
+    match raw:
+        case list():
+            return _byte_list(raw)
+        case dict():
+            return _byte_list([raw.get(str(position)) for position in range(len(raw))])
+    return scalars.parse_bytes(_read_string(raw))
+
+
+def _byte_list(given: Sequence[Any]) -> bytes:
+    if all(type(byte) is int for byte in given):
+        return bytes(given)
+    raise ValueError("not bytes")
+
+
+def _enum_reader(node: EnumOf) -> Callable[[Any], Any]:
+    read = scalars.enum_reader(node)
+    return lambda raw: read(raw if type(raw) is int else _read_string(raw))
+
+
+_READERS: Mapping[Scalar, Callable[[Any], Any]] = {
+    Scalar.STRING: _read_string,
+    Scalar.BOOL: _read_bool,
+    Scalar.INT: _whole_reader(scalars.INT_RANGE, scalars.parse_int),
+    Scalar.LONG: _whole_reader(scalars.LONG_RANGE, scalars.parse_long),
+    Scalar.DOUBLE: _read_double,
+    Scalar.DECIMAL: _read_decimal,
+    Scalar.GUID: _text_reader(parse_guid),
+    Scalar.DATETIME: _text_reader(parse_instant),
+    Scalar.DURATION: lambda raw: parse_duration(_read_string(raw)),
+    Scalar.BYTES: _read_bytes,
+}
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_PROBLEMS",
+    "MAX_SHOWN",
+    "Convert",
+    "Number",
+    "Problem",
+    "compile_convert",
+    "compile_members_reader",
+    "compile_value_reader",
+    "shown",
+]

@@ -1,0 +1,220 @@
+"""Scalar values as texts, read the same way in every format, path, query and form.
+
+| type | understood |
+|---|---|
+| string | any text |
+| bool | `true`, `t`, `1`, `y`, `yes`, `on` and their opposites in any casing; of `true,false` the first |
+| int, long | digits with an optional sign, within 32 or 64 bits |
+| double | a finite number, with an exponent or with thousands separated by commas |
+| decimal | a finite number of at most 29 digits, up to 1E+28, at most 28 of them behind the point; its scale is kept |
+| Guid | 32 digits, dashed, or dashed in braces or parentheses |
+| DateTime, TimeSpan | see `instants` |
+| byte[] | base64 |
+| enumerations | a name in any casing, or its number |
+"""
+
+import base64
+import enum
+import math
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from servicehost.contract.scalars import parse_guid
+from servicehost.contract.types import EnumOf, Scalar
+from servicehost.formats.instants import duration_text, instant_text, parse_duration, parse_instant
+
+INT_RANGE = range(-(2**31), 2**31)
+LONG_RANGE = range(-(2**63), 2**63)
+
+EXPECTED: Mapping[Scalar, str] = {
+    Scalar.STRING: "expected a text",
+    Scalar.BOOL: "expected true or false",
+    Scalar.INT: f"expected a whole number from {INT_RANGE.start} to {INT_RANGE.stop - 1}",
+    Scalar.LONG: f"expected a whole number from {LONG_RANGE.start} to {LONG_RANGE.stop - 1}",
+    Scalar.DOUBLE: "expected a number such as 1.5",
+    Scalar.DECIMAL: "expected a number such as 1.50 with at most 29 digits",
+    Scalar.GUID: "expected a Guid, 32 hexadecimal digits with or without dashes",
+    Scalar.DATETIME: "expected a date such as 2026-11-14T22:13:20Z",
+    Scalar.DURATION: "expected a duration such as P1DT2H30M or 1.02:30:00",
+    Scalar.BYTES: "expected base64",
+}
+"""What would be right, for the message of an error."""
+
+_SHOWN_NAMES = 20
+_TRUE = frozenset({"1", "t", "y", "on", "yes", "true"})
+_FALSE = frozenset({"0", "f", "n", "of", "off", "no", "false"})
+_WHOLE = re.compile(r"[+-]?0*(\d{1,20})", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_MOST_DIGITS = 29
+_MOST_PLACES = 28
+_BLANKS = str.maketrans("", "", " \t\r\n")
+
+
+def parse_bool(text: str) -> bool:
+    """Whether `text` means true. Raises ValueError when it means neither."""
+    word = text.partition(",")[0].strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError("not a bool")
+
+
+def parse_int(text: str) -> int:
+    """The 32-bit integer that `text` writes. Raises ValueError when it writes none."""
+    return within(_whole(text), INT_RANGE)
+
+
+def parse_long(text: str) -> int:
+    """The 64-bit integer that `text` writes. Raises ValueError when it writes none."""
+    return within(_whole(text), LONG_RANGE)
+
+
+def within(number: int, allowed: range) -> int:
+    """The number itself. Raises ValueError when it is out of range."""
+    if allowed.start <= number < allowed.stop:
+        return number
+    raise ValueError("out of range")
+
+
+def parse_double(text: str) -> float:
+    """The finite number that `text` writes. Raises ValueError when it writes none."""
+    number = float(_number(text))
+    if math.isinf(number):
+        raise ValueError("out of range")
+    return number
+
+
+def parse_decimal(text: str) -> Decimal:
+    """The decimal that `text` writes, scale and all. Raises ValueError when it writes none that .NET can hold."""
+    number = _number(text)
+    exponent = re.split("e", number, flags=re.IGNORECASE)[1:]
+    if exponent and len(exponent[0]) > len("+028"):
+        raise ValueError("out of range")
+    return bounded(Decimal(number))
+
+
+def bounded(number: Decimal) -> Decimal:
+    """The number itself. Raises ValueError when .NET cannot hold it."""
+    _, digits, exponent = number.as_tuple()
+    small = isinstance(exponent, int) and exponent >= -_MOST_PLACES and number.adjusted() < _MOST_DIGITS
+    if small and len(digits) <= _MOST_DIGITS:
+        return number
+    raise ValueError("out of range")
+
+
+def parse_bytes(text: str) -> bytes:
+    """The bytes that `text` writes in base64. Raises ValueError when it is not base64."""
+    return base64.b64decode(text.translate(_BLANKS), validate=True)
+
+
+def enum_reader(node: EnumOf) -> Callable[[str | int], enum.Enum]:
+    """Reads a wire name in any casing, or a number: the value of a numbered enumeration, else the position.
+
+    What it returns raises ValueError for anything else.
+    """
+    members = list(node.python)
+    by_name = {node.wire_name(member).lower(): member for member in members}
+    by_number = {
+        member.value if isinstance(member.value, int) else position: member for position, member in enumerate(members)
+    }
+
+    def read(given: str | int) -> enum.Enum:
+        name = given.strip().lower() if isinstance(given, str) else ""
+        if name in by_name:
+            return by_name[name]
+        number = _whole(given) if isinstance(given, str) else given
+        if number not in by_number:
+            raise ValueError("not a name of the enumeration")
+        return by_number[number]
+
+    return read
+
+
+def expected_names(node: EnumOf) -> str:
+    """What would be right for an enumeration, for the message of an error."""
+    shown = ", ".join(node.names[:_SHOWN_NAMES])
+    return f"expected one of {shown}" + (" and so on" if len(node.names) > _SHOWN_NAMES else "")
+
+
+def double_text(number: float) -> str:
+    """The shortest text of the number; `NaN`, `INF` and `-INF` as XML Schema has them."""
+    if math.isfinite(number):
+        return repr(number)
+    return "NaN" if math.isnan(number) else "INF" if number > 0 else "-INF"
+
+
+def decimal_text(number: Decimal) -> str:
+    """The number with its scale and without exponent."""
+    return f"{number:f}"
+
+
+def bytes_text(content: bytes) -> str:
+    """The bytes in base64."""
+    return base64.b64encode(content).decode()
+
+
+def _whole(text: str) -> int:
+    """The integer that a text of any length writes; only the first digits of a too long one are looked at."""
+    short = text.strip()
+    found = _WHOLE.fullmatch(short)
+    if found is None:
+        raise ValueError("not a whole number")
+    return -int(found[1]) if short[0] == "-" else int(found[1])
+
+
+def _number(text: str) -> str:
+    short = text.strip()
+    if _NUMBER.fullmatch(short):
+        return short
+    if _THOUSANDS.fullmatch(short):
+        return short.replace(",", "")
+    raise ValueError("not a number")
+
+
+PARSERS: Mapping[Scalar, Callable[[str], Any]] = {
+    Scalar.STRING: str,
+    Scalar.BOOL: parse_bool,
+    Scalar.INT: parse_int,
+    Scalar.LONG: parse_long,
+    Scalar.DOUBLE: parse_double,
+    Scalar.DECIMAL: parse_decimal,
+    Scalar.GUID: parse_guid,
+    Scalar.DATETIME: parse_instant,
+    Scalar.DURATION: parse_duration,
+    Scalar.BYTES: parse_bytes,
+}
+"""Text to value for each scalar; they raise ValueError for a text that is no value of it."""
+
+WRITERS: Mapping[Scalar, Callable[[Any], str]] = {
+    Scalar.INT: str,
+    Scalar.LONG: str,
+    Scalar.DOUBLE: double_text,
+    Scalar.DECIMAL: decimal_text,
+    Scalar.GUID: str,
+    Scalar.DATETIME: instant_text,
+    Scalar.DURATION: duration_text,
+    Scalar.BYTES: bytes_text,
+}
+"""Value to text for each scalar that all text formats write alike. None of these texts needs escaping or quoting."""
+
+__all__ = [
+    "EXPECTED",
+    "INT_RANGE",
+    "LONG_RANGE",
+    "PARSERS",
+    "WRITERS",
+    "bounded",
+    "enum_reader",
+    "expected_names",
+    "parse_bool",
+    "parse_bytes",
+    "parse_decimal",
+    "parse_double",
+    "parse_int",
+    "parse_long",
+    "within",
+]

@@ -1,0 +1,100 @@
+"""Values in a path, a query string or a form: scalars as `scalars` reads them, lists and objects in JSV or JSON.
+
+| type | understood |
+|---|---|
+| scalars, enumerations | their text |
+| list | `1,2`, `[1,2]`, `"a,b",c`, a JSON array |
+| dictionary, message | `{Name:Foo,Tags:[a,b]}`, a JSON object; names in any casing |
+
+The empty text is an absent value.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import UNSET
+
+from servicehost.contract.errors import FieldError, MalformedBody
+from servicehost.contract.types import EnumOf, ListOf, Scalar, TypeNode, without_null
+from servicehost.formats._json_tree import parse_json
+from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv, parse_jsv_items
+from servicehost.formats.lenient import Problem, compile_convert
+
+
+class UnreadableText(ValueError):
+    """A text writes no value of its type. As a text it says what would be right, as the end of a sentence.
+
+    Attributes:
+        problems: the parts that are wrong; one for a scalar.
+    """
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(_explanation(problems[0]))
+        self.problems = tuple(problems)
+
+    def errors(self, field: str) -> tuple[FieldError, ...]:
+        """All that is wrong, with the fields named under `field`."""
+        return tuple(problem.under(field).error for problem in self.problems)
+
+
+def compile_text_reader(node: TypeNode) -> Callable[[str], Any]:
+    """Compiles the reader of one type's texts. It returns None for the empty text.
+
+    What it returns raises UnreadableText.
+    """
+    convert = compile_convert(node)
+    parse = _tree_parser(without_null(node))
+
+    def read(text: str) -> Any:
+        if not text:
+            return None
+        problems: list[Problem] = []
+        value = convert(parse(text), problems)
+        if problems:
+            raise UnreadableText(problems)
+        return None if value is UNSET else value
+
+    return read
+
+
+def _tree_parser(node: TypeNode) -> Callable[[str], Any]:
+    match node:
+        case Scalar() | EnumOf():
+            return str
+        case ListOf():
+            return _list_tree
+        case _:
+            return _object_tree
+
+
+def _list_tree(text: str) -> Any:
+    if text.lstrip()[:1] == "[":
+        return _json_or_jsv(text)
+    return _parsed(parse_jsv_items, text)
+
+
+def _object_tree(text: str) -> Any:
+    return _json_or_jsv(text) if text.lstrip()[:1] == "{" else text
+
+
+def _json_or_jsv(text: str) -> Any:
+    try:
+        return parse_json(text.encode())
+    except (MalformedBody, UnicodeEncodeError):
+        return _parsed(parse_jsv, text)
+
+
+def _parsed(parse: Callable[[str], Any], text: str) -> Any:
+    try:
+        return parse(text)
+    except MalformedJsv as error:
+        raise UnreadableText([Problem(text[:64], str(error))]) from error
+
+
+def _explanation(problem: Problem) -> str:
+    if not problem.path:
+        return problem.expected
+    return f"'{problem.value}' at '{problem.field}' is not right, {problem.expected}"
+
+
+__all__ = ["UnreadableText", "compile_text_reader"]
