@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import getaddresses
 
 from platform_api.outbox.mail import Mail
 from platform_api.outbox.text import one_line
@@ -38,6 +39,20 @@ class Sender:
 
     address: str
     name: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Sender":
+        """The sender that `text` writes, as `Acme <no-reply@example.com>` or as an address alone.
+
+        Raises:
+            UnsafeMail: it writes none, or several.
+        """
+        found = getaddresses([text])
+        if len(found) != 1:
+            raise UnsafeMail("the sender of mails is one address")
+        name, address = found[0]
+        wire_address(address)
+        return cls(address, name)
 
     @property
     def domain(self) -> str:
@@ -115,7 +130,7 @@ def wire_address(address: str) -> str:
 
 
 def _message(
-    outgoing: Outgoing, sender: str, recipient: str, policy: email.policy.EmailPolicy[EmailMessage]
+    outgoing: Outgoing, sender: str, recipient: str, policy: "email.policy.EmailPolicy[EmailMessage]"
 ) -> EmailMessage:
     """The message; every value that a person may have typed passes through the policy as one line."""
     message = EmailMessage(policy)
