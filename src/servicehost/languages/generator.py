@@ -1,0 +1,181 @@
+"""The one walk over the type model that every language shares: which types, in which order, prepared how."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from servicehost.contract.catalog import Catalog, Operation
+from servicehost.contract.messages import Request
+from servicehost.contract.status import ResponseStatus
+from servicehost.contract.types import EnumOf, MemberModel, MessageModel, Ref, Scalar, csharp_name
+from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Exchange, Property, Shape, Source
+from servicehost.languages.header import header_lines
+from servicehost.languages.language import Language
+from servicehost.languages.options import DEFAULT_OPTIONS, Options
+from servicehost.languages.ordering import Responses, arranged
+from servicehost.languages.selection import Declared, Universe, types_of
+from servicehost.languages.text import camel, is_identifier, one_line, pascal
+
+NEVER_IN_SNIPPETS = frozenset({"ResponseStatus", "ResponseError"})
+"""Types that every answer has, so that no documentation page repeats them."""
+
+
+def source(catalog: Catalog, language: Language, options: Options, now: datetime) -> str:
+    """The types of a service as one file, ready to be saved and used with the language's client library."""
+    options = options.within(language.forced)
+    universe = Universe(catalog)
+    left_out = {declared for declared in universe.types if _is_left_out(declared, language, options)}
+    wanted = set(universe.selected(options)) - left_out
+    others, responses, requests = (
+        [declared for declared in part if declared in wanted]
+        for part in (universe.others, universe.responses, universe.requests)
+    )
+    types = arranged(language.order, others, responses, requests, _answers(catalog))
+    header = tuple(header_lines(catalog.service, language, options, now)) if options.header else ()
+    prepared = _Preparation(catalog, language, options, whole=True).of(types)
+    return _text(language.write(Source(catalog.service, options, whole=True, header=header, types=tuple(prepared))))
+
+
+def snippet(catalog: Catalog, operation: Operation, language: Language, options: Options = DEFAULT_OPTIONS) -> str:
+    """The types of one operation, as its documentation page shows them: without header, routes and return markers."""
+    options = options.within(language.forced)
+    types = arranged(language.order, types_of(operation), [], [], _answers([operation]))
+    shown = [declared for declared in types if declared.name not in NEVER_IN_SNIPPETS]
+    prepared = _Preparation(catalog, language, options, whole=False).of(shown)
+    return _text(language.write(Source(catalog.service, options, whole=False, header=(), types=tuple(prepared))))
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _answers(operations: Iterable[Operation]) -> Responses:
+    return {operation.request: operation.response for operation in operations if operation.response}
+
+
+def _is_left_out(declared: Declared, language: Language, options: Options) -> bool:
+    """Whether the client library has it: only the host's own types can be."""
+    if not (isinstance(declared, MessageModel) and declared.python.data_contract):
+        return False
+    return declared.name in language.library or not options.flag("AddServiceStackTypes")
+
+
+class _Preparation:
+    """Turns types into declarations: names, texts made safe for the language, attributes."""
+
+    def __init__(self, catalog: Catalog, language: Language, options: Options, *, whole: bool) -> None:
+        self._options = options
+        self._whole = whole
+        self._language = language
+        self._operations = {operation.request: operation for operation in catalog}
+        self._responses = {operation.response for operation in catalog}
+        self._status = Ref(catalog.types.message(ResponseStatus))
+
+    def of(self, types: Iterable[Declared]) -> Iterator[Shape | Enumeration]:
+        """The declarations of the types, in their order."""
+        for declared in types:
+            yield _enumeration(declared) if isinstance(declared, EnumOf) else self._shape(declared)
+
+    def _shape(self, model: MessageModel) -> Shape:
+        operation = self._operations.get(model)
+        is_request = issubclass(model.python, Request)
+        return Shape(
+            name=model.name,
+            description=self._comment(model.description) if is_request else "",
+            attributes=tuple(self._type_attributes(model)),
+            base=model.base.name if model.base else None,
+            own=(*self._own(model), *self._implied(model)),
+            inherited=tuple(self._inherited(model)),
+            exchange=_exchange(operation) if operation and self._whole else None,
+        )
+
+    def _own(self, model: MessageModel) -> Iterator[Property]:
+        for index, member in enumerate(model.own_published, start=1):
+            yield Property(
+                name=member.name,
+                wire=camel(member.name) if model.python.camel_case else member.name,
+                type=member.type,
+                description=self._comment(member.declared.description),
+                attributes=tuple(self._member_attributes(model, member, index)),
+                stated=member.declared.required,
+            )
+
+    def _inherited(self, model: MessageModel) -> Iterator[Property]:
+        if model.base:
+            yield from self._own(model.base)
+            yield from self._inherited(model.base)
+
+    def _implied(self, model: MessageModel) -> Iterator[Property]:
+        """The properties that the options add to requests and responses that lack them."""
+        version = self._options.number("AddImplicitVersion")
+        if version is not None and model in self._operations and not model.member("Version"):
+            yield Property("Version", "Version", Scalar.INT, preset=version)
+        wants_status = self._options.flag("AddResponseStatus") and model in self._responses
+        if wants_status and model.python is not ResponseStatus and not model.member("ResponseStatus"):
+            yield Property("ResponseStatus", "ResponseStatus", self._status)
+
+    def _type_attributes(self, model: MessageModel) -> Iterator[Attribute]:
+        description = one_line(model.description) if issubclass(model.python, Request) else ""
+        if description:
+            yield from self._description_attribute(description)
+            yield Attribute("Api", named=(("Description", description),))
+        if self._is_data_contract(model):
+            yield Attribute("DataContract")
+
+    def _member_attributes(self, model: MessageModel, member: MemberModel, index: int) -> Iterator[Attribute]:
+        yield from self._description_attribute(one_line(member.declared.description))
+        if self._is_data_contract(model):
+            numbered = model.python.data_contract or self._options.flag("AddIndexesToDataMembers")
+            yield Attribute("DataMember", named=(("Order", index),) if numbered else ())
+        if arguments := tuple(_api_member(member)):
+            yield Attribute("ApiMember", named=arguments)
+
+    def _description_attribute(self, description: str) -> Iterator[Attribute]:
+        if description and not self._options.flag("AddDescriptionAsComments"):
+            yield Attribute("Description", values=(description,))
+
+    def _is_data_contract(self, model: MessageModel) -> bool:
+        return model.python.data_contract or self._options.flag("AddDataContractAttributes")
+
+    def _comment(self, description: str) -> str:
+        wanted = self._options.flag("AddDescriptionAsComments")
+        return self._language.safe(one_line(description)) if wanted else ""
+
+
+def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
+    """What the contract states of a member, by name; nothing where it states nothing."""
+    declared = member.declared
+    if not (declared.description or declared.required or declared.place or declared.data_type):
+        return
+    yield "DataType", one_line(declared.data_type or csharp_name(member.type))
+    if declared.description:
+        yield "Description", one_line(declared.description)
+    if declared.required:
+        yield "IsRequired", True
+    yield "Name", member.name
+    if declared.place:
+        yield "ParameterType", declared.place
+
+
+def _exchange(operation: Operation) -> Exchange:
+    routes = operation.contract.routes
+    verbs = {route.verbs[0] for route in routes if len(route.verbs) == 1}
+    verb = verbs.pop() if len(verbs) == 1 else None
+    return Exchange(
+        verb=verb or "POST",
+        marker=f"I{verb.capitalize()}" if verb else None,
+        routes=routes,
+        response=operation.response.name if operation.response else None,
+    )
+
+
+def _enumeration(declared: EnumOf) -> Enumeration:
+    return Enumeration(
+        declared.name, tuple(_enum_value(member.name, declared.wire_name(member)) for member in declared.python)
+    )
+
+
+def _enum_value(python_name: str, wire: str) -> EnumValue:
+    return EnumValue(wire if is_identifier(wire) else pascal(python_name), wire)
+
+
+__all__ = ["NEVER_IN_SNIPPETS", "snippet", "source"]

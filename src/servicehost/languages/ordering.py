@@ -1,0 +1,70 @@
+"""The orders in which sources declare their types."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from servicehost.contract.types import MessageModel
+from servicehost.languages.language import Order
+from servicehost.languages.selection import Declared, parts_of
+
+Responses = Mapping[MessageModel, MessageModel]
+"""The response of each request that has one."""
+
+
+def by_name(types: Iterable[Declared]) -> list[Declared]:
+    """Alphabetically, without regard to case."""
+    return sorted(types, key=lambda declared: (declared.name.lower(), declared.name))
+
+
+def bases_first(types: Iterable[Declared]) -> list[Declared]:
+    """As given, but a base type directly before the first type that derives from it."""
+    types = list(types)
+    found: dict[Declared, None] = {}
+    for declared in types:
+        found.update(dict.fromkeys(base for base in _bases(declared) if base in types))
+        found[declared] = None
+    return list(found)
+
+
+def dependencies_first(types: Iterable[Declared], responses: Responses) -> list[Declared]:
+    """Walk the types as given, and before each put what it refers to: its response, its base, its members' types.
+
+    A type that refers back to one that is being walked comes first all the same: a circle has no other order.
+    """
+    types = dict.fromkeys(types)
+    met: set[Declared] = set()
+    placed: list[Declared] = []
+
+    def place(declared: Declared) -> None:
+        if declared in met:
+            return
+        met.add(declared)
+        answer = responses.get(declared) if isinstance(declared, MessageModel) else None
+        for part in [*([answer] if answer else []), *parts_of(declared)]:
+            place(part)
+        placed.append(declared)
+
+    for declared in types:
+        place(declared)
+    return [declared for declared in placed if declared in types]
+
+
+def arranged(
+    order: Order, others: list[Declared], responses: list[Declared], requests: list[Declared], answers: Responses
+) -> list[Declared]:
+    """The types of a whole file in the order of a language."""
+    arrange: Mapping[Order, Callable[[], list[Declared]]] = {
+        Order.BY_NAME: lambda: by_name([*requests, *responses, *others]),
+        Order.AS_REGISTERED: lambda: [*requests, *responses, *others],
+        Order.DEPENDENCIES_FIRST: lambda: dependencies_first([*bases_first(others), *responses, *requests], answers),
+        Order.UNSORTED_DEPENDENCIES_FIRST: lambda: dependencies_first([*others, *responses, *requests], answers),
+    }
+    return arrange[order]()
+
+
+def _bases(declared: Declared) -> list[Declared]:
+    """The base types, the most basic first."""
+    base = declared.base if isinstance(declared, MessageModel) else None
+    return [*_bases(base), base] if base else []
+
+
+__all__ = ["Responses", "arranged", "bases_first", "by_name", "dependencies_first"]

@@ -1,0 +1,34 @@
+"""The languages that the host hands out, in the order of the documentation pages' tabs.
+
+A new language is one file and one line here.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from servicehost.contract.catalog import Service
+from servicehost.languages.language import Language
+from servicehost.languages.mjs import JavaScript
+from servicehost.languages.typescript import TypeScript
+
+LANGUAGES: Final[Mapping[str, Language]] = {
+    language.key: language
+    for language in (
+        JavaScript(),
+        TypeScript(),
+    )
+}
+"""Every language by its key."""
+
+
+def tabs() -> list[Language]:
+    """The languages that documentation pages link to, in order."""
+    return [language for language in LANGUAGES.values() if language.tab]
+
+
+def addresses(service: Service) -> dict[str, str]:
+    """Where each language's source is, by the name that the index of `/types` has for it."""
+    return {language.index_name: f"{service.base_url}/types/{key}" for key, language in LANGUAGES.items()}
+
+
+__all__ = ["LANGUAGES", "addresses", "tabs"]

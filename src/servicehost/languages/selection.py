@@ -1,0 +1,98 @@
+"""Which types a source declares: all of a service, or those that IncludeTypes and ExcludeTypes leave."""
+
+from collections.abc import Iterable, Iterator
+
+from servicehost.contract.catalog import Catalog, Operation
+from servicehost.contract.types import EnumOf, MessageModel, named_in, referenced
+from servicehost.languages.options import Options
+
+Declared = MessageModel | EnumOf
+"""A type that can be declared."""
+
+
+class Universe:
+    """All types of a service in the order of registration: requests, responses, and then what they refer to."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Collect the types of a catalog."""
+        self.catalog = catalog
+        self.by_request = {operation.request: operation for operation in catalog}
+        self.requests: list[Declared] = list(self.by_request)
+        responses = [operation.response for operation in catalog if operation.response]
+        self.responses: list[Declared] = list(dict.fromkeys(responses))
+        self.types = list(_breadth_first([*self.requests, *self.responses]))
+
+    @property
+    def others(self) -> list[Declared]:
+        """The types that are neither request nor response."""
+        known = {*self.requests, *self.responses}
+        return [declared for declared in self.types if declared not in known]
+
+    def selected(self, options: Options) -> list[Declared]:
+        """The types that the options leave, in the order of registration."""
+        included = self._matching(options.names("IncludeTypes")) if options.names("IncludeTypes") else set(self.types)
+        excluded = self._matching(options.names("ExcludeTypes"))
+        return [declared for declared in self.types if declared in included and declared not in excluded]
+
+    def _matching(self, patterns: Iterable[str]) -> set[Declared]:
+        return {declared for pattern in patterns for declared in self._matching_one(pattern.lower())}
+
+    def _matching_one(self, pattern: str) -> Iterator[Declared]:
+        if pattern == "services":
+            yield from [*self.requests, *self.responses]
+        elif pattern == "types":
+            yield from self.others
+        elif pattern.endswith("/*"):
+            yield from self.types if pattern[:-2] == self.catalog.service.clr_namespace.lower() else ()
+        elif pattern.endswith(".*"):
+            yield from self._with_all_it_needs(pattern[:-2])
+        elif pattern.startswith("*."):
+            yield from self._operations_that_need(pattern[2:])
+        else:
+            yield from self._named(pattern)
+
+    def _named(self, name: str) -> Iterator[Declared]:
+        return (declared for declared in self.types if declared.name.lower() == name)
+
+    def _with_all_it_needs(self, name: str) -> Iterator[Declared]:
+        for declared in self._named(name):
+            operation = self.by_request.get(declared) if isinstance(declared, MessageModel) else None
+            if operation:
+                yield from types_of(operation)
+            elif isinstance(declared, MessageModel):
+                yield from referenced(declared)
+            else:
+                yield declared
+
+    def _operations_that_need(self, name: str) -> Iterator[Declared]:
+        for operation in self.catalog:
+            types = types_of(operation)
+            if any(declared.name.lower() == name for declared in types):
+                yield from types
+
+
+def types_of(operation: Operation) -> list[Declared]:
+    """The types of one operation: its request and what that refers to, then the same of its response."""
+    response = referenced(operation.response) if operation.response else []
+    return list(dict.fromkeys([*referenced(operation.request), *response]))
+
+
+def parts_of(declared: Declared) -> list[Declared]:
+    """What a type itself refers to: its base, then the types of its published members."""
+    if isinstance(declared, EnumOf):
+        return []
+    base: list[Declared] = [declared.base] if declared.base else []
+    return base + [part for member in declared.own_published for part in named_in(member.type)]
+
+
+def _breadth_first(start: list[Declared]) -> Iterator[Declared]:
+    found = dict.fromkeys(start)
+    queue = list(found)
+    for declared in queue:
+        yield declared
+        new = [part for part in dict.fromkeys(parts_of(declared)) if part not in found]
+        found.update(dict.fromkeys(new))
+        queue += new
+
+
+__all__ = ["Declared", "Universe", "parts_of", "types_of"]

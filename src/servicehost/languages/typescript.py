@@ -1,0 +1,181 @@
+"""TypeScript: classes for `@servicestack/client`.
+
+A request class names its type, its method and its response, which is what that client asks of it. Interfaces of the
+client library are declared in the file, so that it compiles alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Final
+
+from servicehost.contract.types import ListOf, MapOf, Scalar
+from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.text import apart, blank_after, blank_before_each, indented, is_identifier, quoted
+
+TYPE_NAMES: Final = TypeNames(
+    scalars={
+        Scalar.STRING: "string",
+        Scalar.BOOL: "boolean",
+        Scalar.INT: "number",
+        Scalar.LONG: "number",
+        Scalar.DOUBLE: "number",
+        Scalar.DECIMAL: "number",
+        Scalar.GUID: "string",
+        Scalar.DATETIME: "string",
+        Scalar.DURATION: "string",
+        Scalar.BYTES: "string",
+    },
+    list_of=lambda item: f"{item}[]",
+    map_of=lambda key, value: f"{{ [index:{key}]: {value}; }}",
+)
+"""How TypeScript spells types; the annotations of JavaScript spell them the same."""
+
+
+quote: Final = partial(quoted, mark="'")
+"""A text as a string literal."""
+
+
+class TypeScript(Language):
+    """TypeScript classes."""
+
+    key = "typescript"
+    title = "TypeScript"
+    index_name = "TypeScript"
+    order = Order.DEPENDENCIES_FIRST
+    header = Header(
+        closing=("*/",),
+        options=(
+            "GlobalNamespace",
+            "MakePropertiesOptional",
+            "AddServiceStackTypes",
+            "AddResponseStatus",
+            "AddImplicitVersion",
+            "AddDescriptionAsComments",
+            "IncludeTypes",
+            "ExcludeTypes",
+            "DefaultImports",
+        ),
+    )
+
+    def safe(self, text: str) -> str:
+        """Nothing but the end of a block comment ends a comment."""
+        return apart(text, "*/")
+
+    def write(self, source: Source) -> Iterable[str]:
+        """Imports, interfaces and classes, in a module if one is asked for, each after an empty line."""
+        yield from source.header
+        if source.options.latest:
+            yield from ["", "// @ts-nocheck"]
+        if imports := list(_imports(source)):
+            yield from ["", *imports]
+        module = source.options.text("GlobalNamespace")
+        declarations = blank_before_each(_declarations(source))
+        yield from _in_module(module, declarations) if module else declarations
+        yield ""
+
+
+def _imports(source: Source) -> Iterator[str]:
+    """`A:module` imports a name of a module, anything else a whole one."""
+    for entry in source.options.names("DefaultImports"):
+        name, colon, module = entry.partition(":")
+        yield f'import {{ {name} }} from "{module}";' if colon else f"import {entry};"
+
+
+def _in_module(module: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from ["", f"export module {module}", "{"]
+    yield from indented(lines)
+    yield "}"
+
+
+def _declarations(source: Source) -> Iterator[Iterable[str]]:
+    if source.whole and source.options.flag("AddServiceStackTypes"):
+        yield from _interfaces(source)
+    for declared in source.types:
+        yield _enumeration(declared) if isinstance(declared, Enumeration) else _class(declared, source)
+
+
+def _interfaces(source: Source) -> Iterator[Iterable[str]]:
+    yield ["export interface IReturn<T>", "{", "    createResponse(): T;", "}"]
+    yield ["export interface IReturnVoid", "{", "    createResponse(): void;", "}"]
+    for marker in source.markers:
+        yield [f"export interface {marker}", "{", "}"]
+
+
+def _enumeration(declared: Enumeration) -> Iterator[str]:
+    yield from [f"export enum {declared.name}", "{"]
+    for value in declared.values:
+        yield f"    {value.name} = {quote(value.wire)},"
+    yield "}"
+
+
+def _class(shape: Shape, source: Source) -> Iterator[str]:
+    yield from _comment(shape.description, shape.attributes, shape.exchange)
+    yield f"export class {shape.name}{_heritage(shape)}"
+    yield "{"
+    properties = ((_property(each, source), bool(each.attributes)) for each in shape.own)
+    yield from indented(blank_after(properties))
+    yield ""
+    first = "super(init); " if shape.base else ""
+    yield f"    public constructor(init?: Partial<{shape.name}>) {{ {first}(Object as any).assign(this, init); }}"
+    if shape.exchange:
+        yield from indented(_methods(shape.name, shape.exchange))
+    yield "}"
+
+
+def _heritage(shape: Shape) -> str:
+    base = f" extends {shape.base}" if shape.base else ""
+    if not shape.exchange:
+        return base
+    returns = f"IReturn<{shape.exchange.response}>" if shape.exchange.response else "IReturnVoid"
+    return f"{base} implements {', '.join(name for name in (returns, shape.exchange.marker) if name)}"
+
+
+def _property(each: Property, source: Source) -> Iterator[str]:
+    yield from _comment(each.description, each.attributes)
+    name = each.wire if is_identifier(each.wire) else quote(each.wire)
+    mark = "?" if _is_optional(each, source) else ""
+    yield f"public {name}{mark}: {TYPE_NAMES(each.type)}{_initial(each, source)};"
+
+
+def _is_optional(each: Property, source: Source) -> bool:
+    """The release of this host marks what .NET calls `Nullable`; the newest all that is not required."""
+    if source.options.flag("MakePropertiesOptional"):
+        return True
+    return not each.required if source.options.latest else each.nullable_value
+
+
+def _initial(each: Property, source: Source) -> str:
+    if each.preset is not None:
+        return f" = {each.preset}"
+    if not (each.stated or source.options.flag("InitializeCollections")):
+        return ""
+    match each.core:
+        case ListOf():
+            return " = []"
+        case MapOf():
+            return " = {}"
+        case _:
+            return ""
+
+
+def _comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
+    if description:
+        yield f"/** @description {description} */"
+    routes = [route_attribute(route) for route in exchange.routes] if exchange else []
+    for attribute in [*routes, *attributes]:
+        yield f"// @{attribute_text(attribute)}"
+
+
+def _methods(name: str, exchange: Exchange) -> Iterator[str]:
+    yield f"public getTypeName() {{ return '{name}'; }}"
+    yield f"public getMethod() {{ return '{exchange.verb}'; }}"
+    yield (
+        f"public createResponse() {{ return new {exchange.response}(); }}"
+        if exchange.response
+        else ("public createResponse() {}")
+    )
+
+
+__all__ = ["TYPE_NAMES", "TypeScript", "quote"]

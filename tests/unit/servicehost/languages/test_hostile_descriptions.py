@@ -1,0 +1,115 @@
+"""No description, however written, becomes part of the code."""
+
+import re
+import shutil
+import subprocess
+import types
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from servicehost.contract.call import Call
+from servicehost.contract.catalog import Catalog, Service
+from servicehost.contract.messages import Member, Request, Route
+from servicehost.languages import LANGUAGES, Options, source
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+SERVICE = Service("Acme", "https://api.example.com", "http://schemas.example.com/acme", "Acme.ServiceModel")
+
+NASTY = [
+    "\"quotes\" and 'quotes'",
+    "[brackets] {braces} (parentheses) <angles>",
+    "line\nbreak\r\nand\u2028others\u2029here\x85",
+    "*/ alert(1) /*",
+    "**//*/",
+    "*\u202e/ hidden",
+    "//",
+    "`${alert(1)}`",
+    '"""',
+    "'''",
+    "=end",
+    "(* nested *)",
+    "<!-- --> ]]>",
+    "?> <?php",
+    "\\",
+    "\\u002a/ \\u0022 \\N{x} \\x",
+    "naïve 中文 🙂",
+    "\x00\x1b[31m",
+    'ends with a quote"',
+    "#{x} $x %s {0}",
+]
+texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=40), st.text(alphabet="*/\"'\\#-=<>?{}()\n a", max_size=20))
+
+
+async def _answer(_message: object, _call: Call) -> None:
+    return None
+
+
+def catalog_described(texts: list[str]) -> Catalog:
+    """A service with these descriptions on a request and its members."""
+    members = {f"m{index}": Annotated[str | None, Member(text)] for index, text in enumerate(texts)}
+    namespace: dict[str, object] = {
+        "__annotations__": members,
+        "__doc__": texts[0],
+        "__module__": __name__,
+        "routes": (Route("/x"),),
+    }
+    namespace |= dict.fromkeys(members)
+    request = types.new_class("Hostile", (Request,), {}, lambda body: body.update(namespace))
+    return Catalog(SERVICE, {request: _answer})
+
+
+def whole_file(texts: list[str], key: str) -> str:
+    """The file of a service with these descriptions."""
+    return source(catalog_described(texts), LANGUAGES[key], Options(), NOW)
+
+
+def code_of(text: str) -> str:
+    """A source of the C family without its comments, which are read as a compiler reads them."""
+    token = re.compile(r"""/\*.*?\*/|//[^\n\r\u2028\u2029]*|'[^'\n]*'|"[^"\n]*\"""", re.DOTALL)
+    kept = token.sub(lambda found: "" if found[0].startswith("/") else found[0], text)
+    return "\n".join(line for line in kept.split("\n") if line.strip())
+
+
+@pytest.mark.parametrize("key", ["mjs", "typescript"])
+@given(described=st.lists(texts, min_size=1, max_size=3))
+@settings(max_examples=60)
+def test_descriptions_never_leave_their_comments(key: str, described: list[str]) -> None:
+    """Without its comments the source is the same as without descriptions."""
+    plain = whole_file([""] * len(described), key)
+    assert code_of(plain) == code_of(whole_file(described, key))
+
+
+@pytest.mark.parametrize("key", LANGUAGES)
+@pytest.mark.parametrize("described", NASTY)
+def test_no_description_adds_a_line(key: str, described: str) -> None:
+    """In any language: a description is one line, so that no line of it stands alone."""
+    assert len(whole_file(["plain"], key).splitlines()) == len(whole_file([described], key).splitlines())
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_a_javascript_engine_reads_every_description(tmp_path: Path) -> None:
+    """All nasty descriptions in one module."""
+    path = tmp_path / "hostile.mjs"
+    path.write_text(whole_file(NASTY, "mjs"), encoding="utf-8")
+    checked = subprocess.run(["node", "--check", path], capture_output=True, text=True, check=False)
+    assert checked.stderr == ""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_a_javascript_engine_builds_requests(tmp_path: Path, catalog: Catalog) -> None:
+    """A request takes its members, those of its base among them, and names its type, method and response."""
+    module = tmp_path / "dtos.mjs"
+    module.write_text(source(catalog, LANGUAGES["mjs"], Options(), NOW), encoding="utf-8")
+    script = (
+        "import { Hello, SearchGreetings, Tone } from './dtos.mjs';"
+        "const search = new SearchGreetings({ Text: 'x', PageSize: 5 }), hello = new Hello({ Tone: Tone.Warm });"
+        "console.log(JSON.stringify([search, hello, hello.getMethod(), hello.createResponse().constructor.name]))"
+    )
+    run = ["node", "--input-type=module", "--eval", script]
+    printed = subprocess.run(run, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    assert printed == '[{"PageSize":5,"Text":"x"},{"FriendIds":[],"Tone":"Warm"},"GET","HelloResponse"]\n'

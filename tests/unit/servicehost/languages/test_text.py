@@ -1,0 +1,77 @@
+"""Names and texts, as the generators change them."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicehost.languages.text import apart, blank_after, camel, indented, one_line, pascal, quoted, snake
+
+
+@pytest.mark.parametrize(
+    ("declared", "camel_case", "snake_case"),
+    [
+        ("ContactId", "contactId", "contact_id"),
+        ("IPAddress", "ipAddress", "ip_address"),
+        ("URLs", "urLs", "ur_ls"),
+        ("ID", "id", "id"),
+        ("UShort", "uShort", "u_short"),
+        ("Line2A", "line2A", "line2_a"),
+        ("name", "name", "name"),
+        ("A", "a", "a"),
+        ("", "", ""),
+    ],
+)
+def test_names_in_other_casings(declared: str, camel_case: str, snake_case: str) -> None:
+    """The casings that client libraries compute."""
+    assert (camel_case, snake_case) == (camel(declared), snake(declared))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("API_Key", "ApiKey"), ("REAL_PERSON", "RealPerson"), ("plain", "Plain")]
+)
+def test_pascal_case(name: str, expected: str) -> None:
+    """The parts between underscores."""
+    assert expected == pascal(name)
+
+
+def test_white_space_of_any_kind_is_one_blank() -> None:
+    """Line ends of every alphabet among it."""
+    assert one_line(" a\r\n b\u2028c\x85d\te\x0cf ") == "a b c d e f"
+
+
+def test_what_compilers_refuse_in_comments_goes() -> None:
+    """Controls, direction marks, byte order marks and halves of surrogates; joiners stay, since words need them."""
+    assert one_line("a\x00b\u202ec\ufeffd\ud800e\u200df") == "abcde\u200df"
+
+
+@given(st.text())
+def test_one_line_is_stable_and_has_no_control(text: str) -> None:
+    """Doing it twice is doing it once."""
+    line = one_line(text)
+    assert line == one_line(line)
+    assert not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in line)
+
+
+@given(st.text(alphabet='*/"a '))
+def test_no_mark_survives(text: str) -> None:
+    """Whatever stands around it; and nothing but blanks is added."""
+    safe = apart(text, "*/", "/*", '"""')
+    assert not any(mark in safe for mark in ("*/", "/*", '"""'))
+    assert safe.replace(" ", "") == text.replace(" ", "")
+
+
+def test_quoting() -> None:
+    """Marks and backslashes are escaped."""
+    assert quoted('a "b" \\ c') == r'"a \"b\" \\ c"'
+
+
+def test_empty_lines_are_not_indented() -> None:
+    """So that no line ends with blanks."""
+    assert list(indented(["a", "", "b"])) == ["    a", "", "    b"]
+
+
+def test_a_blank_line_follows_the_blocks_that_ask_for_it() -> None:
+    """But never the last."""
+    assert list(blank_after([(["a"], True), (["b"], False), (["c"], True)])) == ["a", "", "b", "c"]
