@@ -1,6 +1,7 @@
 """SQLite connections, and the transaction that a unit sees on one."""
 
 import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,7 +34,6 @@ DIALECT = _Dialect(paramstyle="qmark")
 """What statements are compiled for."""
 
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
@@ -49,11 +49,25 @@ def connect(path: Path, busy_timeout: float, *, read_only: bool = False) -> sqli
     connection = sqlite3.connect(
         path, timeout=busy_timeout, isolation_level=None, cached_statements=1024, check_same_thread=False
     )
+    _use_wal(connection, time.monotonic() + busy_timeout)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection, deadline: float) -> None:
+    """Several processes may open a new file at once; SQLite's own waiting does not cover this one change."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not isinstance(translated(error), DatabaseBusy) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 class SqliteTransaction:
