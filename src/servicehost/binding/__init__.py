@@ -1,1 +1,1 @@
-"""See docs/architecture.md: the room `binding`."""
+"""Typed requests from what HTTP carries: path, query, form and body, with all field errors collected."""

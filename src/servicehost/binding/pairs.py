@@ -1,0 +1,40 @@
+"""Names and values of a query string or an urlencoded form."""
+
+from collections.abc import Sequence
+from urllib.parse import unquote_plus
+
+from servicehost.contract.errors import MalformedAddress
+
+Pairs = Sequence[tuple[str, str]]
+"""Lower-cased names and their texts, in the order of the request. Nothing has an empty text."""
+
+NO_PAIRS: Pairs = ()
+
+
+def parse_pairs(query: bytes) -> Pairs:
+    """The pairs of a query string or an urlencoded form. A name without value, or with an empty one, is absent.
+
+    Raises:
+        MalformedAddress: it is not UTF-8.
+    """
+    pairs = []
+    try:
+        for part in query.decode().split("&"):
+            name, _, value = part.partition("=")
+            if value:
+                pairs.append((_decoded(name).lower(), _decoded(value)))
+    except UnicodeDecodeError as error:
+        raise MalformedAddress("The query is not UTF-8. Percent-encode the bytes of UTF-8 text.") from error
+    return pairs
+
+
+def first_of(pairs: Pairs, name: str) -> str:
+    """The first text that a name has; empty when it has none."""
+    return next((value for key, value in pairs if key == name), "")
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
+
+
+__all__ = ["NO_PAIRS", "Pairs", "first_of", "parse_pairs"]

@@ -1,0 +1,52 @@
+"""Tests of query strings and forms as pairs."""
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicehost.binding.pairs import first_of, parse_pairs
+from servicehost.contract.errors import MalformedAddress
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (b"Name=x", [("name", "x")]),
+        (b"a=1&A=2", [("a", "1"), ("a", "2")]),
+        (b"a=1=2", [("a", "1=2")]),
+        (b"a=x+y%20z%2B", [("a", "x y z+")]),
+        (b"a=%C3%A9", [("a", "\N{LATIN SMALL LETTER E WITH ACUTE}")]),
+        ("a=\N{LATIN SMALL LETTER E WITH ACUTE}".encode(), [("a", "\N{LATIN SMALL LETTER E WITH ACUTE}")]),
+        (b"a=/Date(1)/&b=[1,2]|", [("a", "/Date(1)/"), ("b", "[1,2]|")]),
+        (b"%41=1", [("a", "1")]),
+        (b"", []),
+        (b"&&", []),
+        (b"a=", []),
+        (b"a", []),
+        (b"=1", [("", "1")]),
+    ],
+)
+def test_parse(query: bytes, expected: list[tuple[str, str]]) -> None:
+    """Names are lower-cased, values are decoded, and what has no value is absent."""
+    assert expected == list(parse_pairs(query))
+
+
+@pytest.mark.parametrize("query", [b"a=%FF", b"a=\xff", b"%FF=1"])
+def test_not_utf8(query: bytes) -> None:
+    """Bytes that are no UTF-8 are refused, not replaced."""
+    with pytest.raises(MalformedAddress):
+        parse_pairs(query)
+
+
+@given(st.lists(st.tuples(st.text(), st.text(min_size=1))))
+def test_reads_what_others_write(pairs: list[tuple[str, str]]) -> None:
+    """Whatever the standard library encodes comes back."""
+    assert [(name.lower(), value) for name, value in pairs] == list(parse_pairs(urlencode(pairs).encode()))
+
+
+def test_first_of() -> None:
+    """The first of several values counts for what the host itself reads."""
+    assert first_of([("format", "xml"), ("format", "csv")], "format") == "xml"
+    assert first_of([], "format") == ""
