@@ -1,0 +1,296 @@
+"""Contacts in the database: made, kept, claimed, merged, erased."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from tests.support.contacts import (
+    FIRST_ADDRESS,
+    SECOND_ADDRESS,
+    TypedAddress,
+    a_kept_person,
+    a_person,
+    an_organisation,
+    empty_database,
+)
+
+from platform_api.contacts import grants, records
+from platform_api.contacts.errors import AddressKept
+from platform_api.contacts.grants import Actor, NewGrant, Scope
+from platform_api.contacts.time_zones import TIME_ZONE_IDS
+from platform_api.contacts.values import ERASED_NAME, Contact, NewPerson, Profile
+from platform_api.contacts.visibility import ContactFacts
+from platform_api.database.transaction import Database, Transaction
+from platform_api.well_known import ContactType
+from servicehost.contract.scalars import Guid
+
+T = TypeVar("T")
+
+
+async def run(database: Database, act: Callable[[Transaction], Awaitable[T]]) -> T:
+    """What the act answers, committed."""
+
+    async def unit(tx: Transaction) -> T:
+        return await act(tx)
+
+    return await database.write(unit)
+
+
+async def stored(database: Database, contact: Guid) -> Contact:
+    """The contact's row, whatever became of it."""
+    found = await run(database, lambda tx: records.get_contacts(tx, [contact]))
+    return found[contact]
+
+
+async def facts(database: Database, contact: Guid) -> ContactFacts:
+    """What is known of the contact."""
+    found = await run(database, lambda tx: records.summaries(tx, [contact]))
+    return found[contact]
+
+
+async def merge(database: Database, source: Guid, into: Guid) -> bool:
+    """Whether one took the place of the other."""
+    return await run(database, lambda tx: records.merge(tx, source, into))
+
+
+def claiming(contact: Guid) -> NewPerson:
+    """A person who claims a virtual contact."""
+    return NewPerson(
+        contact_id=contact, email="claimed@example.com", profile=Profile(first_name="Second", surname="Person")
+    )
+
+
+async def test_a_person_is_what_it_was_made_from(tmp_path: Path) -> None:
+    """The profile is joined to the contact, the time zone by its name."""
+    async with empty_database(tmp_path) as database:
+        person = await a_person(
+            database,
+            description="Builds things",
+            timezone_id=TIME_ZONE_IDS["Australia/Sydney"],
+            contact_details=[{"ContactMethodName": "Mobile"}],
+        )
+        known = await facts(database, person)
+        assert (person, "RP", "First Person", "first@example.com", "Builds things", "Australia/Sydney") == (
+            known.contact_id,
+            known.contact_type,
+            known.full_name,
+            known.email,
+            known.description,
+            known.timezone_name,
+        )
+
+
+async def test_an_organisation_is_called_by_its_trading_name(tmp_path: Path) -> None:
+    """An organisation is a contact of its own."""
+    async with empty_database(tmp_path) as database:
+        organisation = await an_organisation(database, await a_person(database))
+        contact = await stored(database, organisation)
+        assert (ContactType.REAL_ORGANISATION, "Acme Pty Ltd") == (contact.contact_type, contact.full_name)
+
+
+async def test_one_kept_person_for_each_address(tmp_path: Path) -> None:
+    """Another writing of the address finds the same contact, as its keeper wrote it first."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        first = await a_kept_person(database, keeper, SECOND_ADDRESS)
+        again = await a_kept_person(database, keeper, TypedAddress("SECOND@example.com", SECOND_ADDRESS.key))
+        kept = await stored(database, again)
+        assert (first, SECOND_ADDRESS.text, SECOND_ADDRESS.text, keeper) == (
+            again,
+            kept.full_name,
+            kept.email,
+            kept.keeper_id,
+        )
+
+
+async def test_keeping_at_the_same_moment_keeps_one(tmp_path: Path) -> None:
+    """However many ask at once, an address is kept once."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        kept = await asyncio.gather(*(a_kept_person(database, keeper) for _ in range(8)))
+        assert [kept[0]] == await run(database, lambda tx: records.kept_by(tx, keeper))
+
+
+async def test_every_keeper_keeps_its_own(tmp_path: Path) -> None:
+    """Two keepers of one address know nothing of each other."""
+    async with empty_database(tmp_path) as database:
+        keepers = [await a_person(database), await a_person(database)]
+        kept = {await a_kept_person(database, keeper) for keeper in keepers}
+        assert 2 == len(kept)
+
+
+async def test_a_kept_person_can_be_given_another_address(tmp_path: Path) -> None:
+    """A name that was only the address follows it."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        kept = await stored(database, await a_kept_person(database, keeper))
+        given = await run(database, lambda tx: records.give_address(tx, kept, FIRST_ADDRESS))
+        assert given == await stored(database, kept.id)
+        assert (FIRST_ADDRESS.key, FIRST_ADDRESS.text) == (given.address_key, given.full_name)
+
+
+async def test_an_address_is_given_once(tmp_path: Path) -> None:
+    """A keeper cannot give one address to two contacts."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        await a_kept_person(database, keeper, FIRST_ADDRESS)
+        other = await stored(database, await a_kept_person(database, keeper, SECOND_ADDRESS))
+        with pytest.raises(AddressKept):
+            await run(database, lambda tx: records.give_address(tx, other, FIRST_ADDRESS))
+        assert other == await stored(database, other.id)
+
+
+async def test_a_claim_makes_a_virtual_person_real(tmp_path: Path) -> None:
+    """The profile is the person's own, the type before is remembered, and nobody keeps it."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        kept = await a_kept_person(database, keeper)
+        assert await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        contact = await stored(database, kept)
+        assert (ContactType.REAL_PERSON, ContactType.VIRTUAL_PERSON, "Second Person", None, None) == (
+            contact.contact_type,
+            contact.original_type,
+            contact.full_name,
+            contact.keeper_id,
+            contact.address_key,
+        )
+        assert contact.is_or_was(ContactType.VIRTUAL_PERSON)
+
+
+async def test_a_claim_ends_the_keepers_rights(tmp_path: Path) -> None:
+    """Neither the keeper nor whom it let act for the contact may act for the person."""
+    async with empty_database(tmp_path) as database:
+        keeper, colleague = await a_person(database), await a_person(database)
+        kept = await a_kept_person(database, keeper)
+        grant = NewGrant(person=colleague, contact=kept, scopes=Scope.ALL)
+        await run(database, lambda tx: grants.give(tx, grant))
+        await run(database, lambda tx: records.claim(tx, claiming(kept)))
+
+        async def allowed(tx: Transaction) -> list[Actor | None]:
+            return [await grants.actor(tx, person, kept, Scope.VIEW) for person in (keeper, colleague)]
+
+        assert [None, None] == await run(database, allowed)
+
+
+async def test_a_contact_is_claimed_once(tmp_path: Path) -> None:
+    """The second claim is told so and changes nothing."""
+    async with empty_database(tmp_path) as database:
+        kept = await a_kept_person(database, await a_person(database))
+        await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        before = await stored(database, kept)
+        assert not await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        assert before == await stored(database, kept)
+
+
+async def test_of_a_claim_and_a_merge_one_wins(tmp_path: Path) -> None:
+    """A virtual contact is taken once, whoever comes first."""
+    async with empty_database(tmp_path) as database:
+        kept = await a_kept_person(database, await a_person(database))
+        person = await a_person(database)
+        outcomes = await asyncio.gather(
+            run(database, lambda tx: records.claim(tx, claiming(kept))), merge(database, kept, person)
+        )
+        assert [False, True] == sorted(outcomes)
+
+
+async def test_a_claimed_address_can_be_kept_anew(tmp_path: Path) -> None:
+    """What the keeper types after a claim makes another virtual person: it does not tell who claimed the first."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        kept = await a_kept_person(database, keeper)
+        await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        assert kept != await a_kept_person(database, keeper)
+
+
+async def test_a_merge_leaves_an_alias(tmp_path: Path) -> None:
+    """The merged contact says who took its place, and nothing of what its keeper wrote."""
+    async with empty_database(tmp_path) as database:
+        keeper, person = await a_person(database), await a_person(database)
+        kept = await a_kept_person(database, keeper)
+        assert await merge(database, kept, person)
+        contact = await stored(database, kept)
+        assert (False, person, "", None, None, None) == (
+            contact.is_live,
+            contact.merged_into,
+            contact.full_name,
+            contact.email,
+            contact.keeper_id,
+            contact.address_key,
+        )
+
+
+async def test_a_merged_contact_is_not_found(tmp_path: Path) -> None:
+    """What is looked up by id is what can be acted on."""
+    async with empty_database(tmp_path) as database:
+        kept = await a_kept_person(database, await a_person(database))
+        await merge(database, kept, await a_person(database))
+        assert await run(database, lambda tx: records.get_contact(tx, kept)) is None
+
+
+async def test_a_merge_gives_nobody_a_right(tmp_path: Path) -> None:
+    """The keeper of a virtual contact may not act for the person who took its place."""
+    async with empty_database(tmp_path) as database:
+        keeper, person = await a_person(database), await a_person(database)
+        kept = await a_kept_person(database, keeper)
+        await merge(database, kept, person)
+
+        async def allowed(tx: Transaction) -> list[Actor | None]:
+            return [await grants.actor(tx, keeper, contact, Scope.VIEW) for contact in (kept, person)]
+
+        assert [None, None] == await run(database, allowed)
+
+
+async def test_only_virtual_contacts_are_merged(tmp_path: Path) -> None:
+    """A real person is nobody's alias, and nothing is merged into what is gone."""
+    async with empty_database(tmp_path) as database:
+        keeper, person, erased = [await a_person(database) for _ in range(3)]
+        kept = await a_kept_person(database, keeper)
+        await run(database, lambda tx: records.erase(tx, erased))
+        assert [False, False, True, False] == [
+            await merge(database, person, keeper),
+            await merge(database, kept, erased),
+            await merge(database, kept, person),
+            await merge(database, kept, keeper),
+        ]
+
+
+async def test_a_merge_brings_what_was_kept(tmp_path: Path) -> None:
+    """Contacts kept by the merged one are kept on; one that both kept at one address stays two."""
+    async with empty_database(tmp_path) as database:
+        keeper, person = await a_person(database), await a_person(database)
+        source = await a_kept_person(database, keeper, TypedAddress("third@example.com", "third@example.com"))
+        only, double = [await a_kept_person(database, source, a) for a in (FIRST_ADDRESS, SECOND_ADDRESS)]
+        own = await a_kept_person(database, person, SECOND_ADDRESS)
+        await merge(database, source, person)
+        assert {only, double, own} == set(await run(database, lambda tx: records.kept_by(tx, person)))
+        assert [FIRST_ADDRESS.key, None, SECOND_ADDRESS.key] == [
+            (await stored(database, contact)).address_key for contact in (only, double, own)
+        ]
+
+
+async def test_erasing_leaves_the_id_and_the_type(tmp_path: Path) -> None:
+    """Nothing personal is left of an erased contact."""
+    async with empty_database(tmp_path) as database:
+        person = await a_person(database, description="Builds things", contact_details=[{"ContactMethodName": "x"}])
+        assert await run(database, lambda tx: records.erase(tx, person))
+        assert (person, None, "RP", ERASED_NAME, *[None] * 11) == await facts(database, person)
+
+
+async def test_a_contact_is_erased_once(tmp_path: Path) -> None:
+    """The second time there is nothing to erase."""
+    async with empty_database(tmp_path) as database:
+        person = await a_person(database)
+        await run(database, lambda tx: records.erase(tx, person))
+        assert not await run(database, lambda tx: records.erase(tx, person))
+
+
+async def test_ids_of_none_are_left_out(tmp_path: Path) -> None:
+    """Asking for what is not there is no error."""
+    async with empty_database(tmp_path) as database:
+        nobody = Guid("00000000-0000-4000-8000-000000000000")
+        assert ({}, {}) == (
+            await run(database, lambda tx: records.get_contacts(tx, [nobody])),
+            await run(database, lambda tx: records.summaries(tx, [])),
+        )

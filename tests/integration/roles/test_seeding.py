@@ -1,0 +1,71 @@
+"""The standard roles in the database, and the book that holds them in memory."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import bindparam, update
+from tests.support.contacts import empty_database
+
+from platform_api.database.statements import Command
+from platform_api.database.transaction import Transaction
+from platform_api.roles.book import TOPIC, RoleBook, get_role, list_roles
+from platform_api.roles.seeding import seed
+from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, STANDARD_ROLES
+from platform_api.roles.tables import roles
+from platform_api.well_known import ContactType, RecordStatus
+
+ARCHIVE = Command(update(roles).where(roles.c.id == bindparam("role")).values(record_status="I"))
+
+
+async def archive(tx: Transaction) -> None:
+    """Archive a role."""
+    await tx.execute(ARCHIVE, role=BUSINESS_CONTACT)
+    tx.notify(TOPIC)
+
+
+async def test_seeding_writes_what_this_version_has(tmp_path: Path) -> None:
+    """A role comes back from the database as it was declared."""
+    async with empty_database(tmp_path) as database:
+        await database.write(seed)
+        assert sorted(STANDARD_ROLES, key=lambda role: role.name) == await database.read(list_roles)
+
+
+async def test_seeding_twice_is_seeding_once(tmp_path: Path) -> None:
+    """Every start seeds."""
+    async with empty_database(tmp_path) as database:
+        await database.write(seed)
+        before = await database.read(list_roles)
+        await database.write(seed)
+        assert before == await database.read(list_roles)
+
+
+async def test_seeding_leaves_an_archived_role_archived(tmp_path: Path) -> None:
+    """What an operator archived stays so through restarts."""
+    async with empty_database(tmp_path) as database:
+        await database.write(seed)
+        await database.write(archive)
+        await database.write(seed)
+        role = await database.read(lambda tx: get_role(tx, BUSINESS_CONTACT))
+        assert role is not None
+        assert RecordStatus.INACTIVE is role.record_status
+
+
+async def test_the_book_knows_names(tmp_path: Path) -> None:
+    """A list names roles without asking the database."""
+    async with empty_database(tmp_path) as database:
+        await database.write(seed)
+        book = await RoleBook.open(database)
+        assert ("Employee", "") == (book.name(EMPLOYEE), book.name(ContactType.REAL_PERSON.id))
+
+
+async def test_the_book_hears_of_changes(tmp_path: Path) -> None:
+    """After a role was archived it is offered no more, without a restart."""
+    async with empty_database(tmp_path) as database:
+        await database.write(seed)
+        book = await RoleBook.open(database)
+        await database.write(archive)
+        async with asyncio.timeout(5):
+            while (role := book.role(BUSINESS_CONTACT)) is None or role.is_active:  # noqa: ASYNC110 - the book tells nobody
+                await asyncio.sleep(0.01)
+        offered = book.possible(ContactType.REAL_PERSON, ContactType.REAL_PERSON)
+        assert BUSINESS_CONTACT not in {role.id for role in offered}

@@ -1,0 +1,78 @@
+"""The operations of roles."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from tests.support.contacts import a_kept_person, a_person, acting_person, an_organisation, empty_database, signed_in
+
+from platform_api.contacts.errors import ContactNotFound, WrongValue
+from platform_api.database.sqlite import SqliteDatabase
+from platform_api.roles.book import RoleBook
+from platform_api.roles.messages import GetRolesForConnection
+from platform_api.roles.services import RolesService
+from platform_api.well_known import ContactType
+from servicehost.contract.scalars import Guid
+
+REAL_PERSON, VIRTUAL_PERSON = ContactType.REAL_PERSON.id, ContactType.VIRTUAL_PERSON.id
+
+
+@asynccontextmanager
+async def service(folder: Path) -> AsyncIterator[tuple[RolesService, SqliteDatabase]]:
+    """The service on a database of its own."""
+    async with empty_database(folder) as database:
+        yield RolesService(database, RoleBook(), acting_person), database
+
+
+async def test_roles_between_two_persons(tmp_path: Path) -> None:
+    """The answer has what the other contact can become, and whether it is asked."""
+    async with service(tmp_path) as (roles, database):
+        person = await a_person(database)
+        message = GetRolesForConnection(from_contact_id=person, contact_type_id=REAL_PERSON)
+        answer = await roles.roles_for_connection(message, signed_in(person))
+        offered = {role.role_name: role.is_request_auto_accepted for role in answer.roles}
+        assert (False, None) == (offered["Subcontractor"], offered.get("Staff"))
+
+
+async def test_an_organisation_can_enrol_staff(tmp_path: Path) -> None:
+    """Whoever acts for an organisation is told its choices."""
+    async with service(tmp_path) as (roles, database):
+        person = await a_person(database)
+        organisation = await an_organisation(database, person)
+        message = GetRolesForConnection(from_contact_id=organisation, contact_type_id=REAL_PERSON)
+        answer = await roles.roles_for_connection(message, signed_in(person))
+        assert [True] == [role.is_request_auto_accepted for role in answer.roles if role.role_name == "Staff"]
+
+
+async def test_roles_of_somebody_else_are_not_found(tmp_path: Path) -> None:
+    """Whether a contact exists is not told to who may not act for it."""
+    async with service(tmp_path) as (roles, database):
+        person, other = await a_person(database), await a_person(database)
+        for contact in (other, Guid("00000000-0000-4000-8000-0000000000aa")):
+            message = GetRolesForConnection(from_contact_id=contact, contact_type_id=REAL_PERSON)
+            with pytest.raises(ContactNotFound):
+                await roles.roles_for_connection(message, signed_in(person))
+
+
+async def test_a_contact_kept_by_somebody_else_is_not_found(tmp_path: Path) -> None:
+    """A virtual contact is its keeper's secret."""
+    async with service(tmp_path) as (roles, database):
+        keeper, other = await a_person(database), await a_person(database)
+        kept = await a_kept_person(database, keeper)
+        ours = GetRolesForConnection(from_contact_id=keeper, contact_id=kept, contact_type_id=VIRTUAL_PERSON)
+        theirs = GetRolesForConnection(from_contact_id=other, contact_id=kept, contact_type_id=VIRTUAL_PERSON)
+        assert (await roles.roles_for_connection(ours, signed_in(keeper))).roles
+        with pytest.raises(ContactNotFound):
+            await roles.roles_for_connection(theirs, signed_in(other))
+
+
+@pytest.mark.parametrize("kind", [VIRTUAL_PERSON, Guid("00000000-0000-4000-8000-0000000000aa")])
+async def test_a_wrong_type_is_refused(tmp_path: Path, kind: Guid) -> None:
+    """The type must be one, and that of the contact that is named."""
+    async with service(tmp_path) as (roles, database):
+        person, other = await a_person(database), await a_person(database)
+        message = GetRolesForConnection(from_contact_id=person, contact_id=other, contact_type_id=kind)
+        with pytest.raises(WrongValue) as refusal:
+            await roles.roles_for_connection(message, signed_in(person))
+        assert ["ContactTypeId"] == [field.field for field in refusal.value.fields]

@@ -1,0 +1,106 @@
+"""Builders of contacts, and a database that has the tables of every capability that is imported."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import create_engine
+
+from platform_api.contacts import records
+from platform_api.contacts.values import NewOrganisation, NewPerson, Profile
+from platform_api.contacts.visibility import ContactFacts
+from platform_api.database.metadata import metadata
+from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.transaction import Database, Transaction
+from platform_api.roles import tables as role_tables
+from servicehost.contract.call import Call, Principal
+from servicehost.contract.scalars import Guid
+
+TABLES = (role_tables.roles, role_tables.role_definitions)
+"""Named so that their modules, and those that these import, have declared their tables."""
+
+
+class TypedAddress(NamedTuple):
+    """An e-mail address as contacts need it."""
+
+    text: str
+    key: str
+
+
+FIRST_ADDRESS = TypedAddress("First@Example.com", "first@example.com")
+SECOND_ADDRESS = TypedAddress("Second@Example.com", "second@example.com")
+
+
+@asynccontextmanager
+async def empty_database(folder: Path) -> AsyncIterator[SqliteDatabase]:
+    """A real database with all tables and no rows."""
+    engine = create_engine(f"sqlite:///{folder / 'test.db'}")
+    metadata.create_all(engine)
+    engine.dispose()
+    async with SqliteDatabase.open(folder / "test.db") as database:
+        yield database
+
+
+def some_facts(**changes: Any) -> ContactFacts:
+    """A Real Person of whom everything is known."""
+    facts = ContactFacts(
+        contact_id=Guid("00000000-0000-4000-8000-00000000000a"),
+        keeper_id=None,
+        contact_type="RP",
+        full_name="First Person",
+        email="first@example.com",
+        mobile_number="+61 400 000 000",
+        phone_number="+61 2 0000 0000",
+        photo_url="https://example.com/photo",
+        photo_thumbnail_url="https://example.com/small",
+        description="Builds things",
+        employment_industry="Construction",
+        employment_role="Foreman",
+        employment_geographic_area="New South Wales",
+        timezone_name="Australia/Sydney",
+        primary_address="1 Example Street",
+    )
+    return facts._replace(**changes)
+
+
+async def a_person(database: Database, **profile: Any) -> Guid:
+    """A Real Person in the database."""
+    person = NewPerson(
+        profile=Profile(**{"first_name": "First", "surname": "Person"} | profile), email="first@example.com"
+    )
+
+    async def unit(tx: Transaction) -> Guid:
+        return await records.create_person(tx, person)
+
+    return await database.write(unit)
+
+
+async def an_organisation(database: Database, owner: Guid, **profile: Any) -> Guid:
+    """A Real Organisation of a person in the database."""
+    organisation = NewOrganisation(owner=owner, profile=Profile(**{"trading_name": "Acme Pty Ltd"} | profile))
+
+    async def unit(tx: Transaction) -> Guid:
+        return await records.create_organisation(tx, organisation)
+
+    return await database.write(unit)
+
+
+async def a_kept_person(database: Database, keeper: Guid, address: TypedAddress = SECOND_ADDRESS) -> Guid:
+    """The Virtual Person that a contact keeps at an address."""
+
+    async def unit(tx: Transaction) -> Guid:
+        return await records.keep_person_at(tx, keeper, address)
+
+    return await database.write(unit)
+
+
+def signed_in(person: Guid) -> Call:
+    """A call of this person."""
+    return Call(principal=Principal(person))
+
+
+def acting_person(call: Call) -> Guid:
+    """Contact of the person of `signed_in`."""
+    assert call.principal
+    return Guid(call.principal.user_id)

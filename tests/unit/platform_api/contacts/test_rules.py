@@ -1,0 +1,111 @@
+"""What a contact is called, and what profile a message asks for."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_api.contacts.errors import WrongValue
+from platform_api.contacts.messages import ContactAddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
+from platform_api.contacts.rules import UNNAMED, clean, full_name, profile_from
+from platform_api.contacts.time_zones import TIME_ZONE_IDS
+from platform_api.contacts.values import Profile
+from platform_api.well_known import ContactMethod, well_known
+
+
+@pytest.mark.parametrize(
+    ("expected", "profile"),
+    [
+        ("First Person", Profile(first_name="First", surname="Person")),
+        ("First", Profile(first_name="First")),
+        ("Acme", Profile(first_name="First", trading_name="Acme", legal_name="Acme Pty Ltd")),
+        ("Acme Pty Ltd", Profile(legal_name="Acme Pty Ltd")),
+        (UNNAMED, Profile()),
+    ],
+)
+def test_full_names(expected: str, profile: Profile) -> None:
+    """An organisation is called by its trading name before its legal name, a person by its own."""
+    assert expected == full_name(profile)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (None, None),
+        (None, " \t\n"),
+        ("Two words", "  Two\r\n words "),
+        ("evil", "\u202eev\u0000il\u2066"),
+        ("a\u200cb", "a\u200cb"),
+    ],
+)
+def test_clean(expected: str | None, text: str | None) -> None:
+    """Line breaks, control and bidi characters go; what scripts need to join letters stays."""
+    assert expected == clean(text)
+
+
+@given(st.text())
+def test_clean_is_done_once(text: str) -> None:
+    """What is clean stays as it is."""
+    assert clean(text) == clean(clean(text))
+
+
+def test_the_profile_has_what_the_message_says() -> None:
+    """Names are cleaned, ids that were not set are none."""
+    message = SaveUserProfile(first_name=" First ", surname="Person", timezone=TIME_ZONE_IDS["Australia/Sydney"])
+    profile = profile_from(message)
+    assert ("First", "Person", TIME_ZONE_IDS["Australia/Sydney"], None) == (
+        profile.first_name,
+        profile.surname,
+        profile.timezone_id,
+        profile.gender_id,
+    )
+
+
+def test_an_unknown_time_zone_is_refused() -> None:
+    """The refusal names the member."""
+    with pytest.raises(WrongValue) as refusal:
+        profile_from(SaveUserProfile(timezone=well_known("time zone", "Nowhere/Else")))
+    assert ["Timezone"] == [field.field for field in refusal.value.fields]
+
+
+def test_numbers_are_found_by_their_method() -> None:
+    """The first mobile and the first other number are what lists show."""
+    details = [
+        ContactDetailModel(contact_method_id=ContactMethod.PHONE.id, contact_phone=PhoneModel(number="1")),
+        ContactDetailModel(
+            contact_method_name="mobile", contact_phone=PhoneModel(country_code="61", number="400", extension="5")
+        ),
+    ]
+    profile = profile_from(SaveUserProfile(contact_details=details))
+    assert ("1", "+61 400 ext 5") == (profile.phone_number, profile.mobile_number)
+
+
+@pytest.mark.parametrize(
+    ("expected", "address"),
+    [
+        ("All in one", ContactAddressModel(address_full="All in\none", street_name="Unused")),
+        (
+            "3 Example Street, Sydney NSW 2000, Australia",
+            ContactAddressModel(
+                street_number="3",
+                street_name="Example Street",
+                suburb_name="Sydney",
+                state_short_name="NSW",
+                post_code="2000",
+                country_name="Australia",
+            ),
+        ),
+        (None, ContactAddressModel()),
+    ],
+)
+def test_addresses_in_one_line(expected: str | None, address: ContactAddressModel) -> None:
+    """The primary address is written from its parts, unless it is given whole."""
+    profile = profile_from(SaveUserProfile(contact_details=[ContactDetailModel(contact_address=address)]))
+    assert expected == profile.primary_address
+
+
+def test_details_are_kept_as_they_came() -> None:
+    """What is stored reads back as the models that were sent."""
+    details = [ContactDetailModel(contact_address=ContactAddressModel(iso_country_code="AU", latitude=1.5))]
+    profile = profile_from(SaveUserProfile(contact_details=details))
+    assert details == msgspec.convert(list(profile.contact_details), list[ContactDetailModel])

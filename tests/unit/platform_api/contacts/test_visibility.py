@@ -1,0 +1,121 @@
+"""Who sees what of a contact: every member by every relation."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.contacts import some_facts
+
+from platform_api.contacts.messages import ContactSummaryModel
+from platform_api.contacts.visibility import ContactFacts, Relation, relation, view
+from platform_api.well_known import CONTACT_TYPE_IDS, CONTACT_TYPES_BY_CODE, ContactType
+from servicehost.contract.scalars import Guid
+
+ASKER = Guid("00000000-0000-4000-8000-0000000000aa")
+PUBLIC = {
+    "contact_id": "contact_id",
+    "contact_full_name": "full_name",
+    "description": "description",
+    "employment_industry": "employment_industry",
+    "employment_role": "employment_role",
+    "employment_geographic_area": "employment_geographic_area",
+    "timezone_name": "timezone_name",
+}
+PRIVATE = {
+    "email_address": "email",
+    "mobile_number": "mobile_number",
+    "phone_number": "phone_number",
+    "profile_photo_url": "photo_url",
+    "profile_photo_thumbnail_url": "photo_thumbnail_url",
+    "primary_address": "primary_address",
+}
+DERIVED = {"contact_type_id", "is_removed_contact"}
+NEAR = [Relation.SELF, Relation.KEEPER, Relation.CONNECTED]
+
+public = st.text().map(lambda text: f"public {text}")
+private = st.text().map(lambda text: f"private {text}")
+
+
+@st.composite
+def facts_of_anybody(draw: st.DrawFn) -> ContactFacts:
+    """A contact of which more or less is known; every value says whether it is private."""
+    drawn = {fact: draw(public | st.none()) for fact in PUBLIC.values()}
+    drawn |= {fact: draw(private | st.none()) for fact in PRIVATE.values()}
+    drawn |= {"contact_type": draw(st.sampled_from(sorted(CONTACT_TYPES_BY_CODE)))}
+    drawn |= {"full_name": draw(st.sampled_from([drawn["email"] or "public", "public name"]))}
+    return some_facts(**drawn)
+
+
+def test_every_member_is_decided() -> None:
+    """A member that is added to the summary must be declared public, private or derived here."""
+    assert set(ContactSummaryModel.__struct_fields__) == {*PUBLIC, *PRIVATE, *DERIVED}
+
+
+@pytest.mark.parametrize("seen_as", Relation)
+@pytest.mark.parametrize(("member", "fact"), PUBLIC.items())
+def test_public_members_are_shown_to_everybody(seen_as: Relation, member: str, fact: str) -> None:
+    """Everybody sees the public profile."""
+    facts = some_facts()
+    assert getattr(facts, fact) == getattr(view(facts, seen_as), member)
+
+
+@pytest.mark.parametrize("seen_as", NEAR)
+@pytest.mark.parametrize(("member", "fact"), PRIVATE.items())
+def test_private_members_are_shown_to_the_near(seen_as: Relation, member: str, fact: str) -> None:
+    """Oneself, the keeper and an active connection see how to reach a contact."""
+    facts = some_facts()
+    assert getattr(facts, fact) == getattr(view(facts, seen_as), member)
+
+
+@pytest.mark.parametrize("member", PRIVATE)
+def test_private_members_are_hidden_from_strangers(member: str) -> None:
+    """A stranger does not see how to reach a contact."""
+    assert getattr(view(some_facts(), Relation.STRANGER), member) is None
+
+
+@given(facts_of_anybody())
+def test_a_strangers_view_holds_no_private_value(facts: ContactFacts) -> None:
+    """No private value reaches a stranger, under whatever member."""
+    shown = msgspec.structs.asdict(view(facts, Relation.STRANGER)).values()
+    assert [] == [value for value in shown if str(value).startswith("private")]
+
+
+@given(facts_of_anybody(), st.sampled_from(NEAR))
+def test_the_near_see_all_that_is_known(facts: ContactFacts, seen_as: Relation) -> None:
+    """Oneself, the keeper and an active connection see every fact unchanged."""
+    shown = view(facts, seen_as)
+    assert [getattr(facts, fact) for fact in (PUBLIC | PRIVATE).values()] == [
+        getattr(shown, member) for member in PUBLIC | PRIVATE
+    ]
+
+
+def test_an_address_in_place_of_a_name_is_hidden_from_strangers() -> None:
+    """A kept person that is called by its address has no name for a stranger."""
+    facts = some_facts(full_name="first@example.com", email="first@example.com")
+    assert view(facts, Relation.STRANGER).contact_full_name is None
+
+
+@pytest.mark.parametrize("kind", ContactType)
+def test_the_type_is_shown_by_its_well_known_id(kind: ContactType) -> None:
+    """The short code in the table is the well-known id in the message."""
+    assert CONTACT_TYPE_IDS[kind] == view(some_facts(contact_type=kind.code), Relation.STRANGER).contact_type_id
+
+
+def test_removed_is_what_the_caller_says() -> None:
+    """Whether every connection was removed is known to the caller only."""
+    assert view(some_facts(), Relation.STRANGER, removed=True).is_removed_contact
+
+
+@pytest.mark.parametrize(
+    ("expected", "contact_id", "keeper_id", "connected"),
+    [
+        (Relation.SELF, ASKER, None, True),
+        (Relation.KEEPER, Guid("b"), ASKER, False),
+        (Relation.CONNECTED, Guid("b"), None, True),
+        (Relation.STRANGER, Guid("b"), Guid("c"), False),
+    ],
+)
+def test_relations(expected: Relation, contact_id: Guid, keeper_id: Guid | None, *, connected: bool) -> None:
+    """Oneself comes before the keeper, the keeper before a connection."""
+    facts = some_facts(contact_id=contact_id, keeper_id=keeper_id)
+    assert expected is relation(ASKER, facts, connected=connected)
