@@ -1,6 +1,7 @@
 """SQLite connections, and the transaction that a unit sees on one."""
 
 import sqlite3
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from platform_api.database.compiled import Arguments, Compiled, PlainConstants
-from platform_api.database.errors import ConstraintViolation, DatabaseBusy, UniqueViolation, UnitMisused
+from platform_api.database.errors import CommitFailed, ConstraintViolation, DatabaseBusy, UniqueViolation, UnitMisused
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Unit
 
@@ -110,7 +111,13 @@ class SqliteTransaction:
         try:
             self._execute(compiled.text, arguments)
         except sqlite3.Error as error:
+            if not self._cursor.connection.in_transaction:
+                self._execute = _refuse  # some errors end the transaction; nothing may be written outside of one
             raise translated(error, compiled.table) from error
+
+
+def _refuse(*_: object) -> sqlite3.Cursor:
+    raise CommitFailed
 
 
 def run_unit(unit: Unit[T], transaction: SqliteTransaction) -> T:
@@ -137,14 +144,14 @@ class Clock:
 
     def __init__(self) -> None:
         self._latest = datetime.min.replace(tzinfo=UTC)
+        self._lock = threading.Lock()
 
     def now(self) -> datetime:
         """The time now."""
-        now = datetime.now(UTC)
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        if now > self._latest:
-            self._latest = now
-        return self._latest
+        with self._lock:
+            now = datetime.now(UTC)
+            self._latest = max(self._latest, now.replace(microsecond=now.microsecond // 1000 * 1000))
+            return self._latest
 
 
 def translated(error: sqlite3.Error, table: Any = None) -> Exception:

@@ -5,10 +5,11 @@ SAVEPOINT, so that one that fails undoes only itself; none learns its result bef
 """
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -26,6 +27,13 @@ MAX_GROUP = 256
 
 POLL_SECONDS = 0.05
 """How often the commits of other processes are looked for while somebody listens."""
+
+IDLE_SECONDS = 1.0
+"""How often an idle writer looks whether somebody listens."""
+
+Topics = set[str]
+OnCommit = Callable[[Topics | None], None]
+"""Told on the event loop of the topics of a commit; of None when another process has committed."""
 
 
 class Job:
@@ -47,25 +55,22 @@ class Writer:
         path: the database file.
         loop: where results are given.
         clock: gives each unit its time.
-        on_commit: called on the loop with the topics of a group after its commit; with None after a commit of
-            another process.
+        on_commit: told of each commit.
         busy_timeout: seconds to wait for another process that writes.
     """
 
     def __init__(
-        self,
-        path: Path,
-        loop: asyncio.AbstractEventLoop,
-        clock: Clock,
-        on_commit: Callable[[set[str] | None], None],
-        busy_timeout: float,
+        self, path: Path, loop: asyncio.AbstractEventLoop, clock: Clock, on_commit: OnCommit, busy_timeout: float
     ) -> None:
-        self._connection = connect(path, busy_timeout)
-        self._cursor = self._connection.cursor()
+        self._path = path
         self._loop = loop
         self._clock = clock
         self._on_commit = on_commit
+        self._busy_timeout = busy_timeout
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._ending = False
+        self._connection = connect(path, busy_timeout)
+        self._cursor = self._connection.cursor()
         self._seen_version = self._data_version()
         self._next_poll = 0.0
         self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
@@ -85,103 +90,122 @@ class Writer:
         """Run what is queued, then end the thread, tidy the file up and close. Blocks."""
         self._jobs.put(None)
         self._thread.join()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with contextlib.suppress(sqlite3.Error):  # whoever opens the file next tidies it
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 
     def _work(self) -> None:
-        going_on = True
-        while going_on:
-            job = self._next_job()
-            if job is None:
-                return
-            going_on = self._run_group(job)
-
-    def _next_job(self) -> Job | None:
-        while True:
+        while not self._ending:
             self._poll()
-            try:
-                return self._jobs.get(timeout=POLL_SECONDS if self.watching else 1.0)
-            except Empty:
-                continue
+            first = self._take(POLL_SECONDS if self.watching else IDLE_SECONDS)
+            if first is not None:
+                self._run_group(first)
 
-    def _run_group(self, first: Job) -> bool:
-        """Run `first` and whatever waits behind it in one transaction; False when the last of all has been run."""
-        group: list[Job] = []
-        topics: set[str] = set()
-        going_on = True
+    def _take(self, timeout: float | None = None) -> Job | None:
+        """The next unit: at once, or within the time given; None if there is none."""
+        try:
+            job = self._jobs.get(block=timeout is not None, timeout=timeout)
+        except Empty:
+            return None
+        self._ending = job is None
+        return job
+
+    def _waiting(self, most: int) -> Iterator[Job]:
+        """The units that wait now or come meanwhile."""
+        while most > 0 and not self._ending and (job := self._take()) is not None:
+            most -= 1
+            yield job
+
+    def _run_group(self, first: Job) -> None:
+        """Run `first` and whatever waits behind it in one transaction, and give each its result."""
+        group = [first]
+        topics: Topics = set()
         try:
             self._cursor.execute("BEGIN IMMEDIATE")
-            job: Job | None = first
-            while job is not None:
+            self._run_job(first, topics)
+            for job in self._waiting(MAX_GROUP - 1):
                 group.append(job)
-                topics |= self._run_job(job)
-                job, going_on = self._following(len(group))
+                self._run_job(job, topics)
             self._cursor.execute("COMMIT")
         except sqlite3.Error as error:
-            self._fail(group or [first], error)
             topics.clear()
-        self._give(group or [first], topics)
-        return going_on
+            self._lose(group, error)
+        self._call_loop(self._deliver, group, topics)
 
-    def _following(self, size: int) -> tuple[Job | None, bool]:
-        if size >= MAX_GROUP:
-            return None, True
-        try:
-            job = self._jobs.get_nowait()
-        except Empty:
-            return None, True
-        return job, job is not None
-
-    def _run_job(self, job: Job) -> set[str]:
-        """Run one unit inside its savepoint; its topics, none if it failed.
+    def _run_job(self, job: Job, topics: Topics) -> None:
+        """Run one unit inside its savepoint.
 
         Raises:
             sqlite3.Error: the whole transaction is lost.
         """
         if job.future.cancelled():
-            return set()
-        topics: set[str] = set()
+            return
+        notified: Topics = set()
         self._cursor.execute("SAVEPOINT unit")
         try:
-            job.result = run_unit(job.unit, SqliteTransaction(self._cursor, self._clock.now(), topics))
+            job.result = run_unit(job.unit, SqliteTransaction(self._cursor, self._clock.now(), notified))
         except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
             job.error = error
-            topics.clear()
             self._cursor.execute("ROLLBACK TO unit")
+        else:
+            topics |= notified
         self._cursor.execute("RELEASE unit")
-        return topics
 
-    def _fail(self, group: list[Job], error: sqlite3.Error) -> None:
-        """Give every unit of a lost transaction an error; those that failed by themselves keep their own."""
-        if self._connection.in_transaction:
-            self._cursor.execute("ROLLBACK")
-        busy = isinstance(translated(error), DatabaseBusy)
-        _log.error("transaction lost", error=str(error), units=len(group))
+    def _lose(self, group: list[Job], cause: sqlite3.Error) -> None:
+        """Give every unit of a lost transaction an error; those that had failed by themselves keep their own.
+
+        When another process holds the file, whoever waits behind the group would wait as long: they are told, too.
+        """
+        _log.error("transaction lost", error=str(cause), units=len(group))
+        busy = isinstance(translated(cause), DatabaseBusy)
+        if busy:
+            group.extend(self._waiting(self._jobs.qsize()))
         for job in group:
             if job.error is None:
                 job.error = DatabaseBusy() if busy else CommitFailed()
-                job.error.__cause__ = error
+                job.error.__cause__ = cause
+        self._recover()
 
-    def _give(self, group: list[Job], topics: set[str]) -> None:
-        self._call_loop(_deliver, group)
-        if topics:
-            self._call_loop(self._on_commit, topics)
-
-    def _call_loop(self, call: Callable[..., None], argument: Any) -> None:
+    def _recover(self) -> None:
+        """End what is left of a lost transaction, if need be with a new connection."""
         try:
-            self._loop.call_soon_threadsafe(call, argument)
+            if self._connection.in_transaction:
+                self._cursor.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            _log.error("connection lost", error=str(error))
+            self._connection.close()
+            with contextlib.suppress(sqlite3.Error):  # the next group fails, and tries again
+                self._connection = connect(self._path, self._busy_timeout)
+                self._cursor = self._connection.cursor()
+
+    def _deliver(self, group: list[Job], topics: Topics) -> None:
+        for job in group:
+            if job.future.done():
+                continue
+            if job.error is None:
+                job.future.set_result(job.result)
+            else:
+                job.future.set_exception(job.error)
+        if topics:
+            self._on_commit(topics)
+
+    def _call_loop(self, call: Callable[..., None], *arguments: Any) -> None:
+        try:
+            self._loop.call_soon_threadsafe(call, *arguments)
         except RuntimeError:
-            _log.warning("the event loop ended before the results of its units")
+            _log.warning("the event loop ended before its units did")
 
     def _poll(self) -> None:
         """Tell of the commits of other processes, now and then."""
         if not self.watching or time.monotonic() < self._next_poll:
             return
         self._next_poll = time.monotonic() + POLL_SECONDS
-        version = self._data_version()
-        if version != self._seen_version:
-            self._seen_version = version
-            self._call_loop(self._on_commit, None)
+        with contextlib.suppress(sqlite3.Error):  # the next group hears of it
+            version = self._data_version()
+            if version != self._seen_version:
+                self._seen_version = version
+                self._call_loop(self._on_commit, None)
 
     def _data_version(self) -> int:
         """A number that changes with every commit of another connection."""
@@ -189,14 +213,4 @@ class Writer:
         return row[0]
 
 
-def _deliver(group: list[Job]) -> None:
-    for job in group:
-        if job.future.done():
-            continue
-        if job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.result)
-
-
-__all__ = ["MAX_GROUP", "POLL_SECONDS", "Job", "Writer"]
+__all__ = ["IDLE_SECONDS", "MAX_GROUP", "POLL_SECONDS", "Job", "OnCommit", "Topics", "Writer"]
