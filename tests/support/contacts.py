@@ -13,8 +13,10 @@ from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Database, Transaction
+from platform_api.identity.principal import PlatformPrincipal
+from platform_api.ids import new_id
 from platform_api.roles import tables as role_tables
-from servicehost.contract.call import Call, Principal
+from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
 
 TABLES = (role_tables.roles, role_tables.role_definitions)
@@ -97,10 +99,4 @@ async def a_kept_person(database: Database, keeper: Guid, address: TypedAddress 
 
 def signed_in(person: Guid) -> Call:
     """A call of this person."""
-    return Call(principal=Principal(person))
-
-
-def acting_person(call: Call) -> Guid:
-    """Contact of the person of `signed_in`."""
-    assert call.principal
-    return Guid(call.principal.user_id)
+    return Call(principal=PlatformPrincipal(user_id=new_id(), contact_id=person))

@@ -1,6 +1,6 @@
 """The operations that serve the lists."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from platform_api.directory.list_messages import (
     ListModel,
 )
 from platform_api.directory.lists import ListName
+from platform_api.identity.principal import acting_person
 from platform_api.roles.book import RoleBook
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import NotFound
@@ -33,15 +34,10 @@ class ListNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class ListsService:
-    """The lists that clients choose from.
-
-    Attributes:
-        acting_person: contact of the person who sends a call.
-    """
+    """The lists that clients choose from."""
 
     database: Database
     roles: RoleBook
-    acting_person: Callable[[Call], Guid]
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         """Its operations."""
@@ -69,7 +65,7 @@ class ListsService:
         return GetDataListsResponse(lists=lists.found(wanted, message.search_text))
 
     async def _check_licensee(self, licensee: Guid, call: Call) -> None:
-        person = self.acting_person(call)
+        person = acting_person(call)
 
         async def unit(tx: Transaction) -> Actor | None:
             return await grants.actor(tx, person, licensee, Scope.VIEW)

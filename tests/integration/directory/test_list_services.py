@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.support.contacts import a_person, acting_person, an_organisation, empty_database, signed_in
+from tests.support.contacts import a_person, an_organisation, empty_database, signed_in
 
 from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.database.sqlite import SqliteDatabase
@@ -25,7 +25,7 @@ ANYBODY = Call()
 async def service(folder: Path, roles: RoleBook | None = None) -> AsyncIterator[tuple[ListsService, SqliteDatabase]]:
     """The service on a database of its own."""
     async with empty_database(folder) as database:
-        yield ListsService(database, roles or RoleBook(), acting_person), database
+        yield ListsService(database, roles or RoleBook()), database
 
 
 @pytest.mark.parametrize("ids", [[], [EMPTY_GUID], [ListName.LISTS.id]])

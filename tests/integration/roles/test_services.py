@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.support.contacts import a_kept_person, a_person, acting_person, an_organisation, empty_database, signed_in
+from tests.support.contacts import a_kept_person, a_person, an_organisation, empty_database, signed_in
 
 from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.database.sqlite import SqliteDatabase
+from platform_api.identity.principal import acting_person
 from platform_api.roles.book import RoleBook
 from platform_api.roles.messages import GetRolesForConnection
 from platform_api.roles.services import RolesService
