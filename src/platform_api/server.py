@@ -22,6 +22,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from platform_api.refusals import Refusal
 from platform_api.settings import Settings, replaced
 
 APPLICATION: Final = "platform_api.app:create_app"
@@ -34,7 +35,7 @@ Application = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[.
 """An ASGI application."""
 
 
-class PortTaken(Exception):
+class PortTaken(Refusal):
     """Another program listens at the address already."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -45,7 +46,7 @@ class PortTaken(Exception):
         )
 
 
-class NoSuchAddress(Exception):
+class NoSuchAddress(Refusal):
     """This machine cannot listen at the address."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
@@ -54,7 +55,7 @@ class NoSuchAddress(Exception):
         )
 
 
-class ServerFailed(Exception):
+class ServerFailed(Refusal):
     """The application did not start, or its event loop ended; the log says why."""
 
 

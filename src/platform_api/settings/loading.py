@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 import msgspec
 from msgspec import inspect
 
+from platform_api.refusals import WrongUsage
 from platform_api.settings.contradictions import contradictions
 from platform_api.settings.sections import Settings
 from platform_api.settings.values import Kind, kind_of
@@ -24,7 +25,7 @@ PREFIX: Final = "PLATFORM_API_"
 MASK: Final = "********"
 
 
-class WrongSettings(Exception):
+class WrongSettings(WrongUsage):
     """The settings cannot be used; `problems` has a sentence for each thing that is wrong."""
 
     def __init__(self, problems: Iterable[str]) -> None:

@@ -1,0 +1,55 @@
+"""What a start finds or makes: the folders, the keys, the schema, the standard roles, the sample operator.
+
+Every step leaves alone what is there, so each start takes this road, and one that was interrupted is finished by
+the next.
+"""
+
+import asyncio
+from contextlib import closing
+
+from platform_api.keys import UnusableKey
+from platform_api.migrations.schema import NewerSchema, migrate
+from platform_api.operators import Operators, SignIn
+from platform_api.parts import make_passwords, open_database, open_keys
+from platform_api.refusals import Refusal
+from platform_api.roles.seeding import seed
+from platform_api.settings import Settings
+from servicehost.contract.errors import ServiceError
+
+
+class CannotStart(Refusal):
+    """Something that a start needs cannot be used; says what."""
+
+
+def prepare(settings: Settings) -> SignIn | None:
+    """Make what is missing; the sample operator, if this start made it.
+
+    Raises:
+        CannotStart: keys or database cannot be used.
+    """
+    try:
+        open_keys(settings)
+        migrate_database(settings)
+        return asyncio.run(_fill(settings))
+    except (UnusableKey, NewerSchema, ServiceError, OSError) as error:
+        raise CannotStart(str(error)) from error
+
+
+def migrate_database(settings: Settings) -> bool:
+    """Bring the database to this version's schema; whether there was anything to do.
+
+    Raises:
+        NewerSchema: a later version of the program has been here.
+    """
+    settings.database.path.parent.mkdir(parents=True, exist_ok=True)
+    return migrate(settings.database.path)
+
+
+async def _fill(settings: Settings) -> SignIn | None:
+    with closing(make_passwords(settings)) as passwords:
+        async with open_database(settings) as database:
+            await database.write(seed)
+            return await Operators(database, passwords).make_sample()
+
+
+__all__ = ["CannotStart", "migrate_database", "prepare"]

@@ -1,0 +1,60 @@
+"""One run of the server, from settings to the last answer: what `platform-api serve` does."""
+
+import os
+import sys
+from collections.abc import Mapping
+from functools import partial
+
+from platform_api import first_start, logs, server
+from platform_api.app import create_app
+from platform_api.operators import SAMPLE_ADDRESS, SignIn
+from platform_api.settings import Settings
+
+
+def serve(settings: Settings, environment: Mapping[str, str]) -> None:
+    """Make what is missing, serve, and say where; ends when a signal has asked for it.
+
+    Args:
+        settings: the settings.
+        environment: variables with which worker processes find the same settings.
+
+    Raises:
+        Refusal: the server cannot start; says why.
+    """
+    logs.configure(settings.logging.level, settings.logging.format)
+    settings = server.claim_port(settings)
+    made = first_start.prepare(settings)
+    os.environ.update(environment)
+    server.run(settings, create_app, partial(_announce, settings, made))
+
+
+def announcement(settings: Settings, made: SignIn | None) -> str:
+    """What somebody who has just started the server wants to know."""
+    url = settings.server.url
+    known = f"{made.address}, password {made.password}" if made else SAMPLE_ADDRESS
+    note = "shown only this once" if made else "if you have lost its password: platform-api operator reset-password"
+    return f"""
+Platform API answers at {url}
+
+  Pages      {url}/api/metadata
+  Operator   {known}
+             ({note})
+  Sign in    curl -c cookies {url}/api/auth/credentials --json '{{"UserName": "{SAMPLE_ADDRESS}", "Password": "..."}}'
+  Mailbox    {_mailbox(settings)}
+
+Ctrl-C stops it.
+"""
+
+
+def _mailbox(settings: Settings) -> str:
+    if settings.mail.host is not None:
+        return f"mail is sent by {settings.mail.host}"
+    return f"{settings.server.url}/api/mailbox (the operator reads there what was mailed)"
+
+
+def _announce(settings: Settings, made: SignIn | None) -> None:
+    sys.stdout.write(announcement(settings, made))
+    sys.stdout.flush()
+
+
+__all__ = ["announcement", "serve"]
