@@ -144,7 +144,7 @@ class _Preparation:
 def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
     """What the contract states of a member, by name; nothing where it states nothing."""
     declared = member.declared
-    if not (declared.description or declared.required or declared.place or declared.data_type):
+    if not (declared.description or declared.required or declared.data_type):
         return
     yield "DataType", one_line(declared.data_type or csharp_name(member.type))
     if declared.description:

@@ -1,1 +1,5 @@
-"""See docs/architecture.md: the room `metadata`."""
+"""The documentation pages: the index of operations, and the page of one operation in each format and language."""
+
+from servicehost.metadata.documentation import Documentation
+
+__all__ = ["Documentation"]

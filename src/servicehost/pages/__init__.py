@@ -1,1 +1,11 @@
-"""See docs/architecture.md: the room `pages`."""
+"""Layout and style of every page of the host.
+
+A page extends `pages/layout.html`, which brings the one style sheet with it: a page asks the network for nothing, and
+needs no script.
+"""
+
+from servicehost.pages.notices import notice_page
+from servicehost.pages.style import STYLE, STYLE_SOURCE
+from servicehost.pages.templates import Templates
+
+__all__ = ["STYLE", "STYLE_SOURCE", "Templates", "notice_page"]

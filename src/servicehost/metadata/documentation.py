@@ -1,0 +1,73 @@
+"""The documentation pages of a service, as HTML."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from servicehost.contract.catalog import Catalog, Operation
+from servicehost.formats.codec import Format
+from servicehost.languages import LANGUAGES, Language, Options, snippet, tabs
+from servicehost.metadata.examples import request_example, response_example
+from servicehost.metadata.parameters import tables
+from servicehost.pages import Templates, notice_page
+
+_TEMPLATES: Final = Templates("servicehost.metadata")
+
+
+class Documentation:
+    """Writes the documentation pages of a catalog. Built once; each page is made when it is asked for."""
+
+    def __init__(self, catalog: Catalog, formats: Sequence[Format]) -> None:
+        """Document the catalog in these formats, in this order."""
+        self._catalog = catalog
+        self._formats = tuple(formats)
+
+    def index(self) -> str:
+        """The page that lists all operations by name, with links to their pages and to the sources of all types."""
+        return _TEMPLATES.render(
+            "index.html",
+            service=self._catalog.service,
+            operations=self._catalog.sorted(),
+            formats=self._formats,
+            languages=tabs(),
+        )
+
+    def operation(
+        self, operation: Operation, format_: Format, language: str | None = None, *, latest: bool = False
+    ) -> str:
+        """The page of an operation in a format, with its parameters, or with its types in a language by key.
+
+        A language that the host does not have is said on the page. `latest` shows the types as the newest release of
+        the generators writes them.
+        """
+        service = self._catalog.service
+        known = LANGUAGES.get(language.lower()) if language else None
+        return _TEMPLATES.render(
+            "operation.html",
+            service=service,
+            operation=operation,
+            format=format_,
+            formats=self._formats,
+            languages=tabs(),
+            language=known,
+            unknown=_unknown_language(language) if language and not known else None,
+            source=self._source(operation, known, latest=latest) if known else None,
+            tables=[] if language else tables(operation),
+            request=request_example(operation, format_, service),
+            response=response_example(operation, format_, service),
+        )
+
+    def unknown(self, name: str) -> str:
+        """The page for an operation that the service does not have."""
+        text = f"The service has no operation '{name}'. The list of all operations has those that there are."
+        return notice_page(self._catalog.service, "No such operation", text)
+
+    def _source(self, operation: Operation, language: Language, *, latest: bool) -> str:
+        return snippet(self._catalog, operation, language, Options(latest=latest))
+
+
+def _unknown_language(key: str) -> str:
+    known = ", ".join(language.key for language in tabs())
+    return f"There is no language '{key}'. The host has: {known}"
+
+
+__all__ = ["Documentation"]

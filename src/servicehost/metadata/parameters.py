@@ -1,0 +1,82 @@
+"""The tables of an operation's page: one for each type that its request and response are made of."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from servicehost.contract.catalog import Operation
+from servicehost.contract.messages import Place
+from servicehost.contract.types import EnumOf, MemberModel, MessageModel, csharp_name, referenced
+
+_UNTABLED: Final = frozenset({"ResponseStatus", "ResponseError"})
+"""Types of every answer, which no page repeats."""
+
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\*?\}")
+_WITH_BODY: Final = frozenset({"POST", "PUT"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One member, cell by cell."""
+
+    name: str
+    place: Place
+    data_type: str
+    required: str
+    description: str
+
+
+@dataclass(frozen=True)
+class MemberTable:
+    """The members that one message declares itself."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class EnumTable:
+    """The names of one enumeration."""
+
+    name: str
+    names: tuple[str, ...]
+
+
+def tables(operation: Operation) -> list[MemberTable | EnumTable]:
+    """The tables in order: the request, its base and nested types, the response, its nested types; each type once."""
+    response = referenced(operation.response) if operation.response else []
+    types = dict.fromkeys([*referenced(operation.request), *response])
+    made = (_table(part, operation) for part in types if part.name not in _UNTABLED)
+    return [table for table in made if isinstance(table, EnumTable) or table.rows]
+
+
+def _table(part: MessageModel | EnumOf, operation: Operation) -> MemberTable | EnumTable:
+    if isinstance(part, EnumOf):
+        return EnumTable(part.name, part.names)
+    return MemberTable(part.name, tuple(_rows(part, operation)))
+
+
+def _rows(model: MessageModel, operation: Operation) -> Iterator[Row]:
+    is_request = model is operation.request
+    for member in model.own_published:
+        yield Row(
+            name=member.name,
+            place=member.declared.place or (_place_in_request(member, operation) if is_request else "form"),
+            data_type=member.declared.data_type or csharp_name(member.type),
+            required="Yes" if member.declared.required else "No",
+            description=member.declared.description,
+        )
+
+
+def _place_in_request(member: MemberModel, operation: Operation) -> Place:
+    """In a route, else in the query; only where a route names POST or PUT, in the body."""
+    routes = operation.contract.routes
+    placeholders = {name.lower() for route in routes for name in _PLACEHOLDER.findall(route.template)}
+    if member.name.lower() in placeholders:
+        return "path"
+    verbs = {verb for route in routes for verb in route.verbs}
+    return "body" if verbs & _WITH_BODY else "query"
+
+
+__all__ = ["EnumTable", "MemberTable", "Row", "tables"]
