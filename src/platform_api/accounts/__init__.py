@@ -1,1 +1,1 @@
-"""See docs/architecture.md: the capability `accounts`."""
+"""Accounts: registration, proof of the mailbox, and the password that was forgotten."""

@@ -1,0 +1,126 @@
+"""The contract of accounts: registration, mailbox proof, password reset."""
+
+from typing import Annotated
+
+from platform_api.contacts.messages import SaveUserProfile
+from servicehost.contract.messages import Member, Message, Public, Request, Route
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+from servicehost.contract.status import ResponseStatus
+
+
+class RegisterNewUserResponse(Message):
+    """The answer to a registration: the same for every address."""
+
+    message: Annotated[str | None, Member("What to do next. The same for every address.", place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+
+
+class RegisterNewUser(Request[RegisterNewUserResponse]):
+    """Register a new user. A link is mailed to the address; opening it and confirming completes the registration."""
+
+    access = Public
+    routes = (Route("/register"),)
+    aliases = ("Register",)
+
+    # What is missing is refused by the operation, all at once: under the name `Register` the same facts come by
+    # other names, so that no single member is required.
+    email_address: Annotated[str | None, Member("E-mail address to sign in with.", required=True, enforced=False)] = (
+        None
+    )
+    password: Annotated[str | None, Member("Password of at least 10 characters.", required=True, enforced=False)] = None
+    first_name: Annotated[str | None, Member("First name.", required=True, enforced=False)] = None
+    surname: Annotated[str | None, Member("Surname.", required=True, enforced=False)] = None
+    description: Annotated[str | None, Member("What the person says of themselves.", required=True, enforced=False)] = (
+        None
+    )
+    employment_industry: Annotated[
+        str | None, Member("Industry that the person works in.", required=True, enforced=False)
+    ] = None
+    employment_role: Annotated[str | None, Member("What the person does there.", required=True, enforced=False)] = None
+    employment_geographic_area: Annotated[
+        str | None, Member("Areas that the person works in.", required=True, enforced=False)
+    ] = None
+    timezone: Annotated[Guid, Member("Time zone, an item of the list Time Zones.")] = EMPTY_GUID
+    business_profile: Annotated[
+        SaveUserProfile | None, Member("An organisation to register with the person, who may do everything for it.")
+    ] = None
+    token: Annotated[
+        str | None, Member("The token of an invitation: proves the mailbox that it was sent to.", published=False)
+    ] = None
+    confirm_password: Annotated[str | None, Member("The password again.", published=False)] = None
+    user_name: Annotated[str | None, Member("EmailAddress, as Register calls it.", published=False)] = None
+    email: Annotated[str | None, Member("EmailAddress, as Register calls it.", published=False)] = None
+    last_name: Annotated[str | None, Member("Surname, as Register calls it.", published=False)] = None
+    display_name: Annotated[str | None, Member("The whole name, where its parts are not given.", published=False)] = (
+        None
+    )
+    auto_login: Annotated[
+        bool | None, Member("Not used: nobody is signed in before the mailbox is proved.", published=False)
+    ] = None
+
+
+class VerifyMailboxResponse(Message):
+    """The answer to a mailbox that was proved."""
+
+    message: Annotated[str | None, Member("What to do next.", place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+
+
+class VerifyMailbox(Request[VerifyMailboxResponse]):
+    """Prove the mailbox of a registration by the token of the link that was mailed to it."""
+
+    access = Public
+    routes = (Route("/account/verifymailbox", verbs=("POST",)),)
+
+    token: Annotated[str, Member("The token of the link.", required=True)]
+
+
+class GetResetPasswordTokenResponse(Message):
+    """The answer to a forgotten password: the same for every address."""
+
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+
+
+class GetResetPasswordToken(Request[GetResetPasswordTokenResponse]):
+    """Have a link mailed that resets a forgotten password. The answer is the same for every address."""
+
+    access = Public
+    routes = (Route("/account/{UserName}/passwordresettoken"),)
+
+    user_name: Annotated[str | None, Member("E-mail address of the account.")] = None
+    appliance_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID
+    subdomain_name: Annotated[str | None, Member("Not used.")] = None
+    suite_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID
+    # A link to an address that a request gives would be a way to have us mail it: never use this.
+    appliance_login_url: Annotated[str | None, Member("Not used.")] = None
+
+
+class PasswordResetResponse(Message):
+    """The answer to a password that was reset."""
+
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+
+
+class PasswordReset(Request[PasswordResetResponse]):
+    """Set a new password by the token of the link that was mailed. Every session of the account ends."""
+
+    access = Public
+    routes = (Route("/account/passwordreset"),)
+
+    new_password: Annotated[str | None, Member("New password of at least 10 characters.")] = None
+    confirm_password: Annotated[str | None, Member("The new password again.")] = None
+    token: Annotated[str | None, Member("The token of the link.")] = None
+    appliance_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID
+    subdomain_name: Annotated[str | None, Member("Not used.")] = None
+
+
+__all__ = [
+    "GetResetPasswordToken",
+    "GetResetPasswordTokenResponse",
+    "PasswordReset",
+    "PasswordResetResponse",
+    "RegisterNewUser",
+    "RegisterNewUserResponse",
+    "VerifyMailbox",
+    "VerifyMailboxResponse",
+]

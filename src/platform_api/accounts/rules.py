@@ -1,0 +1,226 @@
+"""Decisions about accounts: what a registration must say, what a password must be, which link holds. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from platform_api.accounts.errors import LinkExpired
+from platform_api.accounts.messages import PasswordReset, RegisterNewUser
+from platform_api.accounts.values import Applicant, Registration, Reset
+from platform_api.contacts.errors import WrongValue
+from platform_api.contacts.messages import SaveUserProfile
+from platform_api.contacts.rules import clean, profile_from
+from platform_api.contacts.time_zones import time_zone
+from platform_api.contacts.values import Profile
+from platform_api.identity.addresses import EmailAddress, InvalidAddress, parse_address
+from servicehost.contract.errors import FieldError, InvalidFields
+from servicehost.contract.scalars import Guid
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+LONGEST_NAME = 100
+LONGEST_TEXT = 4000
+
+_SIGN_UP_AGAIN = "Sign in, or register again."
+_ASK_AGAIN = "Ask for a new one."
+
+
+def applicant(message: RegisterNewUser) -> Applicant:
+    """What a registration says.
+
+    Raises:
+        InvalidFields: members are missing or wrong; all of them are named.
+    """
+    errors: list[FieldError] = []
+    address = _address(message, errors)
+    errors += password_errors("Password", message.password, "ConfirmPassword", message.confirm_password, address)
+    errors += _name_errors(message)
+    errors += _length_errors(message, "")
+    profile = _profile(message, errors)
+    business = _business(message.business_profile, errors) if message.business_profile else None
+    if errors or address is None or message.password is None:
+        raise InvalidFields("RegisterNewUser", errors)
+    return Applicant(address, message.password, profile, business, message.token or None)
+
+
+def password_errors(
+    field: str, password: str | None, confirm_field: str, confirmation: str | None, address: EmailAddress | None
+) -> Iterator[FieldError]:
+    """What is wrong with a new password; a confirmation that is not given is none.
+
+    Args:
+        field: the member that holds it.
+        password: what was typed.
+        confirm_field: the member that repeats it.
+        confirmation: what was typed there.
+        address: the address that it is for.
+    """
+    if not password:
+        yield FieldError(
+            field, f"'{field}' is empty. Choose one of {SHORTEST_PASSWORD} characters or more.", "NotEmpty"
+        )
+        return
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        yield FieldError(
+            field, f"'{field}' has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, not {len(password)}.", "Length"
+        )
+    if address is not None and password.strip().casefold() in (address.text.casefold(), address.key):
+        yield FieldError(field, f"'{field}' is the e-mail address, which others know. Choose another.", "NotEqual")
+    if confirmation is not None and confirmation != password:
+        yield FieldError(confirm_field, f"'{confirm_field}' is not the same as '{field}'.", "Equal")
+
+
+def check_reset(message: PasswordReset, address: EmailAddress | None = None) -> None:
+    """Let a reset pass whose members can be right.
+
+    Raises:
+        InvalidFields: members are missing or wrong; all of them are named.
+    """
+    errors = [
+        *(
+            []
+            if message.token
+            else [FieldError("Token", "'Token' is empty. It is in the link of the mail.", "NotEmpty")]
+        ),
+        *password_errors("NewPassword", message.new_password, "ConfirmPassword", message.confirm_password, address),
+    ]
+    if errors:
+        raise InvalidFields("PasswordReset", errors)
+
+
+def check_proof(registration: Registration | None, now: datetime) -> Registration:
+    """The registration that a genuine token names, when it can be proved, or has been: a reply may get lost.
+
+    Raises:
+        LinkExpired: it has expired.
+    """
+    if registration is None or (registration.proved_at is None and now >= registration.expires_at):
+        raise LinkExpired(_SIGN_UP_AGAIN)
+    return registration
+
+
+def asked(
+    before: Reset | None, new_id: Guid, address_key: str, changed_at: datetime | None, now: datetime, life: timedelta
+) -> Reset:
+    """The link after it was asked for (again).
+
+    While it holds it stays the same and lives on, so that nobody can make another's link void by asking for it.
+
+    Args:
+        before: the link as it is.
+        new_id: for a first one.
+        address_key: whose password it resets.
+        changed_at: when the password was last changed; None when nobody has the address.
+        now: the time.
+        life: how long a link works.
+    """
+    if before is None:
+        return Reset(new_id, address_key, version=1, letters=1, asked_at=now)
+    version = before.version if _holds(before, changed_at, now, life) else before.version + 1
+    return replace(before, version=version, letters=before.letters + 1, asked_at=now)
+
+
+def check_link(reset: Reset | None, version: int, changed_at: datetime | None, now: datetime, life: timedelta) -> Reset:
+    """The reset that a genuine token of this version names, when it holds.
+
+    Raises:
+        LinkExpired: it was used, or its time is over, or the password was changed since.
+    """
+    if reset is None or reset.version != version or changed_at is None or not _holds(reset, changed_at, now, life):
+        raise LinkExpired(_ASK_AGAIN)
+    return reset
+
+
+def _holds(reset: Reset, changed_at: datetime | None, now: datetime, life: timedelta) -> bool:
+    return now < reset.asked_at + life and (changed_at is None or changed_at <= reset.asked_at)
+
+
+def _address(message: RegisterNewUser, errors: list[FieldError]) -> EmailAddress | None:
+    typed = message.email_address or message.email or message.user_name
+    if not typed:
+        errors.append(FieldError("EmailAddress", "'EmailAddress' is empty.", "NotEmpty"))
+        return None
+    try:
+        return parse_address(typed)
+    except InvalidAddress as wrong:
+        errors += wrong.fields
+        return None
+
+
+def _names(message: RegisterNewUser) -> tuple[str | None, str | None]:
+    """First name and surname; of a name that comes whole, everything is the first name."""
+    first, surname = clean(message.first_name), clean(message.surname or message.last_name)
+    if first is None and surname is None:
+        return clean(message.display_name), None
+    return first, surname
+
+
+def _name_errors(message: RegisterNewUser) -> Iterator[FieldError]:
+    first, surname = _names(message)
+    whole = first is not None and message.first_name is None
+    if first is None:
+        yield FieldError("FirstName", "'FirstName' is empty.", "NotEmpty")
+    if surname is None and not whole:
+        yield FieldError("Surname", "'Surname' is empty.", "NotEmpty")
+    for field, name in (("FirstName", first), ("Surname", surname)):
+        if name is not None and len(name) > LONGEST_NAME:
+            yield FieldError(field, f"'{field}' is longer than {LONGEST_NAME} characters.", "Length")
+
+
+def _length_errors(message: RegisterNewUser | SaveUserProfile, prefix: str) -> Iterator[FieldError]:
+    texts = {
+        "Description": message.description,
+        "EmploymentIndustry": message.employment_industry,
+        "EmploymentRole": message.employment_role,
+        "EmploymentGeographicArea": message.employment_geographic_area,
+    }
+    for field, text in texts.items():
+        if text is not None and len(text) > LONGEST_TEXT:
+            yield FieldError(prefix + field, f"'{field}' is longer than {LONGEST_TEXT} characters.", "Length")
+
+
+def _profile(message: RegisterNewUser, errors: list[FieldError]) -> Profile:
+    first, surname = _names(message)
+    zone: Guid | None = None
+    try:
+        zone = time_zone(message.timezone)
+    except WrongValue as wrong:
+        errors += wrong.fields
+    return Profile(
+        first_name=first,
+        surname=surname,
+        description=message.description or None,
+        employment_industry=clean(message.employment_industry),
+        employment_role=clean(message.employment_role),
+        employment_geographic_area=clean(message.employment_geographic_area),
+        timezone_id=zone,
+    )
+
+
+def _business(message: SaveUserProfile, errors: list[FieldError]) -> Profile | None:
+    prefix = "BusinessProfile."
+    errors += _length_errors(message, prefix)
+    if not (clean(message.trading_name) or clean(message.legal_name)):
+        field = f"{prefix}TradingName"
+        errors.append(
+            FieldError(field, f"'{field}' is empty. An organisation needs a trading or legal name.", "NotEmpty")
+        )
+    try:
+        return profile_from(message)
+    except WrongValue as wrong:
+        errors += [replace(error, field=prefix + error.field) for error in wrong.fields]
+        return None
+
+
+__all__ = [
+    "LONGEST_NAME",
+    "LONGEST_PASSWORD",
+    "LONGEST_TEXT",
+    "SHORTEST_PASSWORD",
+    "applicant",
+    "asked",
+    "check_link",
+    "check_proof",
+    "check_reset",
+    "password_errors",
+]
