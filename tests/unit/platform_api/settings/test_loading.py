@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_api.settings import SETTINGS, Settings, WrongSettings, describe, environment_for, load
+from platform_api.settings import SETTINGS, Setting, Settings, WrongSettings, describe, environment_for, load
 
 NUMBERS = st.none() | st.integers(min_value=0, max_value=10_000)
 
@@ -215,3 +215,16 @@ def test_the_public_url_follows_the_address_unless_it_is_set() -> None:
     assert "http://127.0.0.1:8000" == server.url
     assert "http://[::1]:8000" == msgspec.structs.replace(server, host="::1").url
     assert "https://api.example" == msgspec.structs.replace(server, public_url="https://api.example").url
+
+
+def test_the_documentation_lists_every_setting() -> None:
+    """The table of docs/settings.md is that of the code, line by line."""
+    documented = Path(__file__).parents[4] / "docs" / "settings.md"
+    rows = [line for line in documented.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+
+    assert rows == [_row(setting) for setting in SETTINGS.values()]
+
+
+def _row(setting: Setting) -> str:
+    default = setting.shown(setting.default)
+    return f"| `{setting.key}` | {default and f'`{default}`'} | {setting.description} |"
