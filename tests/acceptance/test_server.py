@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-PROGRAM = Path(__file__).parent / "support" / "minimal_server.py"
+PROGRAM = Path(__file__).parents[1] / "support" / "minimal_server.py"
 
 
 class Running:
