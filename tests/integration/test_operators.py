@@ -1,0 +1,124 @@
+"""Operators and passwords, on a real database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from tests.support.contacts import empty_database
+
+from platform_api.contacts import records
+from platform_api.database.transaction import Transaction
+from platform_api.identity import users
+from platform_api.identity.addresses import parse_address
+from platform_api.identity.principal import OPERATOR
+from platform_api.identity.values import User
+from platform_api.operators import SAMPLE_ADDRESS, NoSuchUser, Operators
+from platform_api.well_known import ContactType
+from servicehost.security.passwords import HashCost, Passwords
+
+CHEAP = HashCost(memory_kib=8, rounds=1)
+
+
+@asynccontextmanager
+async def an_installation(folder: Path) -> AsyncIterator[Operators]:
+    """An empty database, and passwords that are quick to hash."""
+    async with empty_database(folder) as database:
+        with closing(Passwords(CHEAP)) as passwords:
+            yield Operators(database, passwords)
+
+
+async def the_user(operators: Operators, address: str = SAMPLE_ADDRESS) -> User:
+    """The user with this address."""
+    user = await operators.database.read(lambda tx: users.by_address_key(tx, parse_address(address).key))
+    assert user is not None
+    return user
+
+
+async def is_operator(operators: Operators) -> bool:
+    """Whether the sample user is an operator."""
+    user = await the_user(operators)
+    return OPERATOR in await operators.database.read(lambda tx: users.roles(tx, user.id))
+
+
+async def test_the_sample_operator_can_sign_in(tmp_path: Path) -> None:
+    """The password that was made is the operator's."""
+    async with an_installation(tmp_path) as operators:
+        made = await operators.make_sample()
+
+        assert made is not None
+        user = await the_user(operators)
+        assert (SAMPLE_ADDRESS, True) == (
+            made.address,
+            await operators.passwords.verify(user.password_hash, made.password),
+        )
+        assert await is_operator(operators)
+
+
+async def test_the_sample_operator_is_a_member(tmp_path: Path) -> None:
+    """The operator is a Real Person too, so that a first invitation needs no registration."""
+    async with an_installation(tmp_path) as operators:
+        await operators.make_sample()
+        user = await the_user(operators)
+
+        async def unit(tx: Transaction) -> ContactType | None:
+            contact = await records.get_contact(tx, user.contact_id)
+            return contact.contact_type if contact else None
+
+        assert ContactType.REAL_PERSON == await operators.database.read(unit)
+
+
+async def test_there_is_one_sample_operator(tmp_path: Path) -> None:
+    """A later start leaves the operator and the password alone."""
+    async with an_installation(tmp_path) as operators:
+        await operators.make_sample()
+        before = await the_user(operators)
+
+        assert None is await operators.make_sample()
+        assert before == await the_user(operators)
+
+
+async def test_a_withdrawn_sample_operator_does_not_come_back(tmp_path: Path) -> None:
+    """Nobody becomes operator again by restarting the server."""
+    async with an_installation(tmp_path) as operators:
+        await operators.make_sample()
+        await operators.withdraw(SAMPLE_ADDRESS)
+
+        assert None is await operators.make_sample()
+        assert not await is_operator(operators)
+
+
+async def test_the_role_is_given_and_withdrawn(tmp_path: Path) -> None:
+    """Granting and withdrawing do what they say, any number of times."""
+    async with an_installation(tmp_path) as operators:
+        await operators.make_sample()
+
+        await operators.withdraw(SAMPLE_ADDRESS)
+        await operators.withdraw(SAMPLE_ADDRESS)
+        assert not await is_operator(operators)
+
+        await operators.grant(SAMPLE_ADDRESS.upper())
+        await operators.grant(SAMPLE_ADDRESS)
+        assert await is_operator(operators)
+
+
+async def test_a_reset_password_replaces_the_old_one(tmp_path: Path) -> None:
+    """The new password is the user's, the old one no longer."""
+    async with an_installation(tmp_path) as operators:
+        old = await operators.make_sample()
+        new = await operators.reset_password(SAMPLE_ADDRESS)
+        stored = (await the_user(operators)).password_hash
+
+        assert old is not None
+        assert (True, False) == (
+            await operators.passwords.verify(stored, new.password),
+            await operators.passwords.verify(stored, old.password),
+        )
+
+
+async def test_nobody_is_made_up(tmp_path: Path) -> None:
+    """An address that nobody has is refused, whatever is to be done."""
+    async with an_installation(tmp_path) as operators:
+        for act in (operators.grant, operators.withdraw, operators.reset_password):
+            with pytest.raises(NoSuchUser, match="Nobody signs in as first@example"):
+                await act("first@example.com")
