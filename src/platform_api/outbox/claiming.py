@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from platform_api.database.transaction import Transaction
+from platform_api.limits import limits
+from platform_api.limits.rules import Quota
 from platform_api.outbox import rules, store
 from platform_api.outbox.kinds import LetterKind, LetterKinds
 from platform_api.outbox.values import Drop, DropReason, OutboxSettings, StoredLetter, Wait
@@ -116,7 +118,15 @@ class Claiming:
 
         Counted once for all attempts. Those withheld are counted apart: junk must not use up what the others may send.
         """
-        raise NotImplementedError
+        limit = self._settings.daily_letters
+        if limit is None or letter.attempts:
+            return None
+        quota = Quota("letters withheld" if withheld else "letters", limit, timedelta(days=1))
+        pause = await limits.would_exceed(tx, quota, address_hash)
+        if pause is not None:
+            return tx.now + pause
+        await limits.spend_soft(tx, quota, address_hash)
+        return None
 
 
 class Attempt:

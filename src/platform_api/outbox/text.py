@@ -39,12 +39,12 @@ def clean_name(text: str) -> str:
     out, what mail programs would make a link of is broken up, and at most `MAX_NAME` characters are left.
     The result may be empty.
     """
-    before, after = text, one_line(text[:_READ])
-    while before != after:
-        before, after = after, _without_links(after)
-    if len(after) > MAX_NAME:
-        after = after[: MAX_NAME - 1].rstrip(_STRIPPED) + "…"
-    return after
+    name = one_line(text[:_READ])
+    while (cleaner := _without_links(name)) != name:
+        name = cleaner
+    if len(name) > MAX_NAME:
+        name = name[: MAX_NAME - 1].rstrip(_STRIPPED) + "…"
+    return name
 
 
 def _shows(character: str) -> bool:

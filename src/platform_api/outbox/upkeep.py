@@ -1,0 +1,49 @@
+"""The periodic units of the outbox: letters of dead workers, addresses and mails that were kept long enough."""
+
+from datetime import timedelta
+
+from platform_api.database.transaction import Transaction
+from platform_api.outbox import rules, store
+from platform_api.outbox.values import TOPIC, OutboxSettings
+from platform_api.schedule.scheduler import PeriodicUnit
+
+BATCH = 200
+"""How many abandoned letters one unit looks after, so that no transaction grows long."""
+
+
+def periodic_units(settings: OutboxSettings) -> tuple[PeriodicUnit, ...]:
+    """What the schedule is to run for the outbox."""
+    upkeep = Upkeep(settings)
+    lookout = min(timedelta(minutes=1), settings.lease or timedelta(minutes=1))
+    return (
+        PeriodicUnit("recover abandoned letters", lookout, upkeep.recover),
+        PeriodicUnit("forget recipients of letters", timedelta(hours=6), upkeep.forget_recipients),
+        PeriodicUnit("purge the mailbox", timedelta(hours=6), upkeep.purge_mailbox),
+    )
+
+
+class Upkeep:
+    """The units, with the numbers that they need."""
+
+    def __init__(self, settings: OutboxSettings) -> None:
+        self._settings = settings
+
+    async def recover(self, tx: Transaction) -> bool:
+        """Take letters from workers that count as dead: each may have gone out, and is tried once more."""
+        found = await store.abandoned(tx, BATCH)
+        for letter in found:
+            await store.keep(tx, letter, rules.abandoned(letter, tx.now, self._settings))
+        if found:
+            tx.notify(TOPIC)
+        return len(found) == BATCH
+
+    async def forget_recipients(self, tx: Transaction) -> None:
+        """Forget the addresses of letters that were finished long ago; strangers among them agreed to nothing."""
+        await store.forget_settled(tx, tx.now - self._settings.forget_recipients_after)
+
+    async def purge_mailbox(self, tx: Transaction) -> None:
+        """Delete the mails of the built-in mailbox that are old."""
+        await store.purge_mailbox(tx, tx.now - self._settings.mailbox_life)
+
+
+__all__ = ["BATCH", "Upkeep", "periodic_units"]

@@ -1,0 +1,150 @@
+"""An outbox on a real database, whose letters are about subjects that a test can end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, create_engine, insert, select, update
+from tests.support.letters import PLATFORM, RECIPIENT, a_context
+from tests.support.mail_server import MailServer
+
+from platform_api.database.columns import GuidColumn
+from platform_api.database.metadata import metadata
+from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.statements import Command, Query
+from platform_api.database.transaction import Transaction
+from platform_api.ids import new_id
+from platform_api.limits.tables import quota_counters
+from platform_api.outbox import outbox, store
+from platform_api.outbox.kinds import LetterKind, by_name
+from platform_api.outbox.mail import LetterContext, Mail
+from platform_api.outbox.smtp import SmtpTransport
+from platform_api.outbox.tables import letters, mailbox, suppressions
+from platform_api.outbox.transport import Transport
+from platform_api.outbox.values import DeliveryView, Drop, Letter, LetterKey, OutboxSettings, StoredLetter, Wait
+from platform_api.outbox.worker import OutboxWorker
+from platform_api.schedule.tables import periodic_units
+from servicehost.contract.scalars import Guid
+
+KIND = "invitation"
+IMPATIENT = OutboxSettings(
+    retries=(timedelta(0), timedelta(0)),
+    slow_retry=timedelta(0),
+    lease=timedelta(milliseconds=1),
+    poll=timedelta(milliseconds=20),
+    outage_pause=timedelta(milliseconds=1),
+)
+"""Every pause is over at once."""
+
+_own = MetaData()
+_subjects = Table(
+    "subjects", _own, Column("id", GuidColumn, primary_key=True), Column("pending", Boolean, nullable=False)
+)
+_ADD = Command(insert(_subjects))
+_END = Command(update(_subjects).where(_subjects.c.id == bindparam("subject")).values(pending=False))
+_MAKE_DUE = Command(update(letters).where(letters.c.due_at.is_not(None)).values(due_at=bindparam("now")))
+_IS_PENDING = Query(select(_subjects.c.pending).where(_subjects.c.id == bindparam("id")), bool)
+
+Verdict = str | Drop | Wait
+
+
+@dataclass
+class Outbox:
+    """An outbox with one kind of letter, and what goes with it.
+
+    Attributes:
+        database: where its rows are.
+        verdict: what loading says of a letter whose subject is pending.
+        broken: subjects whose letters cannot be loaded.
+    """
+
+    database: SqliteDatabase
+    verdict: Verdict = RECIPIENT
+    broken: set[Guid] = field(default_factory=set)
+
+    async def enqueue(self, count: int = 1, *, to: str = RECIPIENT, kind: str = KIND) -> list[Guid]:
+        """Queue letters about new subjects, each in its own transaction."""
+        return [await self.database.write(lambda tx: self.enqueue_in(tx, to=to, kind=kind)) for _ in range(count)]
+
+    async def enqueue_in(self, tx: Transaction, *, to: str = RECIPIENT, kind: str = KIND) -> Guid:
+        """Queue a letter about a new subject."""
+        subject = new_id()
+        await tx.execute(_ADD, id=subject, pending=True)
+        await outbox.enqueue(tx, Letter(kind, subject, 1, to))
+        return subject
+
+    async def end(self, subject: Guid) -> datetime:
+        """Let a subject be pending no longer, without a word to its letters; when that was."""
+
+        async def unit(tx: Transaction) -> datetime:
+            await tx.execute(_END, subject=subject)
+            return tx.now
+
+        return await self.database.write(unit)
+
+    async def load(self, tx: Transaction, key: LetterKey) -> str | Drop | Wait:
+        """The facts of a letter: where it goes."""
+        if key.subject_id in self.broken:
+            raise LookupError("a row is missing")
+        return self.verdict if await tx.one(_IS_PENDING, id=key.subject_id) else Drop()
+
+    def worker(
+        self,
+        way_out: MailServer | Transport,
+        settings: OutboxSettings = IMPATIENT,
+        render: Callable[[str, LetterContext], Mail] | None = None,
+        **changes: Any,
+    ) -> OutboxWorker:
+        """A worker of this outbox."""
+        transport = SmtpTransport(way_out.settings()) if isinstance(way_out, MailServer) else way_out
+        return OutboxWorker(
+            self.database,
+            by_name(LetterKind(KIND, self.load, render or a_rendering)),
+            transport,
+            a_context(),
+            sender=PLATFORM,
+            address_hash=lambda key: f"hash of {key}",
+            settings=replace(settings, **changes),
+            chance=lambda: 0.0,
+        )
+
+    async def hour_passes(self) -> None:
+        """Make every letter due that waits."""
+        await self.database.write(lambda tx: tx.execute(_MAKE_DUE, now=tx.now))
+
+    async def letter(self, subject: Guid) -> StoredLetter:
+        """The latest letter about a subject."""
+        return (await self.database.read(lambda tx: store.of_subjects(tx, [subject])))[-1]
+
+    async def delivery(self, subject: Guid) -> DeliveryView | None:
+        """What the sender of a letter sees."""
+        return (await self.database.read(lambda tx: outbox.delivery_of(tx, [subject]))).get(subject)
+
+
+def a_rendering(facts: str, context: LetterContext) -> Mail:
+    """A mail to the address that the facts are."""
+    return Mail.compose(context, to=facts, subject="An invitation", paragraphs=["You are invited."])
+
+
+@asynccontextmanager
+async def an_outbox(folder: Path, verdict: Verdict = RECIPIENT) -> AsyncIterator[Outbox]:
+    """An empty outbox; opened again on the same folder, by another process as it were, it is the same."""
+    path = folder / "outbox.db"
+    if not path.exists():
+        await asyncio.to_thread(_make_tables, path)
+    async with SqliteDatabase.open(path) as database:
+        yield Outbox(database, verdict)
+
+
+def _make_tables(path: Path) -> None:
+    engine = create_engine(f"sqlite:///{path}")
+    metadata.create_all(engine, tables=[letters, suppressions, mailbox, quota_counters, periodic_units])
+    _own.create_all(engine)
+    engine.dispose()
+
+
+__all__ = ["IMPATIENT", "KIND", "Outbox", "Verdict", "a_rendering", "an_outbox"]

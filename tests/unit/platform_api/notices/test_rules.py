@@ -1,0 +1,28 @@
+"""Which notices also go by mail."""
+
+import pytest
+
+from platform_api.notices.rules import goes_by_mail
+from platform_api.notices.values import NoticeKind
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind"),
+    [
+        (True, NoticeKind.REQUESTED),
+        (True, NoticeKind.ACCEPTED),
+        (True, NoticeKind.REMOVED),
+        (False, NoticeKind.EXPIRED),
+        (False, NoticeKind.CONNECTED),
+    ],
+)
+def test_what_goes_by_mail_unless_chosen(expected: bool, kind: NoticeKind) -> None:
+    """Acceptance and removal go by mail, and so do requests; the rest is for the feed."""
+    assert expected is goes_by_mail(kind, None)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_choice_counts_for_every_kind(kind: NoticeKind, chosen: bool) -> None:
+    """Everybody may have any notice by mail, and none."""
+    assert chosen is goes_by_mail(kind, chosen)
