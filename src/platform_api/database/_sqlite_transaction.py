@@ -163,6 +163,8 @@ def translated(error: sqlite3.Error, table: Any = None) -> Exception:
         return ConstraintViolation(str(error))
     if code & 0xFF in _BUSY:
         return DatabaseBusy()
+    if code & 0xFF == sqlite3.SQLITE_READONLY:
+        return UnitMisused("a unit that reads cannot write; run it with write")
     return error
 
 

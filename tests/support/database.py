@@ -1,0 +1,138 @@
+"""A database with two small tables of its own, and programs that use it from other processes."""
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, create_engine, insert, select
+
+from platform_api.database import metadata as the_metadata
+from platform_api.database._sqlite_transaction import SqliteTransaction, connect, run_unit
+from platform_api.database.expressions import upsert
+from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.statements import Command, Query
+from platform_api.database.transaction import Transaction, Unit
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).parents[2]
+
+metadata = MetaData(naming_convention=the_metadata.metadata.naming_convention)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text),
+    Column("above", Text, ForeignKey("notes.id")),
+    Column("later", Text, ForeignKey("notes.id", deferrable=True, initially="DEFERRED")),
+    Index("ux_notes_title", "title", unique=True),
+)
+
+tallies = Table("tallies", metadata, Column("name", Text, primary_key=True), Column("amount", Integer, nullable=False))
+
+ADD_NOTE = Command(insert(notes))
+NOTE_IDS = Query(select(notes.c.id).order_by(notes.c.id), str)
+ADD_TO_TALLY = Query(
+    upsert(tallies, key=[tallies.c.name], change=lambda new: {"amount": tallies.c.amount + new.amount}).returning(
+        tallies.c.amount
+    ),
+    int,
+)
+
+
+async def note(
+    tx: Transaction, name: str, *, title: str | None = None, above: str | None = None, later: str | None = None
+) -> str:
+    """Write a note. `later` naming no note makes the COMMIT fail, `above` the statement."""
+    await tx.execute(ADD_NOTE, id=name, title=title, above=above, later=later)
+    return name
+
+
+async def note_ids(tx: Transaction) -> list[str]:
+    """The ids of all notes."""
+    return await tx.all(NOTE_IDS)
+
+
+def make_file(path: Path, tables: MetaData = metadata) -> Path:
+    """A new database file with these tables."""
+    engine = create_engine(f"sqlite:///{path}")
+    tables.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@asynccontextmanager
+async def a_database(folder: Path, tables: MetaData = metadata) -> AsyncIterator[SqliteDatabase]:
+    """A new database in `folder`, open."""
+    async with SqliteDatabase.open(make_file(folder / "test.db", tables)) as database:
+        yield database
+
+
+class TimedRunner:
+    """Runs units on a database in memory, each at the time that the test says."""
+
+    def __init__(self, tables: MetaData) -> None:
+        self._connection = connect(Path(":memory:"), busy_timeout=0)
+        engine = create_engine("sqlite://", creator=lambda: self._connection)
+        tables.create_all(engine)
+        self._cursor = self._connection.cursor()
+
+    def at(self, now: datetime, unit: Unit[T]) -> T:
+        """The result of `unit` in a transaction of this time; an error undoes it."""
+        self._cursor.execute("BEGIN")
+        try:
+            result = run_unit(unit, SqliteTransaction(self._cursor, now, set()))
+        except BaseException:
+            self._cursor.execute("ROLLBACK")
+            raise
+        self._cursor.execute("COMMIT")
+        return result
+
+    def close(self) -> None:
+        """Forget the database."""
+        self._connection.close()
+
+
+def start_program(name: str, *arguments: str | Path) -> "subprocess.Popen[str]":
+    """A program of `tests.support.database_programs` in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.support.database_programs", name, *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(programs: Sequence["subprocess.Popen[str]"]) -> list[str]:
+    """What the programs printed, after they ended well."""
+    said = [program.communicate(timeout=30)[0] for program in programs]
+    assert [0] * len(programs) == [program.returncode for program in programs]
+    return said
+
+
+def integrity(path: Path) -> str:
+    """What SQLite's own check says of a file: `ok`."""
+    with closing(connect(path, busy_timeout=5)) as connection:
+        found: tuple[str] = connection.execute("PRAGMA integrity_check").fetchone()
+        return found[0]
+
+
+__all__ = [
+    "ADD_TO_TALLY",
+    "TimedRunner",
+    "a_database",
+    "finish",
+    "integrity",
+    "make_file",
+    "metadata",
+    "note",
+    "note_ids",
+    "notes",
+    "start_program",
+    "tallies",
+]

@@ -1,0 +1,181 @@
+"""Expressions become text and arguments once; what is left for each execution is checked and ordered."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.schema import CreateIndex
+
+from platform_api.database._sqlite_transaction import DIALECT
+from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
+from platform_api.database.compiled import Compiled, Statement, UnsupportedStatement
+from platform_api.database.errors import WrongParameters
+from platform_api.database.expressions import claim, in_list, partial_index, upsert
+
+POSTGRESQL = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # as SQLAlchemy declares it
+
+letters = Table(
+    "letters",
+    MetaData(),
+    Column("id", GuidColumn, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("due_at", InstantColumn, nullable=False),
+    Column("facts", JsonColumn),
+    partial_index("ix_letters_due", "due_at", where=text("state = 'queued'")),
+)
+c = letters.c
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def compiled(statement: Statement) -> Compiled:
+    """The statement for SQLite."""
+    return Compiled(statement, DIALECT)
+
+
+def one_line(sql: Any) -> str:
+    """SQL without its line breaks."""
+    return " ".join(str(sql).split())
+
+
+def test_arguments_come_in_the_order_of_the_text() -> None:
+    """Whatever the order in which they are given."""
+    statement = compiled(update(letters).where(c.id == bindparam("letter")).values(state=bindparam("new")))
+    assert ("sent", "1") == statement.arguments({"letter": "1", "new": "sent"})
+
+
+def test_a_parameter_may_be_used_twice() -> None:
+    """It is given once and bound wherever the text needs it."""
+    statement = compiled(select(c.id).where((c.due_at < bindparam("now")) | (c.due_at > bindparam("now"))))
+    assert ("2026-01-31T12:00:00.000000Z",) * 2 == statement.arguments({"now": NOON})
+
+
+def test_a_statement_without_parameters_has_no_arguments() -> None:
+    """And needs none."""
+    assert () == compiled(select(c.id)).arguments({})
+
+
+def test_an_insert_takes_every_column() -> None:
+    """From a parameter of the column's name, by the column's rule."""
+    row = {"id": "1", "state": "queued", "attempts": 0, "urgent": True, "due_at": NOON, "facts": {"a": [1]}}
+    expected = ("1", "queued", 0, 1, "2026-01-31T12:00:00.000000Z", '{"a":[1]}')
+    assert expected == compiled(insert(letters)).arguments(dict(row))
+
+
+@pytest.mark.parametrize(
+    ("given", "missing", "unknown"),
+    [({}, ["letter"], []), ({"letter": "1", "sate": "x"}, [], ["sate"]), ({"leter": "1"}, ["letter"], ["leter"])],
+)
+def test_wrong_parameters_are_named(given: dict[str, Any], missing: list[str], unknown: list[str]) -> None:
+    """A misspelt parameter is an error that says which, not a NULL."""
+    statement = compiled(select(c.state).where(c.id == bindparam("letter")))
+    with pytest.raises(WrongParameters) as raised:
+        statement.arguments(given)
+    assert (missing, unknown) == (raised.value.missing, raised.value.unknown)
+
+
+def test_plain_constants_stand_in_the_text() -> None:
+    """So that a partial index whose condition they state is used."""
+    statement = compiled(select(c.id).where(c.state == "queued", c.attempts < 5, c.urgent.is_(True)).limit(10))
+    assert (
+        "WHERE letters.state = 'queued' AND letters.attempts < 5 AND letters.urgent IS 1 LIMIT 10 OFFSET 0"
+        in one_line(statement.text)
+    )
+    assert () == statement.arguments({})
+
+
+def test_lists_of_plain_constants_stand_in_the_text() -> None:
+    """As `status IN ('Pending', 'Active')` must, to match an index."""
+    assert (
+        "letters.state IN ('queued', 'sending')"
+        in compiled(select(c.id).where(c.state.in_(["queued", "sending"]))).text
+    )
+
+
+def test_other_constants_are_bound() -> None:
+    """Nothing that could break out of its quotes ever stands in the text."""
+    statement = compiled(select(c.id).where(c.state == "it's", c.due_at == NOON, c.facts == {"a": 1}))
+    assert 0 == statement.text.count("'")
+    assert ("it's", "2026-01-31T12:00:00.000000Z", '{"a":1}') == statement.arguments({})
+
+
+@pytest.mark.parametrize("value", [bindparam("states", expanding=True), ["it's"]])
+def test_lists_of_unknown_length_are_refused(value: Any) -> None:
+    """They would need a new text for every length; `in_list` needs one."""
+    with pytest.raises(UnsupportedStatement, match="in_list"):
+        compiled(select(c.id).where(c.state.in_(value)))
+
+
+def test_defaults_from_python_are_refused() -> None:
+    """Ids and times come in as arguments."""
+    table = Table("t", MetaData(), Column("id", Text, primary_key=True, default=lambda: "1"), Column("a", Text))
+    with pytest.raises(UnsupportedStatement):
+        compiled(insert(table).values(a=bindparam("a")))
+
+
+def test_rows_are_read_by_the_rules_of_their_columns() -> None:
+    """Also of a UNION, and where two columns have one name."""
+    query = union_all(*[select(c.due_at, c.facts, c.due_at.label("again"), c.urgent)] * 2)
+    read = compiled(query).reader(lambda *row: row)
+    assert (NOON, [1], NOON, True) == read(("2026-01-31T12:00:00.000000Z", "[1]", "2026-01-31T12:00:00.000000Z", 1))
+
+
+def test_a_missing_value_is_read_as_none() -> None:
+    """As an outer join gives it, also for columns that are never NULL themselves."""
+    assert (None, None, None) == compiled(select(c.due_at, c.facts, c.urgent)).reader(lambda *row: row)((None,) * 3)
+
+
+def test_a_parameter_of_unknown_type_may_be_an_instant() -> None:
+    """Where the place does not tell the type, the value does."""
+    statement = compiled(
+        select(c.id).limit(bindparam("limit")).where(text("due_at < :now").bindparams(bindparam("now")))
+    )
+    assert ("2026-01-31T12:00:00.000000Z", 3) == statement.arguments({"now": NOON, "limit": 3})
+
+
+def test_in_list_is_one_statement_for_every_length() -> None:
+    """The items go as one JSON text, each bound by the column's rule."""
+    statement = compiled(select(c.id).where(in_list(c.due_at, "times")))
+    assert "letters.due_at IN (SELECT value FROM json_each(?))" in statement.text
+    assert ('["2026-01-31T12:00:00.000000Z"]',) == statement.arguments({"times": [NOON]})
+    assert ("[]",) == statement.arguments({"times": ()})
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (select(c.id).where(in_list(c.id, "ids")), "letters.id = ANY ($1::UUID[])"),
+        (
+            upsert(letters, key=[c.id], change=lambda new: {"state": new.state}),
+            "ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+        ),
+        (upsert(letters, key=[c.id]), "ON CONFLICT (id) DO NOTHING"),
+        (claim(letters, due=c.due_at <= bindparam("now"), oldest=c.due_at, values={"state": "sending"}), "SKIP LOCKED"),
+    ],
+)
+def test_the_same_expressions_serve_postgresql(statement: Statement, expected: str) -> None:
+    """Nothing above the database knows which it is."""
+    assert expected in one_line(statement.compile(dialect=POSTGRESQL))
+
+
+@pytest.mark.parametrize("dialect", [DIALECT, POSTGRESQL])
+def test_a_partial_index_has_its_condition(dialect: Any) -> None:
+    """On both databases."""
+    (index,) = letters.indexes
+    assert one_line(CreateIndex(index).compile(dialect=dialect)).endswith("(due_at) WHERE state = 'queued'")
