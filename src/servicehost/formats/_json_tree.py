@@ -10,7 +10,6 @@ from servicehost.formats.lenient import MAX_DEPTH, Number
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _decode = msgspec.json.Decoder(float_hook=Number).decode
-_skeleton = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|([\[{])|([\]}])', re.DOTALL).finditer
 _byte = re.compile(r"\(byte (\d+)\)").search
 
 
@@ -23,9 +22,17 @@ def parse_json(body: bytes) -> Any:
     text = body.removeprefix(_BYTE_ORDER_MARK)
     if not text.strip():
         return None
-    _check_depth(text)
+    tree = _decoded(text)
+    if isinstance(tree, (dict, list)) and text.count(b"[") + text.count(b"{") > MAX_DEPTH:
+        _check_depth(tree)
+    return tree
+
+
+def _decoded(text: bytes) -> Any:
     try:
         return _decode(text)
+    except RecursionError as error:
+        raise _too_deep() from error
     except msgspec.ValidationError as error:
         raise MalformedBody("The body is JSON with a number that is out of any range. Send fewer digits.") from error
     except msgspec.DecodeError as error:
@@ -36,15 +43,23 @@ def parse_json(body: bytes) -> Any:
         raise MalformedBody("The body is not UTF-8. Send JSON in UTF-8.") from error
 
 
-def _check_depth(text: bytes) -> None:
-    """Refuse deep nesting before anything recurses into it; most bodies have too few brackets to be looked at."""
-    if text.count(b"[") + text.count(b"{") <= MAX_DEPTH:
-        return
-    depth = 0
-    for found in _skeleton(text):
-        depth += (found.lastindex == 1) - (found.lastindex == 2)
-        if depth > MAX_DEPTH:
-            raise MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
+def _check_depth(tree: Any) -> None:
+    """Refuse deep nesting before anything of ours recurses into it, one level after the other."""
+    level = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _too_deep() -> MalformedBody:
+    return MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
 
 
 __all__ = ["parse_json"]

@@ -6,7 +6,7 @@ All formats read through this one file, so that all understand the same.
 |---|---|---|
 | a name in any casing | member | that member; of several the last |
 | an unknown name | | nothing |
-| null, or an empty text that is no string | member | absent |
+| null, or an empty text that is no string and no byte[] | member | absent |
 | a number or bool | string | its text |
 | a text | number, bool, date, Guid, enumeration... | what `scalars` understands |
 | 0 or 1 | bool | false or true |
@@ -18,13 +18,13 @@ Everything else is an error that names the member. All errors are collected, up 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
 from msgspec import UNSET
 
-from servicehost.contract.errors import FieldError, UnreadableMembers
+from servicehost.contract.errors import FieldError, MalformedBody, UnreadableMembers
 from servicehost.contract.scalars import parse_guid
 from servicehost.contract.types import (
     EnumOf,
@@ -57,8 +57,7 @@ class Number(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """A value that is not of its type.
 
     Attributes:
@@ -73,7 +72,7 @@ class Problem:
 
     def under(self, part: str) -> "Problem":
         """The same problem seen from one level further out."""
-        return replace(self, path=(part, *self.path))
+        return Problem(self.value, self.expected, (part, *self.path))
 
     @property
     def field(self) -> str:
@@ -83,7 +82,8 @@ class Problem:
     @property
     def error(self) -> FieldError:
         """The problem as clients are told."""
-        return FieldError(self.field, f"'{self.value}' is an Invalid value for '{self.field}': {self.expected}.")
+        field = self.field
+        return FieldError(field, f"'{self.value}' is an Invalid value for '{field}': {self.expected}.")
 
 
 Convert = Callable[[Any, list[Problem]], Any]
@@ -93,13 +93,15 @@ Convert = Callable[[Any, list[Problem]], Any]
 def compile_value_reader(node: TypeNode) -> Callable[[Any], Any]:
     """Compiles the reader of whole values: raw tree -> value; what is absent has its default or the empty value.
 
-    What it returns raises UnreadableMembers.
+    What it returns raises UnreadableMembers, and MalformedBody for a tree of another kind.
     """
     convert = compile_convert(node)
 
     def read(raw: Any) -> Any:
         problems: list[Problem] = []
         value = convert(raw, problems)
+        if problems and not problems[0].path:
+            raise MalformedBody(f"'{problems[0].value}' is not what this body must hold: {problems[0].expected}.")
         if problems:
             raise UnreadableMembers([problem.error for problem in problems])
         return empty_value(node) if value is UNSET else value
@@ -110,13 +112,16 @@ def compile_value_reader(node: TypeNode) -> Callable[[Any], Any]:
 def compile_members_reader(model: MessageModel) -> Callable[[Any], Values]:
     """Compiles the reader of the members that a raw tree gives; absent ones are absent.
 
-    What it returns raises UnreadableMembers, with the members that could be read.
+    What it returns raises UnreadableMembers, with the members that could be read, and MalformedBody for a tree that
+    has no members.
     """
     convert = _members(model, {})
 
     def read(raw: Any) -> Values:
         if raw is None:
             return {}
+        if not isinstance(raw, dict):
+            raise MalformedBody(f"The body must be one object with the members of {model.name}.")
         problems: list[Problem] = []
         values = convert(raw, problems)
         if problems:
@@ -138,7 +143,7 @@ _Known = dict[MessageModel, Convert]
 def _convert(node: TypeNode, known: _Known) -> Convert:
     match node:
         case Scalar():
-            return _checked(_READERS[node], scalars.EXPECTED[node], empty_is_absent=node is not Scalar.STRING)
+            return _checked(_READERS[node], scalars.EXPECTED[node], empty_is_absent=node not in _EMPTY_TEXTS)
         case EnumOf():
             return _checked(_enum_reader(node), scalars.expected_names(node))
         case Nullable(inner):
@@ -284,20 +289,14 @@ def _members(model: MessageModel, known: _Known) -> Callable[[Any, list[Problem]
                 attribute, wire_name, convert = found
                 before = len(problems)
                 value = convert(given, problems)
-                _keep(values, attribute, value)
-                if len(problems) > before:
+                if value is UNSET:
+                    values.pop(attribute, None)
                     _move(problems, before, wire_name)
+                else:
+                    values[attribute] = value
         return values
 
     return read
-
-
-def _keep(values: dict[str, Any], attribute: str, value: Any) -> None:
-    """Of a name given twice, in whatever casing, the last counts."""
-    if value is UNSET:
-        values.pop(attribute, None)
-    else:
-        values[attribute] = value
 
 
 def _move(problems: list[Problem], start: int, part: str) -> None:
@@ -363,6 +362,9 @@ def _enum_reader(node: EnumOf) -> Callable[[Any], Any]:
     read = scalars.enum_reader(node)
     return lambda raw: read(raw if type(raw) is int else _read_string(raw))
 
+
+_EMPTY_TEXTS: Final = (Scalar.STRING, Scalar.BYTES)
+"""The scalars that the empty text is a value of."""
 
 _READERS: Mapping[Scalar, Callable[[Any], Any]] = {
     Scalar.STRING: _read_string,

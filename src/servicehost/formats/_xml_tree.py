@@ -1,0 +1,84 @@
+"""XML text to a tree of elements, refusing whatever could make a parser read more than the body: DOCTYPE and entities."""
+
+from typing import NoReturn
+from xml.parsers import expat
+
+import msgspec
+
+from servicehost.contract.errors import MalformedBody
+from servicehost.formats.lenient import MAX_DEPTH
+
+
+class Element(msgspec.Struct):
+    """An element: its name without prefix, whether `i:nil` says null, what it holds."""
+
+    name: str
+    nil: bool = False
+    children: list["Element"] = msgspec.field(default_factory=list)
+    texts: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The character data between the children."""
+        return "".join(self.texts)
+
+
+def parse_xml(body: bytes) -> Element | None:
+    """The root element of a body in UTF-8; None for an empty body.
+
+    Raises:
+        MalformedBody: it is not XML, has a DOCTYPE, or nests deeper than `MAX_DEPTH`.
+    """
+    if not body.strip():
+        return None
+    builder = _Builder()
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(body, True)  # noqa: FBT003 - expat takes it by position only
+    except expat.ExpatError as error:
+        raise MalformedBody(f"The body is not valid XML (line {error.lineno}, column {error.offset + 1}).") from error
+    return builder.root
+
+
+class _Builder:
+    """Builds the tree from expat's events."""
+
+    def __init__(self) -> None:
+        self.root: Element | None = None
+        self._open: list[Element] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._open) == MAX_DEPTH:
+            raise MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
+        nil = bool(attributes) and any(
+            _local(key) == "nil" and value.strip() in ("true", "1") for key, value in attributes.items()
+        )
+        element = Element(_local(name), nil)
+        if self._open:
+            self._open[-1].children.append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+
+    def end(self, _name: str) -> None:
+        self._open.pop()
+
+    def text(self, text: str) -> None:
+        self._open[-1].texts.append(text)
+
+
+def _local(name: str) -> str:
+    """The name without its prefix: prefixes are the writer's choice, and some writers leave them undeclared."""
+    return name.rpartition(":")[2]
+
+
+def _refuse_doctype(*_declaration: object) -> NoReturn:
+    raise MalformedBody("The body has a DOCTYPE, which is not read. Send the XML without it.")
+
+
+__all__ = ["Element", "parse_xml"]

@@ -1,0 +1,153 @@
+"""JSON: one line, names as declared, nulls left out.
+
+| type | becomes |
+|---|---|
+| message | object; its own members, then those of its base; null members are left out, `false`, 0, `""`, `[]` are not |
+| Nullable | the value; null only as an item of a list |
+| list, dictionary | array, object; null values of a dictionary are left out |
+| string, Guid | string, a Guid dashed in lower case |
+| bool, int, long | `true`, digits |
+| double | shortest text; null when it is not finite, which JSON cannot say |
+| decimal | number with its scale, `1.50` |
+| DateTime | `"2026-11-14T22:13:20Z"`, with six digits of a fraction when there is one |
+| TimeSpan | `"P1DT2H"` |
+| byte[] | base64 |
+| enumeration | its wire name |
+
+With `Style.camel_case` the names of members (not of dictionary entries) are in camelCase. Reading understands names in
+any casing and everything else that `lenient` lists.
+"""
+
+from collections.abc import Mapping
+from types import GenericAlias
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from servicehost.contract.scalars import CANONICAL_GUID
+from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Nullable, Scalar, TypeNode
+from servicehost.formats._json_tree import parse_json
+from servicehost.formats._plain import compile_plain
+from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style, Values
+from servicehost.formats.lenient import compile_members_reader, compile_value_reader
+from servicehost.formats.scalars import INT_RANGE, LONG_RANGE
+
+encoder: Final = msgspec.json.Encoder(decimal_format="number")
+"""Writes what `compile_plain` leaves to it, and JSON lines."""
+
+
+def compile_encoder(node: TypeNode, style: Style) -> Encoder:
+    """The encoder of a type: msgspec alone where it writes the type as the contract says, which is the usual case."""
+    plain = compile_plain(node, style)
+    encode = encoder.encode
+    return encode if plain is None else lambda value: encode(plain(value))
+
+
+def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+    """The decoder of whole values of a type."""
+    read = compile_value_reader(node)
+    return lambda body: read(parse_json(body))
+
+
+def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style
+    """The reader of request bodies: strict and fast first; what strict refuses is read leniently.
+
+    Wherever strict reading succeeds, lenient reading has the same result.
+    """
+    lenient = compile_lenient_reader(model)
+    strict = compile_strict_reader(model)
+    if strict is None:
+        return lenient
+
+    def read(body: bytes) -> Values:
+        try:
+            return strict(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return lenient(body)
+
+    return read
+
+
+def compile_lenient_reader(model: MessageModel) -> Reader:
+    """The reader that understands whatever can be understood, and names all that cannot."""
+    read = compile_members_reader(model)
+    return lambda body: read(parse_json(body))
+
+
+def compile_strict_reader(model: MessageModel) -> Reader | None:
+    """The reader of bodies that are written just as documented; None when a member has a type that it does not know.
+
+    It decodes to a body twin of the message: the same members, each of which may be absent, and no others. What it
+    returns raises msgspec's errors.
+    """
+    annotations = {member: _strict_type(member.type) for member in model.members}
+    if None in annotations.values():
+        return None
+    twin = msgspec.defstruct(
+        f"{model.name}Body",
+        [
+            (member.attribute, annotation | None | UnsetType, msgspec.field(default=UNSET, name=member.name))
+            for member, annotation in annotations.items()
+        ],
+        forbid_unknown_fields=True,
+    )
+    decode = msgspec.json.Decoder(twin).decode
+    to_dict = msgspec.structs.asdict
+
+    def read(body: bytes) -> Values:
+        members = to_dict(decode(body))
+        return {attribute: value for attribute, value in members.items() if value is not UNSET and value is not None}
+
+    return read
+
+
+_STRICT_SCALARS: Final[Mapping[Scalar, Any]] = {
+    Scalar.STRING: str,
+    Scalar.BOOL: bool,
+    Scalar.INT: Annotated[int, Meta(ge=INT_RANGE.start, lt=INT_RANGE.stop)],
+    Scalar.LONG: Annotated[int, Meta(ge=LONG_RANGE.start, le=LONG_RANGE.stop - 1)],
+    Scalar.DOUBLE: float,
+    Scalar.GUID: Annotated[str, Meta(pattern=CANONICAL_GUID)],
+}
+
+
+def _strict_type(node: TypeNode) -> Any:
+    """What msgspec decodes to just the values of this type; None when there is nothing of the kind."""
+    match node:
+        case Scalar():
+            return _STRICT_SCALARS.get(node)
+        case EnumOf(python):
+            return python if all(isinstance(member.value, str) for member in python) else None
+        case Nullable(inner):
+            strict = _strict_type(inner)
+            return strict and strict | None
+        case ListOf(item):
+            strict = _strict_type(item)
+            return strict and GenericAlias(list, (strict,))
+        case MapOf(Scalar.STRING, value):
+            strict = _strict_type(value)
+            return strict and GenericAlias(dict, (str, strict))
+        case _:
+            return None
+
+
+FORMAT: Final = Format(
+    name="json",
+    page_name="json",
+    content_type="application/json; charset=utf-8",
+    sample_content_type="application/json",
+    media_types=("application/json", "text/json"),
+    encoder=compile_encoder,
+    decoder=compile_decoder,
+    reader=compile_reader,
+)
+
+__all__ = [
+    "FORMAT",
+    "compile_decoder",
+    "compile_encoder",
+    "compile_lenient_reader",
+    "compile_reader",
+    "compile_strict_reader",
+]

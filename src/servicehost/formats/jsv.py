@@ -1,0 +1,177 @@
+"""JSV: the compact text of ServiceStack, `{Name:Acme,Tags:[a,"b,c"]}`, without blanks.
+
+| type | becomes |
+|---|---|
+| message | `{Name:value,...}`; its own members, then those of its base; null members are left out |
+| Nullable | the value; nothing as an item of a list |
+| list | `[value,value]` |
+| dictionary | `{key:value}`; null values are left out |
+| string | its text; in quotes, inner ones doubled, when it is empty, has any of `" : , { } [ ] CR LF`, or starts or ends blank |
+| bool | `True` or `False` |
+| numbers, Guid | digits, dashed in lower case |
+| DateTime | `2026-11-14T22:13:20Z`, with as many digits of a fraction as it needs |
+| TimeSpan | `P1DT2H` |
+| byte[] | base64 |
+| enumeration | its wire name |
+
+With `Style.camel_case` the names of members are in camelCase. Reading understands names in any casing, blanks and line
+breaks between tokens, and everything that `lenient` lists. What JSV cannot carry: a list of just one null is written
+like the empty list.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, Final
+
+from servicehost.contract.errors import MalformedBody
+from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Nullable, Ref, Scalar, TypeNode
+from servicehost.formats import scalars
+from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv
+from servicehost.formats._plain import camel_case
+from servicehost.formats._writer import Part, Write, compile_writer
+from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
+from servicehost.formats.lenient import compile_members_reader, compile_value_reader
+
+_special = re.compile(r'[":,{}\[\]\r\n]').search
+
+
+def compile_encoder(node: TypeNode, style: Style) -> Encoder:
+    """The encoder of a type."""
+    write = compile_text_writer(node, style)
+    return lambda value: write(value).encode(errors="replace")
+
+
+def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+    """The decoder of whole values of a type."""
+    read = compile_value_reader(node)
+    return lambda body: read(_tree(body))
+
+
+def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style
+    """The reader of request bodies."""
+    read = compile_members_reader(model)
+    return lambda body: read(_tree(body))
+
+
+def compile_text_writer(node: TypeNode, style: Style) -> Write:
+    """The writer of a type's JSV; null is the empty text."""
+    return _or_nothing(_writer(node, style, {}))
+
+
+def quote(text: str) -> str:
+    """The text as JSV has it, in quotes where it needs them."""
+    if text and _special(text) is None and text[0] > " " and text[-1] > " ":
+        return text
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _tree(body: bytes) -> Any:
+    try:
+        return parse_jsv(body.decode("utf-8-sig"))
+    except MalformedJsv as error:
+        raise MalformedBody(f"The body is not valid JSV: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise MalformedBody("The body is not UTF-8. Send JSV in UTF-8.") from error
+
+
+_Known = dict[MessageModel, Write]
+
+
+def _writer(node: TypeNode, style: Style, known: _Known) -> Write:
+    match node:
+        case Scalar():
+            return SCALARS[node]
+        case EnumOf():
+            names: dict[Enum, str] = {member: quote(node.wire_name(member)) for member in node.python}
+            return names.__getitem__
+        case Nullable(inner):
+            return _or_nothing(_writer(inner, style, known))
+        case ListOf(item):
+            return _list(_writer(item, style, known))
+        case MapOf():
+            return _map(node, style, known)
+        case Ref(model):
+            return _message(model, style, known)
+
+
+def _or_nothing(write: Write) -> Write:
+    return lambda value: "" if value is None else write(value)
+
+
+def _list(write_item: Write) -> Write:
+    return lambda items: f"[{','.join([write_item(item) for item in items])}]"
+
+
+def _map(node: MapOf, style: Style, known: _Known) -> Write:
+    write_key, write_value = _key_writer(node.key, style), _writer(node.value, style, known)
+
+    def write(entries: Mapping[Any, Any]) -> str:
+        written = [f"{write_key(key)}:{write_value(value)}" for key, value in entries.items() if value is not None]
+        return f"{{{','.join(written)}}}"
+
+    return write
+
+
+def _key_writer(node: TypeNode, style: Style) -> Write:
+    write = _writer(node, style, {})
+    return write if node is Scalar.STRING or isinstance(node, EnumOf) else lambda key: quote(write(key))
+
+
+def _message(model: MessageModel, style: Style, known: _Known) -> Write:
+    if model in known:
+        return lambda message: known[model](message)  # noqa: PLW0108 - a message inside itself is not compiled yet
+    known[model] = str
+    parts = [
+        Part(
+            attribute=member.attribute,
+            before=f"{camel_case(member.name) if style.camel_case else member.name}:",
+            after=",",
+            write=inline(_writer(member.core, style, known)),
+            null="" if member.nullable or member.core is Scalar.DATETIME else None,
+        )
+        for member in model.members
+    ]
+    write_members = compile_writer(model.name, parts)
+    known[model] = lambda message: f"{{{write_members(message)[:-1]}}}"
+    return known[model]
+
+
+def inline(write: Write) -> Write | None:
+    """What a `Part` wants: no writer for values whose plain text is what is written."""
+    return None if write is str else write
+
+
+def _bool_text(value: bool) -> str:
+    return "True" if value else "False"
+
+
+SCALARS: Final[Mapping[Scalar, Callable[[Any], str]]] = {
+    **scalars.WRITERS,
+    Scalar.STRING: quote,
+    Scalar.BOOL: _bool_text,
+    Scalar.BYTES: lambda content: scalars.bytes_text(content) or '""',
+}
+"""The writers of scalars in JSV."""
+
+FORMAT: Final = Format(
+    name="jsv",
+    page_name="jsv",
+    content_type="application/jsv",
+    sample_content_type="text/jsv",
+    media_types=("application/jsv", "text/jsv"),
+    encoder=compile_encoder,
+    decoder=compile_decoder,
+    reader=compile_reader,
+)
+
+__all__ = [
+    "FORMAT",
+    "SCALARS",
+    "compile_decoder",
+    "compile_encoder",
+    "compile_reader",
+    "compile_text_writer",
+    "inline",
+    "quote",
+]

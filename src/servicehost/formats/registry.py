@@ -1,0 +1,70 @@
+"""The formats of a host: found by name or media type, their codecs compiled once for each type.
+
+A new format is one new file with the same names as the others, and one entry in `WIRE_FORMATS`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from servicehost.contract.types import MessageModel, TypeNode
+from servicehost.formats import csv, json, jsonl, jsv, xml
+from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
+
+WIRE_FORMATS: Final[tuple[Format, ...]] = (json.FORMAT, xml.FORMAT, jsv.FORMAT, csv.FORMAT, jsonl.FORMAT)
+"""The formats that a host serves, in the order of its pages; the first is for clients that do not care."""
+
+
+class Formats:
+    """The formats of one host, in order."""
+
+    def __init__(self, formats: Sequence[Format] = WIRE_FORMATS) -> None:
+        self._formats = tuple(formats)
+        self._by_name: Mapping[str, Format] = {
+            name: format_ for format_ in reversed(self._formats) for name in (format_.page_name, format_.name)
+        }
+        self._by_media_type: Mapping[str, Format] = {
+            media_type: format_ for format_ in reversed(self._formats) for media_type in format_.media_types
+        }
+        self._encoders: dict[tuple[str, TypeNode, Style], Encoder] = {}
+        self._decoders: dict[tuple[str, TypeNode, Style], Decoder] = {}
+        self._readers: dict[tuple[str, MessageModel, Style], Reader] = {}
+
+    def __iter__(self) -> Iterator[Format]:
+        return iter(self._formats)
+
+    @property
+    def default(self) -> Format:
+        """The format for clients that do not care."""
+        return self._formats[0]
+
+    def named(self, name: str) -> Format | None:
+        """The format that a suffix, `?format=` or path segment names, in any casing."""
+        return self._by_name.get(name.lower())
+
+    def of_media_type(self, media_type: str) -> Format | None:
+        """The format of a media type, in any casing and with or without parameters."""
+        return self._by_media_type.get(media_type.partition(";")[0].strip().lower())
+
+    def encoder(self, format_: Format, node: TypeNode, style: Style) -> Encoder:
+        """The encoder of a type, compiled when it is first asked for."""
+        key = (format_.name, node, style)
+        if key not in self._encoders:
+            self._encoders[key] = format_.encoder(node, style)
+        return self._encoders[key]
+
+    def decoder(self, format_: Format, node: TypeNode, style: Style) -> Decoder:
+        """The decoder of a type, compiled when it is first asked for."""
+        key = (format_.name, node, style)
+        if key not in self._decoders:
+            self._decoders[key] = format_.decoder(node, style)
+        return self._decoders[key]
+
+    def reader(self, format_: Format, model: MessageModel, style: Style) -> Reader:
+        """The reader of the bodies of a request, compiled when it is first asked for."""
+        key = (format_.name, model, style)
+        if key not in self._readers:
+            self._readers[key] = format_.reader(model, style)
+        return self._readers[key]
+
+
+__all__ = ["WIRE_FORMATS", "Formats"]

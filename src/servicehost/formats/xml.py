@@ -1,0 +1,301 @@
+"""XML in the layout of .NET's DataContract: elements only, base members first, then by name; nulls as `i:nil`.
+
+| type | becomes |
+|---|---|
+| message | element with an element for each member, in the order of `contract.datacontract` |
+| Nullable | the value, or `<Name i:nil="true" />` |
+| list | an element for each item: `d2p1:string`, `d2p1:guid`, the name of the message |
+| dictionary | `d2p1:KeyValueOfstringstring` with `Key` and `Value` for each entry |
+| string | its text; characters that XML cannot carry become U+FFFD |
+| bool, numbers, Guid | `true`, digits, dashed in lower case; `INF`, `-INF` and `NaN` as XML Schema has them |
+| DateTime | `2026-11-14T22:13:20Z`, with as many digits of a fraction as it needs |
+| TimeSpan | `P1DT2H` |
+| byte[] | base64 |
+| enumeration | its wire name |
+
+Content of another namespace than what surrounds it gets a prefix `d{depth}p1`, declared on the element that holds it.
+Reading takes elements in any order, with any prefix or namespace or none, names in any casing, and skips unknown ones.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+from xml.sax.saxutils import quoteattr
+
+from servicehost.contract.datacontract import (
+    ARRAYS,
+    INSTANCE,
+    content_namespace,
+    contract_name,
+    entry_name,
+    message_namespace,
+    ordered_members,
+    prefix,
+)
+from servicehost.contract.types import (
+    EnumOf,
+    ListOf,
+    MapOf,
+    MessageModel,
+    Nullable,
+    Ref,
+    Scalar,
+    TypeNode,
+    without_null,
+)
+from servicehost.formats import scalars
+from servicehost.formats._writer import Part, Write, compile_writer
+from servicehost.formats._xml_tree import Element, parse_xml
+from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
+from servicehost.formats.lenient import compile_members_reader, compile_value_reader
+
+DECLARATION: Final = '<?xml version="1.0" encoding="utf-8"?>'
+_SERIALIZATION: Final = "http://schemas.microsoft.com/2003/10/Serialization/"
+_NIL: Final = ' i:nil="true" />'
+_forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
+
+
+def compile_encoder(node: TypeNode, style: Style) -> Encoder:
+    """The encoder of a type; the root is named after the type."""
+    namespace = _root_namespace(node, style.namespace)
+    place = _Place(style.namespace, 1, {namespace: ""})
+    attributes = f" xmlns:i={quoteattr(INSTANCE)} xmlns={quoteattr(namespace)}"
+    write = _Compiler().element(contract_name(node, style.namespace), attributes, node, place).whole
+    return lambda value: (DECLARATION + write(value)).encode()
+
+
+def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+    """The decoder of whole values of a type; the name of the root does not matter."""
+    shape, read = _shape(node, {}), compile_value_reader(node)
+    return lambda body: read(shape(parse_xml(body)))
+
+
+def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style
+    """The reader of request bodies; the name of the root does not matter."""
+    shape, read = _shape(Ref(model), {}), compile_members_reader(model)
+    return lambda body: read(shape(parse_xml(body)))
+
+
+def escape(text: str) -> str:
+    """The text as content of an element."""
+    if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
+        return text
+    return _forbidden.sub("\ufffd", text).translate(_ESCAPES)
+
+
+def _root_namespace(node: TypeNode, service: str) -> str:
+    named = without_null(node)
+    return content_namespace(named, service) or (service if isinstance(named, EnumOf) else _SERIALIZATION)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an element stands: the service's namespace, its depth, and the prefixes in scope by namespace."""
+
+    service: str
+    depth: int
+    prefixes: Mapping[str, str]
+
+    def inside(self, *namespaces: str | None) -> "tuple[_Place, str]":
+        """The place of a child, and the attributes that declare what of `namespaces` is not in scope yet."""
+        depth = self.depth + 1
+        missing = dict.fromkeys(name for name in namespaces if name and name not in self.prefixes)
+        declared = {name: prefix(depth, number) for number, name in enumerate(missing, start=1)}
+        attributes = "".join(f" xmlns:{mark}={quoteattr(name)}" for name, mark in declared.items())
+        marks = {name: f"{mark}:" for name, mark in declared.items()}
+        return _Place(self.service, depth, {**self.prefixes, **marks}), attributes
+
+
+@dataclass(frozen=True)
+class _Element:
+    """The texts around a value, and the writer of the value; no writer for values whose text needs no care."""
+
+    before: str
+    after: str
+    null: str
+    empty: str | None
+    write: Write | None
+
+    def part(self, attribute: str, *, null: bool) -> Part:
+        """The element as that of a member."""
+        return Part(attribute, self.before, self.after, self.write, self.null if null else None, self.empty)
+
+    def whole(self, value: Any) -> str:
+        """The element with a value in it."""
+        if value is None:
+            return self.null
+        if self.empty is not None and not value:
+            return self.empty
+        text = self.write(value) if self.write else value
+        return f"{self.before}{text}{self.after}"
+
+
+class _Compiler:
+    """Compiles the writers of one type. A type has one for each place where it stands, since prefixes differ."""
+
+    def __init__(self) -> None:
+        self._compiling: list[MessageModel] = []
+
+    def element(self, name: str, attributes: str, node: TypeNode, place: _Place) -> _Element:
+        """The element `name`, prefix included, that stands at `place` and holds a value of the type."""
+        inner = without_null(node)
+        tag = name + attributes
+        empty = f"<{tag} />"
+        if isinstance(inner, Ref) and not inner.model.members:
+            return _Element(empty, "", f"<{tag}{_NIL}", None, _nothing)
+        may_be_empty = isinstance(inner, (ListOf, MapOf)) or inner in (Scalar.STRING, Scalar.BYTES)
+        return _Element(
+            f"<{tag}>", f"</{name}>", f"<{tag}{_NIL}", empty if may_be_empty else None, self._content(inner, place)
+        )
+
+    def _child(self, name: str, namespace: str, node: TypeNode, place: _Place) -> _Element:
+        inside, attributes = place.inside(namespace, content_namespace(node, place.service))
+        return self.element(inside.prefixes[namespace] + name, attributes, node, inside)
+
+    def _content(self, node: TypeNode, place: _Place) -> Write | None:
+        match node:
+            case Scalar():
+                return _SCALARS.get(node)
+            case EnumOf():
+                names: dict[Enum, str] = {member: escape(node.wire_name(member)) for member in node.python}
+                return names.__getitem__
+            case ListOf(item):
+                return self._items(node, item, place)
+            case MapOf():
+                return self._entries(node, place)
+            case Ref(model):
+                return self.message(model, place)
+            case Nullable(inner):
+                return self._content(inner, place)
+
+    def _items(self, node: ListOf, item: TypeNode, place: _Place) -> Write:
+        namespace = content_namespace(node, place.service) or ARRAYS
+        write = self._child(contract_name(item, place.service), namespace, item, place).whole
+        return lambda values: "".join([write(value) for value in values])
+
+    def _entries(self, node: MapOf, place: _Place) -> Write:
+        inside, _ = place.inside()
+        key = self._child("Key", ARRAYS, node.key, inside).whole
+        value = self._child("Value", ARRAYS, node.value, inside).whole
+        tag = place.prefixes[ARRAYS] + entry_name(node, place.service)
+        return lambda entries: "".join([f"<{tag}>{key(k)}{value(v)}</{tag}>" for k, v in entries.items()])
+
+    def message(self, model: MessageModel, place: _Place) -> Write:
+        """The writer of what is inside the element of a message."""
+        if model in self._compiling:
+            return _later(model, place)
+        self._compiling.append(model)
+        parts = [
+            self._child(member.name, message_namespace(declaring, place.service), member.type, place).part(
+                member.attribute, null=member.nullable or member.core is Scalar.DATETIME
+            )
+            for declaring, member in ordered_members(model)
+        ]
+        self._compiling.pop()
+        return compile_writer(model.name, parts)
+
+
+def _later(model: MessageModel, place: _Place) -> Write:
+    """The writer of a message inside itself: compiled when a value first nests so deep."""
+    compiled: list[Write] = []
+
+    def write(message: Any) -> str:
+        if not compiled:
+            compiled.append(_Compiler().message(model, place))
+        return compiled[0](message)
+
+    return write
+
+
+def _nothing(_value: Any) -> str:
+    return ""
+
+
+def _bool_text(value: bool) -> str:
+    return "true" if value else "false"
+
+
+_SCALARS: Final[Mapping[Scalar, Write]] = {
+    **{scalar: write for scalar, write in scalars.WRITERS.items() if write is not str},
+    Scalar.STRING: escape,
+    Scalar.BOOL: _bool_text,
+}
+"""Guids and integers have none: their plain text needs no care."""
+
+_Shape = Callable[[Element | None], Any]
+"""An element -> the raw tree that its type makes of it."""
+
+
+def _shape(node: TypeNode, known: dict[MessageModel, _Shape]) -> _Shape:
+    match node:
+        case Scalar() | EnumOf():
+            return _text
+        case Nullable(inner):
+            return _shape(inner, known)
+        case ListOf(item):
+            return _list_shape(_shape(item, known))
+        case MapOf(_, value):
+            return _map_shape(_shape(value, known))
+        case Ref(model):
+            return _message_shape(model, known)
+
+
+def _text(element: Element | None) -> Any:
+    if element is None or element.nil:
+        return None
+    return {} if element.children else element.text
+
+
+def _list_shape(shape_item: _Shape) -> _Shape:
+    def shape(element: Element | None) -> Any:
+        if element is None or element.nil:
+            return None
+        if element.children:
+            return [shape_item(child) for child in element.children]
+        return element.text.strip() or []
+
+    return shape
+
+
+def _map_shape(shape_value: _Shape) -> _Shape:
+    def shape(element: Element | None) -> Any:
+        if element is None or element.nil:
+            return None
+        entries = [{part.name: part for part in child.children} for child in element.children]
+        if element.text.strip() or not all("Key" in entry for entry in entries):
+            return []
+        return {entry["Key"].text: shape_value(entry.get("Value")) for entry in entries}
+
+    return shape
+
+
+def _message_shape(model: MessageModel, known: dict[MessageModel, _Shape]) -> _Shape:
+    def shape(element: Element | None) -> Any:
+        if element is None or element.nil:
+            return None
+        if not element.children:
+            return element.text.strip() or {}
+        return {child.name: shapes[name](child) for child in element.children if (name := child.name.lower()) in shapes}
+
+    shapes: dict[str, _Shape] = {}
+    if model not in known:
+        known[model] = shape
+        shapes.update({member.name.lower(): _shape(member.type, known) for member in model.members})
+    return known[model]
+
+
+FORMAT: Final = Format(
+    name="xml",
+    page_name="xml",
+    content_type="application/xml",
+    sample_content_type="application/xml",
+    media_types=("application/xml", "text/xml"),
+    encoder=compile_encoder,
+    decoder=compile_decoder,
+    reader=compile_reader,
+)
+
+__all__ = ["DECLARATION", "FORMAT", "compile_decoder", "compile_encoder", "compile_reader", "escape"]
