@@ -26,6 +26,9 @@ KEPT = timedelta(days=60)
 KEY_ID_LENGTH = 4
 """Bytes of a key's id; written as hexadecimal digits."""
 
+LASTING_SECRET = "lasting-secret"  # noqa: S105 - the name of a file
+"""Name of the file of `lasting_secret`."""
+
 _SUFFIX = ".key"
 _SETTLED = 1_000_000_000
 _FOR_OWNER_ONLY = 0o600
@@ -105,6 +108,21 @@ class KeyFolder:
         return new
 
 
+def lasting_secret(path: Path) -> bytes:
+    """The secret of keyed hashes that must be found again for ever, made if there is none; rotation leaves it alone."""
+    file = path / LASTING_SECRET
+    if not file.exists():
+        partial = path / f"{LASTING_SECRET}.{secrets.token_hex(KEY_ID_LENGTH)}"
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_OWNER_ONLY), "wb") as made:
+            made.write(secrets.token_bytes(SECRET_LENGTH))
+            made.flush()
+            os.fsync(made.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(partial, file)
+        partial.unlink()
+    return file.read_bytes()
+
+
 def ring(keys: tuple[StoredKey, ...], now: datetime) -> KeyRing:
     """The ring of these keys: the newest whose time has come signs, all of them verify."""
     signing = [key for key in keys if key.since <= now] or keys[-1:]
@@ -162,9 +180,11 @@ __all__ = [
     "ANNOUNCED",
     "KEPT",
     "KEY_ID_LENGTH",
+    "LASTING_SECRET",
     "KeyFolder",
     "StoredKey",
     "UnusableKey",
+    "lasting_secret",
     "read",
     "ring",
     "superseded",

@@ -4,14 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from platform_api.connections import letters, lifecycle, merging, rules, store
-from platform_api.connections.errors import (
-    ActionRequired,
-    ConnectionNotFound,
-    RequestNotFound,
-    TokenRequired,
-    Voided,
-    WrongValue,
-)
+from platform_api.connections.errors import ActionRequired, ConnectionNotFound, RequestNotFound, TokenRequired, Voided
 from platform_api.connections.messages import (
     AcceptConnectionRequest,
     CancelConnection,
@@ -29,6 +22,7 @@ from platform_api.connections.sending import check_contact
 from platform_api.connections.tokens import Invitations, Link
 from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
 from platform_api.contacts import grants, records
+from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.grants import Actor, Scope
 from platform_api.database.transaction import Database, Transaction
 from platform_api.identity.principal import acting_person
@@ -108,7 +102,7 @@ class Answering:
         return await self._end("remove", message.connection_id, call, None)
 
     async def accept_publicly(
-        self, message: PublicConnectionRequestStatusUpdate, call: Call
+        self, message: PublicConnectionRequestStatusUpdate, _call: Call
     ) -> ConnectionRequestStatusUpdateResponse:
         """Accept by the token of the mail, without a sign-in: the token proves the mailbox for this request only.
 
@@ -263,10 +257,9 @@ async def check_names(
     if named.role_id not in (connection.sender_role_id, connection.receiver_role_id):
         raise WrongValue("RoleId", "RoleId names neither of the two roles of this connection.")
     kind = CONTACT_TYPES_BY_ID.get(named.contact_type_id)
-    for contact in [await records.get_contact(tx, end) for end in sorted(known)]:
-        if kind is not None and contact is not None and contact.is_or_was(kind):
-            return
-    raise WrongValue("ContactTypeId", "ContactTypeId is the type of neither of the two contacts.")
+    contacts = await records.get_contacts(tx, known)
+    if kind is None or not any(contact.is_or_was(kind) for contact in contacts.values()):
+        raise WrongValue("ContactTypeId", "ContactTypeId is the type of neither of the two contacts.")
 
 
 __all__ = ["CONNECTION_ACTIONS", "REQUEST_ACTIONS", "Answering", "check_names"]

@@ -22,13 +22,6 @@ class ConnectionNotFound(NotFound):
         super().__init__("There is no such connection among yours. Check its id, and which contact you act for.")
 
 
-class ContactNotFound(NotFound):
-    """There is no such contact, or the caller may not act for it: the same answer for both."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no such contact, or you may not act for it. Check its id.")
-
-
 class AlreadyAccepted(Conflict):
     """The request was accepted."""
 
@@ -134,16 +127,6 @@ class ActionRequired(ServiceError):
         super().__init__(message, fields=[FieldError("Action", message, self.code)])
 
 
-class WrongValue(ServiceError):
-    """A member names something that does not fit the rest of the request."""
-
-    status = 400
-    code = "WrongValue"
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message, fields=[FieldError(field, message, self.code)])
-
-
 def closed(status: RequestStatus) -> ServiceError:
     """The refusal that names the state that won."""
     match status:
@@ -169,7 +152,6 @@ __all__ = [
     "AlreadyDeclined",
     "AlreadyRemoved",
     "ConnectionNotFound",
-    "ContactNotFound",
     "NewerRequest",
     "RequestExpired",
     "RequestNotFound",
@@ -178,6 +160,5 @@ __all__ = [
     "TokenRequired",
     "TooManyPending",
     "Voided",
-    "WrongValue",
     "closed",
 ]

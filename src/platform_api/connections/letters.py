@@ -69,7 +69,7 @@ class ConnectionLetters:
 
     roles: RoleBook
 
-    def kinds(self) -> tuple[LetterKind, ...]:
+    def kinds(self) -> tuple[LetterKind[RequestFacts], LetterKind[NewsFacts]]:
         """All of them, for the composition root."""
         return (
             LetterKind(REQUEST, self.load_request, render_request),

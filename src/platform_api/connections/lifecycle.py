@@ -136,6 +136,17 @@ async def keep_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, 
     await _record(tx, Act.RESEND, before.id, actor, before.status, after.status)
 
 
+async def keep_mailed_again(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> None:
+    """Write that the reader of an old link had the current one mailed again.
+
+    Raises:
+        Raced: the request was changed meanwhile.
+    """
+    if not await store.keep_resent(tx, before, after):
+        raise Raced
+    await _record(tx, Act.MAIL_AGAIN, before.id, None, before.status, after.status)
+
+
 async def change_connection(
     tx: Transaction, act: Act, actor: Actor | None, before: Connection, after: Connection
 ) -> None:
@@ -225,6 +236,7 @@ __all__ = [
     "Raced",
     "change_connection",
     "change_request",
+    "keep_mailed_again",
     "keep_resent",
     "open_connection",
     "open_request",

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from platform_api.connections import lifecycle, rules, store
-from platform_api.connections.errors import AlreadyConnected, WrongValue
+from platform_api.connections.errors import AlreadyConnected
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of
+from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.grants import Actor
 from platform_api.database.transaction import Transaction
 from platform_api.well_known import ConnectionStatus

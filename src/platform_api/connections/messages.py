@@ -92,7 +92,7 @@ class ConnectionStatusUpdateResponse(Message):
 
 
 class ConnectionStatusUpdate(Request[ConnectionStatusUpdateResponse]):
-    """Update the status of the specified connection"""
+    """Update the status of the specified connection"""  # noqa: D415 - as published
 
     routes = (
         Route("/connections/{ConnectionId}/cancel", sets={"Action": "cancel"}),

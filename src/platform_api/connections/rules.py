@@ -68,6 +68,20 @@ def resend(request: ConnectionRequest, now: datetime, terms: Terms) -> Connectio
     )
 
 
+def mail_again(request: ConnectionRequest, now: datetime, terms: Terms) -> ConnectionRequest:
+    """The request after its current link was mailed again: no new token, no new expiry, but counted as a sending.
+
+    Raises:
+        ResentTooSoon, ResentTooOften: the limits of a resend.
+        Conflict, Gone: it is not pending.
+    """
+    status = request.status_at(now)
+    if status is not RequestStatus.PENDING:
+        raise closed(status)
+    check_resend_limits(request, now, terms)
+    return replace(request, version=request.version + 1, sent_at=now, resent_count=request.resent_count + 1)
+
+
 def check_resend_limits(request: ConnectionRequest, now: datetime, terms: Terms) -> None:
     """Refuse a sending that comes too soon or once too often.
 
@@ -246,12 +260,6 @@ def difference(before: Counter[Tally], after: Counter[Tally]) -> dict[Tally, int
     return {tally: after[tally] - before[tally] for tally in before | after if after[tally] != before[tally]}
 
 
-def may_cancel(request: ConnectionRequest, now: datetime, terms: Terms) -> bool:
-    """Whether its sender may cancel the request now; the same rule as `cancel`."""
-    status = request.status_at(now)
-    return status is RequestStatus.PENDING or (status is RequestStatus.DECLINED and _can_undo(request, now, terms))
-
-
 def _decided(request: ConnectionRequest, status: RequestStatus, by: Guid, now: datetime) -> ConnectionRequest:
     return replace(request, status=status, version=request.version + 1, decided_at=now, decided_by=by)
 
@@ -279,7 +287,7 @@ __all__ = [
     "expire",
     "follow",
     "ignore",
-    "may_cancel",
+    "mail_again",
     "not_active",
     "remove",
     "resend",

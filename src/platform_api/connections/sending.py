@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from platform_api.connections import letters, lifecycle, rules, store
-from platform_api.connections.errors import ContactNotFound, RequestNotFound, TooManyPending, WrongValue
+from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.messages import (
     AddContactResponse,
@@ -16,6 +16,7 @@ from platform_api.connections.messages import (
 )
 from platform_api.connections.values import Act, ConnectionRequest, End, Terms, key_of
 from platform_api.contacts import grants, records
+from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.contacts.grants import Actor, Scope
 from platform_api.contacts.values import Contact
 from platform_api.database.transaction import Database, Transaction
@@ -72,7 +73,7 @@ class Sending:
             sender = await _contact(tx, message.contact_id)
             if await users.has_verified(tx, actor.person, address.key):
                 raise WrongValue("EmailAddress", "This is an address of your own. Invite the address of somebody else.")
-            invited = await self._invited(tx, actor, sender, message.to_contact_id, address)
+            invited = await _invited(tx, sender, message.to_contact_id, address)
             for role in self._roles(sender, invited, message.roles):
                 await self._connect_in(tx, actor, sender, invited, role, mail=True)
             return invited.id
@@ -129,16 +130,6 @@ class Sending:
                 )
         return [possible[role_id] for role_id in wanted]
 
-    async def _invited(
-        self, tx: Transaction, actor: Actor, sender: Contact, to_contact_id: Guid, address: EmailAddress
-    ) -> Contact:
-        if to_contact_id == EMPTY_GUID:
-            return await _contact(tx, await records.keep_person_at(tx, sender.id, address))
-        invited = await _contact(tx, to_contact_id)
-        if invited.keeper_id != sender.id or not invited.contact_type.is_virtual:
-            raise ContactNotFound
-        return await records.give_address(tx, invited, address)
-
     async def _connect_in(
         self, tx: Transaction, actor: Actor, sender: Contact, receiver: Contact, role: Role, *, mail: bool
     ) -> None:
@@ -170,17 +161,10 @@ class Sending:
         await letters.tell_accepted(tx, actor, accepted)
 
     async def _ask(self, tx: Transaction, actor: Actor, receiver: Contact, sender_end: End, receiver_end: End) -> None:
-        shown_to = receiver.id
-        if receiver.contact_type.is_virtual:
-            if receiver.address_key is None:
-                raise WrongValue(
-                    "ToContactId", "Nobody stands behind this contact yet. Invite it with InviteContact and an address."
-                )
-            shown_to = await users.contact_with_address(tx, receiver.address_key)
+        asked = await _asked(tx, receiver, sender_end, receiver_end)
         await self._spend(tx, actor)
         await self._check_pending(tx, sender_end.contact_id)
         await lifecycle.supersede(tx, key_of(sender_end, receiver_end))
-        asked = Asked(sender_end, receiver_end, shown_to, receiver.address_key)
         request = await lifecycle.open_request(tx, actor, asked, self.terms)
         await outbox.enqueue(tx, letters.for_request(request))
 
@@ -194,6 +178,37 @@ class Sending:
         limit = self.terms.pending
         if limit is not None and await store.total(tx, sender_id, rules.PENDING_SENT) >= limit:
             raise TooManyPending(limit)
+
+
+async def _asked(tx: Transaction, receiver: Contact, sender_end: End, receiver_end: End) -> Asked:
+    """Where a request goes: to a member, or to the address of somebody who may be none.
+
+    Raises:
+        WrongValue: nobody stands behind the contact, and it has no address.
+    """
+    if not receiver.contact_type.is_virtual:
+        address = await users.address_of(tx, receiver.id)
+        return Asked(sender_end, receiver_end, receiver.id, None, address.key if address else receiver.id)
+    if receiver.address_key is None:
+        raise WrongValue(
+            "ToContactId", "Nobody stands behind this contact yet. Invite it with InviteContact and an address."
+        )
+    shown_to = await users.contact_with_address(tx, receiver.address_key)
+    return Asked(sender_end, receiver_end, shown_to, receiver.address_key, receiver.address_key)
+
+
+async def _invited(tx: Transaction, sender: Contact, to_contact_id: Guid, address: EmailAddress) -> Contact:
+    """The contact that an invitation is for: the sender's record of the address, or the one that it names."""
+    if to_contact_id == EMPTY_GUID:
+        return await _contact(tx, await records.keep_person_at(tx, sender.id, address))
+    invited = await _contact(tx, to_contact_id)
+    if invited.keeper_id != sender.id or not invited.contact_type.is_virtual:
+        raise ContactNotFound
+    if invited.address_key != address.key and await store.pending_requests_of(tx, invited.id):
+        raise WrongValue(
+            "EmailAddress", "An invitation to another address of this contact is pending. Cancel that one first."
+        )
+    return await records.give_address(tx, invited, address)
 
 
 async def _contact(tx: Transaction, contact_id: Guid) -> Contact:

@@ -20,18 +20,24 @@ _REQUEST_STATUSES = {status.value: status for status in RequestStatus}
 _CONNECTION_STATUSES = {status.value: status for status in ConnectionStatus}
 _REQUEST_COLUMNS: list[Column[Any]] = [connection_requests.c[name] for name in ConnectionRequest.__slots__]
 _CONNECTION_COLUMNS: list[Column[Any]] = [connections.c[name] for name in Connection.__slots__]
+STATUS_OF_REQUEST = ConnectionRequest.__slots__.index("status")
+STATUS_OF_CONNECTION = Connection.__slots__.index("status")
 _IS_PENDING = connection_requests.c.status == literal_column("'Pending'")
 _IS_LIVE = connections.c.status.in_((literal_column("'Pending'"), literal_column("'Active'")))
 
 
 def request_from_row(*row: Any) -> ConnectionRequest:
     """A row of `_REQUEST_COLUMNS` as a value."""
-    return ConnectionRequest(*row[:11], _REQUEST_STATUSES[row[11]], *row[12:])
+    values = list(row)
+    values[STATUS_OF_REQUEST] = _REQUEST_STATUSES[values[STATUS_OF_REQUEST]]
+    return ConnectionRequest(*values)
 
 
 def connection_from_row(*row: Any) -> Connection:
     """A row of `_CONNECTION_COLUMNS` as a value."""
-    return Connection(*row[:7], _CONNECTION_STATUSES[row[7]], *row[8:])
+    values = list(row)
+    values[STATUS_OF_CONNECTION] = _CONNECTION_STATUSES[values[STATUS_OF_CONNECTION]]
+    return Connection(*values)
 
 
 _REQUESTS = select(*_REQUEST_COLUMNS)

@@ -14,6 +14,7 @@ class Act(enum.StrEnum):
     SEND = "send"
     CONNECT = "connect"
     RESEND = "resend"
+    MAIL_AGAIN = "mail again"
     ACCEPT = "accept"
     DECLINE = "decline"
     IGNORE = "ignore"

@@ -1,0 +1,340 @@
+"""The composition root: the one place that knows everything, and gives each part what it needs.
+
+`create_app` makes the ASGI application of an installation. Its parts are opened when the server starts it and closed,
+in the opposite order, when the server stops it.
+"""
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from platform_api import tokens
+from platform_api.accounts.letters import AccountLetters
+from platform_api.accounts.services import AccountsService
+from platform_api.accounts.upkeep import purge as purge_accounts
+from platform_api.accounts.values import AccountSettings
+from platform_api.connections.answering import Answering
+from platform_api.connections.letters import ConnectionLetters
+from platform_api.connections.links import Links
+from platform_api.connections.sending import Sending, SendingQuotas
+from platform_api.connections.services import ConnectionsService, address_verified, prove_mailbox
+from platform_api.connections.tokens import Invitations
+from platform_api.connections.upkeep import EXPIRY
+from platform_api.connections.values import Terms
+from platform_api.database.metadata import metadata
+from platform_api.database.transaction import Database, Transaction
+from platform_api.directory.list_services import ListsService
+from platform_api.directory.pages import PageLimits
+from platform_api.directory.services import DirectoryService
+from platform_api.identity.principal import acting_person
+from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
+from platform_api.identity.throttle import Lockout
+from platform_api.identity.upkeep import purge as purge_identity
+from platform_api.identity.users import SESSIONS
+from platform_api.journal import journal
+from platform_api.keys import KeyFolder, lasting_secret
+from platform_api.limits import limits
+from platform_api.limits.rules import Quota
+from platform_api.outbox.envelope import Sender
+from platform_api.outbox.kinds import by_name
+from platform_api.outbox.mail import LetterContext
+from platform_api.outbox.mailbox import MailboxTransport
+from platform_api.outbox.services import MailboxService
+from platform_api.outbox.smtp import SmtpSettings, SmtpTransport
+from platform_api.outbox.transport import Transport
+from platform_api.outbox.upkeep import periodic_units
+from platform_api.outbox.values import OutboxSettings
+from platform_api.outbox.worker import OutboxWorker
+from platform_api.parts import make_passwords, open_database, open_keys
+from platform_api.roles.book import RoleBook
+from platform_api.roles.services import RolesService
+from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
+from platform_api.settings import Settings, load
+from platform_api.tokens import Purpose
+from platform_api.web.services import WebService
+from servicehost.contract.call import Handler
+from servicehost.contract.catalog import Catalog, Service
+from servicehost.contract.messages import Request
+from servicehost.contract.scalars import Guid
+from servicehost.formats.registry import WIRE_FORMATS
+from servicehost.http.app import Host, Scope, Send
+from servicehost.http.body import Receive
+from servicehost.http.settings import HostSettings
+from servicehost.security.origin import origin_of
+from servicehost.security.passwords import Passwords
+from servicehost.security.services import SignInService
+from servicehost.security.settings import SignInSettings
+
+SERVICE_NAME: Final = "Platform API"
+CLR_NAMESPACE: Final = "Eros.Subtle.Canvara.WebAPIModel.ServiceModel"
+"""The namespace of the contract's messages, which clients of it have in their code."""
+
+XML_NAMESPACE: Final = f"http://schemas.datacontract.org/2004/07/{CLR_NAMESPACE}"
+
+_log = structlog.get_logger("platform_api.app")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every capability is built from."""
+
+    settings: Settings
+    database: Database
+    keys: KeyFolder
+    passwords: Passwords
+    roles: RoleBook
+
+
+class Application:
+    """The installation as an ASGI application: it exists between the start and the stop of the server's lifespan."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._host: Host | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event of the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._host is not None:
+            await self._host(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with AsyncExitStack() as running:
+            try:
+                self._host = await running.enter_async_context(open_installation(self._settings))
+            except Exception as error:  # noqa: BLE001 - told to the server, which ends the process
+                _log.exception("not started")
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def create_app(settings: Settings | None = None) -> Application:
+    """The ASGI application; without settings, those of the file and the environment."""
+    return Application(settings or load().settings)
+
+
+@asynccontextmanager
+async def open_installation(settings: Settings) -> AsyncIterator[Host]:
+    """Everything that serves, mails and keeps house, until the end of the `async with`."""
+    keys = open_keys(settings)
+    async with AsyncExitStack() as running:
+        passwords = running.enter_context(closing(make_passwords(settings)))
+        database = await running.enter_async_context(open_database(settings))
+        parts = Parts(settings, database, keys, passwords, await RoleBook.open(database))
+        worker, scheduler = _outbox_worker(parts), Scheduler(database, _periodic_units(parts))
+        await running.enter_async_context(_running(scheduler.run(), scheduler.stop))
+        await running.enter_async_context(_running(worker.run(), worker.stop))
+        yield build_host(parts)
+
+
+def build_host(parts: Parts) -> Host:
+    """The host with every operation of the platform."""
+    sign_in = _sign_in(parts)
+    accounts, answering = _accounts(parts), _answering(parts)
+    service = make_service(parts.settings)
+    web = WebService(service, _links(parts), answering, accounts)
+    catalog = Catalog(service, {**operations(parts, sign_in, accounts, answering), **web.handlers()})
+    server, allowed = parts.settings.server, parts.settings.sign_in.allowed_origins
+    return Host(
+        catalog,
+        WIRE_FORMATS,
+        sign_in.authenticator,
+        HostSettings(
+            body_limit=server.body_limit,
+            header_limit=server.header_limit,
+            allowed_origins=allowed,
+            trusted_proxies=server.trusted_proxies,
+            access_log=parts.settings.logging.access,
+        ),
+        pages=web.pages(),
+    )
+
+
+def make_service(settings: Settings) -> Service:
+    """What the host says of itself."""
+    return Service(SERVICE_NAME, settings.server.url, XML_NAMESPACE, CLR_NAMESPACE)
+
+
+def operations(
+    parts: Parts, sign_in: SignInService, accounts: AccountsService, answering: Answering
+) -> Mapping[type[Request[Any]], Handler]:
+    """Every published operation with its handler."""
+    settings, database, roles = parts.settings, parts.database, parts.roles
+    lists = settings.lists
+    page_limits = PageLimits(lists.page_size, lists.page_size_limit, lists.unpaged_limit)
+    services = (
+        sign_in,
+        accounts,
+        ConnectionsService(_sending(parts), answering),
+        RolesService(database, roles, acting_person),
+        DirectoryService(database, roles, page_limits, settings.server.url),
+        ListsService(database, roles),
+        MailboxService(database, page_size=lists.page_size, largest_page=lists.page_size_limit),
+    )
+    return {request: handler for service in services for request, handler in service.handlers().items()}
+
+
+def _sign_in(parts: Parts) -> SignInService:
+    sign_in, server = parts.settings.sign_in, parts.settings.server
+    lockout = Lockout()
+    service = SignInService.build(
+        users=PlatformUsers(parts.database, lockout),
+        sessions=PlatformSessions(parts.database, lockout),
+        passwords=parts.passwords,
+        keys=parts.keys,
+        settings=SignInSettings(
+            public_origin=origin_of(server.url),
+            allowed_origins=frozenset(sign_in.allowed_origins),
+            access_life=sign_in.access_token_life,
+            session_life=sign_in.session_life,
+            remembered_life=sign_in.remembered_session_life,
+            refresh_life=sign_in.refresh_token_life,
+        ),
+    )
+    parts.database.listen(SESSIONS, service.authenticator.look_again)
+    return service
+
+
+def _accounts(parts: Parts) -> AccountsService:
+    async def proved(tx: Transaction, token: str, address_key: str) -> object | None:
+        return await prove_mailbox(tx, _invitations(parts), token, address_key)
+
+    return AccountsService(
+        database=parts.database,
+        passwords=parts.passwords,
+        keys=parts.keys,
+        proved_by_invitation=proved,
+        address_verified=address_verified,
+        settings=_account_settings(parts.settings),
+    )
+
+
+def _account_settings(settings: Settings) -> AccountSettings:
+    return AccountSettings(proof_life=settings.sign_in.proof_life, reset_life=settings.sign_in.reset_life)
+
+
+def _sending(parts: Parts) -> Sending:
+    numbers = parts.settings.limits
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    quotas = SendingQuotas(
+        person_hourly=Quota("sendings of a person in an hour", numbers.sends_per_user_hour, hour),
+        person_daily=Quota("sendings of a person in a day", numbers.sends_per_user_day, day),
+        organisation_daily=Quota("sendings of an organisation in a day", numbers.sends_per_organisation_day, day),
+    )
+    return Sending(parts.database, parts.roles, _terms(parts.settings), quotas)
+
+
+def _answering(parts: Parts) -> Answering:
+    return Answering(parts.database, parts.roles, _terms(parts.settings), _invitations(parts))
+
+
+def _links(parts: Parts) -> Links:
+    return Links(parts.database, parts.roles, _terms(parts.settings), _invitations(parts))
+
+
+def _invitations(parts: Parts) -> Invitations:
+    return Invitations(parts.keys)
+
+
+def _terms(settings: Settings) -> Terms:
+    numbers = settings.limits
+    return Terms(
+        request_life=numbers.request_life,
+        undo_window=numbers.decline_undo,
+        resend_cooldown=numbers.resend_cooldown,
+        resends=numbers.resends_per_request,
+        pending=numbers.pending_per_sender,
+    )
+
+
+def _outbox_worker(parts: Parts) -> OutboxWorker:
+    secret = lasting_secret(parts.settings.keys.path)
+
+    def token(purpose: str, subject_id: Guid, version: int) -> str:
+        return tokens.derive(parts.keys(), Purpose(purpose), subject_id, version)
+
+    def address_hash(address_key: str) -> str:
+        return hmac.digest(secret, address_key.encode(), "sha256").hex()
+
+    return OutboxWorker(
+        parts.database,
+        by_name(*ConnectionLetters(parts.roles).kinds(), *AccountLetters(_account_settings(parts.settings)).kinds()),
+        _transport(parts),
+        LetterContext(SERVICE_NAME, parts.settings.server.url, token),
+        sender=Sender.read(parts.settings.mail.sender),
+        address_hash=address_hash,
+        settings=_outbox_settings(parts.settings),
+    )
+
+
+def _outbox_settings(settings: Settings) -> OutboxSettings:
+    return OutboxSettings(daily_letters=settings.limits.letters_per_address_day)
+
+
+def _transport(parts: Parts) -> Transport:
+    mail = parts.settings.mail
+    if mail.host is None:
+        return MailboxTransport(parts.database)
+    return SmtpTransport(
+        SmtpSettings(
+            host=mail.host,
+            port=mail.smtp_port,
+            security=mail.security,
+            username=mail.username,
+            password=mail.password,
+            timeout=mail.timeout,
+        )
+    )
+
+
+def _periodic_units(parts: Parts) -> tuple[PeriodicUnit, ...]:
+    account_settings = _account_settings(parts.settings)
+
+    async def purge_sessions(tx: Transaction) -> None:
+        await purge_identity(tx, Lockout())
+
+    async def purge_registrations(tx: Transaction) -> None:
+        await purge_accounts(tx, account_settings)
+
+    return (
+        EXPIRY,
+        PeriodicUnit("put the journal in order", timedelta(seconds=2), journal.sequence),
+        PeriodicUnit("purge limits", timedelta(hours=1), limits.purge),
+        PeriodicUnit("purge sessions", timedelta(hours=1), purge_sessions),
+        PeriodicUnit("purge registrations", timedelta(hours=6), purge_registrations),
+        *periodic_units(_outbox_settings(parts.settings)),
+    )
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[Any, Any, None], stop: Callable[[], None]) -> AsyncIterator[None]:
+    """Let background work run until the end of the `async with`; it is asked to stop, then waited for."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        stop()
+        await task
+
+
+__all__ = [
+    "Application",
+    "Parts",
+    "build_host",
+    "create_app",
+    "make_service",
+    "metadata",
+    "open_installation",
+    "operations",
+]

@@ -1,0 +1,1 @@
+"""The pages behind the links of mails: opening one changes nothing, its button does."""

@@ -1,0 +1,191 @@
+"""The pages behind the links of mails. Looking changes nothing; each page has a button, and the button POSTs."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from platform_api.accounts.messages import PasswordReset, VerifyMailbox
+from platform_api.accounts.services import AccountsService
+from platform_api.connections.answering import Answering
+from platform_api.connections.links import Links, Look, Sight
+from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
+from platform_api.web.messages import (
+    AnswerInvitation,
+    HomePage,
+    InvitationPage,
+    MailboxPage,
+    MailInvitationAgain,
+    PasswordResetPage,
+    ProveMailbox,
+    SetPassword,
+)
+from servicehost.contract.call import Call, Handler, Page
+from servicehost.contract.catalog import Service
+from servicehost.contract.errors import ServiceError
+from servicehost.contract.messages import Request
+from servicehost.pages import Templates
+
+_TEMPLATES: Final = Templates("platform_api.web")
+_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""A page with a token in its address is kept nowhere, and its address is told to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input of a form."""
+
+    name: str
+    label: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a page asks for: a button, with hidden values and inputs."""
+
+    action: str
+    button: str
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebService:
+    """The operations of the web app."""
+
+    service: Service
+    links: Links
+    answering: Answering
+    accounts: AccountsService
+
+    def handlers(self) -> Mapping[type[Request[Any]], Handler]:
+        """The operations under the mount."""
+        return {
+            InvitationPage: self.invitation,
+            AnswerInvitation: self.answer_invitation,
+            MailInvitationAgain: self.mail_again,
+            MailboxPage: self.mailbox,
+            ProveMailbox: self.prove_mailbox,
+            PasswordResetPage: self.password_reset,
+            SetPassword: self.set_password,
+        }
+
+    def pages(self) -> Mapping[type[Request[Any]], Handler]:
+        """The operations outside the mount."""
+        return {HomePage: self.home}
+
+    async def home(self, _message: HomePage, _call: Call) -> Page:
+        """Where to begin."""
+        html = _TEMPLATES.render("home.html", service=self.service)
+        return Page(html)
+
+    async def invitation(self, message: InvitationPage, call: Call) -> Page:
+        """The request behind a link, with the one thing that can be done about it."""
+
+        async def show() -> Page:
+            look = await self.links.look(message.connection_request_id, message.token)
+            return self._look(look, message.token or "")
+
+        return await self._shown(call, show)
+
+    async def answer_invitation(self, message: AnswerInvitation, call: Call) -> Page:
+        """Accept the request of a link."""
+
+        async def act() -> Page:
+            public = PublicConnectionRequestStatusUpdate(
+                connection_request_id=message.connection_request_id, token=message.token
+            )
+            await self.answering.accept_publicly(public, call)
+            look = await self.links.look(message.connection_request_id, message.token)
+            return self._look(look, message.token or "")
+
+        return await self._shown(call, act)
+
+    async def mail_again(self, message: MailInvitationAgain, call: Call) -> Page:
+        """Have the newest link mailed again."""
+
+        async def act() -> Page:
+            await self.links.mail_again(message.connection_request_id, message.token)
+            return self._page(
+                "Look into your mailbox", "The newest link was mailed again to the address that it is for."
+            )
+
+        return await self._shown(call, act)
+
+    async def mailbox(self, message: MailboxPage, _call: Call) -> Page:
+        """What the link of a registration will do."""
+        form = Form(self._path("/account/verifymailbox/confirm"), "Complete registration", _token(message.token))
+        return self._page("Complete your registration", "This proves that the address is yours.", form)
+
+    async def prove_mailbox(self, message: ProveMailbox, call: Call) -> Page:
+        """Complete a registration."""
+
+        async def act() -> Page:
+            proved = await self.accounts.verify_mailbox(VerifyMailbox(token=message.token or ""), call)
+            return self._page("Your registration is complete", proved.message or "")
+
+        return await self._shown(call, act)
+
+    async def password_reset(self, message: PasswordResetPage, _call: Call) -> Page:
+        """The form for a new password."""
+        return self._page("Choose a new password", "You will be signed out everywhere.", self._password_form(message))
+
+    async def set_password(self, message: SetPassword, call: Call) -> Page:
+        """Set the new password."""
+
+        async def act() -> Page:
+            reset = PasswordReset(
+                new_password=message.new_password, confirm_password=message.confirm_password, token=message.token
+            )
+            await self.accounts.reset_password(reset, call)
+            return self._page("Your password is changed", "Sign in with the new one.")
+
+        return await self._shown(call, act, form=self._password_form(message))
+
+    def _password_form(self, message: PasswordResetPage | SetPassword) -> Form:
+        fields = (
+            Field("NewPassword", "New password", "password"),
+            Field("ConfirmPassword", "The same again", "password"),
+        )
+        return Form(self._path("/account/passwordreset/confirm"), "Set password", _token(message.token), fields)
+
+    def _look(self, look: Look, token: str) -> Page:
+        path = f"/public/connectionrequests/{look.request_id}"
+        asked = f"{look.sender_name} would like to connect with you as {look.sender_role}, with you as {look.receiver_role}."
+        match look.sight:
+            case Sight.OPEN:
+                form = Form(self._path(f"{path}/answer"), "Accept", _token(token))
+                return self._page("Connection request", f"{asked} Nothing happens until you press the button.", form)
+            case Sight.REPLACED:
+                form = Form(self._path(f"{path}/mailagain"), "Mail the newest link again", _token(token))
+                return self._page("A newer invitation was sent", "Use the link of the newest mail.", form)
+            case Sight.ACCEPTED:
+                return self._page(
+                    "The request was accepted", f"You are connected: {look.sender_name}, {look.sender_role}."
+                )
+            case Sight.EXPIRED:
+                return self._page("The request has expired", f"Ask {look.sender_name} to send it again.", status=410)
+            case Sight.CLOSED:
+                return self._page("The request is closed", "It was declined, withdrawn or ended.", status=410)
+
+    async def _shown(self, _call: Call, show: Callable[[], Awaitable[Page]], form: Form | None = None) -> Page:
+        """A page, or the refusal as a page: whoever follows a link is a person."""
+        try:
+            return await show()
+        except ServiceError as error:
+            page = self._page("This did not work", error.message, form if error.status == 400 else None, error.status)
+            return Page(page.html, page.status, {**page.headers, **error.headers})
+
+    def _path(self, path: str) -> str:
+        return self.service.mount + path
+
+    def _page(self, heading: str, text: str, form: Form | None = None, status: int = 200) -> Page:
+        html = _TEMPLATES.render("card.html", service=self.service, heading=heading, text=text, form=form)
+        return Page(html, status, _PRIVATE)
+
+
+def _token(token: str | None) -> dict[str, str]:
+    return {"Token": token or ""}
+
+
+__all__ = ["Field", "Form", "WebService"]
