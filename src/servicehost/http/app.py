@@ -1,0 +1,181 @@
+"""The ASGI callable: takes requests in, sends answers out, and lets nothing escape."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import Any
+
+import structlog
+
+from servicehost.contract.call import Handler
+from servicehost.contract.catalog import Catalog, Operation, response_class
+from servicehost.contract.errors import HeadersTooLarge
+from servicehost.contract.messages import Request
+from servicehost.formats.codec import Format, Style
+from servicehost.http.body import ClientGone, Receive
+from servicehost.http.clients import ClientAddresses
+from servicehost.http.directory import OWN_SEGMENTS, Directory
+from servicehost.http.documents import Documents
+from servicehost.http.endpoint import Codecs, Endpoint
+from servicehost.http.errors import ErrorAnswers
+from servicehost.http.exchange import Exchange, RequestIds
+from servicehost.http.headers import Headers
+from servicehost.http.reply import Field, Reply, cookie_fields
+from servicehost.http.road import Road
+from servicehost.http.settings import HostSettings
+from servicehost.negotiation import Negotiator
+from servicehost.routing import check_routes
+from servicehost.security.authentication import Authenticator
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Hook = Callable[[], Awaitable[None]]
+
+_log = structlog.get_logger("servicehost.http")
+
+
+class Host:
+    """Serves the operations of a catalog in every format. An ASGI application."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        formats: Sequence[Format],
+        authenticator: Authenticator,
+        settings: HostSettings | None = None,
+        *,
+        pages: Mapping[type[Request[Any]], Handler] | None = None,
+        raw: Mapping[str, ASGIApp] | None = None,
+        startup: Sequence[Hook] = (),
+        shutdown: Sequence[Hook] = (),
+    ) -> None:
+        """Compile everything that serving needs.
+
+        Args:
+            catalog: the operations.
+            formats: the wire formats; the first is for clients that do not care.
+            authenticator: finds out who sends a request.
+            settings: limits and trust.
+            pages: operations that are served outside the mount; their routes are absolute.
+            raw: ASGI applications by path prefix, for what is no operation (static files, metrics).
+            startup: awaited in order before the first request.
+            shutdown: awaited in order after the last request, all of them even if some fail.
+
+        Raises:
+            RouteDeclarationError: a route cannot be reached, or hides another.
+            UnreadableRouteValue: a route sets what its request does not have.
+        """
+        self._settings = settings or HostSettings()
+        service, negotiator = catalog.service, Negotiator(formats)
+        check_routes(catalog, OWN_SEGMENTS)
+        codecs = Codecs(formats, Style(service.namespace))
+        camel = Codecs([each for each in formats if each.name == "json"], Style(service.namespace, camel_case=True))
+        endpoints = [Endpoint(operation, codecs, camel) for operation in catalog]
+        outside = [Endpoint(operation, codecs, camel) for operation in _operations(catalog, pages or {})]
+        absolute = [(route, each.bound(route)) for each in outside for route in each.operation.contract.routes]
+        self._directory = Directory(service.mount, negotiator, endpoints, Documents(catalog, formats), absolute)
+        self._road = Road(authenticator, negotiator, self._settings, service.public_url)
+        self._errors = ErrorAnswers(catalog, codecs, camel, negotiator.default)
+        self._default = negotiator.default
+        self._clients = ClientAddresses(self._settings.trusted_proxies)
+        self._ids = RequestIds()
+        self._secure = service.public_url.startswith("https:")
+        self._raw = tuple((prefix.rstrip("/"), app) for prefix, app in (raw or {}).items())
+        self._startup, self._shutdown = tuple(startup), tuple(shutdown)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event of the server."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for prefix, app in self._raw:
+            if scope["path"] == prefix or scope["path"].startswith(prefix + "/"):
+                return await app(scope, receive, send)
+        started = time.perf_counter()
+        headers = Headers(scope["headers"])
+        exchange = Exchange(scope, headers, self._clients.find(scope, headers), self._ids, self._default)
+        try:
+            reply = await self._answer(exchange, receive)
+        except ClientGone:
+            return None
+        except Exception as error:  # noqa: BLE001 - the outermost handler; what is unexpected is logged there
+            reply = self._errors.answer(error, exchange)
+        await send({"type": "http.response.start", "status": reply.status, "headers": self._fields(exchange, reply)})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
+        if self._settings.access_log:
+            _log_access(exchange, reply, time.perf_counter() - started)
+        return None
+
+    async def _answer(self, exchange: Exchange, receive: Receive) -> Reply:
+        if exchange.headers.size > self._settings.header_limit:
+            raise HeadersTooLarge(f"The header fields are larger than {self._settings.header_limit} bytes.")
+        found = self._directory.find(exchange)
+        return found if isinstance(found, Reply) else await self._road.travel(exchange, found, receive)
+
+    def _fields(self, exchange: Exchange, reply: Reply) -> list[Field]:
+        fields = reply.fields
+        if reply.status != 204:
+            fields.append((b"Content-Length", b"%d" % len(reply.body)))
+        fields.append((b"X-Request-Id", exchange.request_id.encode()))
+        if exchange.cookies_to_set:
+            fields += cookie_fields(exchange.cookies_to_set, secure=self._secure)
+        return fields
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                await send(await self._start())
+            elif event["type"] == "lifespan.shutdown":
+                await send(await self._stop())
+                return
+
+    async def _start(self) -> Scope:
+        try:
+            for hook in self._startup:
+                await hook()
+        except Exception as error:  # noqa: BLE001 - told to the server, which ends the process
+            _log.exception("not started")
+            return {"type": "lifespan.startup.failed", "message": str(error)}
+        return {"type": "lifespan.startup.complete"}
+
+    async def _stop(self) -> Scope:
+        failures = []
+        for hook in self._shutdown:
+            try:
+                await hook()
+            except Exception as error:  # noqa: BLE001 - the other hooks have something to close too
+                _log.exception("not stopped cleanly")
+                failures.append(str(error))
+        if failures:
+            return {"type": "lifespan.shutdown.failed", "message": "; ".join(failures)}
+        return {"type": "lifespan.shutdown.complete"}
+
+
+def _operations(catalog: Catalog, pages: Mapping[type[Request[Any]], Handler]) -> list[Operation]:
+    operations = []
+    for request, handler in pages.items():
+        response = response_class(request)
+        answered = catalog.types.message(response) if response else None
+        operations.append(Operation(catalog.types.message(request), answered, handler))
+    return operations
+
+
+def _log_access(exchange: Exchange, reply: Reply, seconds: float) -> None:
+    _log.info(
+        "request",
+        method=exchange.method,
+        path=exchange.path,
+        status=reply.status,
+        ms=round(seconds * 1000, 2),
+        request_id=exchange.request_id,
+        user_id=exchange.principal.user_id if exchange.principal else None,
+    )
+
+
+__all__ = ["ASGIApp", "Hook", "Host", "Scope", "Send"]

@@ -1,0 +1,192 @@
+"""Where a path leads: the host's own pages, the declared routes, the names of operations, in this order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from servicehost.binding.pairs import first_of
+from servicehost.contract.errors import MethodNotAllowed, OperationNotFound, RouteNotFound
+from servicehost.contract.messages import Route
+from servicehost.formats.codec import Format
+from servicehost.http.documents import Documents
+from servicehost.http.endpoint import Bound, Endpoint, Visit
+from servicehost.http.exchange import Exchange
+from servicehost.http.reply import Reply, field
+from servicehost.negotiation import Choice, Negotiator
+from servicehost.routing import METHODS, Path, Routes, parse_path
+
+OWN_SEGMENTS: Final = frozenset({"metadata", "types", "openapi", "explorer"})
+"""First segments under the mount that belong to the host."""
+
+_NO_WISH: Final = (None, b"*/*")
+_PREDEFINED: Final = ("reply", "oneway")
+_PAGE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+
+
+class Directory:
+    """Finds where a request goes. Built once."""
+
+    def __init__(
+        self,
+        mount: str,
+        negotiator: Negotiator,
+        endpoints: Sequence[Endpoint],
+        documents: Documents,
+        pages: Iterable[tuple[Route, Bound]] = (),
+    ) -> None:
+        """Build the tables.
+
+        Args:
+            mount: path under which the operations are, with a leading slash.
+            negotiator: knows the formats.
+            endpoints: the operations.
+            documents: the host's own pages.
+            pages: what is served outside the mount, by absolute templates.
+
+        Raises:
+            RouteDeclarationError: two routes answer the same.
+            UnreadableRouteValue: a route sets what its request does not have.
+        """
+        self._mount = mount.rstrip("/").lower()
+        self._negotiator = negotiator
+        self._documents = documents
+        self._routes = Routes(
+            (route, endpoint.bound(route)) for endpoint in endpoints for route in endpoint.operation.contract.routes
+        )
+        self._outside = Routes(pages)
+        published = [endpoint for endpoint in endpoints if endpoint.operation.contract.published]
+        self._by_name = {name.lower(): endpoint for endpoint in published for name in _names(endpoint)}
+        self._aliases: Mapping[str, Endpoint] = {
+            alias: endpoint for endpoint in published for alias in endpoint.operation.contract.aliases
+        }
+        self._own = OWN_SEGMENTS | negotiator.names
+
+    def find(self, exchange: Exchange) -> Visit | Reply:
+        """Where the request goes, or its answer when that needs no operation. The format of the answer is chosen too.
+
+        Raises:
+            ServiceError: nothing answers there, or not to this method.
+        """
+        exchange.read_query()
+        inside = self._inside(exchange.path)
+        if inside is None:
+            path = parse_path(exchange.path, ())
+            self._negotiate(exchange, path)
+            return _visit(exchange, self._outside, path) or _unanswered(exchange, self._outside, path)
+        path = parse_path(inside, self._negotiator.names)
+        self._negotiate(exchange, path)
+        if (
+            path.lowered
+            and path.lowered[0] in self._own
+            and (own := self._find_own(exchange, path, inside)) is not None
+        ):
+            return own
+        if len(path.segments) == 1 and path.segments[0] in self._aliases:
+            return self._named(exchange, path, self._aliases[path.segments[0]])
+        return _visit(exchange, self._routes, path) or self._find_named(exchange, path)
+
+    def _inside(self, path: str) -> str | None:
+        """What follows the mount; None when the path is not under it."""
+        length = len(self._mount)
+        if path[:length].lower() != self._mount or path[length : length + 1] not in ("/", ""):
+            return None
+        return path[length:]
+
+    def _negotiate(self, exchange: Exchange, path: Path) -> None:
+        headers, query, fields = exchange.headers, exchange.query, exchange.headers.fields
+        if not query and not path.suffix and b"content-type" not in fields and fields.get(b"accept") in _NO_WISH:
+            return
+        exchange.choice = self._negotiator.choose(
+            suffix=path.suffix,
+            callback=bool(query and first_of(query, "callback")),
+            name=first_of(query, "format") if query else "",
+            accept=headers.get("accept"),
+            content_type=headers.get("content-type"),
+        )
+
+    def _find_own(self, exchange: Exchange, path: Path, inside: str) -> Visit | Reply | None:
+        match path.lowered:
+            case ["metadata"]:
+                if inside.endswith("/"):
+                    return Reply(301, [field("Location", exchange.path.rstrip("/"))])
+                return _document(exchange) or self._documents.index()
+            case ["types", *rest] if len(rest) < 2:
+                return _document(exchange) or self._documents.types(exchange, path.segments[1] if rest else None)
+            case [name, "metadata"] if (choice := self._negotiator.named(name)) is not None:
+                return _document(exchange) or self._documents.operation(exchange, choice.format)
+            case [name, kind, _] if kind in _PREDEFINED and (choice := self._negotiator.named(name)) is not None:
+                return self._find_predefined(exchange, path, choice)
+        return None
+
+    def _find_predefined(self, exchange: Exchange, path: Path, choice: Choice) -> Visit | Reply:
+        exchange.choice = self._chosen_by_path(exchange, path.suffix, choice.format.name)
+        endpoint = self._by_name.get(path.lowered[2])
+        if endpoint is None:
+            raise OperationNotFound("The operation does not exist for this service.", headers={"Allow": ""})
+        return _predefined(exchange, endpoint, choice.format, camel_case=False)
+
+    def _find_named(self, exchange: Exchange, path: Path) -> Visit | Reply:
+        if len(path.lowered) == 1:
+            endpoint = self._by_name.get(path.lowered[0])
+            if endpoint is not None:
+                return self._named(exchange, path, endpoint)
+            exchange.camel_case = True
+        return _unanswered(exchange, self._routes, path)
+
+    def _named(self, exchange: Exchange, path: Path, endpoint: Endpoint) -> Visit | Reply:
+        body_format = (self._negotiator.named(path.suffix) if path.suffix else None) or self._negotiator.default
+        exchange.choice = self._chosen_by_path(exchange, path.suffix, body_format.format.name)
+        exchange.camel_case = True
+        aliased = path.lowered[0] != endpoint.name.lower()
+        return _predefined(exchange, endpoint, body_format.format, camel_case=aliased or endpoint.speaks_camel_case)
+
+    def _chosen_by_path(self, exchange: Exchange, suffix: str, name: str) -> Choice:
+        """The format of an answer where the path decides: a suffix, else what the query says, else the path's own."""
+        accept, asked = exchange.headers.get("accept"), ""
+        if exchange.query and not suffix:
+            asked = "json" if first_of(exchange.query, "callback") else first_of(exchange.query, "format")
+        found = self._negotiator.named(suffix or asked.partition(".")[0], accept)
+        return found or self._negotiator.named(name, accept) or self._negotiator.default
+
+
+def _names(endpoint: Endpoint) -> tuple[str, ...]:
+    return (endpoint.name, *endpoint.operation.contract.aliases)
+
+
+def _visit(exchange: Exchange, routes: Routes[Bound], path: Path) -> Visit | None:
+    routed = routes.find(exchange.method, path)
+    if routed is None:
+        return None
+    exchange.endpoint = routed.target.endpoint
+    return Visit(routed.target, routed.texts(path))
+
+
+def _predefined(exchange: Exchange, endpoint: Endpoint, body_format: Format, *, camel_case: bool) -> Visit | Reply:
+    exchange.endpoint = endpoint
+    if exchange.method not in METHODS:
+        return _refusal(exchange, endpoint.predefined.allow)
+    return Visit(endpoint.predefined, body_format=body_format, camel_case=camel_case)
+
+
+def _unanswered(exchange: Exchange, routes: Routes[Bound], path: Path) -> Reply:
+    """What a request gets that no route answers: 404, or 405 where other methods are answered."""
+    answered = routes.methods(path)
+    if not answered:
+        raise RouteNotFound(
+            f"Nothing answers at {exchange.path[:200]}. The operations are listed on the metadata page."
+        )
+    allow = [method for method, routed in answered.items() if method in routed.target.allow]
+    return _refusal(exchange, [*allow, "OPTIONS"])
+
+
+def _document(exchange: Exchange) -> Reply | None:
+    return None if exchange.method in ("GET", "HEAD") else _refusal(exchange, _PAGE_METHODS)
+
+
+def _refusal(exchange: Exchange, allow: Sequence[str]) -> Reply:
+    """The answer to OPTIONS; other methods that are not answered are refused."""
+    if exchange.method == "OPTIONS":
+        return Reply(204, [field("Allow", ", ".join(allow))])
+    raise MethodNotAllowed(f"{exchange.method[:16]} is not answered here. Use {allow[0]}.", allow)
+
+
+__all__ = ["OWN_SEGMENTS", "Directory", "Documents"]

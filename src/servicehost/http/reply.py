@@ -1,0 +1,106 @@
+"""Answers as HTTP carries them: status, header fields, body.
+
+Names are in title case, since some published clients look for exactly `Content-Type` and `Set-Cookie`; servers that
+want lower case lower them.
+"""
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from servicehost.contract.call import Cookie
+from servicehost.pages import STYLE_SOURCE
+
+Field = tuple[bytes, bytes]
+"""One header field."""
+
+VARY: Final[Field] = (b"Vary", b"Accept")
+NOSNIFF: Final[Field] = (b"X-Content-Type-Options", b"nosniff")
+HTML: Final[Field] = (b"Content-Type", b"text/html; charset=utf-8")
+
+PAGE_POLICY: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'self' {STYLE_SOURCE}; script-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
+"""What every page says to the browser unless it says otherwise itself: nothing from elsewhere, no frames around it, and
+no address of it (which may hold a token) to other sites. `no-referrer` would make browsers hide the Origin of a form
+that the page sends, and the form would look foreign."""
+
+
+class UnsafeHeader(ValueError):
+    """A value with a line break would begin another header field."""
+
+
+class Reply:
+    """An answer, ready to be sent; its length and the request's id are added then."""
+
+    __slots__ = ("body", "fields", "status")
+
+    def __init__(self, status: int, fields: list[Field], body: bytes = b"") -> None:
+        self.status = status
+        self.fields = fields
+        self.body = body
+
+
+@functools.lru_cache(maxsize=64)
+def content_type(value: str) -> Field:
+    """The Content-Type field of a value."""
+    return field("Content-Type", value)
+
+
+def field(name: str, value: str) -> Field:
+    """One header field.
+
+    Raises:
+        UnsafeHeader: the value has a line break.
+    """
+    if "\r" in value or "\n" in value:
+        raise UnsafeHeader(f"{name} has a line break in its value")
+    return name.encode("latin-1"), value.encode("latin-1", "replace")
+
+
+def fields_of(headers: Mapping[str, str]) -> list[Field]:
+    """The header fields that handlers and errors give as a mapping."""
+    return [field(name, value) for name, value in headers.items()]
+
+
+def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """An HTML page with the policy of pages; `headers` override it."""
+    return Reply(status, [HTML, NOSNIFF, *fields_of({**PAGE_POLICY, **(headers or {})})], html.encode())
+
+
+def cookie_fields(cookies: Iterable[Cookie], *, secure: bool) -> list[Field]:
+    """The Set-Cookie fields; of two cookies of one name the later counts."""
+    latest = {cookie.name: cookie for cookie in cookies}
+    return [field("Set-Cookie", _cookie(cookie, secure=secure)) for cookie in latest.values()]
+
+
+def _cookie(cookie: Cookie, *, secure: bool) -> str:
+    parts = [f"{cookie.name}={cookie.value}", "Path=/"]
+    if cookie.max_age is not None:
+        parts.append(f"Max-Age={cookie.max_age}")
+    if cookie.http_only:
+        parts.append("HttpOnly")
+    parts.append("SameSite=Lax")
+    if secure:
+        parts.append("Secure")
+    return "; ".join(parts)
+
+
+__all__ = [
+    "HTML",
+    "NOSNIFF",
+    "PAGE_POLICY",
+    "VARY",
+    "Field",
+    "Reply",
+    "UnsafeHeader",
+    "content_type",
+    "cookie_fields",
+    "field",
+    "fields_of",
+    "page",
+]

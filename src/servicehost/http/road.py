@@ -1,0 +1,149 @@
+"""The road from a found operation to its answer: security, binding, the operation, formats."""
+
+from servicehost.binding.forms import is_form, read_form
+from servicehost.binding.pairs import NO_PAIRS
+from servicehost.binding.request import NO_BODY, BodyPart
+from servicehost.contract.call import Answer, Call, Page
+from servicehost.contract.errors import Forbidden, NotAuthenticated, UnreadableMembers, UnsupportedMediaType
+from servicehost.contract.messages import Message
+from servicehost.formats.codec import Format
+from servicehost.http import reply as replies
+from servicehost.http.body import Receive, may_have_body, read_body
+from servicehost.http.endpoint import Endpoint, Visit
+from servicehost.http.exchange import Exchange
+from servicehost.http.reply import NOSNIFF, VARY, Reply
+from servicehost.http.settings import HostSettings
+from servicehost.negotiation import Negotiator
+from servicehost.security.authentication import Authenticator, Scheme
+from servicehost.security.origin import check_state_change, origin_of
+
+
+class Road:
+    """Takes a request from the operation that was found for it to the answer."""
+
+    def __init__(
+        self, authenticator: Authenticator, negotiator: Negotiator, settings: HostSettings, public_url: str
+    ) -> None:
+        self._authenticator = authenticator
+        self._negotiator = negotiator
+        self._body_limit = settings.body_limit
+        self._allowed_origins = frozenset(settings.allowed_origins)
+        self._public_origin = origin_of(public_url)
+
+    async def travel(self, exchange: Exchange, visit: Visit, receive: Receive) -> Reply:
+        """The answer to a request.
+
+        Raises:
+            ServiceError: it is refused.
+        """
+        endpoint = visit.bound.endpoint
+        if endpoint.changes_state:
+            self._check_origin(exchange, visit)
+        if endpoint.authenticated:
+            await self._authenticate(exchange, endpoint)
+        message = await self._message(exchange, visit, receive)
+        call = Call(
+            exchange.request_id,
+            exchange.method,
+            exchange.path,
+            exchange.principal,
+            visit.bound.route,
+            exchange.headers,
+            exchange.cookies,
+            exchange.client,
+            exchange.camel_case,
+        )
+        return _reply(exchange, visit, await endpoint.handler(message, call))
+
+    def _check_origin(self, exchange: Exchange, visit: Visit) -> None:
+        check_state_change(
+            exchange.method,
+            carried_scheme(exchange),
+            exchange.headers,
+            self._allowed_origins,
+            self._public_origin,
+            operation_changes_state=True,
+            allow=visit.bound.allow,
+        )
+
+    async def _authenticate(self, exchange: Exchange, endpoint: Endpoint) -> None:
+        found = await self._authenticator.authenticate(exchange.headers, exchange.cookies, exchange.client)
+        exchange.cookies_to_set = found.cookies
+        principal = exchange.principal = found.principal
+        if principal is None:
+            raise NotAuthenticated(found.problem) if found.problem else NotAuthenticated()
+        if endpoint.role is not None and not await self._authenticator.holds_role(principal, endpoint.role):
+            raise Forbidden(f"This needs the role {endpoint.role}. Ask whoever runs the installation for it.")
+
+    async def _message(self, exchange: Exchange, visit: Visit, receive: Receive) -> Message:
+        form, part = NO_PAIRS, NO_BODY
+        if may_have_body(exchange.method, exchange.headers):
+            body = await read_body(receive, exchange.headers, self._body_limit)
+            content_type = exchange.headers.get("content-type", "")
+            if body and (format_ := self._body_format(visit, content_type)) is not None:
+                part = _read(visit.bound.endpoint, format_, body)
+            elif body:
+                form = await read_form(content_type, body)
+        return visit.bound.binding.bind(visit.texts, exchange.query, form, part)
+
+    def _body_format(self, visit: Visit, content_type: str) -> Format | None:
+        """The format of a body; None for a form."""
+        known = self._negotiator.read_as(content_type) if content_type else self._negotiator.default
+        if known is None and is_form(content_type):
+            return None
+        if visit.body_format is not None:
+            return visit.body_format
+        if known is None:
+            readable = ", ".join(choice.format.media_types[0] for choice in self._negotiator.choices)
+            raise UnsupportedMediaType(f"A body of type '{content_type[:64]}' is not read here. Send {readable}.")
+        return known.format
+
+
+def carried_scheme(exchange: Exchange) -> Scheme:
+    """How a request means to prove who sends it, whether or not the proof holds.
+
+    Browsers add neither bearer tokens nor API keys by themselves, so a request that carries one was meant.
+    """
+    fields = exchange.headers.fields
+    scheme = fields.get(b"authorization", b"").partition(b" ")[0].lower()
+    if scheme == b"bearer":
+        return "bearer"
+    if b"x-api-key" in fields:
+        return "api_key"
+    if scheme == b"basic":
+        return "basic"
+    return "cookie" if exchange.cookies else "none"
+
+
+def _read(endpoint: Endpoint, format_: Format, body: bytes) -> BodyPart:
+    try:
+        return BodyPart(endpoint.readers[format_.name](body))
+    except UnreadableMembers as error:
+        return BodyPart(error.values or {}, error.fields, whole=error.values is not None)
+
+
+def _reply(exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Reply:
+    if isinstance(result, Page):
+        exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
+        return replies.page(result.html, result.status, result.headers)
+    if not isinstance(result, Answer):
+        return _encoded(exchange, visit, result, 200)
+    exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
+    reply = _encoded(exchange, visit, result.message, result.status)
+    reply.fields += replies.fields_of(result.headers)
+    return reply
+
+
+def _encoded(exchange: Exchange, visit: Visit, message: Message | None, status: int) -> Reply:
+    if message is None:
+        return Reply(204 if status == 200 else status, [VARY, NOSNIFF])
+    choice, endpoint = exchange.choice, visit.bound.endpoint
+    encoders = endpoint.camel_encoders if visit.camel_case else endpoint.encoders
+    fields = [replies.content_type(choice.content_type), VARY, NOSNIFF]
+    if choice.format.download:
+        name = f"{endpoint.name}.{choice.format.name}"
+        fields.append(replies.field("Content-Disposition", f'attachment;filename="{name}"'))
+    return Reply(status, fields, encoders[choice.format.name](message))
+
+
+__all__ = ["Road", "carried_scheme"]

@@ -1,0 +1,104 @@
+"""Sends requests straight into an ASGI application and keeps what comes out."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+Application = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[..., Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an application answered.
+
+    Attributes:
+        status: the status.
+        fields: the header fields, names lower-cased, in their order.
+        body: the body.
+    """
+
+    status: int
+    fields: Sequence[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The value of a header field; None when it was not sent."""
+        return next((value for key, value in self.fields if key == name.lower()), None)
+
+    def headers(self, name: str) -> list[str]:
+        """All values of a header field."""
+        return [value for key, value in self.fields if key == name.lower()]
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        """The body read as JSON."""
+        return msgspec.json.decode(self.body)
+
+    @property
+    def status_of_error(self) -> dict[str, Any]:
+        """The ResponseStatus of a JSON answer, in whichever casing, with names in PascalCase."""
+        found = self.json.get("ResponseStatus") or self.json["responseStatus"]
+        return {name[:1].upper() + name[1:]: value for name, value in found.items()}
+
+
+def scope_of(method: str, target: str, headers: Mapping[str, str] | Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The ASGI scope of a request; `target` is path and query as they stand in the request line."""
+    raw, _, query = target.partition("?")
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(raw),
+        "raw_path": raw.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs],
+        "client": ("192.0.2.7", 50000),
+        "server": ("127.0.0.1", 8000),
+    }
+
+
+async def send(
+    application: Application,
+    method: str,
+    target: str,
+    *,
+    headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+    body: bytes | None = None,
+    parts: Sequence[bytes] = (),
+) -> Answered:
+    """Send one request. `parts` arrive one by one and without a length; a body has its length told before."""
+    pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+    if body is not None:
+        pairs.append(("Content-Length", str(len(body))))
+    if parts:
+        pairs.append(("Transfer-Encoding", "chunked"))
+    arriving = list(parts) or [body or b""]
+    events: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        if not arriving:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": arriving.pop(0), "more_body": bool(arriving)}
+
+    async def keep(event: MutableMapping[str, Any]) -> None:
+        events.append(event)
+
+    await application(scope_of(method, target, pairs), receive, keep)
+    start, *rest = events
+    fields = [(name.decode().lower(), value.decode("latin-1")) for name, value in start["headers"]]
+    return Answered(start["status"], fields, b"".join(event["body"] for event in rest))
+
+
+__all__ = ["Answered", "Application", "scope_of", "send"]

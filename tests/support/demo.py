@@ -1,0 +1,328 @@
+"""A small service with one operation for each thing that a host does."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from servicehost.contract.call import Answer, Call, Cookie, Handler, Page, Principal
+from servicehost.contract.catalog import Catalog, Service
+from servicehost.contract.errors import Conflict, TooManyRequests
+from servicehost.contract.messages import Access, Member, Message, Public, Request, RoleHolder, Route
+from servicehost.contract.scalars import Guid
+from servicehost.contract.status import ResponseStatus
+from servicehost.formats import json, jsv, xml
+from servicehost.http.app import Host
+from servicehost.http.settings import HostSettings
+from servicehost.security.authentication import Authentication, Scheme
+
+FORMATS = (json.FORMAT, xml.FORMAT, jsv.FORMAT)
+NAMESPACE = "urn:demo"
+WISH_ID = Guid("0193a1b2-0000-7000-8000-000000000001")
+OTHER_ID = Guid("0193a1b2-0000-7000-8000-000000000002")
+BEARER = {"Authorization": "Bearer good"}
+BASIC = {"Authorization": "Basic Z29vZA=="}
+COOKIE = {"Cookie": "ss-tok=good"}
+
+
+class HelloResponse(Message):
+    """What Hello answers."""
+
+    result: Annotated[str | None, Member()] = None
+    count: Annotated[int, Member()] = 0
+    response_status: Annotated[ResponseStatus | None, Member()] = None
+
+
+class Hello(Request[HelloResponse]):
+    """Says hello to anybody."""
+
+    access: ClassVar[Access] = Public
+    routes: ClassVar[tuple[Route, ...]] = (Route("/greetings/{Name}"), Route("/greetings"))
+    changes_state: ClassVar[bool] = False
+
+    name: Annotated[str | None, Member(required=True)] = None
+    count: Annotated[int, Member()] = 0
+
+
+class WhoAmIResponse(Message):
+    """What WhoAmI answers."""
+
+    user_id: Annotated[str | None, Member()] = None
+
+
+class WhoAmI(Request[WhoAmIResponse]):
+    """Tells the caller who it is: the smallest authenticated answer."""
+
+    routes: ClassVar[tuple[Route, ...]] = (Route("/me", verbs=("GET",)),)
+    changes_state: ClassVar[bool] = False
+
+
+class UpdateWishResponse(Message):
+    """What UpdateWish answers."""
+
+    done: Annotated[str | None, Member()] = None
+    response_status: Annotated[ResponseStatus | None, Member()] = None
+
+
+class UpdateWish(Request[UpdateWishResponse]):
+    """Ends a wish in one of two ways."""
+
+    routes: ClassVar[tuple[Route, ...]] = (
+        Route("/wishes/{WishId}/cancel", sets={"Action": "cancel"}),
+        Route("/wishes/{WishId}/remove", sets={"Action": "remove"}),
+    )
+
+    wish_id: Annotated[Guid, Member(required=True)]
+    contact_id: Annotated[Guid, Member(required=True)]
+    action: Annotated[str | None, Member(published=False)] = None
+
+
+class Wish(Message):
+    """One wish."""
+
+    wish_id: Annotated[Guid, Member()]
+    text: Annotated[str | None, Member()] = None
+
+
+class ListWishesResponse(Message):
+    """What ListWishes answers."""
+
+    wishes: Annotated[list[Wish], Member()]
+    response_status: Annotated[ResponseStatus | None, Member()] = None
+
+
+class ListWishes(Request[ListWishesResponse]):
+    """Lists wishes."""
+
+    routes: ClassVar[tuple[Route, ...]] = (Route("/wishes", verbs=("GET",)),)
+    changes_state: ClassVar[bool] = False
+
+
+class AddWish(Request[UpdateWishResponse]):
+    """Adds a wish."""
+
+    routes: ClassVar[tuple[Route, ...]] = (Route("/wishes", verbs=("PUT",)),)
+
+    text: Annotated[str, Member(required=True)]
+
+
+class Forget(Request[None]):
+    """Answers nothing."""
+
+    routes: ClassVar[tuple[Route, ...]] = (Route("/forgotten"),)
+
+
+class Explode(Request[HelloResponse]):
+    """Fails as nobody expected."""
+
+    access: ClassVar[Access] = Public
+    changes_state: ClassVar[bool] = False
+
+
+class Refuse(Request[WhoAmIResponse]):
+    """Refuses as its `how` says."""
+
+    access: ClassVar[Access] = Public
+
+    how: Annotated[str | None, Member()] = None
+
+
+class SignInResponse(Message):
+    """What SignIn answers, as one of the host's own messages."""
+
+    camel_case: ClassVar[bool] = True
+
+    user_name: Annotated[str | None, Member()] = None
+
+
+class SignIn(Request[SignInResponse]):
+    """Signs in and sets cookies."""
+
+    access: ClassVar[Access] = Public
+    routes: ClassVar[tuple[Route, ...]] = (Route("/login"),)
+
+    user_name: Annotated[str | None, Member()] = None
+
+
+class Register(Request[HelloResponse]):
+    """Is reached by an alias that is also its route."""
+
+    access: ClassVar[Access] = Public
+    routes: ClassVar[tuple[Route, ...]] = (Route("/join"),)
+    aliases: ClassVar[tuple[str, ...]] = ("Join",)
+
+
+class ReadLogs(Request[HelloResponse]):
+    """Is for operators."""
+
+    access: ClassVar[Access] = RoleHolder("operator")
+    routes: ClassVar[tuple[Route, ...]] = (Route("/logs"),)
+    changes_state: ClassVar[bool] = False
+
+
+class AcceptPage(Request[None]):
+    """A page with a button, at a path whose other verbs act."""
+
+    access: ClassVar[Access] = Public
+    routes: ClassVar[tuple[Route, ...]] = (Route("/wishes/{WishId}/cancel", verbs=("GET",)),)
+    changes_state: ClassVar[bool] = False
+    published: ClassVar[bool] = False
+
+    wish_id: Annotated[Guid, Member(required=True)]
+
+
+class Front(Request[None]):
+    """The front page, outside the mount."""
+
+    access: ClassVar[Access] = Public
+    routes: ClassVar[tuple[Route, ...]] = (Route("/", verbs=("GET",)),)
+    changes_state: ClassVar[bool] = False
+    published: ClassVar[bool] = False
+
+
+class Health(Request[WhoAmIResponse]):
+    """Whether the service is well, outside the mount."""
+
+    access: ClassVar[Access] = Public
+    routes: ClassVar[tuple[Route, ...]] = (Route("/health", verbs=("GET",)),)
+    changes_state: ClassVar[bool] = False
+    published: ClassVar[bool] = False
+
+
+async def hello(message: Hello, _call: Call) -> HelloResponse:
+    """Greets the name."""
+    return HelloResponse(result=f"Hello, {message.name}", count=message.count)
+
+
+async def who_am_i(_message: WhoAmI, call: Call) -> WhoAmIResponse:
+    """The caller's id."""
+    return WhoAmIResponse(user_id=call.principal.user_id if call.principal else None)
+
+
+async def update_wish(message: UpdateWish, _call: Call) -> UpdateWishResponse:
+    """Repeats what it was told to do."""
+    return UpdateWishResponse(done=f"{message.action} {message.wish_id} {message.contact_id}")
+
+
+async def list_wishes(_message: ListWishes, _call: Call) -> Answer:
+    """Two wishes, with a header."""
+    wishes = [Wish(wish_id=WISH_ID, text="a, b"), Wish(wish_id=OTHER_ID)]
+    return Answer(ListWishesResponse(wishes=wishes), headers={"X-Total-Count": "2"})
+
+
+async def add_wish(message: AddWish, _call: Call) -> Answer:
+    """Says that it was created."""
+    return Answer(UpdateWishResponse(done=message.text), status=201)
+
+
+async def forget(_message: Forget, _call: Call) -> None:
+    """Nothing."""
+
+
+async def explode(_message: Explode, _call: Call) -> HelloResponse:
+    """Fails."""
+    raise RuntimeError("the secret inside")
+
+
+async def refuse(message: Refuse, _call: Call) -> WhoAmIResponse:
+    """Raises."""
+    if message.how == "later":
+        raise TooManyRequests("Wait a minute.", retry_after=60)
+    raise Conflict("It is over.", meta={"State": "Removed"})
+
+
+async def sign_in(message: SignIn, _call: Call) -> Answer:
+    """Sets two cookies."""
+    cookies = [Cookie("ss-id", "abc"), Cookie("ss-tok", "good", max_age=60), Cookie("ss-opt", "", 0, http_only=False)]
+    return Answer(SignInResponse(user_name=message.user_name), cookies=cookies)
+
+
+async def register(_message: Register, _call: Call) -> HelloResponse:
+    """Says so."""
+    return HelloResponse(result="registered")
+
+
+async def read_logs(_message: ReadLogs, call: Call) -> HelloResponse:
+    """Tells the client's address."""
+    return HelloResponse(result=call.client)
+
+
+async def accept_page(message: AcceptPage, _call: Call) -> Page:
+    """A page."""
+    return Page(f"<!doctype html><title>{message.wish_id}</title>", cookies=[Cookie("seen", "1")])
+
+
+async def front(_message: Front, _call: Call) -> Answer:
+    """Sends people on."""
+    return Answer(None, status=302, headers={"Location": "/api/metadata"})
+
+
+async def health(_message: Health, _call: Call) -> WhoAmIResponse:
+    """Well."""
+    return WhoAmIResponse(user_id="well")
+
+
+class DemoAuthenticator:
+    """Knows one member, by the token `good` in whatever place; the token `renewed` makes it set a cookie."""
+
+    def __init__(self, roles: frozenset[str] = frozenset()) -> None:
+        self.roles = roles
+        self.client = ""
+
+    async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:
+        """The member, or nobody. The client's address is kept for whoever wants to look."""
+        self.client = client
+        scheme, _, credentials = headers.get("authorization", "").partition(" ")
+        token = credentials if scheme else cookies.get("ss-tok", "")
+        kinds: Mapping[str, Scheme] = {"bearer": "bearer", "basic": "basic", "": "cookie"}
+        if token in ("good", "Z29vZA=="):
+            return Authentication(Principal("member"), kinds[scheme.lower()])
+        if token == "renewed":
+            return Authentication(Principal("member"), "cookie", [Cookie("ss-tok", "good"), Cookie("ss-id", "new")])
+        stale = [Cookie("ss-tok", "", max_age=0)] if "ss-tok" in cookies else []
+        return Authentication(cookies=stale, problem="Token has expired" if token else None)
+
+    async def holds_role(self, _principal: Principal, role: str) -> bool:
+        """Whether the member has it."""
+        return role in self.roles
+
+
+def demo_catalog(public_url: str = "http://127.0.0.1:8000") -> Catalog:
+    """All operations of the demo."""
+    service = Service(name="Demo", public_url=public_url, namespace=NAMESPACE, clr_namespace="Demo")
+    return Catalog(
+        service,
+        {
+            Hello: hello,
+            WhoAmI: who_am_i,
+            UpdateWish: update_wish,
+            ListWishes: list_wishes,
+            AddWish: add_wish,
+            Forget: forget,
+            Explode: explode,
+            Refuse: refuse,
+            SignIn: sign_in,
+            Register: register,
+            ReadLogs: read_logs,
+            AcceptPage: accept_page,
+        },
+    )
+
+
+OUTSIDE: Mapping[type[Request[Any]], Handler] = {Front: front, Health: health}
+"""What the demo serves outside the mount."""
+
+
+def demo_host(
+    settings: HostSettings | None = None,
+    *,
+    roles: frozenset[str] = frozenset(),
+    public_url: str = "http://127.0.0.1:8000",
+    authenticator: DemoAuthenticator | None = None,
+) -> Host:
+    """A host of the demo in all formats."""
+    return Host(
+        demo_catalog(public_url),
+        FORMATS,
+        authenticator or DemoAuthenticator(roles),
+        settings or HostSettings(access_log=False),
+        pages=OUTSIDE,
+    )
