@@ -4,6 +4,7 @@ Code that logs should leave secrets out. This is for the day on which somebody f
 request into an error message. It would rather hide a harmless text than show a secret.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -15,8 +16,14 @@ DEPTH: Final = 8
 _WORDS: Final = (
     r"password|passwd|passphrase|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key|jwt|session"
 )
+_HINTS: Final = (
+    *("passw", "passphrase", "secret", "token", "authorization", "cookie", "credential", "key", "jwt", "session"),
+    *("bearer", "basic", "digest", "://", "eyj"),
+)
+"""A text without any of these has nothing that one of the patterns masks; most texts are done with that."""
+
 _SECRET_NAME: Final = re.compile(_WORDS, re.IGNORECASE)
-_NAME: Final = rf"(?i)([\w-]*(?:{_WORDS})[\w-]*(?:\\?[\"'])?\s*[:=]\s*)"
+_NAME: Final = rf"(?i)((?:{_WORDS})[\w-]*(?:\\?[\"'])?\s*[:=]\s*)"
 _TEXTS: Final = (
     # A named value in quotes, in JSON, in JSON inside JSON, in a Python repr.
     (re.compile(_NAME + r"(?:\\\"[^\"]*\"|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"), rf"\1{MASK}"),
@@ -32,11 +39,13 @@ _TEXTS: Final = (
     (re.compile(r"://[^/\s@]+@"), f"://{MASK}@"),
     # A JWT.
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*"), MASK),
-    # What random bytes or a MAC look like in URL-safe text: long, of upper and lower case, with a digit or a sign.
-    (re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9_-])[\w-]{40,}"), MASK),
 )
+_LONGEST_NAME: Final = 40
+_LONG: Final = re.compile(rf"(?<![\w-])[\w-]{{{_LONGEST_NAME},}}")
+_TRAITS: Final = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9_-]"))
 
 
+@functools.lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether a value of this name must not be written."""
     return _SECRET_NAME.search(name) is not None
@@ -44,9 +53,22 @@ def is_secret_name(name: str) -> bool:
 
 def masked_text(text: str) -> str:
     """The text with everything that looks like a secret replaced."""
-    for pattern, replacement in _TEXTS:
-        text = pattern.sub(replacement, text)
-    return text
+    if _is_suspicious(text.lower()):
+        for pattern, replacement in _TEXTS:
+            text = pattern.sub(replacement, text)
+    return _LONG.sub(_masked_if_random, text) if len(text) >= _LONGEST_NAME else text
+
+
+def _is_suspicious(lowered: str) -> bool:
+    for hint in _HINTS:  # noqa: SIM110 - a third of the time of any(), for every text of every entry
+        if hint in lowered:
+            return True
+    return False
+
+
+def _masked_if_random(run: re.Match[str]) -> str:
+    """Random bytes or a MAC in URL-safe text are long, of upper and lower case, with a digit or a sign; names are not."""
+    return MASK if all(trait.search(run[0]) for trait in _TRAITS) else run[0]
 
 
 def masked(value: object, depth: int = DEPTH) -> object:
@@ -69,9 +91,14 @@ def masked(value: object, depth: int = DEPTH) -> object:
 def masked_members(values: Mapping[Any, object], depth: int = DEPTH) -> dict[str, object]:
     """The members by name, without those whose name says that they are secret, and the others masked."""
     return {
-        masked_text(name): MASK if is_secret_name(name) else masked(value, depth - 1)
+        _masked_name(name): MASK if is_secret_name(name) else masked(value, depth - 1)
         for name, value in ((str(key), value) for key, value in values.items())
     }
+
+
+@functools.lru_cache(maxsize=1024)
+def _masked_name(name: str) -> str:
+    return masked_text(name)
 
 
 __all__ = ["MASK", "is_secret_name", "masked", "masked_members", "masked_text"]
