@@ -9,7 +9,7 @@ from servicehost.contract.messages import Access, Member, Message, Request, Role
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus
 
-OPERATOR = RoleHolder("operator")
+OPERATOR = RoleHolder("Operator")
 
 
 class MailboxMessage(Message):
