@@ -5,7 +5,7 @@ members of a type as `Part`s, and get one function that has them all in two or t
 50 connection requests, a third of the time of a closure for each member.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -34,34 +34,68 @@ class Part:
     empty: str | None = None
 
 
-def compile_writer(name: str, parts: Sequence[Part], start: str = "", end: str = "") -> Write:
+@dataclass(frozen=True)
+class Shortcut:
+    """When the writer of a string need not be called: most strings are fine as they are.
+
+    Attributes:
+        write: the writer.
+        test: a Python expression of `value` that is true when `value` is its own text.
+        names: what the expression uses beside.
+    """
+
+    write: Write
+    test: str
+    names: Mapping[str, Any]
+
+
+def compile_writer(
+    name: str, parts: Sequence[Part], shortcut: Shortcut | None = None, *, start: str = "", end: str = ""
+) -> Write:
     """The function that writes `start`, then the parts of a message, then `end`; `name` is for tracebacks."""
-    steps: list[str] = []
-    pieces: list[str] = [repr(start)]
+    source = _Source(shortcut)
     for number, part in enumerate(parts):
-        if part.null is None and part.empty is None:
-            pieces.append(_text(part, number, f"message.{part.attribute}"))
-        else:
-            steps.append(f"    value = message.{part.attribute}\n    part{number} = {_choice(part, number)}\n")
-            pieces.append(f"f'{{part{number}}}'")
-    source = f"def write(message):\n{''.join(steps)}    return {' '.join([*pieces, repr(end)])}\n"
-    scope: dict[str, Any] = {f"write{number}": part.write for number, part in enumerate(parts)}
-    exec(compile(source, f"<writer of {name}>", "exec"), scope)  # noqa: S102 - of names and constants of the contract
-    return cast("Write", scope["write"])
+        source.add(part, number)
+    text = f"def write(message):\n{source.steps}    return {start!r} {source.pieces} {end!r}\n"
+    exec(compile(text, f"<writer of {name}>", "exec"), source.scope)  # noqa: S102 - of names and constants of the contract
+    return cast("Write", source.scope["write"])
 
 
-def _choice(part: Part, number: int) -> str:
-    """The expression for a part that is written differently when it is null or empty."""
-    text = _text(part, number, "value")
-    if part.empty is not None:
-        text = f"({text} if value else {part.empty!r})"
-    return text if part.null is None else f"{part.null!r} if value is None else {text}"
+class _Source:
+    """The source of one writer, as it grows part by part.
+
+    Adjacent literals are joined by Python when it compiles them, so that constants cost nothing.
+    """
+
+    def __init__(self, shortcut: Shortcut | None) -> None:
+        self._shortcut = shortcut
+        self.steps = ""
+        self.pieces = ""
+        self.scope: dict[str, Any] = dict(shortcut.names) if shortcut else {}
+
+    def add(self, part: Part, number: int) -> None:
+        """Write this part too. A part with a choice is computed in a step of its own."""
+        self.scope[f"write{number}"] = part.write
+        if part.null is None and part.empty is None and not self._may_be_short(part):
+            self.pieces += f" {self._text(part, number, f'message.{part.attribute}')}"
+            return
+        self.steps += f"    value = message.{part.attribute}\n    part{number} = {self._choice(part, number)}\n"
+        self.pieces += f" f'{{part{number}}}'"
+
+    def _may_be_short(self, part: Part) -> bool:
+        return self._shortcut is not None and part.write is self._shortcut.write
+
+    def _choice(self, part: Part, number: int) -> str:
+        text = self._text(part, number, "value")
+        if part.empty is not None:
+            text = f"({text} if value else {part.empty!r})"
+        return text if part.null is None else f"{part.null!r} if value is None else {text}"
+
+    def _text(self, part: Part, number: int, value: str) -> str:
+        computed = f"write{number}({value})" if part.write else value
+        if self._shortcut and self._may_be_short(part):
+            computed = f"value if {self._shortcut.test} else {computed}"
+        return f"{part.before!r} f'{{{computed}}}' {part.after!r}"
 
 
-def _text(part: Part, number: int, value: str) -> str:
-    """Adjacent literals, which Python joins when it compiles them; only the middle one is computed."""
-    computed = f"write{number}({value})" if part.write else value
-    return f"{part.before!r} f'{{{computed}}}' {part.after!r}"
-
-
-__all__ = ["Part", "Write", "compile_writer"]
+__all__ = ["Part", "Shortcut", "Write", "compile_writer"]

@@ -34,7 +34,7 @@ from servicehost.formats import json
 from servicehost.formats._csv_tree import Record, parse_csv
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv
 from servicehost.formats._rows import Rows, rows_of, status_attribute
-from servicehost.formats._writer import Part, Write, compile_writer
+from servicehost.formats._writer import Part, Shortcut, Write, compile_writer
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style, Values
 from servicehost.formats.jsv import SCALARS, compile_text_writer, inline
 from servicehost.formats.lenient import compile_members_reader, compile_value_reader
@@ -134,7 +134,7 @@ def _table_writer(model: MessageModel, style: Style) -> Write:
         )
         for position, member in enumerate(model.members)
     ]
-    write_row = compile_writer(model.name, parts, end=_END)
+    write_row = compile_writer(model.name, parts, _CELLS, end=_END)
     return lambda rows: header + "".join([write_row(row) for row in rows])
 
 
@@ -159,6 +159,13 @@ def _text_cell(text: str) -> str:
         return text
     guarded = guard(text)
     return guarded if guarded and guarded[0] not in "[{" and _special(guarded) is None else _quoted(guarded)
+
+
+_CELLS: Final = Shortcut(
+    _text_cell,
+    "value and special(value) is None and value[0] not in careful",
+    {"special": _special, "careful": _CAREFUL_STARTS},
+)
 
 
 def _quoted(text: str) -> str:

@@ -64,8 +64,8 @@ def instant_text(instant: datetime) -> str:
     text: str = to_builtins(instant)
     if text[-1] != "Z":
         aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-        text = to_builtins(aware.astimezone(UTC))
-    return text if len(text) == len("2026-11-14T22:13:20Z") else text[:-1].rstrip("0") + "Z"
+        return instant_text(aware.astimezone(UTC))
+    return text if text[-2] != "0" or "." not in text else text[:-1].rstrip("0") + "Z"
 
 
 def duration_text(duration: timedelta) -> str:

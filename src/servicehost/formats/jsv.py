@@ -29,7 +29,7 @@ from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Null
 from servicehost.formats import scalars
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv
 from servicehost.formats._plain import camel_case
-from servicehost.formats._writer import Part, Write, compile_writer
+from servicehost.formats._writer import Part, Shortcut, Write, compile_writer
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
 from servicehost.formats.lenient import compile_members_reader, compile_value_reader
 
@@ -61,9 +61,13 @@ def compile_text_writer(node: TypeNode, style: Style) -> Write:
 
 def quote(text: str) -> str:
     """The text as JSV has it, in quotes where it needs them."""
-    if text and _special(text) is None and text[0] > " " and text[-1] > " ":
+    if text and _special(text) is None and text.strip() == text:
         return text
     return '"' + text.replace('"', '""') + '"'
+
+
+_QUOTED: Final = Shortcut(quote, "value and special(value) is None and value.strip() is value", {"special": _special})
+"""What has no blanks at its ends and nothing special needs no quotes. Python strips such a text to itself."""
 
 
 def _tree(body: bytes) -> Any:
@@ -132,7 +136,7 @@ def _message(model: MessageModel, style: Style, known: _Known) -> Write:
         )
         for member in model.members
     ]
-    write_members = compile_writer(model.name, parts)
+    write_members = compile_writer(model.name, parts, _QUOTED)
     known[model] = lambda message: f"{{{write_members(message)[:-1]}}}"
     return known[model]
 

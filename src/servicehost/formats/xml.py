@@ -46,7 +46,7 @@ from servicehost.contract.types import (
     without_null,
 )
 from servicehost.formats import scalars
-from servicehost.formats._writer import Part, Write, compile_writer
+from servicehost.formats._writer import Part, Shortcut, Write, compile_writer
 from servicehost.formats._xml_tree import Element, parse_xml
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
 from servicehost.formats.lenient import compile_members_reader, compile_value_reader
@@ -81,9 +81,11 @@ def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001
 
 def escape(text: str) -> str:
     """The text as content of an element."""
-    if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
-        return text
     return _forbidden.sub("\ufffd", text).translate(_ESCAPES)
+
+
+_ESCAPED: Final = Shortcut(escape, "special(value) is None", {"special": re.compile("[^ -%'-;=?-~\xa0-\u2fff]").search})
+"""Printable text of most alphabets without `&`, `<` and `>` is as it is."""
 
 
 def _root_namespace(node: TypeNode, service: str) -> str:
@@ -195,7 +197,7 @@ class _Compiler:
             for declaring, member in ordered_members(model)
         ]
         self._compiling.pop()
-        return compile_writer(model.name, parts)
+        return compile_writer(model.name, parts, _ESCAPED)
 
 
 def _later(model: MessageModel, place: _Place) -> Write:
