@@ -6,6 +6,7 @@ All texts in here are one line each and already safe in the comments of the lang
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from servicehost.contract.catalog import Service
 from servicehost.contract.messages import Route
@@ -76,11 +77,15 @@ class Property:
         return self.stated or is_value_type(self.type)
 
     @property
-    def starts_as(self) -> str | None:
-        """`list` or `map` for a collection that starts empty rather than null; else None."""
-        if not self.stated:
-            return None
-        return {ListOf: "list", MapOf: "map"}.get(type(self.core))
+    def collection(self) -> Literal["list", "map"] | None:
+        """Which kind of collection it is, if one. Sources let required ones start empty rather than null."""
+        match self.core:
+            case ListOf():
+                return "list"
+            case MapOf():
+                return "map"
+            case _:
+                return None
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,10 @@ def source(catalog: Catalog, language: Language, options: Options, now: datetime
 
 
 def snippet(catalog: Catalog, operation: Operation, language: Language, options: Options = DEFAULT_OPTIONS) -> str:
-    """The types of one operation, as its documentation page shows them: without header, routes and return markers."""
-    options = options.within(language.forced)
+    """The types of one operation, as its documentation page shows them: without header, routes and return markers.
+
+    What a language forces in its files is not forced here: hosts of this kind show it so.
+    """
     types = arranged(language.order, types_of(operation), [], [], _answers([operation]))
     shown = [declared for declared in types if declared.name not in NEVER_IN_SNIPPETS]
     prepared = _Preparation(catalog, language, options, whole=False).of(shown)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from servicehost.contract.types import ListOf, MapOf
 from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order
 from servicehost.languages.text import apart, indented, is_identifier, quoted
-from servicehost.languages.typescript import TYPE_NAMES, quote
+from servicehost.languages.typescript import INITIAL, TYPE_NAMES, quote
 
 
 class JavaScript(Language):
@@ -88,13 +87,7 @@ def _key(each: Property) -> str:
 def _initial(each: Property) -> str:
     if each.preset is not None:
         return f" = {each.preset}"
-    match each.core:
-        case ListOf() if each.stated:
-            return " = []"
-        case MapOf() if each.stated:
-            return " = {}"
-        case _:
-            return ""
+    return INITIAL.get(each.collection, "") if each.stated else ""
 
 
 def _methods(name: str, exchange: Exchange) -> Iterator[str]:

@@ -48,7 +48,6 @@ DEFAULTS: Final[Mapping[str, tuple[Kind, str]]] = {
     "SettersReturnThis": (Kind.FLAG, "True"),
     "InitializeCollections": (Kind.FLAG, "False"),
     "ExcludeGenericBaseTypes": (Kind.FLAG, "False"),
-    "ExcludeNamespace": (Kind.FLAG, "False"),
     "ExportValueTypes": (Kind.FLAG, "False"),
     "IncludeTypes": (Kind.TYPES, ""),
     "ExcludeTypes": (Kind.TYPES, ""),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 _SPACES = re.compile(r"\s+")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
@@ -83,18 +83,11 @@ def blank_after(blocks: Iterable[tuple[Iterable[str], bool]]) -> Iterator[str]:
         wanted = blank
 
 
-def comma_separated(entries: Sequence[str]) -> Iterator[str]:
-    """The entries with a comma after each but the last."""
-    for index, entry in enumerate(entries, start=1):
-        yield entry + "," if index < len(entries) else entry
-
-
 __all__ = [
     "apart",
     "blank_after",
     "blank_before_each",
     "camel",
-    "comma_separated",
     "indented",
     "is_identifier",
     "one_line",

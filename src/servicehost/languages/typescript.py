@@ -4,11 +4,11 @@ A request class names its type, its method and its response, which is what that 
 client library are declared in the file, so that it compiles alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from servicehost.contract.types import ListOf, MapOf, Scalar
+from servicehost.contract.types import Scalar
 from servicehost.languages.attributes import attribute_text, route_attribute
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
@@ -32,6 +32,9 @@ TYPE_NAMES: Final = TypeNames(
 )
 """How TypeScript spells types; the annotations of JavaScript spell them the same."""
 
+
+INITIAL: Final[Mapping[str | None, str]] = {"list": " = []", "map": " = {}"}
+"""How a collection starts empty."""
 
 quote: Final = partial(quoted, mark="'")
 """A text as a string literal."""
@@ -151,13 +154,7 @@ def _initial(each: Property, source: Source) -> str:
         return f" = {each.preset}"
     if not (each.stated or source.options.flag("InitializeCollections")):
         return ""
-    match each.core:
-        case ListOf():
-            return " = []"
-        case MapOf():
-            return " = {}"
-        case _:
-            return ""
+    return INITIAL.get(each.collection, "")
 
 
 def _comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
@@ -178,4 +175,4 @@ def _methods(name: str, exchange: Exchange) -> Iterator[str]:
     )
 
 
-__all__ = ["TYPE_NAMES", "TypeScript", "quote"]
+__all__ = ["INITIAL", "TYPE_NAMES", "TypeScript", "quote"]

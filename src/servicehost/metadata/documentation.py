@@ -62,7 +62,7 @@ class Documentation:
         return notice_page(self._catalog.service, "No such operation", text)
 
     def _source(self, operation: Operation, language: Language, *, latest: bool) -> str:
-        return snippet(self._catalog, operation, language, Options(latest=latest))
+        return snippet(self._catalog, operation, language, Options(latest=latest)).strip("\n")
 
 
 def _unknown_language(key: str) -> str:

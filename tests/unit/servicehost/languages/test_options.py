@@ -1,14 +1,17 @@
 """The options of a source: what a query may say, and the header that keeps it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from servicehost.contract.catalog import Catalog
-from servicehost.languages import LANGUAGES, InvalidOption, Options, source
+from servicehost.languages import LANGUAGES, InvalidOption, Options, snippet, source
 from servicehost.languages.options import DEFAULTS
+from servicehost.languages.typescript import TypeScript
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MJS, TYPESCRIPT = LANGUAGES["mjs"], LANGUAGES["typescript"]
@@ -90,6 +93,22 @@ def test_flags_are_shown_as_the_host_spells_them(catalog: Catalog) -> None:
     text = source(catalog, MJS, Options.from_query([("adddocannotations", "0")]), NOW)
     assert "\nAddDocAnnotations: False\n" in text
     assert "@type" not in text
+
+
+class Lenient(TypeScript):
+    """TypeScript that forces a default."""
+
+    forced: ClassVar[Mapping[str, str]] = {"MakePropertiesOptional": "True"}
+
+
+def test_a_language_may_force_a_default_in_files(catalog: Catalog) -> None:
+    """The asker still decides; snippets of pages do without."""
+    operation = catalog.find("Hello")
+    assert operation is not None
+    assert "public Id?: string;" in source(catalog, Lenient(), Options(), NOW)
+    asked = Options.from_query([("MakePropertiesOptional", "False")])
+    assert "public Id: string;" in source(catalog, Lenient(), asked, NOW)
+    assert "public Id: string;" in snippet(catalog, operation, Lenient())
 
 
 def test_an_implicit_version_is_added_to_requests(catalog: Catalog) -> None:

@@ -1,0 +1,169 @@
+"""A service to document: the two operations of the contract's pages, and others with what those two do not have."""
+
+import enum
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from servicehost.contract.call import Call
+from servicehost.contract.catalog import Catalog, Service
+from servicehost.contract.messages import Member, Message, Public, Request, RoleHolder, Route
+from servicehost.contract.scalars import Guid
+from servicehost.contract.status import ResponseStatus
+from servicehost.formats.codec import Format
+from servicehost.metadata import Documentation
+
+
+class ConnectionRequestResendResponse(Message):
+    """The answer to a connection request sent again."""
+
+    response_status: ResponseStatus | None = None
+
+
+class ConnectionRequestResend(Request[ConnectionRequestResendResponse]):
+    """Resend the connection request. An invitation email is sent if the user is not registered."""
+
+    routes = (Route("/connectionrequests/{ConnectionRequestId}/resend"),)
+
+    connection_request_id: Annotated[
+        Guid, Member("Resend connection request for the specified connection request id.", required=True)
+    ]
+    contact_id: Annotated[Guid, Member("Resend connection request for the specified contact id.", required=True)]
+
+
+class ConnectionStatusUpdateResponse(Message):
+    """The answer to a connection cancelled or removed."""
+
+    response_status: ResponseStatus | None = None
+
+
+class ConnectionStatusUpdate(Request[ConnectionStatusUpdateResponse]):
+    """Update the status of the specified connection"""  # noqa: D415 - the page shows it without a full stop
+
+    routes = (
+        Route("/connections/{ConnectionId}/cancel", sets={"Action": "cancel"}),
+        Route("/connections/{ConnectionId}/remove", sets={"Action": "remove"}),
+    )
+
+    connection_id: Annotated[Guid, Member("Connection to be updated", required=True)]
+    contact_id: Annotated[Guid, Member("Id of the contact linked to the connection", required=True)]
+    contact_type_id: Annotated[
+        Guid, Member("Type of contact being connected with. For e.g. Real Person, Virtual Person etc.", required=True)
+    ]
+    role_id: Annotated[Guid, Member("Role Id linked to the connection request", required=True)]
+    action: Annotated[str | None, Member("The act.", published=False)] = None
+
+
+class SortOrder(enum.StrEnum):
+    """Which end comes first."""
+
+    ASCENDING = "Ascending"
+    DESCENDING = "Descending"
+
+
+class PagedModel(Message):
+    """What a list can be asked for."""
+
+    page_size: Annotated[int | None, Member("Rows of a page")] = None
+    sort_order: SortOrder = SortOrder.ASCENDING
+
+
+class Item(Message):
+    """A row."""
+
+    id: Guid
+    created: Annotated[datetime, Member("When <it> was made & kept", required=True)]
+    labels: dict[str, str] | None = None
+
+
+class GetItemsResponse(Message):
+    """The rows."""
+
+    items: list[Item]
+    response_status: ResponseStatus | None = None
+
+
+class GetItems(Request[GetItemsResponse], PagedModel):
+    """Rows of a list."""
+
+    access = Public
+    changes_state = False
+    routes = (Route("/items/{OwnerId}", ("GET",)), Route("/items", ("GET",)))
+
+    owner_id: Guid | None = None
+    requestor_name: Annotated[str | None, Member("Who asks", data_type="Guid")] = None
+    tags: Annotated[list[Guid], Member("Any of these", place="form")]
+
+
+class SaveItem(Request[ResponseStatus]):
+    """Save a row."""
+
+    routes = (Route("/items", ("POST",)), Route("/items/{Id}", ("PUT",)), Route("/items/{Rest*}", ("PUT", "POST")))
+
+    id: Guid
+    name: Annotated[str | None, Member("Its <b>name</b>")] = None
+    rest: str | None = None
+
+
+class DeleteItem(Request[None]):
+    """Delete a row."""
+
+    access = RoleHolder("Operator")
+    routes = (Route("/items/{Id}", ("DELETE",)),)
+
+    id: Guid
+
+
+class Ping(Request[ResponseStatus]):
+    access = Public
+
+
+class Forget(Request[None]):
+    """Forget everything."""
+
+
+async def _answer(_message: Any, _call: Call) -> None:
+    return None
+
+
+def _never(*_arguments: Any) -> Any:
+    raise AssertionError("documentation encodes and decodes nothing")
+
+
+def _format(name: str, page_name: str, content_type: str) -> Format:
+    media_types = (content_type,)
+    return Format(name, page_name, content_type, content_type, media_types, _never, _never, _never)
+
+
+FORMATS: Final = (
+    _format("json", "json", "application/json"),
+    _format("xml", "xml", "application/xml"),
+    _format("jsv", "jsv", "text/jsv"),
+    _format("csv", "csv", "text/csv"),
+    _format("jsonl", "other", "text/jsonl"),
+)
+
+
+class Site:
+    """The documentation of the service above, asked by names."""
+
+    def __init__(self) -> None:
+        namespace = "Eros.Subtle.Canvara.WebAPIModel.ServiceModel"
+        service = Service(
+            name="Platform API",
+            public_url="https://pfapi.pstpf.com.au",
+            namespace=f"http://schemas.datacontract.org/2004/07/{namespace}",
+            clr_namespace=namespace,
+        )
+        requests = (ConnectionRequestResend, ConnectionStatusUpdate, GetItems, SaveItem, DeleteItem, Ping, Forget)
+        self.catalog = Catalog(service, dict.fromkeys(requests, _answer))
+        self.documentation = Documentation(self.catalog, FORMATS)
+
+    def page(self, operation: str, format_name: str = "json", language: str | None = None) -> str:
+        """The page of an operation, as HTML."""
+        found = self.catalog.find(operation)
+        assert found is not None
+        format_ = next(each for each in FORMATS if each.name == format_name)
+        return self.documentation.operation(found, format_, language)
+
+
+__all__ = ["FORMATS", "Site"]
