@@ -52,15 +52,19 @@ async def sequence(tx: Transaction) -> bool:
 
 async def merge(tx: Transaction, source: Guid, into: Guid) -> None:
     """What the contact `source` did, and what happened to it, is now told of the contact `into`."""
-    await tx.execute(store.MOVE_PERSON, source=source, into=into)
-    await tx.execute(store.MOVE_ACTED_FOR, source=source, into=into)
+    await _move_actor(tx, source, into)
     await tx.execute(store.MOVE_SUBJECT, source=source, into=into)
 
 
 async def erase(tx: Transaction, contact: Guid) -> None:
     """Forget who did what the contact did. What happened stays: it belongs to the other sides, too."""
-    await tx.execute(store.MOVE_PERSON, source=contact, into=None)
-    await tx.execute(store.MOVE_ACTED_FOR, source=contact, into=None)
+    await _move_actor(tx, contact, None)
+
+
+async def _move_actor(tx: Transaction, source: Guid, into: Guid | None) -> None:
+    """In this order: who acted for itself is moved by the first, so that the second finds only who acted for others."""
+    await tx.execute(store.MOVE_ACTED_FOR, source=source, into=into)
+    await tx.execute(store.MOVE_PERSON, source=source, into=into)
 
 
 __all__ = ["BATCH", "append", "entries_after", "entries_for", "erase", "merge", "sequence"]

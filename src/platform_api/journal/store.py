@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from platform_api.database.statements import Command, Query
 from platform_api.journal.tables import journal_entries
@@ -56,12 +56,16 @@ GIVE_POSITIONS = Command(
 )
 
 MOVE_ACTED_FOR = Command(
-    update(journal_entries).where(_c.acted_for == bindparam("source")).values(acted_for=bindparam("into"))
+    update(journal_entries)
+    .where(_c.acted_for == bindparam("source"))
+    .values(
+        acted_for=bindparam("into"), person=case((_c.person == bindparam("source"), bindparam("into")), else_=_c.person)
+    )
 )
 
 MOVE_PERSON = Command(
     update(journal_entries)
-    .where(_c.person == bindparam("source"), or_(_c.person != _c.acted_for, _c.acted_for == bindparam("source")))
+    .where(_c.person == bindparam("source"), _c.person.is_distinct_from(_c.acted_for))
     .values(person=bindparam("into"))
 )
 

@@ -26,7 +26,7 @@ journal_entries = Table(
     UniqueConstraint("position"),
     Index(None, "subject_id"),
     Index(None, "acted_for"),
-    partial_index("ix_journal_entries_person", "person", where=text("person <> acted_for")),
+    partial_index("ix_journal_entries_person", "person", where=text("person IS DISTINCT FROM acted_for")),
 )
 
 __all__ = ["journal_entries"]

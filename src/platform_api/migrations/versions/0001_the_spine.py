@@ -164,8 +164,8 @@ def upgrade() -> None:
             "ix_journal_entries_person",
             ["person"],
             unique=False,
-            sqlite_where=sa.text("person <> acted_for"),
-            postgresql_where=sa.text("person <> acted_for"),
+            sqlite_where=sa.text("person IS DISTINCT FROM acted_for"),
+            postgresql_where=sa.text("person IS DISTINCT FROM acted_for"),
         )
         batch_op.create_index(batch_op.f("ix_journal_entries_subject_id"), ["subject_id"], unique=False)
 

@@ -1,0 +1,67 @@
+"""When a quota is exceeded, and what a person is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from platform_api.limits.rules import Quota, QuotaExceeded, Spent, in_words, wait, with_more
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+HOURLY = Quota("sending", 2, timedelta(hours=1))
+
+
+def test_up_to_the_limit_nobody_waits() -> None:
+    """The limit itself is allowed."""
+    assert None is wait(HOURLY, Spent(2, NOON), NOON)
+
+
+def test_beyond_the_limit_one_waits_for_the_end_of_the_window() -> None:
+    """Then a new one opens."""
+    assert timedelta(minutes=10) == wait(HOURLY, Spent(3, NOON + timedelta(minutes=10)), NOON)
+
+
+def test_without_a_limit_nobody_waits() -> None:
+    """Whatever has been spent."""
+    assert None is wait(Quota("sending", None, timedelta(hours=1)), Spent(10**6, NOON), NOON)
+
+
+def test_more_than_the_limit_at_once_waits_at_least_a_second() -> None:
+    """A client that is told to come back at once would come back for ever."""
+    assert timedelta(seconds=1) == wait(HOURLY, Spent(3, NOON), NOON)
+
+
+@pytest.mark.parametrize("spent", [None, Spent(2, NOON)])
+def test_spending_opens_a_window(spent: Spent | None) -> None:
+    """The first, and the next after one has closed."""
+    assert Spent(1, NOON + timedelta(hours=1)) == with_more(HOURLY, spent, 1, NOON)
+
+
+def test_spending_adds_to_an_open_window() -> None:
+    """Without moving its end."""
+    ends_at = NOON + timedelta(minutes=5)
+    assert Spent(3, ends_at) == with_more(HOURLY, Spent(2, ends_at), 1, NOON)
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"),
+    [
+        (timedelta(milliseconds=1), "1 second"),
+        (timedelta(seconds=59.5), "1 minute"),
+        (timedelta(seconds=90), "90 seconds"),
+        (timedelta(minutes=2, seconds=1), "3 minutes"),
+        (timedelta(minutes=90), "90 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=2, hours=1), "3 days"),
+    ],
+)
+def test_durations_are_told_in_words_that_fit(duration: timedelta, expected: str) -> None:
+    """Never shorter than they are."""
+    assert expected == in_words(duration)
+
+
+def test_whoever_exceeds_a_quota_is_told_what_and_how_long() -> None:
+    """In words for people, in seconds for programs."""
+    error = QuotaExceeded(HOURLY, timedelta(minutes=11, milliseconds=1))
+    assert "No more than 2 in 1 hour. Try again in 12 minutes." == error.message
+    assert (661, "661") == (error.retry_after, error.headers["Retry-After"])
