@@ -92,10 +92,26 @@ class GetConnectionsToContact(PagedModel, Request[GetConnectionsToContactRespons
     after: Annotated[str | None, Member("Cursor: the page after this one.", published=False)] = None
 
 
+class GetOwnContactResponse(Message):
+    """The contact of whoever asks."""
+
+    contact: Annotated[ContactSummaryModel | None, Member("The contact.", place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+
+
+class GetOwnContact(Request[GetOwnContactResponse]):
+    """Get the contact of the user who asks: the id that the operations on connections want."""
+
+    routes = (Route("/contacts/own", verbs=("GET",)),)
+    changes_state: ClassVar[bool] = False
+
+
 __all__ = [
     "ContactConnectionModel",
     "GetConnectionRequests",
     "GetConnectionRequestsResponse",
     "GetConnectionsToContact",
     "GetConnectionsToContactResponse",
+    "GetOwnContact",
+    "GetOwnContactResponse",
 ]

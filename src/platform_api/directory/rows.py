@@ -40,9 +40,9 @@ def received_request(asker: Contact, roles: RoleBook) -> Builder:
             other_role_name,
             status_id,
             _PENDING,
-            True,
-            True,
-            sent_at,
+            is_connection_request=True,
+            is_incoming=True,
+            from_date=sent_at,
         )
 
     return build
@@ -71,9 +71,8 @@ def sent_request(asker: Contact, roles: RoleBook, now: datetime) -> Builder:
             other_role_name,
             _STATUS_IDS[status],
             status,
-            pending,
-            False,
-            sent_at,
+            is_connection_request=pending,
+            from_date=sent_at,
             allow_cancel=pending,
         )
 

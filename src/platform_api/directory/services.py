@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from platform_api.connections.errors import ActionRequired, ContactNotFound, WrongValue
+from platform_api.connections.errors import ActionRequired
 from platform_api.contacts import grants, records
+from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.contacts.grants import Scope
 from platform_api.contacts.values import Contact
+from platform_api.contacts.visibility import Relation, view
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import rows, store
 from platform_api.directory.messages import (
@@ -15,6 +17,8 @@ from platform_api.directory.messages import (
     GetConnectionRequestsResponse,
     GetConnectionsToContact,
     GetConnectionsToContactResponse,
+    GetOwnContact,
+    GetOwnContactResponse,
 )
 from platform_api.directory.pages import (
     ConnectionPage,
@@ -59,6 +63,7 @@ class DirectoryService:
         return {
             GetConnectionRequests: self.connection_requests,
             GetConnectionsToContact: self.connections_to_contact,
+            GetOwnContact: self.own_contact,
         }
 
     async def connection_requests(self, message: GetConnectionRequests, call: Call) -> Answer:
@@ -115,6 +120,14 @@ class DirectoryService:
         )
         link = self._next(call, message, after) if after else None
         return Answer(response, headers=list_headers(total, link))
+
+    async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
+        """The contact of the user who asks."""
+        person = acting_person(call)
+        found = await self.database.read(lambda tx: records.summaries(tx, [person]))
+        if person not in found:
+            raise ContactNotFound
+        return GetOwnContactResponse(contact=view(found[person], Relation.SELF))
 
     async def _asker(self, tx: Transaction, call: Call, contact_id: Guid) -> Contact:
         actor = await grants.actor(tx, acting_person(call), contact_id, Scope.VIEW)

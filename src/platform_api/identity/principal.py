@@ -1,5 +1,6 @@
 """Who is signed in, as the platform needs it with each call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from servicehost.contract.call import Call, Principal
@@ -19,6 +20,11 @@ class PlatformPrincipal(Principal):
     """
 
     contact_id: Guid = EMPTY_GUID
+
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """The contact that the user is: every operation on connections asks for it."""
+        return {"ContactId": self.contact_id}
 
 
 def acting_person(call: Call) -> Guid:

@@ -25,6 +25,11 @@ class Principal:
     user_name: str = ""
     display_name: str = ""
 
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """Further facts for programs, sent with the answer to a sign-in."""
+        return {}
+
 
 class Call(msgspec.Struct, frozen=True):
     """What HTTP knows of one request. A struct, since one is made for every request.

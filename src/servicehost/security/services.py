@@ -233,6 +233,7 @@ class SignInService:
             roles=list(await self.users.roles(principal.user_id)),
             permissions=[],
             auth_provider=CREDENTIALS,
+            meta=dict(principal.meta) or None,
         )
 
     async def _caller(self, call: Call) -> Authentication:

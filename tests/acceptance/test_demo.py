@@ -1,0 +1,16 @@
+"""The whole main job over HTTP and SMTP, with real processes: every step of the demo is asserted by the demo."""
+
+import pytest
+
+from platform_api.demo import play
+
+
+def test_the_main_job_works_from_the_first_registration_to_the_end_of_a_connection(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The demo tells its story to the end, and shows neither tokens nor passwords."""
+    play()
+
+    printed = capsys.readouterr().out
+    assert printed.endswith("Every step was as it should be.\n")
+    assert "passphrase" not in printed
