@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from platform_api.database import columns
 
 revision = "0001"

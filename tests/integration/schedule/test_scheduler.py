@@ -1,0 +1,143 @@
+"""Periodic units on a real database: run when due, on one node, whatever becomes of them."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from structlog.testing import capture_logs
+from tests.support.database import a_database
+
+from platform_api.database.metadata import metadata
+from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.statements import Query
+from platform_api.database.transaction import Database, Transaction
+from platform_api.schedule import scheduler as the_scheduler
+from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
+from platform_api.schedule.tables import periodic_units
+
+HOUR = timedelta(hours=1)
+DUE_AT = Query(select(periodic_units.c.due_at), lambda due_at: due_at)
+
+
+class Counting:
+    """A unit that counts its runs.
+
+    Args:
+        answers: what its runs return, or raise, one after the other; None when they are used up.
+    """
+
+    def __init__(self, *answers: object) -> None:
+        self.answers = list(answers)
+        self.runs = 0
+
+    async def __call__(self, tx: Transaction) -> object:
+        """Run once."""
+        self.runs += 1
+        tx.notify("ran")
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def a_scheduler(database: Database, unit: Counting, every: timedelta = HOUR) -> Scheduler:
+    """A node that runs one unit."""
+    return Scheduler(database, [PeriodicUnit("count", every, unit)])
+
+
+async def due_in(database: Database) -> timedelta:
+    """How long until the unit is due."""
+
+    async def unit(tx: Transaction) -> timedelta:
+        due_at: datetime | None = await tx.one(DUE_AT)
+        assert due_at is not None
+        return due_at - tx.now
+
+    return await database.read(unit)
+
+
+async def runs(database: Database, *answers: object, times: int) -> Sequence[list[str]]:
+    """What a scheduler says that it ran, each time it looks."""
+    scheduler = a_scheduler(database, Counting(*answers))
+    return [await scheduler.run_due_once() for _ in range(times)]
+
+
+async def test_a_new_unit_is_due_at_once_and_then_after_its_period(tmp_path: Path) -> None:
+    """Not again before."""
+    async with a_database(tmp_path, metadata) as database:
+        assert [["count"], []] == await runs(database, times=2)
+        assert timedelta(minutes=59) < await due_in(database) <= HOUR
+
+
+async def test_a_unit_with_more_to_do_is_due_at_once(tmp_path: Path) -> None:
+    """It says so by returning True."""
+    async with a_database(tmp_path, metadata) as database:
+        assert [["count"], ["count"], []] == await runs(database, True, times=3)  # noqa: FBT003 - what a unit returns
+
+
+async def test_a_shorter_period_counts_from_now(tmp_path: Path) -> None:
+    """After a restart with other settings nobody waits for the end of the old period."""
+    async with a_database(tmp_path, metadata) as database:
+        await a_scheduler(database, Counting(), HOUR).run_due_once()
+        await a_scheduler(database, Counting(), timedelta(minutes=1)).run_due_once()
+        assert await due_in(database) <= timedelta(minutes=1)
+
+
+async def test_one_of_several_nodes_runs_a_unit(tmp_path: Path) -> None:
+    """However they race for it."""
+    unit = Counting()
+    async with (
+        a_database(tmp_path, metadata) as database,
+        SqliteDatabase.open(tmp_path / "test.db", busy_timeout=20) as other,
+    ):
+        nodes = [a_scheduler(node, unit) for node in (database, other) * 4]
+        ran = await asyncio.gather(*(node.run_due_once() for node in nodes))
+    assert (1, [["count"]]) == (unit.runs, [names for names in ran if names])
+
+
+async def test_a_unit_that_fails_is_logged_and_tried_again_soon(tmp_path: Path) -> None:
+    """Sooner than its period, if that is long."""
+    async with a_database(tmp_path, metadata) as database:
+        with capture_logs() as logs:
+            assert [["count"], []] == await runs(database, ValueError("broken"), times=2)
+        assert [("periodic unit failed", "count")] == [(entry["event"], entry["unit"]) for entry in logs]
+        assert await due_in(database) <= the_scheduler.RETRY
+
+
+async def test_a_unit_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
+    """They run as if nothing had happened."""
+    healthy = Counting()
+    units = [PeriodicUnit("broken", HOUR, Counting(ValueError())), PeriodicUnit("healthy", HOUR, healthy)]
+    async with a_database(tmp_path, metadata) as database:
+        with capture_logs():
+            assert ["broken", "healthy"] == await Scheduler(database, units).run_due_once()
+    assert 1 == healthy.runs
+
+
+async def test_the_runner_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
+    """It runs what is due again and again, and ends when it is told to."""
+    unit = Counting(ValueError("broken"))
+    async with a_database(tmp_path, metadata) as database:
+        scheduler = a_scheduler(database, unit, timedelta(milliseconds=1))
+        ran_well = asyncio.Event()
+        database.listen("ran", ran_well.set)
+        with capture_logs():
+            running = asyncio.create_task(scheduler.run())
+            await asyncio.wait_for(ran_well.wait(), 10)
+            scheduler.stop()
+            await asyncio.wait_for(running, 10)
+    assert unit.runs >= 2
+
+
+async def test_a_stopped_runner_does_not_wait_for_what_is_due_next(tmp_path: Path) -> None:
+    """It ends at once, in the middle of its pause."""
+    async with a_database(tmp_path, metadata) as database:
+        scheduler = a_scheduler(database, Counting())
+        ran = asyncio.Event()
+        database.listen("ran", ran.set)
+        running = asyncio.create_task(scheduler.run())
+        await asyncio.wait_for(ran.wait(), 10)
+        scheduler.stop()
+        await asyncio.wait_for(running, 10)
