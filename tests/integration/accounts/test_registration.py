@@ -1,0 +1,294 @@
+"""Registration and the proof of a mailbox."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from tests.support.accounts import (
+    ADDRESS,
+    INVITATION,
+    PASSWORD,
+    Installation,
+    described,
+    installation,
+    token_in,
+)
+
+from platform_api import tokens
+from platform_api.accounts import upkeep
+from platform_api.accounts.errors import LinkExpired, UnknownLink
+from platform_api.accounts.messages import RegisterNewUser, VerifyMailbox
+from platform_api.accounts.services import CHECK_MAIL, READY
+from platform_api.accounts.values import AccountSettings
+from platform_api.contacts import grants, records
+from platform_api.contacts.grants import Scope
+from platform_api.contacts.messages import SaveUserProfile
+from platform_api.contacts.tables import contacts
+from platform_api.database.statements import Query
+from platform_api.identity import users
+from platform_api.identity.users import AddressTaken
+from platform_api.limits.rules import QuotaExceeded
+from platform_api.tokens import Purpose
+from servicehost.contract.call import Call
+from servicehost.contract.errors import InvalidFields
+from servicehost.contract.scalars import Guid
+from servicehost.security.services import WrongCredentials
+
+CONTACT_IDS = Query(select(contacts.c.id).order_by(contacts.c.created_at), Guid)
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Installation]:
+    """An empty installation."""
+    async with installation() as platform:
+        yield platform
+
+
+async def test_a_person_registers_proves_the_mailbox_and_signs_in(platform: Installation) -> None:
+    """The first thing that anybody does here."""
+    await platform.register()
+    await platform.prove()
+    assert ADDRESS == described(await platform.authenticate()).user_name
+
+
+async def test_without_proof_nobody_signs_in(platform: Installation) -> None:
+    """An account whose mailbox is not proved does not exist."""
+    await platform.register()
+    with pytest.raises(WrongCredentials):
+        await platform.authenticate()
+
+
+async def test_every_address_is_answered_the_same(platform: Installation) -> None:
+    """Whether an address is registered is not told."""
+    await platform.member()
+    assert await platform.register("stranger@example.com") == await platform.register(ADDRESS)
+
+
+async def test_every_address_is_the_same_work(platform: Installation) -> None:
+    """The same statements and the same number of hashes, so that time tells nothing either."""
+    await platform.member()
+    computed = platform.passwords.computations
+    with platform.database.recording() as for_stranger:
+        await platform.register("stranger@example.com")
+    with platform.database.recording() as for_member:
+        await platform.register(ADDRESS)
+    assert for_stranger == for_member
+    assert 2 == platform.passwords.computations - computed
+
+
+async def test_who_is_registered_already_is_told_by_mail(platform: Installation) -> None:
+    """Only the owner of the mailbox learns that there is an account."""
+    await platform.member()
+    await platform.register()
+    mail = (await platform.mails())[-1]
+    assert "You have an account with Platform API already" == mail.subject
+    assert "Token=" not in mail.text
+
+
+async def test_an_account_survives_a_second_registration(platform: Installation) -> None:
+    """Registering a taken address changes nothing of the account."""
+    await platform.member()
+    await platform.register(password="another password")
+    assert described(await platform.authenticate(PASSWORD)).user_id
+
+
+async def test_addresses_are_compared_by_their_key(platform: Installation) -> None:
+    """Casing makes no second account."""
+    await platform.member("First@Example.com")
+    await platform.register("first@EXAMPLE.com")
+    assert "already" in (await platform.mails())[-1].subject
+
+
+async def test_a_link_may_be_confirmed_twice(platform: Installation) -> None:
+    """A lost reply can be asked for again, and makes no second account."""
+    await platform.register()
+    mail = (await platform.mails())[-1]
+    first = await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+    second = await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+    assert READY == first.message == second.message
+    assert 1 == len(await platform.database.read(lambda tx: tx.all(CONTACT_IDS)))
+
+
+async def test_somebody_elses_registration_does_not_take_an_address_away(platform: Installation) -> None:
+    """Each registration has its own link: the owner's still works after a stranger registered the address too."""
+    await platform.register(password="the owner's password")
+    owners = token_in((await platform.mails())[-1])
+    await platform.register(password="the stranger's password")
+    await platform.accounts.verify_mailbox(VerifyMailbox(token=owners), Call())
+    assert described(await platform.authenticate("the owner's password")).user_id
+    with pytest.raises(WrongCredentials):
+        await platform.authenticate("the stranger's password")
+
+
+async def test_a_proved_address_ends_other_registrations_of_it(platform: Installation) -> None:
+    """The link of a stranger's registration is void once the owner has an account."""
+    await platform.register()
+    strangers = token_in((await platform.mails())[-1])
+    await platform.member()
+    with pytest.raises(LinkExpired):
+        await platform.accounts.verify_mailbox(VerifyMailbox(token=strangers), Call())
+
+
+async def test_a_taken_address_is_not_proved_again(platform: Installation) -> None:
+    """A registration that came after the account is told so, to whoever reads the mailbox."""
+    await platform.member()
+    await platform.register()
+    _, key = (await platform.letters_waiting())[-1]
+    token = tokens.derive(platform.accounts.keys(), Purpose.MAILBOX_PROOF, key.subject_id, 1)
+    with pytest.raises(AddressTaken):
+        await platform.accounts.verify_mailbox(VerifyMailbox(token=tokens.named(key.subject_id, token)), Call())
+
+
+async def test_a_link_expires(platform: Installation) -> None:
+    """After a day a link proves nothing."""
+    await platform.register()
+    mail = (await platform.mails())[-1]
+    platform.wait(AccountSettings().proof_life)
+    with pytest.raises(LinkExpired):
+        await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+
+
+async def test_a_genuine_link_says_so_after_its_registration_is_forgotten(platform: Installation) -> None:
+    """A link of long ago has expired; it is not called false."""
+    await platform.register()
+    mail = (await platform.mails())[-1]
+    platform.wait(timedelta(days=30))
+    await platform.database.write(lambda tx: upkeep.purge(tx, AccountSettings()))
+    with pytest.raises(LinkExpired):
+        await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "AZehorPE.AAAA", "."])
+async def test_any_other_link_is_unknown(platform: Installation, token: str) -> None:
+    """A token that was never mailed proves nothing."""
+    with pytest.raises(UnknownLink):
+        await platform.accounts.verify_mailbox(VerifyMailbox(token=token), Call())
+
+
+async def test_a_token_for_something_else_proves_no_mailbox(platform: Installation) -> None:
+    """The link of an invitation is no proof of a registration."""
+    await platform.register()
+    _, key = (await platform.letters_waiting())[-1]
+    token = tokens.derive(platform.accounts.keys(), Purpose.INVITATION, key.subject_id, 1)
+    with pytest.raises(UnknownLink):
+        await platform.accounts.verify_mailbox(VerifyMailbox(token=tokens.named(key.subject_id, token)), Call())
+
+
+async def test_an_invitation_proves_its_mailbox_at_once(platform: Installation) -> None:
+    """Who opened the mail of an invitation has proved the mailbox already."""
+    platform.invited = {"first@example.com"}
+    assert READY == (await platform.register(token=INVITATION)).message
+    assert described(await platform.authenticate()).user_id
+    assert [] == await platform.letters_waiting()
+
+
+async def test_an_invitation_proves_no_other_mailbox(platform: Installation) -> None:
+    """Another address than the invited one is proved by mail."""
+    platform.invited = {"first@example.com"}
+    answer = await platform.register("other@example.com", token=INVITATION)
+    assert CHECK_MAIL == answer.message
+    assert ["other@example.com"] == [mail.to for mail in await platform.mails()]
+
+
+async def test_an_invitation_to_a_member_is_answered_as_any_other_address(platform: Installation) -> None:
+    """A registered address gets a mail that says so; the account stays as it is."""
+    await platform.member()
+    platform.invited = {"first@example.com"}
+    answer = await platform.register(token=INVITATION, password="another password")
+    assert CHECK_MAIL == answer.message
+    assert described(await platform.authenticate(PASSWORD)).user_id
+
+
+async def test_the_life_cycle_is_told_of_a_verified_address(platform: Installation) -> None:
+    """Requests that wait for an address are shown to whoever has proved it."""
+    contact_id = await platform.member()
+    assert [(contact_id, "first@example.com")] == platform.verified
+
+
+async def test_a_user_is_a_real_person_with_the_profile_that_was_given(platform: Installation) -> None:
+    """What the registration said is what the contact shows."""
+    contact_id = await platform.member()
+    contact = await platform.database.read(lambda tx: records.get_contact(tx, contact_id))
+    assert contact is not None
+    assert ("First Person", ADDRESS, "Real Person") == (contact.full_name, contact.email, contact.contact_type)
+
+
+async def test_a_business_is_registered_with_its_person(platform: Installation) -> None:
+    """The person may do everything for the organisation."""
+    await platform.register(business_profile=SaveUserProfile(trading_name="Acme Pty Ltd"))
+    await platform.prove()
+    person = platform.verified[-1][0]
+    ids = await platform.database.read(lambda tx: tx.all(CONTACT_IDS))
+    (business,) = [contact for contact in ids if contact != person]
+    actor = await platform.database.read(lambda tx: grants.actor(tx, person, business, Scope.ALL))
+    assert actor is not None
+
+
+async def test_the_names_that_register_clients_use_are_understood(platform: Installation) -> None:
+    """ServiceStack's built-in Register message registers as well."""
+    message = RegisterNewUser(
+        user_name=ADDRESS,
+        display_name="First Person",
+        last_name=None,
+        password=PASSWORD,
+        confirm_password=PASSWORD,
+        auto_login=True,
+    )
+    await platform.accounts.register(message, Call(client="192.0.2.1"))
+    await platform.prove()
+    assert "First Person" == described(await platform.authenticate()).display_name
+
+
+async def test_all_that_is_wrong_is_said_at_once(platform: Installation) -> None:
+    """Nobody has to send a registration five times."""
+    message = RegisterNewUser(email_address="nobody", password="short", confirm_password="other")
+    with pytest.raises(InvalidFields) as refusal:
+        await platform.accounts.register(message, Call())
+    assert {
+        ("EmailAddress", "Email"),
+        ("Password", "Length"),
+        ("ConfirmPassword", "Equal"),
+        ("FirstName", "NotEmpty"),
+        ("Surname", "NotEmpty"),
+    } == {(error.field, error.code) for error in refusal.value.fields}
+
+
+async def test_a_refused_registration_costs_no_hash(platform: Installation) -> None:
+    """What can be seen to be wrong is refused before anything is computed."""
+    with pytest.raises(InvalidFields):
+        await platform.register(password="short")
+    assert 0 == platform.passwords.computations
+
+
+async def test_one_client_cannot_register_without_end(platform: Installation) -> None:
+    """The quota of a client is the same for every address."""
+    for number in range(100):
+        await platform.register(f"person{number}@example.com")
+    with pytest.raises(QuotaExceeded):
+        await platform.register("one.more@example.com")
+
+
+async def test_registrations_are_forgotten(platform: Installation) -> None:
+    """Who never proves the mailbox leaves nothing behind."""
+    await platform.register()
+    platform.wait(timedelta(days=9))
+    assert 1 == await platform.database.write(lambda tx: upkeep.purge(tx, AccountSettings()))
+
+
+async def test_what_waits_for_an_erased_address_is_forgotten(platform: Installation) -> None:
+    """Erasure reaches registrations and resets, too."""
+    await platform.register()
+    await platform.ask_for_reset()
+    await platform.database.write(lambda tx: upkeep.forget_address(tx, "first@example.com"))
+    assert [] == await platform.mails()
+
+
+async def test_an_erased_user_is_gone(platform: Installation) -> None:
+    """After erasure nobody signs in, and the address may be registered again."""
+    contact_id = await platform.member()
+    await platform.database.write(lambda tx: users.erase(tx, contact_id))
+    with pytest.raises(WrongCredentials):
+        await platform.authenticate()
+    await platform.member(password="another password")
+    assert described(await platform.authenticate("another password")).user_id

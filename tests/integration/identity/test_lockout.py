@@ -1,0 +1,120 @@
+"""Failed sign-ins slow guessing down, and do not keep the owner out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from tests.support.accounts import ADDRESS, PASSWORD, Installation, described, installation
+
+from platform_api.identity.throttle import TooManyFailures
+from servicehost.contract.call import Call
+from servicehost.security.services import WrongCredentials
+
+ATTACKER = Call(client="203.0.113.7")
+OWNER = Call(client="192.0.2.1")
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Installation]:
+    """An installation with one member, who has signed in before."""
+    async with installation() as platform:
+        await platform.member()
+        await platform.authenticate(call=OWNER)
+        yield platform
+
+
+async def guess(platform: Installation, call: Call = ATTACKER, address: str = ADDRESS) -> bool:
+    """Try a wrong password; False when that was refused unseen."""
+    try:
+        await platform.authenticate("wrong password", address, call=call)
+    except WrongCredentials:
+        return True
+    except TooManyFailures:
+        return False
+    raise AssertionError("a wrong password signed in")
+
+
+async def test_after_five_failures_a_client_must_pause(platform: Installation) -> None:
+    """The sixth guess is refused without being looked at."""
+    assert [True] * 5 + [False] == [await guess(platform) for _ in range(6)]
+
+
+async def test_the_answer_says_how_long_the_pause_is(platform: Installation) -> None:
+    """A person and a program can both read it."""
+    for _ in range(5):
+        await guess(platform)
+    with pytest.raises(TooManyFailures) as refusal:
+        await platform.authenticate(call=ATTACKER)
+    assert {"Retry-After": "16"} == refusal.value.headers
+
+
+async def test_guesses_at_once_are_all_counted(platform: Installation) -> None:
+    """An attempt counts before its password is looked at."""
+    computed = platform.passwords.computations
+    await asyncio.gather(*(guess(platform) for _ in range(30)))
+    assert 5 == platform.passwords.computations - computed
+
+
+async def test_the_pause_of_an_attacker_is_not_the_owners(platform: Installation) -> None:
+    """From where the owner signs in, nothing has changed."""
+    for _ in range(20):
+        await guess(platform)
+    assert described(await platform.authenticate(call=OWNER)).user_id
+
+
+async def test_an_attack_from_everywhere_does_not_keep_the_owner_out(platform: Installation) -> None:
+    """A client that signed in before is no stranger, however many strangers guess."""
+    for number in range(200):
+        await guess(platform, Call(client=f"203.0.113.{number}"))
+    assert described(await platform.authenticate(call=OWNER)).user_id
+
+
+async def test_an_attack_from_everywhere_is_slowed_down(platform: Installation) -> None:
+    """After fifty failures strangers share one guess in half a minute."""
+    first = [await guess(platform, Call(client=f"203.0.113.{number}")) for number in range(60)]
+    assert 50 == sum(first)
+    platform.wait(timedelta(seconds=31))
+    assert [True, False] == [await guess(platform, Call(client=f"198.51.100.{number}")) for number in range(2)]
+
+
+async def test_a_stranger_with_the_password_gets_in_after_the_short_pause(platform: Installation) -> None:
+    """The owner on a new device waits for half a minute at most while nobody else guesses."""
+    for number in range(60):
+        await guess(platform, Call(client=f"203.0.113.{number}"))
+    platform.wait(timedelta(seconds=31))
+    assert described(await platform.authenticate(call=Call(client="198.51.100.1"))).user_id
+
+
+async def test_one_client_cannot_try_a_password_on_everybody(platform: Installation) -> None:
+    """After two hundred failures on any addresses a client is slowed down."""
+    tried = [await guess(platform, ATTACKER, f"person{number}@example.com") for number in range(210)]
+    assert 200 == sum(tried)
+
+
+async def test_an_unknown_address_is_slowed_down_the_same(platform: Installation) -> None:
+    """The pause does not tell whether there is such a user."""
+    stranger = [await guess(platform, address="stranger@example.com") for _ in range(8)]
+    assert stranger == [await guess(platform) for _ in range(8)]
+
+
+async def test_a_good_sign_in_forgets_the_failures(platform: Installation) -> None:
+    """Who mistyped four times begins anew after getting it right."""
+    for _ in range(3):
+        for _ in range(4):
+            assert await guess(platform, OWNER)
+        await platform.authenticate(PASSWORD, call=OWNER)
+
+
+async def test_failures_are_forgotten_after_an_hour(platform: Installation) -> None:
+    """No pause lasts."""
+    while await guess(platform):
+        pass
+    platform.wait(timedelta(hours=1))
+    assert [True] * 5 + [False] == [await guess(platform) for _ in range(6)]
+
+
+async def test_all_of_a_sites_addresses_are_one_client(platform: Installation) -> None:
+    """In IPv6 a single machine has more addresses than anybody can count."""
+    tried = [await guess(platform, Call(client=f"2001:db8::{number:x}")) for number in range(8)]
+    assert 5 == sum(tried)

@@ -1,0 +1,567 @@
+"""Signing in, being recognised, and signing out."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+
+import pytest
+from tests.support.accounts import ADDRESS, BROWSER, PASSWORD, Installation, described, installation, jar_after
+
+from platform_api.database.transaction import Transaction
+from platform_api.identity import upkeep, users
+from platform_api.identity.principal import OPERATOR, PlatformPrincipal, acting_person
+from platform_api.identity.throttle import Lockout
+from servicehost.contract.call import Answer, Call, Principal
+from servicehost.contract.errors import ForeignOrigin, InvalidFields, MethodNotAllowed, NotAuthenticated
+from servicehost.contract.scalars import Guid
+from servicehost.security.authentication import Authentication
+from servicehost.security.messages import (
+    Authenticate,
+    AuthenticateLogout,
+    AuthenticateResponse,
+    GetAccessToken,
+    GetAccessTokenResponse,
+)
+from servicehost.security.passwords import HashCost, Passwords
+from servicehost.security.services import RefreshTokenRefused, SignInService, UnknownProvider, WrongCredentials
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Installation]:
+    """An installation with one member."""
+    async with installation() as platform:
+        await platform.member()
+        yield platform
+
+
+async def by(
+    node: SignInService, headers: Mapping[str, str], cookies: Mapping[str, str] | None = None
+) -> Authentication:
+    """Who a node takes a request for."""
+    return await node.authenticator.authenticate(headers, cookies or {}, "192.0.2.1")
+
+
+def bearer(token: str | None) -> dict[str, str]:
+    """The header of a program that keeps tokens."""
+    return {"authorization": f"Bearer {token}"}
+
+
+def basic(password: str = PASSWORD, address: str = ADDRESS) -> dict[str, str]:
+    """The header of a program that sends its password each time."""
+    return {"authorization": "Basic " + base64.b64encode(f"{address}:{password}".encode()).decode()}
+
+
+async def refreshed(platform: Installation, jar: dict[str, str]) -> tuple[Answer, dict[str, str]]:
+    """Ask for a new access token as a browser; the answer, and the cookies after it."""
+    answer = await platform.sign_in.get_access_token(GetAccessToken(), Call(headers=BROWSER, cookies=jar))
+    return answer, jar_after(jar, answer)
+
+
+def access_token(answer: Answer) -> str | None:
+    """The access token in the body of an answer."""
+    assert isinstance(answer.message, GetAccessTokenResponse)
+    return answer.message.access_token
+
+
+# Programs, with tokens in the body
+
+
+async def test_a_program_gets_its_tokens_in_the_body(platform: Installation) -> None:
+    """Without a browser's headers the tokens are in the answer."""
+    response = await platform.bearer()
+    assert response.bearer_token
+    assert response.refresh_token
+    assert platform.database.now + timedelta(days=365) == response.refresh_token_expiry
+
+
+async def test_the_answer_says_who_signed_in(platform: Installation) -> None:
+    """Clients read user, session and names from it."""
+    response = await platform.bearer()
+    assert (ADDRESS, "First Person", []) == (response.user_name, response.display_name, response.roles)
+    assert response.user_id
+    assert response.session_id
+
+
+async def test_a_bearer_token_names_the_contact(platform: Installation) -> None:
+    """Who asks is known without another look into the database."""
+    found = await by(platform.sign_in, bearer((await platform.bearer()).bearer_token))
+    assert isinstance(found.principal, PlatformPrincipal)
+    assert ("bearer", platform.verified[-1][0]) == (found.scheme, found.principal.contact_id)
+    assert found.principal.contact_id == acting_person(Call(principal=found.principal))
+
+
+async def test_a_known_token_costs_no_look_into_the_database(platform: Installation) -> None:
+    """Between two checks a token is recognised by its hash."""
+    headers = bearer((await platform.bearer()).bearer_token)
+    first = await by(platform.sign_in, headers)
+    reads = platform.database.reads
+    assert first is await by(platform.sign_in, headers)
+    assert reads == platform.database.reads
+
+
+async def test_a_token_is_checked_again_after_a_while(platform: Installation) -> None:
+    """Even without word of a revocation nothing is relied on for more than seconds."""
+    headers = bearer((await platform.bearer()).bearer_token)
+    await by(platform.sign_in, headers)
+    reads = platform.database.reads
+    platform.wait(timedelta(seconds=10))
+    await by(platform.sign_in, headers)
+    assert 1 == platform.database.reads - reads
+
+
+async def test_a_token_expires(platform: Installation) -> None:
+    """After an hour a token says nothing, and the problem says why."""
+    headers = bearer((await platform.bearer()).bearer_token)
+    platform.wait(HOUR)
+    assert Authentication(problem="Token has expired") == await by(platform.sign_in, headers)
+
+
+async def test_a_token_expires_while_it_is_remembered(platform: Installation) -> None:
+    """The memory never outlives the token."""
+    headers = bearer((await platform.bearer()).bearer_token)
+    platform.wait(HOUR - timedelta(seconds=1))
+    assert (await by(platform.sign_in, headers)).principal is not None
+    platform.wait(timedelta(seconds=1))
+    assert (await by(platform.sign_in, headers)).principal is None
+
+
+async def test_a_refresh_token_in_the_body_is_not_rotated(platform: Installation) -> None:
+    """Published clients keep their first one for ever."""
+    refresh = (await platform.bearer()).refresh_token
+    for _ in range(3):
+        platform.wait(HOUR)
+        answer = await platform.sign_in.get_access_token(GetAccessToken(refresh_token=refresh), Call())
+        assert (await by(platform.sign_in, bearer(access_token(answer)))).principal is not None
+
+
+async def test_a_stale_bearer_does_not_hinder_a_refresh(platform: Installation) -> None:
+    """A published client sends its expired token along."""
+    response = await platform.bearer()
+    platform.wait(HOUR)
+    call = Call(headers=bearer(response.bearer_token))
+    assert access_token(
+        await platform.sign_in.get_access_token(GetAccessToken(refresh_token=response.refresh_token), call)
+    )
+
+
+@pytest.mark.parametrize("refresh_token", ["nonsense", "A" * 43, "\ud800"])
+async def test_any_other_refresh_token_is_refused(platform: Installation, refresh_token: str) -> None:
+    """What was not issued refreshes nothing."""
+    with pytest.raises(RefreshTokenRefused):
+        await platform.sign_in.get_access_token(GetAccessToken(refresh_token=refresh_token), Call())
+
+
+async def test_no_refresh_token_is_a_call_without_credentials(platform: Installation) -> None:
+    """Clients ask on any failure, also when they were never signed in."""
+    with pytest.raises(NotAuthenticated):
+        await platform.sign_in.get_access_token(GetAccessToken(), Call())
+
+
+async def test_a_refresh_token_runs_out_after_a_year(platform: Installation) -> None:
+    """Nothing lasts for ever."""
+    refresh = (await platform.bearer()).refresh_token
+    platform.wait(timedelta(days=365))
+    with pytest.raises(RefreshTokenRefused):
+        await platform.sign_in.get_access_token(GetAccessToken(refresh_token=refresh), Call())
+
+
+async def test_a_program_that_keeps_cookies_needs_no_token(platform: Installation) -> None:
+    """The session cookie of such a client proves its session."""
+    jar = jar_after({}, await platform.authenticate())
+    found = await by(platform.sign_in, {}, jar)
+    assert found.principal is not None
+    assert ("cookie", ADDRESS) == (found.scheme, found.principal.user_name)
+
+
+async def test_a_session_cookie_runs_out(platform: Installation) -> None:
+    """A session that is not remembered lasts fourteen days."""
+    jar = jar_after({}, await platform.authenticate())
+    platform.wait(timedelta(days=14))
+    assert (await by(platform.sign_in, {}, jar)).principal is None
+
+
+async def test_junk_among_the_cookies_does_not_matter(platform: Installation) -> None:
+    """A published client sends half a date as a cookie."""
+    jar = jar_after({"28 Nov 2026 17:00:00 GMT": "null"}, await platform.authenticate())
+    assert (await by(platform.sign_in, {}, jar)).principal is not None
+
+
+# Browsers, with tokens in cookies
+
+
+async def test_a_browser_gets_its_tokens_in_cookies(platform: Installation) -> None:
+    """The body has none, and the header tells the client's script that there are some."""
+    answer = await platform.authenticate(call=Call(headers=BROWSER))
+    assert (None, None) == (described(answer).bearer_token, described(answer).refresh_token)
+    assert {"ss-id", "ss-pid", "ss-opt", "ss-tok", "ss-reftok"} == {cookie.name for cookie in answer.cookies}
+    assert {"X-Cookies": "ss-tok,ss-reftok"} == answer.headers
+
+
+async def test_a_browser_may_ask_for_the_body(platform: Installation) -> None:
+    """`UseTokenCookie: false` decides over the headers."""
+    answer = await platform.authenticate(call=Call(headers=BROWSER), use_token_cookie=False)
+    assert described(answer).bearer_token
+
+
+async def test_a_program_may_ask_for_cookies(platform: Installation) -> None:
+    """`UseTokenCookie: true` decides over the headers."""
+    answer = await platform.authenticate(use_token_cookie=True)
+    assert "ss-reftok" in {cookie.name for cookie in answer.cookies}
+
+
+async def test_a_browser_is_recognised(platform: Installation) -> None:
+    """The access token in the cookie says who it is."""
+    found = await by(platform.sign_in, BROWSER, await platform.browser())
+    assert found.principal is not None
+    assert ("cookie", ADDRESS) == (found.scheme, found.principal.user_name)
+
+
+async def test_the_session_id_of_a_browser_is_no_credential(platform: Installation) -> None:
+    """Without its tokens a browser is nobody, whatever ss-id says."""
+    jar = await platform.browser()
+    assert Authentication() == await by(platform.sign_in, BROWSER, {"ss-id": jar["ss-id"], "ss-pid": jar["ss-pid"]})
+
+
+async def test_a_remembered_session_outlives_the_browser(platform: Installation) -> None:
+    """RememberMe gives the cookies an age."""
+    answer = await platform.authenticate(call=Call(headers=BROWSER), remember_me=True)
+    ages = {cookie.name: cookie.max_age for cookie in answer.cookies}
+    month = 28 * 24 * 3600
+    assert {"ss-id": None, "ss-pid": month, "ss-opt": month, "ss-tok": 3600, "ss-reftok": month} == ages
+
+
+async def test_an_expired_browser_is_renewed_silently(platform: Installation) -> None:
+    """The request goes on, and the answer carries new tokens."""
+    jar = await platform.browser()
+    platform.wait(HOUR)
+    found = await by(platform.sign_in, BROWSER, jar)
+    assert found.principal is not None
+    assert ["ss-tok", "ss-reftok"] == [cookie.name for cookie in found.cookies]
+    assert () == (await by(platform.sign_in, BROWSER, jar_after(jar, found))).cookies
+
+
+async def test_a_browser_asks_for_a_new_token(platform: Installation) -> None:
+    """The answer is in cookies, its body empty."""
+    jar = await platform.browser()
+    answer, after = await refreshed(platform, jar)
+    assert (None, {"X-Cookies": "ss-tok,ss-reftok"}) == (access_token(answer), answer.headers)
+    assert jar["ss-reftok"] != after["ss-reftok"]
+
+
+async def test_requests_at_once_with_the_same_token_are_all_answered(platform: Installation) -> None:
+    """They get the same successor, so that it does not matter which answer arrives last."""
+    jar = await platform.browser()
+    platform.wait(HOUR)
+    answers = [await refreshed(platform, jar) for _ in range(3)]
+    assert 1 == len({after["ss-reftok"] for _, after in answers})
+
+
+async def test_a_lost_answer_can_be_asked_for_again(platform: Installation) -> None:
+    """Within a minute the token before still works."""
+    jar = await platform.browser()
+    await refreshed(platform, jar)
+    platform.wait(timedelta(seconds=59))
+    _, after = await refreshed(platform, jar)
+    assert "ss-reftok" in (await refreshed(platform, after))[1]
+
+
+async def test_reuse_after_a_minute_ends_the_session(platform: Installation) -> None:
+    """Somebody has a copy: both the thief and the owner are out."""
+    jar = await platform.browser()
+    _, after = await refreshed(platform, jar)
+    platform.wait(timedelta(seconds=60))
+    with pytest.raises(RefreshTokenRefused):
+        await refreshed(platform, jar)
+    with pytest.raises(RefreshTokenRefused):
+        await refreshed(platform, after)
+    assert (await by(platform.sign_in, BROWSER, after)).principal is None
+
+
+async def test_a_copy_does_not_outlive_its_use(platform: Installation) -> None:
+    """Within the minute a thief gets the owner's successor, and whoever uses it second is found out."""
+    stolen = dict(await platform.browser())
+    _, owner = await refreshed(platform, stolen)
+    _, thief = await refreshed(platform, stolen)
+    platform.wait(HOUR)
+    _, owner = await refreshed(platform, owner)
+    platform.wait(timedelta(minutes=2))
+    with pytest.raises(RefreshTokenRefused):
+        await refreshed(platform, thief)
+    with pytest.raises(RefreshTokenRefused):
+        await refreshed(platform, owner)
+
+
+async def test_a_session_in_cookies_lives_on_while_it_is_used(platform: Installation) -> None:
+    """Its fourteen days begin anew with each renewal."""
+    jar = await platform.browser()
+    for _ in range(3):
+        platform.wait(timedelta(days=13))
+        _, jar = await refreshed(platform, jar)
+    platform.wait(timedelta(days=14))
+    with pytest.raises(RefreshTokenRefused):
+        await refreshed(platform, jar)
+
+
+async def test_a_refresh_token_of_a_cookie_does_not_work_in_a_body(platform: Installation) -> None:
+    """Taken out of its cookie it would not be rotated."""
+    jar = await platform.browser()
+    with pytest.raises(RefreshTokenRefused):
+        await platform.sign_in.get_access_token(GetAccessToken(refresh_token=jar["ss-reftok"]), Call())
+
+
+async def test_tokens_that_no_longer_hold_are_deleted(platform: Installation) -> None:
+    """A browser does not go on sending what is of no use."""
+    jar = await platform.browser()
+    platform.wait(timedelta(days=15))
+    found = await by(platform.sign_in, BROWSER, jar)
+    assert {("ss-tok", 0), ("ss-reftok", 0)} == {(cookie.name, cookie.max_age) for cookie in found.cookies}
+
+
+# Basic
+
+
+async def test_basic_credentials_sign_in_each_request(platform: Installation) -> None:
+    """A program may send its password each time."""
+    found = await by(platform.sign_in, basic())
+    assert found.principal is not None
+    assert ("basic", ADDRESS, "") == (found.scheme, found.principal.user_name, found.principal.session_id)
+
+
+async def test_basic_credentials_are_hashed_once(platform: Installation) -> None:
+    """The next requests with them are recognised."""
+    computed = platform.passwords.computations
+    for _ in range(5):
+        await by(platform.sign_in, basic())
+    assert 1 == platform.passwords.computations - computed
+
+
+async def test_many_connections_of_one_basic_client_are_verified_once(platform: Installation) -> None:
+    """A client that opens many at once neither costs many hashes nor locks itself out."""
+    computed = platform.passwords.computations
+    found = await asyncio.gather(*(by(platform.sign_in, basic()) for _ in range(20)))
+    assert all(each.principal for each in found)
+    assert 1 == platform.passwords.computations - computed
+
+
+async def test_a_changed_password_ends_basic_at_once(platform: Installation) -> None:
+    """What is remembered of the old password is forgotten."""
+    await by(platform.sign_in, basic())
+    new_hash = await platform.passwords.hash("a better password")
+
+    async def change(tx: Transaction) -> None:
+        user = await users.by_address_key(tx, "first@example.com")
+        assert user is not None
+        await users.set_password(tx, user.id, new_hash)
+
+    await platform.database.write(change)
+    assert (await by(platform.sign_in, basic())).principal is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Basic",
+        "Basic !",
+        "Basic YQ==",
+        "Basic OnBhc3N3b3Jk",
+        "Basic /////w==",
+        "Bearer",
+        "Bearer a.b.c",
+        "Digest x",
+        "",
+    ],
+)
+async def test_broken_credentials_are_nobodys(platform: Installation, value: str) -> None:
+    """Whatever stands in the header is answered, never an error."""
+    assert (await by(platform.sign_in, {"authorization": value})).principal is None
+
+
+# Authenticate
+
+
+@pytest.mark.parametrize("provider", ["credentials", "Credentials", "login", "", None])
+async def test_the_names_of_the_provider(platform: Installation, provider: str | None) -> None:
+    """Clients call signing in by several names."""
+    message = Authenticate(provider=provider, user_name=ADDRESS, password=PASSWORD)
+    assert described(await platform.sign_in.authenticate(message, Call(client="192.0.2.1"))).user_id
+
+
+async def test_an_unknown_provider_is_not_found(platform: Installation) -> None:
+    """There is no sign-in by other services."""
+    with pytest.raises(UnknownProvider):
+        await platform.sign_in.authenticate(Authenticate(provider="elsewhere"), Call())
+
+
+async def test_nobody_is_told_that_nobody_is_signed_in(platform: Installation) -> None:
+    """Asking who is signed in without credentials is 401."""
+    with pytest.raises(NotAuthenticated, match="Not Authenticated"):
+        await platform.sign_in.authenticate(Authenticate(), Call(method="GET"))
+
+
+async def test_somebody_is_told_who_is_signed_in(platform: Installation) -> None:
+    """A page asks with GET, and reads the same answer as at the sign-in."""
+    call = Call(method="GET", headers=BROWSER, cookies=await platform.browser())
+    assert ADDRESS == described(await platform.sign_in.authenticate(Authenticate(), call)).user_name
+
+
+async def test_the_roles_of_the_user_are_told(platform: Installation) -> None:
+    """A client may show an operator more."""
+    user_id = Guid((await platform.bearer()).user_id or "")
+    await platform.database.write(lambda tx: users.give_role(tx, user_id, OPERATOR))
+    assert [OPERATOR] == (await platform.bearer()).roles
+
+
+async def test_a_role_is_withdrawn_at_once(platform: Installation) -> None:
+    """Roles are read for each call, not with the token."""
+    user_id = Guid((await platform.bearer()).user_id or "")
+    await platform.database.write(lambda tx: users.give_role(tx, user_id, OPERATOR))
+    assert await platform.sign_in.authenticator.holds_role(Principal(user_id), OPERATOR)
+    await platform.database.write(lambda tx: users.take_role(tx, user_id, OPERATOR))
+    assert not await platform.sign_in.authenticator.holds_role(Principal(user_id), OPERATOR)
+
+
+async def test_what_is_missing_is_named(platform: Installation) -> None:
+    """Both members at once."""
+    with pytest.raises(InvalidFields) as refusal:
+        await platform.sign_in.authenticate(Authenticate(provider="credentials"), Call())
+    assert [("UserName", "NotEmpty"), ("Password", "NotEmpty")] == [
+        (error.field, error.code) for error in refusal.value.fields
+    ]
+
+
+async def test_a_link_signs_nobody_in(platform: Installation) -> None:
+    """Passwords do not travel in addresses."""
+    with pytest.raises(MethodNotAllowed):
+        await platform.authenticate(call=Call(method="GET"))
+
+
+async def test_a_foreign_page_signs_nobody_in(platform: Installation) -> None:
+    """A visitor cannot be made somebody else."""
+    foreign = Call(headers={"sec-fetch-site": "cross-site", "origin": "https://evil.example"})
+    with pytest.raises(ForeignOrigin):
+        await platform.authenticate(call=foreign)
+
+
+async def test_unknown_address_and_wrong_password_are_answered_the_same(platform: Installation) -> None:
+    """The words do not tell which of them was wrong."""
+    refusals = []
+    for address, password in ((ADDRESS, "wrong password"), ("stranger@example.com", PASSWORD)):
+        with pytest.raises(WrongCredentials) as refusal:
+            await platform.authenticate(password, address)
+        refusals.append((refusal.value.message, refusal.value.headers))
+    assert refusals[0] == refusals[1]
+
+
+async def test_unknown_address_and_wrong_password_are_the_same_work(platform: Installation) -> None:
+    """The same statements and one hash each, so that time tells nothing either."""
+    computed = platform.passwords.computations
+    with platform.database.recording() as for_member, pytest.raises(WrongCredentials):
+        await platform.authenticate("wrong password")
+    with platform.database.recording() as for_stranger, pytest.raises(WrongCredentials):
+        await platform.authenticate("wrong password", "stranger@example.com")
+    assert for_member == for_stranger
+    assert 2 == platform.passwords.computations - computed
+
+
+async def test_a_hash_of_another_cost_is_renewed_at_the_next_sign_in(platform: Installation) -> None:
+    """After the cost was raised, the old hashes go as their owners come."""
+    dearer = Passwords(HashCost(memory_kib=16, rounds=1))
+    node = platform.node(dearer)
+    message = Authenticate(provider="credentials", user_name=ADDRESS, password=PASSWORD)
+    await node.authenticate(message, Call())
+    await node.authenticate(message, Call())
+    dearer.close()
+    assert 3 == dearer.computations
+    user = await platform.database.read(lambda tx: users.by_address_key(tx, "first@example.com"))
+    assert user is not None
+    assert "m=16" in (user.password_hash or "")
+
+
+# Signing out
+
+
+async def test_signing_out_ends_the_session_and_its_tokens(platform: Installation) -> None:
+    """Nothing of it works any more, and the cookies are deleted."""
+    response = await platform.bearer()
+    headers = bearer(response.bearer_token)
+    await by(platform.sign_in, headers)
+    answer = await platform.sign_in.logout(AuthenticateLogout(), Call(headers=headers))
+    assert AuthenticateResponse() == answer.message
+    assert {"ss-id", "ss-pid", "ss-opt", "ss-tok", "ss-reftok"} == {cookie.name for cookie in answer.cookies}
+    assert (await by(platform.sign_in, headers)).principal is None
+    with pytest.raises(RefreshTokenRefused):
+        await platform.sign_in.get_access_token(GetAccessToken(refresh_token=response.refresh_token), Call())
+
+
+async def test_authenticate_signs_out_by_its_provider(platform: Installation) -> None:
+    """Clients without a logout message name the provider."""
+    jar = await platform.browser()
+    call = Call(headers=BROWSER, cookies=jar)
+    answer = await platform.sign_in.authenticate(Authenticate(provider="logout"), call)
+    assert {} == jar_after(jar, answer)
+    assert (await by(platform.sign_in, BROWSER, jar)).principal is None
+
+
+async def test_signing_out_twice_is_no_error(platform: Installation) -> None:
+    """Nobody who signs out is somebody."""
+    answer = await platform.sign_in.logout(AuthenticateLogout(), Call())
+    assert AuthenticateResponse() == answer.message
+
+
+async def test_a_foreign_page_signs_nobody_out(platform: Installation) -> None:
+    """Nor by a link."""
+    jar = await platform.browser()
+    foreign = Call(headers={"sec-fetch-site": "cross-site"}, cookies=jar)
+    with pytest.raises(ForeignOrigin):
+        await platform.sign_in.authenticate(Authenticate(provider="logout"), foreign)
+    link = Call(method="GET", headers=BROWSER, cookies=jar)
+    with pytest.raises(MethodNotAllowed):
+        await platform.sign_in.authenticate(Authenticate(provider="logout"), link)
+
+
+async def test_another_session_of_the_user_goes_on(platform: Installation) -> None:
+    """Signing out here does not sign out there."""
+    here, there = await platform.bearer(), await platform.bearer()
+    await platform.sign_in.logout(AuthenticateLogout(), Call(headers=bearer(here.bearer_token)))
+    assert (await by(platform.sign_in, bearer(there.bearer_token))).principal is not None
+
+
+async def test_another_node_learns_of_the_end_of_a_session(platform: Installation) -> None:
+    """What a node remembers does not outlive what another one did."""
+    other = platform.node()
+    headers = bearer((await platform.bearer()).bearer_token)
+    assert (await by(other, headers)).principal is not None
+    await platform.sign_in.logout(AuthenticateLogout(), Call(headers=headers))
+    assert (await by(other, headers)).principal is None
+
+
+async def test_word_of_something_else_does_not_make_a_node_forget(platform: Installation) -> None:
+    """The end of one session leaves what is remembered of the others."""
+    platform.wait(timedelta(minutes=1))
+    ended, other = await platform.bearer(), bearer((await platform.bearer()).bearer_token)
+    remembered = await by(platform.sign_in, other)
+    await platform.sign_in.logout(AuthenticateLogout(), Call(headers=bearer(ended.bearer_token)))
+    assert remembered is await by(platform.sign_in, other)
+
+
+# Upkeep
+
+
+async def test_what_is_over_is_forgotten(platform: Installation) -> None:
+    """Sessions, their credentials and failures of long ago leave nothing behind."""
+    await platform.bearer()
+    await platform.browser()
+    platform.wait(timedelta(days=400))
+    # Two sessions, three credentials, three counters.
+    assert 8 == await platform.database.write(lambda tx: upkeep.purge(tx, Lockout()))
+
+
+async def test_what_runs_is_kept(platform: Installation) -> None:
+    """The purge touches no session that still works."""
+    jar = await platform.browser()
+    platform.wait(timedelta(days=2))
+    await platform.database.write(lambda tx: upkeep.purge(tx, Lockout()))
+    assert (await by(platform.sign_in, BROWSER, jar)).principal is not None

@@ -1,0 +1,324 @@
+"""A small installation for people to register and sign in to: real SQLite in memory, real hashes, a clock of its own."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from tests.support.database import TimedRunner
+
+from platform_api import tokens
+from platform_api.accounts.letters import AccountLetters
+from platform_api.accounts.messages import (
+    GetResetPasswordToken,
+    PasswordReset,
+    RegisterNewUser,
+    RegisterNewUserResponse,
+    VerifyMailbox,
+)
+from platform_api.accounts.services import AccountsService
+from platform_api.accounts.values import AccountSettings
+from platform_api.database.metadata import metadata
+from platform_api.database.statements import Command, Query
+from platform_api.database.transaction import Transaction, Unit
+from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
+from platform_api.journal import tables as journal_tables
+from platform_api.limits import tables as limit_tables
+from platform_api.outbox.mail import LetterContext, Mail
+from platform_api.outbox.tables import letters
+from platform_api.outbox.values import Drop, LetterKey, Wait
+from platform_api.tokens import Purpose
+from servicehost.contract.call import Answer, Call
+from servicehost.contract.scalars import Guid
+from servicehost.security.keys import KeyRing, SigningKey
+from servicehost.security.messages import Authenticate, AuthenticateResponse
+from servicehost.security.passwords import HashCost, Passwords
+from servicehost.security.services import SignInService
+from servicehost.security.settings import SignInSettings
+
+T = TypeVar("T")
+
+TABLES = (journal_tables, limit_tables)
+"""Named so that they have declared their tables."""
+
+START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ADDRESS = "First@Example.com"
+PASSWORD = "correct horse battery"
+ORIGIN = "https://platform.example"
+BROWSER = {"sec-fetch-site": "same-origin", "user-agent": "Mozilla/5.0"}
+INVITATION = "the token of an invitation"
+CHEAP = HashCost(memory_kib=8, rounds=1)
+KEYS = KeyRing((SigningKey("01020304", b"k" * 32),))
+
+_WAITING = Query(
+    select(letters.c.kind, letters.c.subject_id, letters.c.version, letters.c.series)
+    .where(letters.c.due_at.is_not(None))
+    .order_by(letters.c.created_at, letters.c.id),
+    lambda kind, subject_id, version, series: (kind, LetterKey(subject_id, version, series)),
+)
+
+
+class TimedDatabase:
+    """A `Database` in memory whose time a test decides.
+
+    Attributes:
+        now: the time of the next transaction.
+        reads: how many units have read.
+        statements: what units have executed since `recording` began; None while nothing is recorded.
+    """
+
+    def __init__(self) -> None:
+        self.now = START
+        self.reads = 0
+        self.statements: list[object] | None = None
+        self._runner = TimedRunner(metadata)
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run a unit, then wake those who listen."""
+        topics: set[str] = set()
+        result = self._runner.at(self.now, lambda tx: unit(_Seen(tx, self.statements, topics)))
+        for topic in topics:
+            for wake in self._listeners.get(topic, ()):
+                wake()
+        return result
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run a unit that reads."""
+        self.reads += 1
+        return self._runner.at(self.now, lambda tx: unit(_Seen(tx, self.statements, set())))
+
+    async def read_long(self, unit: Unit[T]) -> T:
+        """Run a unit that reads."""
+        return await self.read(unit)
+
+    def listen(self, topic: str, wake: Callable[[], None]) -> None:
+        """Call `wake` after each write that notified `topic`."""
+        self._listeners.setdefault(topic, []).append(wake)
+
+    def time(self) -> float:
+        """The seconds since 1970 of the next transaction."""
+        return self.now.timestamp()
+
+    @contextmanager
+    def recording(self) -> Iterator[list[object]]:
+        """The statements that are executed meanwhile."""
+        self.statements = []
+        try:
+            yield self.statements
+        finally:
+            self.statements = None
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._runner.close()
+
+
+class _Seen:
+    """A transaction that notes what it is asked."""
+
+    def __init__(self, tx: Transaction, statements: list[object] | None, topics: set[str]) -> None:
+        self._tx = tx
+        self._statements = statements
+        self._topics = topics
+
+    @property
+    def now(self) -> datetime:
+        return self._tx.now
+
+    async def one(self, query: Query[T], **parameters: Any) -> T | None:
+        self._note(query)
+        return await self._tx.one(query, **parameters)
+
+    async def all(self, query: Query[T], **parameters: Any) -> list[T]:
+        self._note(query)
+        return await self._tx.all(query, **parameters)
+
+    async def execute(self, command: Command, **parameters: Any) -> int:
+        self._note(command)
+        return await self._tx.execute(command, **parameters)
+
+    def notify(self, topic: str) -> None:
+        self._topics.add(topic)
+
+    def _note(self, statement: object) -> None:
+        if self._statements is not None:
+            self._statements.append(statement)
+
+
+@dataclass
+class Installation:
+    """What a test talks to.
+
+    Attributes:
+        database: where everything is.
+        passwords: hashes cheaply.
+        sign_in: the sign-in operations.
+        accounts: the operations of accounts.
+        invited: keys of the addresses whose mailbox `INVITATION` proves.
+        verified: the contacts and address keys that the life cycle was told of.
+    """
+
+    database: TimedDatabase
+    passwords: Passwords
+    invited: set[str] = field(default_factory=set)
+    verified: list[tuple[Guid, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sign_in = self.node()
+        self.accounts = AccountsService(
+            self.database, self.passwords, lambda: KEYS, self._prove, self._note_verified, AccountSettings()
+        )
+
+    def node(self, passwords: Passwords | None = None) -> SignInService:
+        """The sign-in operations as another node of the installation has them."""
+        service = SignInService.build(
+            users=PlatformUsers(self.database),
+            sessions=PlatformSessions(self.database),
+            passwords=passwords or self.passwords,
+            keys=lambda: KEYS,
+            settings=SignInSettings(ORIGIN),
+            clock=self.database.time,
+        )
+        self.database.listen("sessions", service.authenticator.look_again)
+        return service
+
+    def wait(self, duration: timedelta) -> None:
+        """Let time pass."""
+        self.database.now += duration
+
+    async def register(self, address: str = ADDRESS, **members: Any) -> RegisterNewUserResponse:
+        """Register with an address."""
+        message = a_registration(email_address=address, **members)
+        return await self.accounts.register(message, Call(client="192.0.2.1"))
+
+    async def member(self, address: str = ADDRESS, password: str = PASSWORD) -> Guid:
+        """Register, prove the mailbox, and give the contact."""
+        await self.register(address, password=password)
+        await self.prove(address)
+        return self.verified[-1][0]
+
+    async def prove(self, address: str = ADDRESS) -> None:
+        """Confirm the latest link that was mailed to the address."""
+        mail = [mail for mail in await self.mails() if mail.to == address][-1]
+        await self.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+
+    async def ask_for_reset(self, address: str = ADDRESS) -> None:
+        """Say that the password was forgotten."""
+        await self.accounts.get_reset_token(GetResetPasswordToken(user_name=address), Call(client="192.0.2.1"))
+
+    async def reset(self, token: str, password: str, client: str = "192.0.2.1") -> None:
+        """Choose a new password."""
+        await self.accounts.reset_password(PasswordReset(token=token, new_password=password), Call(client=client))
+
+    async def authenticate(
+        self, password: str = PASSWORD, address: str = ADDRESS, *, call: Call | None = None, **members: Any
+    ) -> Answer:
+        """Sign in."""
+        message = Authenticate(provider="credentials", user_name=address, password=password, **members)
+        return await self.sign_in.authenticate(message, call or Call(client="192.0.2.1"))
+
+    async def bearer(self, **members: Any) -> AuthenticateResponse:
+        """Sign in as a program that keeps tokens."""
+        return described(await self.authenticate(**members))
+
+    async def browser(self, **members: Any) -> dict[str, str]:
+        """Sign in as a browser; its cookies."""
+        answer = await self.authenticate(call=Call(headers=BROWSER, client="192.0.2.1"), **members)
+        return jar_after({}, answer)
+
+    async def letters_waiting(self) -> list[tuple[str, LetterKey]]:
+        """The letters that are to be sent."""
+        return await self.database.read(lambda tx: tx.all(_WAITING))
+
+    async def mails(self) -> list[Mail]:
+        """The mails that the waiting letters become, without those that are dropped."""
+        kinds = {kind.name: kind for kind in AccountLetters(AccountSettings()).kinds()}
+        context = LetterContext("Platform API", ORIGIN, _token)
+        rendered = []
+        for name, key in await self.letters_waiting():
+            kind: Any = kinds[name]
+            facts = await self.database.read(lambda tx, kind=kind, key=key: kind.load(tx, key))  # type: ignore[misc]
+            if not isinstance(facts, Drop | Wait):
+                rendered.append(kind.render(facts, context))
+        return rendered
+
+    async def _prove(self, _tx: Transaction, token: str, address_key: str) -> str | None:
+        return "proved" if token == INVITATION and address_key in self.invited else None
+
+    async def _note_verified(self, _tx: Transaction, contact_id: Guid, address_key: str) -> None:
+        self.verified.append((contact_id, address_key))
+
+
+@asynccontextmanager
+async def installation() -> AsyncIterator[Installation]:
+    """An empty installation."""
+    database, passwords = TimedDatabase(), Passwords(CHEAP)
+    try:
+        yield Installation(database, passwords)
+    finally:
+        passwords.close()
+        database.close()
+
+
+def a_registration(**members: Any) -> RegisterNewUser:
+    """A registration that lacks nothing."""
+    given = {
+        "email_address": ADDRESS,
+        "password": PASSWORD,
+        "first_name": "First",
+        "surname": "Person",
+        "description": "Builds things",
+        "employment_industry": "Construction",
+        "employment_role": "Foreman",
+        "employment_geographic_area": "New South Wales",
+    }
+    return RegisterNewUser(**given | members)
+
+
+def token_in(mail: Mail) -> str:
+    """The token of the link in a mail."""
+    found = re.search(r"Token=([\w.-]+)", mail.text)
+    assert found is not None
+    return found[1]
+
+
+def described(answer: Answer) -> AuthenticateResponse:
+    """The response in an answer to a sign-in."""
+    assert isinstance(answer.message, AuthenticateResponse)
+    return answer.message
+
+
+def jar_after(jar: Mapping[str, str], answer: Any) -> dict[str, str]:
+    """The cookies that a client has after an answer; anything with `cookies` will do."""
+    kept = dict(jar)
+    for cookie in answer.cookies:
+        if cookie.max_age == 0:
+            kept.pop(cookie.name, None)
+        else:
+            kept[cookie.name] = cookie.value
+    return kept
+
+
+def _token(purpose: str, id_: Guid, version: int) -> str:
+    return tokens.derive(KEYS, Purpose(purpose), id_, version)
+
+
+__all__ = [
+    "ADDRESS",
+    "BROWSER",
+    "INVITATION",
+    "ORIGIN",
+    "PASSWORD",
+    "START",
+    "Installation",
+    "TimedDatabase",
+    "a_registration",
+    "described",
+    "installation",
+    "jar_after",
+    "token_in",
+]

@@ -1,0 +1,69 @@
+"""E-mail addresses."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_api.identity.addresses import EmailAddress, InvalidAddress, parse_address
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("first@example.com", "first@example.com"),
+        (" First@Example.COM ", "first@example.com"),
+        ("first.last+shop@example.com", "first.last+shop@example.com"),
+        ("STRASSE@example.com", "strasse@example.com"),
+        ("\u00dcmit@example.com", "\u00fcmit@example.com"),
+        ("u\u0308mit@example.com", "\u00fcmit@example.com"),
+        ("first@b\u00fccher.example.com", "first@xn--bcher-kva.example.com"),
+        ("first@xn--bcher-kva.example.com", "first@xn--bcher-kva.example.com"),
+    ],
+)
+def test_the_key_of_an_address(typed: str, key: str) -> None:
+    """Lower-cased domain, casefolded local part; dots and plus signs stay."""
+    assert key == parse_address(typed).key
+
+
+def test_the_text_is_kept_as_it_was_typed() -> None:
+    """Mail goes where the owner wrote that it goes."""
+    assert EmailAddress("First@Example.com", "first@example.com") == parse_address(" First@Example.com ")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "first",
+        "first@",
+        "@example.com",
+        "first@example",
+        "a b@example.com",
+        "a@b@example.com",
+        "a@example.com\nBcc: x",
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    """The member is named, with the code that clients know."""
+    with pytest.raises(InvalidAddress) as refusal:
+        parse_address(typed, field="UserName")
+    assert [("UserName", "Email")] == [(error.field, error.code) for error in refusal.value.fields]
+
+
+@given(st.from_regex(r"[A-Za-z0-9.+_-]{1,20}@[A-Za-z]{1,10}\.(?:com|org|net)", fullmatch=True))
+def test_the_key_is_its_own_key(typed: str) -> None:
+    """Two writings of one mailbox have one key, and the key is one of them."""
+    try:
+        key = parse_address(typed).key
+    except InvalidAddress:
+        return
+    assert key == parse_address(key).key == parse_address(typed.upper()).key
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_address_or_refused(typed: str) -> None:
+    """Never another error."""
+    with contextlib.suppress(InvalidAddress):
+        assert "@" in parse_address(typed).key
