@@ -9,12 +9,11 @@ from servicehost.contract.errors import Conflict, TooManyRequests
 from servicehost.contract.messages import Access, Member, Message, Public, Request, RoleHolder, Route
 from servicehost.contract.scalars import Guid
 from servicehost.contract.status import ResponseStatus
-from servicehost.formats import json, jsv, xml
+from servicehost.formats.registry import WIRE_FORMATS
 from servicehost.http.app import Host
 from servicehost.http.settings import HostSettings
 from servicehost.security.authentication import Authentication, Scheme
 
-FORMATS = (json.FORMAT, xml.FORMAT, jsv.FORMAT)
 NAMESPACE = "urn:demo"
 WISH_ID = Guid("0193a1b2-0000-7000-8000-000000000001")
 OTHER_ID = Guid("0193a1b2-0000-7000-8000-000000000002")
@@ -321,7 +320,7 @@ def demo_host(
     """A host of the demo in all formats."""
     return Host(
         demo_catalog(public_url),
-        FORMATS,
+        WIRE_FORMATS,
         authenticator or DemoAuthenticator(roles),
         settings or HostSettings(access_log=False),
         pages=OUTSIDE,

@@ -11,6 +11,7 @@ from servicehost.contract.catalog import Catalog, Operation, response_class
 from servicehost.contract.errors import HeadersTooLarge
 from servicehost.contract.messages import Request
 from servicehost.formats.codec import Format, Style
+from servicehost.formats.registry import Formats
 from servicehost.http.body import ClientGone, Receive
 from servicehost.http.clients import ClientAddresses
 from servicehost.http.directory import OWN_SEGMENTS, Directory
@@ -68,8 +69,10 @@ class Host:
         self._settings = settings or HostSettings()
         service, negotiator = catalog.service, Negotiator(formats)
         check_routes(catalog, OWN_SEGMENTS)
-        codecs = Codecs(formats, Style(service.namespace))
-        camel = Codecs([each for each in formats if each.name == "json"], Style(service.namespace, camel_case=True))
+        codecs = Codecs(Formats(formats), Style(service.namespace))
+        camel = Codecs(
+            Formats([each for each in formats if each.name == "json"]), Style(service.namespace, camel_case=True)
+        )
         endpoints = [Endpoint(operation, codecs, camel) for operation in catalog]
         outside = [Endpoint(operation, codecs, camel) for operation in _operations(catalog, pages or {})]
         absolute = [(route, each.bound(route)) for each in outside for route in each.operation.contract.routes]

@@ -1,6 +1,6 @@
 """An operation made ready to be served: everything that can be decided at start-up is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from servicehost.binding.request import Binding
 from servicehost.binding.texts import TextMembers
@@ -9,6 +9,7 @@ from servicehost.contract.messages import Message, Route
 from servicehost.contract.status import ResponseStatus
 from servicehost.contract.types import MessageModel, Ref
 from servicehost.formats.codec import Encoder, Format, Reader, Style
+from servicehost.formats.registry import Formats
 from servicehost.routing import METHODS, parse_template
 
 _READING = ("GET", "HEAD")
@@ -17,17 +18,17 @@ _READING = ("GET", "HEAD")
 class Codecs:
     """Encoders and readers of one set of formats in one style."""
 
-    def __init__(self, formats: Iterable[Format], style: Style) -> None:
-        self.formats = tuple(formats)
-        self.style = style
+    def __init__(self, formats: Formats, style: Style) -> None:
+        self._formats = formats
+        self._style = style
 
     def encoders(self, model: MessageModel) -> dict[str, Encoder]:
         """The encoder of a message by format name."""
-        return {format_.name: format_.encoder(Ref(model), self.style) for format_ in self.formats}
+        return {each.name: self._formats.encoder(each, Ref(model), self._style) for each in self._formats}
 
     def readers(self, model: MessageModel) -> dict[str, Reader]:
         """The reader of a request body by format name."""
-        return {format_.name: format_.reader(model, self.style) for format_ in self.formats}
+        return {each.name: self._formats.reader(each, model, self._style) for each in self._formats}
 
 
 class Endpoint:

@@ -1,0 +1,252 @@
+"""Tests of answers: formats, names, header fields, cookies."""
+
+import pytest
+from tests.support.asgi import send
+from tests.support.demo import BEARER, OTHER_ID, WISH_ID, demo_host
+
+from servicehost.http.settings import HostSettings
+
+HOST = demo_host()
+JSON = {"Content-Type": "application/json"}
+XML_START = '<?xml version="1.0" encoding="utf-8"?><HelloResponse '
+
+
+@pytest.mark.parametrize(
+    ("target", "headers", "expected"),
+    [
+        ("/api/greetings/Bob", {}, "application/json; charset=utf-8"),
+        ("/api/greetings/Bob", {"Accept": "*/*"}, "application/json; charset=utf-8"),
+        ("/api/greetings/Bob", {"Accept": "application/xml"}, "application/xml"),
+        ("/api/greetings/Bob", {"Accept": "text/csv;q=0.5, application/xml;q=0.6"}, "application/xml"),
+        ("/api/greetings/Bob.csv", {"Accept": "application/xml"}, "text/csv"),
+        ("/api/greetings/Bob?format=jsv", {"Accept": "application/xml"}, "application/jsv"),
+        ("/api/greetings/Bob?Format=OTHER", {}, "text/jsonl"),
+        ("/api/greetings/Bob.other", {}, "text/jsonl"),
+        ("/api/greetings/Bob.xml?format=csv&callback=f", {}, "application/xml"),
+        ("/api/greetings/Bob?callback=f&format=xml", {}, "application/json; charset=utf-8"),
+        ("/api/greetings/Bob", {"Accept": "text/jsv"}, "text/jsv"),
+        ("/api/greetings/Bob", {"Accept": "*/*", "Content-Type": "application/xml"}, "application/xml"),
+        ("/api/Hello?name=Bob", {"Accept": "application/xml"}, "application/json; charset=utf-8"),
+        ("/api/Hello?name=Bob", {"Content-Type": "application/xml"}, "application/json; charset=utf-8"),
+        ("/api/Hello.xml?name=Bob", {"Accept": "application/json"}, "application/xml"),
+        ("/api/Hello?name=Bob&format=xml", {}, "application/xml"),
+        ("/api/Hello.csv?name=Bob&format=xml", {}, "text/csv"),
+        ("/api/Hello?name=Bob&callback=f&format=xml", {}, "application/json; charset=utf-8"),
+        ("/api/xml/reply/Hello?name=Bob", {"Accept": "application/json"}, "application/xml"),
+        ("/api/jsv/reply/Hello?name=Bob", {"Accept": "text/jsv"}, "text/jsv"),
+        ("/api/jsv/reply/Hello?name=Bob", {}, "application/jsv"),
+        ("/api/xml/reply/Hello?name=Bob&format=nonsense", {}, "application/xml"),
+        ("/api/other/reply/Hello?name=Bob", {}, "text/jsonl"),
+    ],
+)
+async def test_format(target: str, headers: dict[str, str], expected: str) -> None:
+    """The format of an answer is chosen by the path where the path decides, else as the client asks."""
+    answered = await send(HOST, "GET", target, headers=headers)
+
+    assert answered.status == 200
+    assert expected == answered.header("Content-Type")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "expected"),
+    [
+        ("json", '{"Result":"Hello, Bob","Count":0}'),
+        ("jsonl", '{"Result":"Hello, Bob","Count":0}'),
+        ("csv", 'Result,Count,ResponseStatus\r\n"Hello, Bob",0,\r\n'),
+        ("jsv", '{Result:"Hello, Bob",Count:0}'),
+    ],
+)
+async def test_bodies(suffix: str, expected: str) -> None:
+    """One answer in the text formats."""
+    assert expected in (await send(HOST, "GET", f"/api/greetings/Bob.{suffix}")).text
+
+
+async def test_xml_body() -> None:
+    """One answer in XML."""
+    answered = await send(HOST, "GET", "/api/greetings/Bob.xml")
+
+    assert answered.text.startswith(XML_START)
+    assert "<Result>Hello, Bob</Result>" in answered.text
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", '{"Name":"Bob","Count":7}'),
+        ("application/json; charset=utf-8", '{"name":"Bob","COUNT":"7"}'),
+        ("application/xml", "<Hello><Count>7</Count><Name>Bob</Name></Hello>"),
+        ("text/jsv", "{Name:Bob,Count:7}"),
+        ("application/jsv", "{\n\tName: Bob,\n\tCount: 7\n}"),
+        ("text/csv", "Name,Count\r\nBob,7\r\n"),
+        ("text/csv", '{"Name":"Bob","Count":7}'),
+        ("text/jsonl", '{"Name":"Bob","Count":7}\n'),
+        ("application/x-www-form-urlencoded", "Name=Bob&Count=7"),
+    ],
+)
+async def test_requests_in_every_format(content_type: str, body: str) -> None:
+    """A body is read by its Content-Type on a declared route, and forms give members too."""
+    headers = {"Content-Type": content_type, "Accept": "application/json"}
+    answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=body.encode())
+
+    assert answered.json == {"Result": "Hello, Bob", "Count": 7}
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain;charset=UTF-8", "application/xml", ""])
+@pytest.mark.parametrize("target", ["/api/Hello", "/api/json/reply/Hello"])
+async def test_path_decides_about_the_body(target: str, content_type: str) -> None:
+    """Where the path decides, a body is JSON whatever its Content-Type says."""
+    headers = {"Content-Type": content_type} if content_type else {}
+
+    assert (await send(HOST, "POST", target, headers=headers, body=b'{"name":"Bob"}')).json["Result"] == "Hello, Bob"
+
+
+@pytest.mark.parametrize("target", ["/api/Hello.xml", "/api/xml/reply/Hello?format=json"])
+async def test_path_decides_about_another_body(target: str) -> None:
+    """A suffix and the format in the path decide about the body too; `?format=` about the answer alone."""
+    headers = {"Content-Type": "application/json"}
+    answered = await send(HOST, "POST", target, headers=headers, body=b"<Hello><Name>Bob</Name></Hello>")
+
+    assert "Hello, Bob" in answered.text
+
+
+async def test_multipart_on_a_predefined_route() -> None:
+    """Forms are forms even where the path decides, as uploads of published clients have it."""
+    body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nBob\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+
+    assert (await send(HOST, "POST", "/api/Hello", headers=headers, body=body)).json["Result"] == "Hello, Bob"
+
+
+@pytest.mark.parametrize("target", ["/api/greetings/Bob", "/api/Hello?name=Bob"])
+async def test_content_type_without_a_body(target: str) -> None:
+    """Published clients send a Content-Type without a body, and no body is no mistake."""
+    answered = await send(HOST, "DELETE", target, headers={"Content-Type": "text/plain", "Content-Length": "0"})
+
+    assert answered.status == 200
+
+
+async def test_body_of_a_delete() -> None:
+    """A DELETE may have a body, and it is read."""
+    body = b'{"Name":"Bob"}'
+    answered = await send(HOST, "DELETE", "/api/greetings", headers=JSON, body=body)
+
+    assert answered.json["Result"] == "Hello, Bob"
+
+
+async def test_body_that_comes_in_parts() -> None:
+    """A body without a length is read to its end."""
+    answered = await send(HOST, "POST", "/api/greetings", headers=JSON, parts=[b'{"Na', b'me":', b'"Bob"}'])
+
+    assert answered.json["Result"] == "Hello, Bob"
+
+
+async def test_csv_is_a_download() -> None:
+    """CSV is offered as a file named for the operation; what fails is not."""
+    answered = await send(HOST, "GET", "/api/greetings/Bob.csv")
+    failed = await send(HOST, "GET", "/api/greetings.csv?Count=x")
+
+    assert answered.header("Content-Disposition") == 'attachment;filename="Hello.csv"'
+    assert failed.header("Content-Disposition") is None
+
+
+async def test_lists_keep_their_total() -> None:
+    """Header fields of an answer go out in every format, since rows lose the total."""
+    answered = await send(HOST, "GET", "/api/wishes.csv", headers=BEARER)
+
+    assert answered.header("X-Total-Count") == "2"
+    assert answered.text == f'WishId,Text\r\n{WISH_ID},"a, b"\r\n{OTHER_ID},\r\n'
+
+
+@pytest.mark.parametrize("target", ["/api/forgotten", "/api/Forget", "/api/xml/oneway/Forget"])
+async def test_nothing_to_say(target: str) -> None:
+    """An operation that answers nothing is 204 without body and length."""
+    answered = await send(HOST, "POST", target, headers=BEARER)
+
+    assert answered.status == 204
+    assert answered.body == b""
+    assert answered.header("Content-Length") is None
+
+
+async def test_status_of_an_answer() -> None:
+    """A handler may choose the status."""
+    answered = await send(HOST, "PUT", "/api/wishes", headers=BEARER | JSON, body=b'{"Text":"x"}')
+
+    assert answered.status == 201
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/api/SignIn", {"userName": "x"}),
+        ("/api/login", {"UserName": "x"}),
+        ("/api/json/reply/SignIn", {"UserName": "x"}),
+    ],
+)
+async def test_names_of_the_hosts_own_messages(target: str, expected: dict[str, str]) -> None:
+    """The host's own messages have camelCase names where clients read nothing else, and there only."""
+    assert expected == (await send(HOST, "POST", target, headers=JSON, body=b'{"userName":"x"}')).json
+
+
+async def test_names_in_other_formats() -> None:
+    """Only JSON has camelCase names."""
+    assert "{UserName:x}" == (await send(HOST, "POST", "/api/SignIn.jsv", body=b"{userName:x}")).text
+
+
+async def test_cookies() -> None:
+    """Cookies go out one by one, without Expires, and Secure where the public address is."""
+    plain = await send(HOST, "POST", "/api/SignIn")
+    secure = await send(demo_host(public_url="https://demo.example"), "POST", "/api/SignIn")
+
+    assert plain.headers("Set-Cookie") == [
+        "ss-id=abc; Path=/; HttpOnly; SameSite=Lax",
+        "ss-tok=good; Path=/; Max-Age=60; HttpOnly; SameSite=Lax",
+        "ss-opt=; Path=/; Max-Age=0; SameSite=Lax",
+    ]
+    assert all(value.endswith("; Secure") for value in secure.headers("Set-Cookie"))
+
+
+async def test_renewed_cookies_go_out_whatever_happens() -> None:
+    """A cookie that was renewed on the way is set even on an answer that refuses."""
+    answered = await send(HOST, "GET", "/api/wishes?format=nothing", headers={"Cookie": "ss-tok=renewed"})
+    refused = await send(HOST, "GET", "/api/logs", headers={"Cookie": "ss-tok=renewed"})
+
+    assert refused.status == 403
+    assert answered.headers("Set-Cookie") == refused.headers("Set-Cookie")
+    assert len(refused.headers("Set-Cookie")) == 2
+
+
+async def test_every_answer_has() -> None:
+    """Length, request id, Vary and nosniff are on every answer."""
+    for target in ("/api/greetings/Bob", "/api/nothing"):
+        answered = await send(HOST, "GET", target)
+        assert answered.header("Content-Length") == str(len(answered.body))
+        assert answered.header("X-Request-Id")
+        assert answered.header("Vary") == "Accept"
+        assert answered.header("X-Content-Type-Options") == "nosniff"
+
+
+async def test_request_ids() -> None:
+    """A sane id of the client is kept; every other request gets one of its own."""
+    kept = await send(HOST, "GET", "/api/greetings/Bob", headers={"X-Request-Id": "client-id-1"})
+    replaced = await send(HOST, "GET", "/api/greetings/Bob", headers={"X-Request-Id": "a b\tc d e f"})
+    other = await send(HOST, "GET", "/api/greetings/Bob")
+
+    assert kept.header("X-Request-Id") == "client-id-1"
+    assert len({replaced.header("X-Request-Id"), other.header("X-Request-Id"), "a b\tc d e f"}) == 3
+
+
+async def test_client_behind_a_proxy() -> None:
+    """Handlers and sign-in see the client's address as far as proxies are trusted."""
+    host = demo_host(HostSettings(access_log=False, trusted_proxies=("192.0.2.7",)), roles=frozenset({"operator"}))
+    answered = await send(host, "GET", "/api/logs", headers=BEARER | {"X-Forwarded-For": "203.0.113.9"})
+
+    assert answered.json["Result"] == "203.0.113.9"
+
+
+async def test_page_of_an_operation() -> None:
+    """A page is HTML whatever was asked for, with the policy of pages and its cookies."""
+    answered = await send(HOST, "GET", f"/api/wishes/{WISH_ID}/cancel", headers={"Accept": "application/xml"})
+
+    assert answered.header("Content-Type") == "text/html; charset=utf-8"
+    assert "frame-ancestors 'none'" in (answered.header("Content-Security-Policy") or "")
+    assert answered.headers("Set-Cookie") == ["seen=1; Path=/; HttpOnly; SameSite=Lax"]

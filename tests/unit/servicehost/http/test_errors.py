@@ -1,0 +1,222 @@
+"""Tests of what bad input gets: a 4xx with a ResponseStatus in the asked format, and nothing of the inside."""
+
+import pytest
+import structlog
+from tests.support.asgi import Answered, send
+from tests.support.demo import BEARER, OTHER_ID, WISH_ID, demo_host
+
+from servicehost.http.settings import HostSettings
+
+HOST = demo_host()
+JSON = {"Content-Type": "application/json"}
+MEDIA = {
+    "json": "application/json; charset=utf-8",
+    "xml": "application/xml",
+    "jsv": "application/jsv",
+    "csv": "text/csv",
+    "jsonl": "text/jsonl",
+}
+MALFORMED = {
+    "application/json": ['{"Name":', "[1]", '"x"', "{'Name':1}", "\xff"],
+    "application/xml": ["<Hello>", "<Hello/><Hello/>", "not xml", "<!DOCTYPE Hello><Hello/>", "<Hello>&x;</Hello>"],
+    "text/jsv": ["{Name:{}", "Name", "{Name:x}}"],
+    "text/csv": ['Name\r\n"unclosed'],
+    "text/jsonl": ['{"Name":'],
+}
+
+
+async def greet(body: str, content_type: str = "application/json", target: str = "/api/greetings") -> Answered:
+    """Send a body."""
+    headers = {"Content-Type": content_type}
+    return await send(HOST, "POST", target, headers=headers, body=body.encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"), [(kind, body) for kind, bodies in MALFORMED.items() for body in bodies]
+)
+async def test_malformed_body(content_type: str, body: str) -> None:
+    """A body that is not what it says it is is 400."""
+    answered = await greet(body, content_type, "/api/greetings?format=json")
+
+    assert answered.status == 400
+    assert answered.status_of_error["ErrorCode"] == "SerializationException"
+
+
+@pytest.mark.parametrize("suffix", MEDIA)
+@pytest.mark.parametrize(
+    ("target", "status", "code"),
+    [
+        ("/api/greetings/Bob.{}?Count=many", 400, "SerializationException"),
+        ("/api/Hello.{}?Count=many", 400, "SerializationException"),
+        ("/api/{}/reply/Hello?Count=many", 400, "SerializationException"),
+        ("/api/greetings.{}", 400, "NotEmpty"),
+        ("/api/nothing/there.{}", 404, "RouteNotFound"),
+        ("/api/{}/reply/Nothing", 405, "NotImplementedException"),
+        ("/api/me.{}", 401, "Unauthorized"),
+    ],
+)
+async def test_asked_format(suffix: str, target: str, status: int, code: str) -> None:
+    """An error is answered in the format that was asked for."""
+    answered = await send(HOST, "GET", target.format(suffix))
+
+    assert status == answered.status
+    assert code.lower() in answered.text.lower()
+    assert MEDIA[suffix] == answered.header("Content-Type")
+
+
+async def test_every_wrong_field_at_once() -> None:
+    """All members that are wrong or missing are named, with what would be right."""
+    body = b'{"ContactId":"xyz","Action":{"a":1}}'
+    answered = await send(HOST, "POST", "/api/wishes/no-guid/remove", headers=BEARER | JSON, body=body)
+
+    errors = answered.status_of_error["Errors"]
+    assert answered.status == 400
+    assert [error["FieldName"] for error in errors] == ["WishId", "ContactId", "Action"]
+    assert all(error["ErrorCode"] == "SerializationException" for error in errors)
+    assert "expected a Guid" in errors[0]["Message"]
+
+
+async def test_required_member_missing() -> None:
+    """A required member that is missing is 400 with the code that clients know from validation."""
+    answered = await send(HOST, "POST", "/api/UpdateWish", headers=BEARER | JSON, body=b"{}")
+
+    assert answered.status == 400
+    assert answered.json["responseStatus"]["errorCode"] == "NotEmpty"
+    assert [error["fieldName"] for error in answered.json["responseStatus"]["errors"]] == ["WishId", "ContactId"]
+    assert answered.json["responseStatus"]["errors"][0]["message"] == "'Wish Id' must not be empty."
+
+
+async def test_root_of_an_error_in_xml() -> None:
+    """In XML an error is the operation's response with nothing but its status, where it has room for one."""
+    with_room = await send(HOST, "GET", "/api/greetings.xml")
+    without_room = await send(HOST, "GET", "/api/me.xml")
+    unknown = await send(HOST, "GET", "/api/no/such.xml")
+
+    assert "<HelloResponse " in with_room.text
+    assert "ErrorCode>NotEmpty</" in with_room.text
+    assert "<ErrorResponse " in without_room.text
+    assert "<ErrorResponse " in unknown.text
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("/api/Hello", "responseStatus"),
+        ("/api/Hello.json", "responseStatus"),
+        ("/api/Nothing", "responseStatus"),
+        ("/api/greetings", "ResponseStatus"),
+        ("/api/json/reply/Hello", "ResponseStatus"),
+        ("/api/nothing/there", "ResponseStatus"),
+    ],
+)
+async def test_casing_of_errors(target: str, name: str) -> None:
+    """Where clients read camelCase names only, errors have them; elsewhere they do not."""
+    assert [name] == list((await send(HOST, "GET", target)).json)
+
+
+async def test_errors_are_a_list() -> None:
+    """An error that is about no member has an empty list of them, as clients expect."""
+    assert (await send(HOST, "GET", "/api/nothing/there")).status_of_error["Errors"] == []
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "image/png", "application/octet-stream"])
+async def test_unsupported_media_type(content_type: str) -> None:
+    """A body in a format that is not read is 415 on a declared route."""
+    answered = await greet("x", content_type)
+
+    assert answered.status == 415
+    assert answered.status_of_error["ErrorCode"] == "UnsupportedMediaType"
+
+
+@pytest.mark.parametrize("target", ["/api/greetings", "/api/Hello", "/api/json/reply/Hello"])
+async def test_body_over_the_limit(target: str) -> None:
+    """A body over the limit is 413, whether or not its length is told before."""
+    host = demo_host(HostSettings(access_log=False, body_limit=20))
+    body = b'{"Name":"much too long a name"}'
+
+    told = await send(host, "POST", target, headers=JSON, body=body)
+    untold = await send(host, "POST", target, headers=JSON, parts=[body[:10], body[10:]])
+
+    assert (told.status, untold.status) == (413, 413)
+    assert told.status_of_error["ErrorCode"] == "PayloadTooLarge"
+
+
+async def test_form_over_the_limit() -> None:
+    """Forms have the same limit."""
+    host = demo_host(HostSettings(access_log=False, body_limit=20))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert (await send(host, "POST", "/api/greetings", headers=headers, body=b"Name=" + b"x" * 30)).status == 413
+
+
+@pytest.mark.parametrize("headers", [[("X-Long", "x" * 40_000)], [("X-Many", "x" * 400)] * 100])
+async def test_headers_over_the_limit(headers: list[tuple[str, str]]) -> None:
+    """More than 32 KiB of header fields are 431, in one field or in many."""
+    answered = await send(HOST, "GET", "/api/greetings/Bob", headers=headers)
+
+    assert answered.status == 431
+    assert answered.status_of_error["ErrorCode"] == "HeadersTooLarge"
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"Name":' * 100_000, '{"x":' * 1000 + "1" + "}" * 1000])
+@pytest.mark.parametrize("content_type", ["application/json", "text/jsv", "text/jsonl", "text/csv"])
+async def test_nesting_too_deep(body: str, content_type: str) -> None:
+    """Nesting that is too deep is 400, not the end of the server."""
+    assert (await greet(body, content_type)).status == 400
+
+
+async def test_nesting_too_deep_in_xml() -> None:
+    """The same in XML."""
+    assert (await greet("<Hello>" + "<a>" * 100_000, "application/xml")).status == 400
+
+
+async def test_query_that_is_not_utf8() -> None:
+    """A query that is no UTF-8 is 400."""
+    assert (await send(HOST, "GET", "/api/greetings?Name=%FF")).status == 400
+
+
+async def test_declared_error() -> None:
+    """An error of the service has its status, its code, its meta and its header fields."""
+    conflict = await send(HOST, "POST", "/api/json/reply/Refuse")
+    later = await send(HOST, "POST", "/api/json/reply/Refuse?how=later")
+
+    assert conflict.status == 409
+    assert conflict.status_of_error["Meta"] == {"State": "Removed"}
+    assert later.status == 429
+    assert later.header("Retry-After") == "60"
+
+
+async def test_unexpected_error() -> None:
+    """What nobody expected is 500 with the request's id, and the id is in the log; the inside is in the log only."""
+    with structlog.testing.capture_logs() as entries:
+        answered = await send(HOST, "GET", "/api/json/reply/Explode")
+
+    request_id = answered.header("X-Request-Id")
+    assert answered.status == 500
+    assert answered.status_of_error["ErrorCode"] == "InternalError"
+    assert answered.status_of_error["Meta"] == {"RequestId": request_id}
+    assert "secret" not in answered.text
+    assert "RuntimeError" not in answered.text
+    assert [entry["request_id"] for entry in entries] == [request_id]
+    assert "the secret inside" in str(entries[0]["exc_info"])
+
+
+async def test_error_of_a_page() -> None:
+    """A person who asked for a page gets the error as a page; a program gets its format."""
+    page = await send(HOST, "GET", "/api/wishes/<b>/cancel", headers={"Accept": "text/html,*/*;q=0.8"})
+    program = await send(HOST, "GET", "/api/wishes/x/cancel")
+
+    assert page.status == 400
+    assert page.header("Content-Type") == "text/html; charset=utf-8"
+    assert "<b>" not in page.text
+    assert program.status_of_error["ErrorCode"] == "SerializationException"
+
+
+async def test_conflicting_values() -> None:
+    """A body that contradicts the path is 400 naming the member."""
+    body = f'{{"WishId":"{OTHER_ID}","ContactId":"{OTHER_ID}"}}'.encode()
+    answered = await send(HOST, "POST", f"/api/wishes/{WISH_ID}/remove", headers=BEARER | JSON, body=body)
+
+    assert answered.status == 400
+    assert answered.status_of_error["ErrorCode"] == "ConflictingValues"
+    assert answered.status_of_error["Errors"][0]["FieldName"] == "WishId"

@@ -1,0 +1,149 @@
+"""Tests of who may call what, and how."""
+
+import pytest
+from tests.support.asgi import Answered, send
+from tests.support.demo import BASIC, BEARER, COOKIE, OTHER_ID, WISH_ID, demo_host
+
+from servicehost.http.settings import HostSettings
+
+HOST = demo_host()
+REMOVE = f"/api/wishes/{WISH_ID}/remove?ContactId={OTHER_ID}"
+
+
+async def remove(method: str, headers: dict[str, str]) -> Answered:
+    """Send a state-changing request."""
+    return await send(HOST, method, REMOVE, headers=headers)
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer bad"}, {"Authorization": "Nonsense"}, {"Cookie": "ss-tok=bad"}]
+)
+async def test_not_authenticated(headers: dict[str, str]) -> None:
+    """Without credentials that hold, 401 has a body and says how to sign in."""
+    answered = await send(HOST, "GET", "/api/me", headers=headers)
+
+    assert answered.status == 401
+    assert answered.status_of_error["ErrorCode"] == "Unauthorized"
+    assert "realm" in (answered.header("WWW-Authenticate") or "")
+
+
+async def test_problem_with_credentials() -> None:
+    """The 401 says what is wrong with the credentials, and stale cookies are deleted."""
+    answered = await send(HOST, "GET", "/api/me", headers={"Cookie": "ss-tok=bad"})
+
+    assert answered.status_of_error["Message"] == "Token has expired"
+    assert answered.headers("Set-Cookie") == ["ss-tok=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"]
+
+
+async def test_sign_in_is_asked_for_before_values() -> None:
+    """An anonymous caller is not told what is wrong with the values."""
+    answered = await send(HOST, "POST", "/api/wishes/no-guid/remove")
+
+    assert answered.status == 401
+
+
+async def test_unknown_paths_before_sign_in() -> None:
+    """Nobody is asked to sign in for what is not there."""
+    assert (await send(HOST, "GET", "/api/wishes/nothing/here")).status == 404
+
+
+@pytest.mark.parametrize("headers", [BEARER, BASIC, COOKIE])
+async def test_authenticated(headers: dict[str, str]) -> None:
+    """Each way to prove who one is gives the handler the principal."""
+    assert (await send(HOST, "GET", "/api/me", headers=headers)).json == {"UserId": "member"}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer bad"}, {"Cookie": "junk"}])
+async def test_open_to_anybody(headers: dict[str, str]) -> None:
+    """Bad credentials do not matter where none are asked for."""
+    assert (await send(HOST, "GET", "/api/greetings/Bob", headers=headers)).status == 200
+
+
+@pytest.mark.parametrize(("roles", "expected"), [(frozenset({"operator"}), 200), (frozenset({"other"}), 403)])
+async def test_role(roles: frozenset[str], expected: int) -> None:
+    """An operation for a role is closed to others, who are told which role."""
+    answered = await send(demo_host(roles=roles), "GET", "/api/logs", headers=BEARER)
+
+    assert expected == answered.status
+    if expected == 403:
+        assert "operator" in answered.status_of_error["Message"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("headers", [{}, COOKIE, BASIC])
+async def test_a_link_changes_nothing(method: str, headers: dict[str, str]) -> None:
+    """GET and HEAD are refused with what a browser may attach by itself."""
+    answered = await remove(method, headers)
+
+    assert answered.status == 405
+    assert answered.header("Allow") == "POST, PUT, PATCH, DELETE, OPTIONS"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        REMOVE,
+        f"/api/UpdateWish?WishId={WISH_ID}&ContactId={OTHER_ID}",
+        f"/api/json/reply/UpdateWish?WishId={WISH_ID}&ContactId={OTHER_ID}",
+    ],
+)
+async def test_get_with_a_bearer_token(target: str) -> None:
+    """A bearer token is attached by the client's own code only, so a GET with one was meant."""
+    assert (await send(HOST, "GET", target, headers=BEARER)).status == 200
+
+
+async def test_get_with_a_bad_bearer_token() -> None:
+    """A bearer token that does not hold is 401, not 405: the caller has to sign in again."""
+    assert (await remove("GET", {"Authorization": "Bearer bad"})).status == 401
+
+
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("credentials", [COOKIE, BASIC])
+@pytest.mark.parametrize("origin", FOREIGN)
+async def test_foreign_page(credentials: dict[str, str], origin: dict[str, str]) -> None:
+    """A page of another site cannot act with what the browser attaches."""
+    answered = await remove("POST", credentials | origin)
+
+    assert answered.status == 403
+    assert answered.status_of_error["ErrorCode"] == "Forbidden"
+
+
+@pytest.mark.parametrize(
+    "origin", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://127.0.0.1:8000"}]
+)
+async def test_own_page(origin: dict[str, str]) -> None:
+    """A page of the installation, and what is no browser, may act."""
+    assert (await remove("POST", COOKIE | origin)).status == 200
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+async def test_foreign_page_with_a_bearer_token(origin: dict[str, str]) -> None:
+    """Whoever has a bearer token may use it from wherever."""
+    assert (await remove("POST", BEARER | origin)).status == 200
+
+
+async def test_allowed_origin() -> None:
+    """An installation may trust pages of other sites."""
+    host = demo_host(HostSettings(access_log=False, allowed_origins=("https://friend.example",)))
+    headers = COOKIE | {"Origin": "https://friend.example", "Sec-Fetch-Site": "cross-site"}
+
+    assert (await send(host, "POST", REMOVE, headers=headers)).status == 200
+
+
+async def test_foreign_page_at_an_open_operation() -> None:
+    """An operation for anybody does not act on a foreign page's word with the visitor's cookies either."""
+    headers = COOKIE | {"Sec-Fetch-Site": "cross-site"}
+
+    assert (await send(HOST, "POST", "/api/SignIn", headers=headers)).status == 403
+
+
+async def test_foreign_page_that_only_reads() -> None:
+    """Reading is the browser's to protect."""
+    assert (await send(HOST, "GET", "/api/me", headers=COOKIE | {"Sec-Fetch-Site": "cross-site"})).status == 200
