@@ -31,6 +31,7 @@ from platform_api.schedule.tables import periodic_units
 from servicehost.contract.scalars import Guid
 
 KIND = "invitation"
+ACCOUNT_KIND = "password reset"
 IMPATIENT = OutboxSettings(
     retries=(timedelta(0), timedelta(0)),
     slow_retry=timedelta(0),
@@ -103,7 +104,10 @@ class Outbox:
         transport = SmtpTransport(way_out.settings()) if isinstance(way_out, MailServer) else way_out
         return OutboxWorker(
             self.database,
-            by_name(LetterKind(KIND, self.load, render or a_rendering)),
+            by_name(
+                LetterKind(KIND, self.load, render or a_rendering),
+                LetterKind(ACCOUNT_KIND, self.load, render or a_rendering, allowance="account letters"),
+            ),
             transport,
             a_context(),
             sender=PLATFORM,
@@ -147,4 +151,4 @@ def _make_tables(path: Path) -> None:
     engine.dispose()
 
 
-__all__ = ["IMPATIENT", "KIND", "Outbox", "Verdict", "a_rendering", "an_outbox"]
+__all__ = ["ACCOUNT_KIND", "IMPATIENT", "KIND", "Outbox", "Verdict", "a_rendering", "an_outbox"]

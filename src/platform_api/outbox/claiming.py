@@ -103,7 +103,8 @@ class Claiming:
         """A withheld letter waits for its address's limit as a real one does, or its sender could tell them apart."""
         address_hash = self._address_hash(recipient_key)
         withheld = isinstance(facts, Drop) or await store.is_suppressed(tx, address_hash)
-        free_at = await self._spend(tx, letter, address_hash, withheld=withheld)
+        allowance = f"{kind.allowance} withheld" if withheld else kind.allowance
+        free_at = await self._spend(tx, letter, address_hash, allowance)
         if free_at is not None:
             return PutAside(rules.wait(letter, free_at, tx.now))
         if withheld:
@@ -111,9 +112,7 @@ class Claiming:
             return PutAside(rules.withhold(letter, reason, tx.now, self._chance()))
         return InHand(rules.begin(letter, tx.now, self._domain), recipient_key, kind, facts)
 
-    async def _spend(
-        self, tx: Transaction, letter: StoredLetter, address_hash: str, *, withheld: bool
-    ) -> datetime | None:
+    async def _spend(self, tx: Transaction, letter: StoredLetter, address_hash: str, allowance: str) -> datetime | None:
         """Count a letter against its address's day; None when it may go, else when to look again.
 
         Counted once for all attempts. Those withheld are counted apart: junk must not use up what the others may send.
@@ -121,7 +120,7 @@ class Claiming:
         limit = self._settings.daily_letters
         if limit is None or letter.attempts:
             return None
-        quota = Quota("letters withheld" if withheld else "letters", limit, timedelta(days=1))
+        quota = Quota(allowance, limit, timedelta(days=1))
         pause = await limits.would_exceed(tx, quota, address_hash)
         if pause is not None:
             return tx.now + pause

@@ -5,13 +5,16 @@ into a header field would let a name write header fields of its own.
 """
 
 import email.policy
+import functools
 import re
+from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import getaddresses
+from typing import Any
 
 from platform_api.outbox.mail import Mail
 from platform_api.outbox.text import one_line
@@ -19,6 +22,9 @@ from servicehost.contract.scalars import Guid
 
 _POLICY = email.policy.SMTP.clone(cte_type="7bit")
 _POLICY_UTF8 = email.policy.SMTPUTF8.clone(cte_type="7bit")
+_BOUNDARY = "=_alternative"
+"""Begins with what never stands in quoted-printable text, so it is no line of any mail."""
+
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _LOCAL_PART = re.compile(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+")
 _DOMAIN = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
@@ -134,20 +140,41 @@ def _message(
 ) -> EmailMessage:
     """The message; every value that a person may have typed passes through the policy as one line."""
     message = EmailMessage(policy)
-    message["From"] = _mailbox(sender, outgoing.sender.name)
+    message["From"] = _from(sender, outgoing.sender.name)
     message["To"] = _mailbox(recipient)
     message["Subject"] = one_line(outgoing.mail.subject)
     message["Date"] = outgoing.dated
     message["Message-ID"] = outgoing.message_id
-    message["Auto-Submitted"] = "auto-generated"
+    message["Auto-Submitted"] = _fixed("Auto-Submitted", "auto-generated")
     for name, value in outgoing.mail.headers.items():
         if not _HEADER_NAME.fullmatch(name) or name in message:
             raise UnsafeMail(f"a mail cannot set the header field '{name[:40]}'")
         message[name] = one_line(value)
-    message.set_content(outgoing.mail.text, cte="quoted-printable")
-    message.add_alternative(outgoing.mail.html, subtype="html", cte="quoted-printable")
-    message.set_boundary(f"=_{outgoing.letter_id}")  # "=_" never stands in quoted-printable text
+    message["MIME-Version"] = _fixed("MIME-Version", "1.0")
+    message["Content-Type"] = _fixed("Content-Type", f'multipart/alternative; boundary="{_BOUNDARY}"')
+    message.set_payload([_part("plain", outgoing.mail.text, policy), _part("html", outgoing.mail.html, policy)])
     return message
+
+
+def _part(subtype: str, text: str, policy: "email.policy.EmailPolicy[EmailMessage]") -> EmailMessage:
+    """One rendering. Not by `set_content`, which parses the same header fields anew for every mail."""
+    part = EmailMessage(policy)
+    part["Content-Type"] = _fixed("Content-Type", f'text/{subtype}; charset="utf-8"')
+    part["Content-Transfer-Encoding"] = _fixed("Content-Transfer-Encoding", "quoted-printable")
+    part.set_payload(b2a_qp(text.encode("utf-8", "replace"), istext=True).decode("ascii"))
+    return part
+
+
+@functools.lru_cache(maxsize=16)
+def _fixed(name: str, value: str) -> Any:
+    """A header field that many mails share, parsed once."""
+    return _POLICY.header_factory(name, value)
+
+
+@functools.lru_cache(maxsize=16)
+def _from(address: str, name: str) -> Any:
+    """The From field of a sender, parsed once."""
+    return _POLICY.header_factory("From", _mailbox(address, name))
 
 
 def _mailbox(address: str, name: str = "") -> Address:

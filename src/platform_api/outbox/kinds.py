@@ -20,11 +20,14 @@ class LetterKind(Generic[Facts]):
         load: reads what the letter says, in the transaction that claims it; or says that it is not to be sent (now).
             It drops what is obsolete and what the receiver does not want.
         render: makes the mail of the facts; pure.
+        allowance: what its letters are counted under in an address's day. Kinds that only the owner of an account
+            needs have one of their own, so that invitations by strangers cannot use it up.
     """
 
     name: str
     load: Callable[[Transaction, LetterKey], Coroutine[Any, Any, Facts | Drop | Wait]]
     render: Callable[[Facts, LetterContext], Mail]
+    allowance: str = "letters"
 
 
 LetterKinds = Mapping[str, LetterKind[Any]]

@@ -10,7 +10,10 @@ from servicehost.contract.scalars import Guid
 
 
 async def enqueue(tx: Transaction, letter: Letter) -> None:
-    """Have a letter sent once this transaction is committed; the same letter again changes nothing."""
+    """Have a letter sent once this transaction is committed; the same letter again changes nothing.
+
+    It takes the place of an earlier version that still waits for its first attempt: one mail says it all.
+    """
     stored = StoredLetter(
         id=new_id(),
         kind=letter.kind,
@@ -30,7 +33,7 @@ async def enqueue(tx: Transaction, letter: Letter) -> None:
         attempted_at=None,
         settled_at=None,
     )
-    if await store.add(tx, stored):
+    if await store.replace_waiting(tx, stored) or await store.add(tx, stored):
         tx.notify(TOPIC)
 
 

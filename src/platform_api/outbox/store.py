@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy import Select as _Select
 
+from platform_api.database.errors import UniqueViolation
 from platform_api.database.expressions import claim as claim_rows
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
@@ -49,6 +50,20 @@ _OBSOLETE: dict[str, Any] = {
 }
 
 ADD = Command(upsert(letters, key=[letters.c.subject_id, letters.c.version, letters.c.kind, letters.c.series]))
+REPLACE_WAITING = Command(
+    update(letters)
+    .where(
+        letters.c.subject_id == bindparam("subject"),
+        letters.c.kind == bindparam("of_kind"),
+        letters.c.attempts == 0,
+        _IS_WAITING,
+        or_(
+            letters.c.version < bindparam("version"),
+            and_(letters.c.version == bindparam("version"), letters.c.series < bindparam("series")),
+        ),
+    )
+    .values({name: bindparam(name) for name in ("version", "series", "recipient_key", "due_at", "created_at")})
+)
 CLAIM = Query(
     claim_rows(
         letters,
@@ -143,6 +158,24 @@ PURGE_MAILBOX = Command(delete(mailbox).where(mailbox.c.stored_at < bindparam("b
 async def add(tx: Transaction, letter: StoredLetter) -> bool:
     """Keep a new letter; False when there is one with its subject, version, kind and series."""
     return await tx.execute(ADD, **_row(letter)) == 1
+
+
+async def replace_waiting(tx: Transaction, letter: StoredLetter) -> bool:
+    """Write a new letter over an earlier version that was never tried; False when there is none."""
+    try:
+        touched = await tx.execute(
+            REPLACE_WAITING,
+            subject=letter.subject_id,
+            of_kind=letter.kind,
+            version=letter.version,
+            series=letter.series,
+            recipient_key=letter.recipient_key,
+            due_at=letter.due_at,
+            created_at=letter.created_at,
+        )
+    except UniqueViolation:  # the letter is there already, and an earlier one came after it
+        return False
+    return touched > 0
 
 
 async def claim(tx: Transaction, lease_until: datetime) -> StoredLetter | None:
@@ -258,6 +291,7 @@ __all__ = [
     "messages",
     "of_subjects",
     "purge_mailbox",
+    "replace_waiting",
     "repoint",
     "suppress",
 ]

@@ -200,7 +200,7 @@ class OutboxSettings:
         slow_retry: the pause before the one retry of a letter that may have arrived.
         lease: how long one attempt may take before its worker counts as dead; None for what the transport may need.
         daily_letters: how many letters one address gets in a day, across all senders; None for no limit.
-        lanes: how many letters a worker has in hand at the same time.
+        lanes: how many letters a worker has in hand at the same time; with 0 this process sends none.
         poll: the longest time without looking for letters that another process queued.
         outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
         forget_recipients_after: how long the address of a finished letter is kept.

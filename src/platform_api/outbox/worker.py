@@ -67,10 +67,12 @@ class OutboxWorker:
 
     async def run(self) -> None:
         """Send letters until `stop`; returns when every letter in hand has been recorded."""
-        self._database.listen(TOPIC, self._ring)
+        if self._settings.lanes:
+            self._database.listen(TOPIC, self._ring)
         async with asyncio.TaskGroup() as lanes:
             for number in range(self._settings.lanes):
                 lanes.create_task(self._lane(number))
+            await self._stopped.wait()
 
     def stop(self) -> None:
         """Take no further letter in hand."""
@@ -190,7 +192,7 @@ class OutboxWorker:
         return poll if due_in is None else min(max(due_in, _SHORTEST_PAUSE), poll)
 
     async def _due_times(self, tx: Transaction) -> tuple[list[datetime], datetime]:
-        return await store.due_times(tx, self._settings.lanes), tx.now
+        return await store.due_times(tx, max(self._settings.lanes, 1)), tx.now
 
     def _outage_pause(self) -> float:
         """Seconds until the next try; longer each time."""

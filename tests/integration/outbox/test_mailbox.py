@@ -143,7 +143,7 @@ async def test_mails_are_not_cached(tmp_path: Path) -> None:
 @pytest.mark.parametrize("operation", [GetMailboxMessages, GetMailboxMessage])
 def test_only_the_operator_reads_the_mailbox(operation: type[GetMailboxMessages | GetMailboxMessage]) -> None:
     """Whoever reads it could answer every invitation."""
-    assert RoleHolder("operator") == operation.access
+    assert RoleHolder("Operator") == operation.access
     assert not operation.changes_state
 
 

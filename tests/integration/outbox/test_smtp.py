@@ -33,12 +33,12 @@ async def test_a_mail_arrives() -> None:
     assert b"Subject: Acme Pty Ltd invites you" in server.mails[0]
 
 
-async def test_lines_of_one_dot_do_not_end_a_mail() -> None:
-    """A leading dot is doubled on the wire and arrives as it was."""
+async def test_leading_dots_arrive() -> None:
+    """A dot at the beginning of a line is doubled on the wire and single in the mail; a lone one ends nothing."""
     async with a_mail_server() as server:
-        await _send(server, an_outgoing(a_mail(paragraphs=[".", "the rest"])))
+        await _send(server, an_outgoing(a_mail(paragraphs=[".", ".profile", "the rest"])))
 
-    assert b"\r\n.\r\n" in server.mails[0]
+    assert b"\r\n.profile\r\n" in server.mails[0]
     assert b"the rest" in server.mails[0]
 
 

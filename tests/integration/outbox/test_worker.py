@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.support.letters import RECIPIENT
 from tests.support.mail_server import HANG_UP, TAKE_AND_HANG_UP, a_mail_server
-from tests.support.outbox import IMPATIENT, KIND, a_rendering, an_outbox
+from tests.support.outbox import ACCOUNT_KIND, IMPATIENT, KIND, a_rendering, an_outbox
 
 from platform_api.database.transaction import Transaction
 from platform_api.outbox import outbox
@@ -51,14 +51,40 @@ async def test_a_queued_letter_is_sent(tmp_path: Path) -> None:
 
 
 async def test_the_same_letter_is_queued_once(tmp_path: Path) -> None:
-    """Subject, version and kind name a letter; a new version or series is another one."""
+    """Subject, version, series and kind name a letter, before and after it was sent."""
     async with an_outbox(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
-        for version, series in ((1, 0), (1, 0), (1, 1), (2, 0), (2, 0)):
-            letter = Letter(KIND, subject, version, RECIPIENT, series=series)
+        for series in (0, 0, 1, 1, 0):
+            letter = Letter(KIND, subject, 1, RECIPIENT, series=series)
             await box.database.write(functools.partial(_enqueue, letter))
+            await box.worker(server).drain_once()
 
-        assert 3 == await box.worker(server).drain_once()
+        assert 2 == len(server.mails)
+
+
+async def test_a_new_version_takes_the_place_of_one_that_waits(tmp_path: Path) -> None:
+    """Sent again before it was sent at all, it is one mail; what was tried already keeps its row."""
+    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+        (subject,) = await box.enqueue()
+        for version in (2, 3):
+            await box.database.write(functools.partial(_enqueue, Letter(KIND, subject, version, RECIPIENT)))
+        await box.worker(server).drain_once()
+        latest = await box.letter(subject)
+        await box.database.write(functools.partial(_enqueue, Letter(KIND, subject, 4, RECIPIENT)))
+
+        assert (3, LetterState.SENT, 1) == (latest.version, latest.state, len(server.mails))
+        assert (4, LetterState.QUEUED) == ((await box.letter(subject)).version, (await box.letter(subject)).state)
+
+
+async def test_letters_out_of_order_disturb_nothing(tmp_path: Path) -> None:
+    """An earlier version that comes late, and the later one once more, are two letters and no error."""
+    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+        (subject,) = await box.enqueue()
+        for version in (3, 2, 3):
+            await box.worker(server).drain_once()
+            await box.database.write(functools.partial(_enqueue, Letter(KIND, subject, version, RECIPIENT)))
+
+        assert (3, LetterState.SENT) == ((await box.letter(subject)).version, (await box.letter(subject)).state)
 
 
 async def test_a_failed_transaction_sends_nothing(tmp_path: Path) -> None:
@@ -78,9 +104,11 @@ async def test_letters_wait_for_their_time(tmp_path: Path) -> None:
     """A letter that is due later is not sent now."""
     async with an_outbox(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
-        later = Letter(KIND, subject, 2, RECIPIENT, due_at=datetime.now(UTC) + timedelta(hours=1))
-        await box.database.write(lambda tx: outbox.enqueue(tx, later))
+        due_at = datetime.now(UTC) + timedelta(hours=1)
+        await box.database.write(functools.partial(_enqueue, Letter(KIND, subject, 2, RECIPIENT, due_at)))
 
+        assert 0 == await box.worker(server).drain_once()
+        await box.hour_passes()
         assert 1 == await box.worker(server).drain_once()
 
 
@@ -191,6 +219,17 @@ async def test_withheld_letters_wait_like_others_and_take_nobodys_place(tmp_path
 
         assert LetterState.QUEUED is (await box.letter(blocked[-1])).state
         assert LetterState.SENT is (await box.letter(welcome)).state
+
+
+async def test_strangers_cannot_use_up_what_an_account_needs(tmp_path: Path) -> None:
+    """A kind with an allowance of its own is sent however many others the address got."""
+    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+        await box.enqueue(6)
+        (reset,) = await box.enqueue(kind=ACCOUNT_KIND)
+        await box.worker(server).drain_once()
+
+        assert LetterState.SENT is (await box.letter(reset)).state
+        assert 6 == len(server.mails)
 
 
 async def test_no_limit_is_no_limit(tmp_path: Path) -> None:
@@ -369,11 +408,11 @@ async def test_letters_about_a_merged_contact_are_about_the_one_it_became(tmp_pa
     """What the other has already is dropped; the rest moves."""
     async with an_outbox(tmp_path) as box, a_mail_server() as server:
         source, into = await box.enqueue(2)
-        await box.database.write(lambda tx: outbox.enqueue(tx, Letter(KIND, source, 2, RECIPIENT)))
+        await box.database.write(functools.partial(_enqueue, Letter(ACCOUNT_KIND, source, 7, RECIPIENT)))
         await box.database.write(lambda tx: outbox.merge(tx, source, into))
 
         assert 2 == await box.worker(server).drain_once()
-        assert (2, LetterState.SENT) == ((await box.letter(into)).version, (await box.letter(into)).state)
+        assert (7, LetterState.SENT) == ((await box.letter(into)).version, (await box.letter(into)).state)
         assert LetterState.DROPPED is (await box.letter(source)).state
 
 
@@ -417,6 +456,19 @@ async def test_a_running_worker_outlives_an_outage(tmp_path: Path) -> None:
 
         assert (0, 1) == (way_out.outages, way_out.taken)
         assert LetterState.SENT is (await box.letter(subject)).state
+
+
+async def test_a_worker_without_lanes_sends_nothing(tmp_path: Path) -> None:
+    """A node may leave the sending to others."""
+    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+        worker = box.worker(server, lanes=0)
+        running = asyncio.create_task(worker.run())
+        (subject,) = await box.enqueue()
+        await asyncio.sleep(0.02)
+        worker.stop()
+        await running
+
+        assert LetterState.QUEUED is (await box.letter(subject)).state
 
 
 async def test_a_stopped_worker_finishes_the_letter_in_hand(tmp_path: Path) -> None:

@@ -108,6 +108,16 @@ def test_texts_arrive_as_they_were_written() -> None:
     assert text == body.get_content().replace("\r\n", "\n")
 
 
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")))
+def test_every_text_survives_the_way(text: str) -> None:
+    """What is written in a mail is what its reader gets, dots, tabs, trailing blanks and all."""
+    written = f"{text}\n"
+    body = _read(seal(an_outgoing(replace(a_mail(), text=written))).content).get_body(("plain",))
+
+    assert body is not None
+    assert written == body.get_content().replace("\r\n", "\n")
+
+
 def test_content_is_ascii_in_lines_ended_by_crlf() -> None:
     """Any mail server can carry it."""
     content = seal(an_outgoing(a_mail(paragraphs=["ü" * 3000]))).content
