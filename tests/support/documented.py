@@ -2,7 +2,7 @@
 
 import enum
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from servicehost.contract.call import Call
 from servicehost.contract.catalog import Catalog, Service
@@ -10,6 +10,7 @@ from servicehost.contract.messages import Member, Message, Public, Request, Role
 from servicehost.contract.scalars import Guid
 from servicehost.contract.status import ResponseStatus
 from servicehost.formats.codec import Format
+from servicehost.formats.registry import WIRE_FORMATS
 from servicehost.metadata import Documentation
 
 
@@ -125,22 +126,9 @@ async def _answer(_message: Any, _call: Call) -> None:
     return None
 
 
-def _never(*_arguments: Any) -> Any:
-    raise AssertionError("documentation encodes and decodes nothing")
-
-
-def _format(name: str, page_name: str, content_type: str) -> Format:
-    media_types = (content_type,)
-    return Format(name, page_name, content_type, content_type, media_types, _never, _never, _never)
-
-
-FORMATS: Final = (
-    _format("json", "json", "application/json"),
-    _format("xml", "xml", "application/xml"),
-    _format("jsv", "jsv", "text/jsv"),
-    _format("csv", "csv", "text/csv"),
-    _format("jsonl", "other", "text/jsonl"),
-)
+def format_named(name: str) -> Format:
+    """The format of this name."""
+    return next(each for each in WIRE_FORMATS if each.name == name)
 
 
 class Site:
@@ -156,14 +144,13 @@ class Site:
         )
         requests = (ConnectionRequestResend, ConnectionStatusUpdate, GetItems, SaveItem, DeleteItem, Ping, Forget)
         self.catalog = Catalog(service, dict.fromkeys(requests, _answer))
-        self.documentation = Documentation(self.catalog, FORMATS)
+        self.documentation = Documentation(self.catalog, WIRE_FORMATS)
 
     def page(self, operation: str, format_name: str = "json", language: str | None = None) -> str:
         """The page of an operation, as HTML."""
         found = self.catalog.find(operation)
         assert found is not None
-        format_ = next(each for each in FORMATS if each.name == format_name)
-        return self.documentation.operation(found, format_, language)
+        return self.documentation.operation(found, format_named(format_name), language)
 
 
-__all__ = ["FORMATS", "Site"]
+__all__ = ["Site", "format_named"]
