@@ -9,6 +9,7 @@
 import asyncio
 import functools
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from typing import TypeVar
 
 from platform_api.database._sqlite_transaction import Clock, SqliteTransaction, connect, run_unit, translated
 from platform_api.database._sqlite_writer import Writer
-from platform_api.database.errors import DatabaseClosed
+from platform_api.database.errors import DatabaseClosed, UnitMisused
 from platform_api.database.transaction import Unit
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class SqliteDatabase:
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._long_readers = ThreadPoolExecutor(LONG_READERS, thread_name_prefix="sqlite-reader")
         self._writer = Writer(path, asyncio.get_running_loop(), self._clock, self._wake, busy_timeout)
+        self._thread = threading.get_ident()
         self._closed = False
 
     @classmethod
@@ -63,21 +65,18 @@ class SqliteDatabase:
             CommitFailed: the disk refused; nothing was kept.
             DatabaseClosed: it has been closed.
         """
-        if self._closed:
-            raise DatabaseClosed
+        self._check()
         result: T = await self._writer.submit(unit)
         return result
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a short unit that only reads, on one consistent state, right here on the event loop."""
-        if self._closed:
-            raise DatabaseClosed
+        self._check()
         return self._read_on(self._reader, unit)
 
     async def read_long(self, unit: Unit[T]) -> T:
         """Run a unit that reads much, on one consistent state, without keeping the event loop."""
-        if self._closed:
-            raise DatabaseClosed
+        self._check()
         call = functools.partial(self._read_apart, unit)
         return await asyncio.get_running_loop().run_in_executor(self._long_readers, call)
 
@@ -98,6 +97,13 @@ class SqliteDatabase:
         await loop.run_in_executor(None, self._writer.finish)
         await loop.run_in_executor(None, self._long_readers.shutdown)
         self._reader.close()
+
+    def _check(self) -> None:
+        """Refuse what comes too late, or from inside a unit: it would wait for itself, or read another state."""
+        if self._closed:
+            raise DatabaseClosed
+        if threading.get_ident() != self._thread or self._reader.in_transaction:
+            raise UnitMisused("a unit cannot run another; it awaits only its transaction")
 
     def _read_apart(self, unit: Unit[T]) -> T:
         connection = connect(self._path, self._busy_timeout, read_only=True)

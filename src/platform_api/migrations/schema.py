@@ -35,7 +35,7 @@ class NewerSchema(RuntimeError):
 def migrate(path: Path, versions: Path = VERSIONS) -> bool:
     """Bring the SQLite file `path` to the latest revision; whether there was anything to do.
 
-    The file is made if need be. Of several processes that start at once, one migrates and the others wait for it.
+    The file is made if need be, readable by its owner only. Of several processes that start at once, one migrates and the others wait for it.
 
     Raises:
         NewerSchema: a later version of the program has been here.
@@ -47,6 +47,7 @@ def migrate(path: Path, versions: Path = VERSIONS) -> bool:
         raise NewerSchema(current, head)
     from alembic import command  # noqa: PLC0415 - slow to import, and rarely needed
 
+    path.touch(mode=0o600)
     with _locked(path) as connection:
         command.upgrade(_config(versions, connection), "head")
     return True

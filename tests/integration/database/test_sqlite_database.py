@@ -78,6 +78,20 @@ async def test_a_unit_that_waits_for_something_else_is_refused(tmp_path: Path) -
         assert [] == await database.read(note_ids)
 
 
+@pytest.mark.parametrize("outer", ["read", "read_long", "write"])
+@pytest.mark.parametrize("inner", ["read", "read_long", "write"])
+async def test_a_unit_cannot_run_another(tmp_path: Path, outer: str, inner: str) -> None:
+    """It would wait for itself, or see another state; and the inner one is not run."""
+    async with a_database(tmp_path) as database:
+
+        async def unit(tx: Transaction) -> None:
+            await getattr(database, inner)(functools.partial(note, name="a"))
+
+        with pytest.raises(UnitMisused, match="cannot run another"):
+            await getattr(database, outer)(unit)
+        assert [] == await database.read(note_ids)
+
+
 async def test_a_unique_violation_names_the_index(tmp_path: Path) -> None:
     """The name under which the table declares it, with its columns."""
     async with a_database(tmp_path) as database:

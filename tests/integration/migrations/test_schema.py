@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,12 @@ def test_revisions_are_numbered_in_their_order(versions: Path) -> None:
     assert "0002_add_address.py" == schema.revision("Add address", changed, versions).name
     assert [] == schema.differences(changed, versions)
     assert "0002" == schema.head_revision(versions)
+
+
+def test_a_new_database_is_its_owners(tmp_path: Path, versions: Path) -> None:
+    """Nobody else on the machine reads addresses and password hashes from it."""
+    schema.migrate(tmp_path / "test.db", versions)
+    assert 0o600 == stat.S_IMODE((tmp_path / "test.db").stat().st_mode)
 
 
 def test_migrating_again_does_nothing(tmp_path: Path, versions: Path) -> None:
