@@ -85,16 +85,16 @@ class SqliteTransaction:
 
     async def one(self, query: Query[Row], **parameters: Any) -> Row | None:
         """The first row, or None."""
-        compiled, read = query.form(DIALECT)
+        compiled, reader = query.form(DIALECT)
         self._run(compiled, compiled.arguments(parameters))
         row = self._cursor.fetchone()
-        return None if row is None else read(row)
+        return None if row is None else reader.one(row)
 
     async def all(self, query: Query[Row], **parameters: Any) -> list[Row]:
         """Every row, in the query's order."""
-        compiled, read = query.form(DIALECT)
+        compiled, reader = query.form(DIALECT)
         self._run(compiled, compiled.arguments(parameters))
-        return list(map(read, self._cursor.fetchall()))
+        return reader.all(self._cursor.fetchall())
 
     async def execute(self, command: Command, **parameters: Any) -> int:
         """Run an INSERT, UPDATE or DELETE; how many rows it touched."""

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Update
 
-from platform_api.database.compiled import Compiled
+from platform_api.database.compiled import Compiled, RowReader
 
 Row = TypeVar("Row")
 
@@ -29,10 +29,10 @@ class Query(Generic[Row]):
     ) -> None:
         self.statement = statement
         self.into = into
-        self._forms: dict[str, tuple[Compiled, Callable[[tuple[Any, ...]], Row]]] = {}
+        self._forms: dict[str, tuple[Compiled, RowReader[Row]]] = {}
 
-    def form(self, dialect: Dialect) -> tuple[Compiled, Callable[[tuple[Any, ...]], Row]]:
-        """Its SQL for a database, and what makes a value of a row; compiled the first time."""
+    def form(self, dialect: Dialect) -> tuple[Compiled, RowReader[Row]]:
+        """Its SQL for a database, and what makes values of its rows; compiled the first time."""
         known = self._forms.get(dialect.name)
         if known is None:
             compiled = Compiled(self.statement, dialect)

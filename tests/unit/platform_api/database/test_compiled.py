@@ -132,13 +132,17 @@ def test_defaults_from_python_are_refused() -> None:
 def test_rows_are_read_by_the_rules_of_their_columns() -> None:
     """Also of a UNION, and where two columns have one name."""
     query = union_all(*[select(c.due_at, c.facts, c.due_at.label("again"), c.urgent)] * 2)
-    read = compiled(query).reader(lambda *row: row)
-    assert (NOON, [1], NOON, True) == read(("2026-01-31T12:00:00.000000Z", "[1]", "2026-01-31T12:00:00.000000Z", 1))
+    reader = compiled(query).reader(lambda *row: row)
+    row = ("2026-01-31T12:00:00.000000Z", "[1]", "2026-01-31T12:00:00.000000Z", 1)
+    assert (NOON, [1], NOON, True) == reader.one(row)
+    assert [(NOON, [1], NOON, True)] * 2 == reader.all([row, row])
 
 
 def test_a_missing_value_is_read_as_none() -> None:
     """As an outer join gives it, also for columns that are never NULL themselves."""
-    assert (None, None, None) == compiled(select(c.due_at, c.facts, c.urgent)).reader(lambda *row: row)((None,) * 3)
+    reader = compiled(select(c.due_at, c.facts, c.urgent)).reader(lambda *row: row)
+    assert (None, None, None) == reader.one((None,) * 3)
+    assert [(NOON, [], False), (None,) * 3] == reader.all([("2026-01-31T12:00:00.000000Z", "[]", 0), (None,) * 3])
 
 
 def test_a_parameter_of_unknown_type_may_be_an_instant() -> None:
@@ -179,3 +183,8 @@ def test_a_partial_index_has_its_condition(dialect: Any) -> None:
     """On both databases."""
     (index,) = letters.indexes
     assert one_line(CreateIndex(index).compile(dialect=dialect)).endswith("(due_at) WHERE state = 'queued'")
+
+
+def test_no_rows_are_no_values() -> None:
+    """Whether or not a column has a rule."""
+    assert [] == compiled(select(c.id, c.due_at)).reader(lambda *row: row).all([])
