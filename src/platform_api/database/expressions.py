@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.operators import OperatorType
 
 from platform_api.database.columns import ListOf
 
@@ -37,6 +38,10 @@ class _InList(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
         self.values = bindparam(name, type_=ListOf(column.type))
+
+    def self_group(self, against: OperatorType | None = None) -> ColumnElement[bool]:  # noqa: ARG002 - SQLAlchemy's
+        """Itself. SQLAlchemy would write `(... IN ...) = 1` on SQLite, which no index can answer."""
+        return self
 
 
 @compiles(_InList)

@@ -79,8 +79,7 @@ class Claiming:
             return None
         attempt.letter = letter
         verdict = await self._verdict(tx, letter)
-        after = verdict.letter
-        await store.keep(tx, letter, after)
+        await store.keep(tx, letter, verdict.letter)
         return verdict
 
     async def _verdict(self, tx: Transaction, letter: StoredLetter) -> InHand | PutAside:

@@ -4,7 +4,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -64,6 +64,9 @@ class SmtpTransport:
     """A `Transport` to one mail server."""
 
     def __init__(self, settings: SmtpSettings) -> None:
+        if settings.security != "none" and settings.tls_context is None:
+            # Here, since reading all authorities anew for each connection costs more than a letter does.
+            settings = replace(settings, tls_context=ssl.create_default_context())
         self._settings = settings
 
     @property
@@ -80,6 +83,7 @@ class SmtpTransport:
         """
         session = SmtpSession(self._settings)
         await session.connect()
+        self._settings = replace(self._settings, local_hostname=session.local_hostname)  # the network is asked once
         try:
             yield session
         finally:
@@ -108,6 +112,11 @@ class SmtpSession:
         except (SMTPException, OSError) as error:
             self._client.close()
             raise TransportUnavailable(_class_of(error)) from error
+
+    @property
+    def local_hostname(self) -> str | None:
+        """How this machine introduced itself."""
+        return self._client.local_hostname
 
     async def close(self) -> None:
         """Say goodbye if the line stands, and hang up."""
