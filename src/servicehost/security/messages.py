@@ -34,7 +34,7 @@ class AuthenticateResponse(Message):
     permissions: Annotated[list[str] | None, Member("Always empty: rights come from grants.")] = None
     auth_provider: Annotated[str | None, Member("How the user signed in.")] = None
     response_status: Annotated[ResponseStatus | None, Member("Why the request failed.")] = None
-    meta: Annotated[dict[str, str] | None, Member("Always absent.")] = None
+    meta: Annotated[dict[str, str] | None, Member("Further facts about the user.")] = None
 
 
 class Authenticate(Request[AuthenticateResponse]):

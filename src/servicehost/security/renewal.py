@@ -12,7 +12,7 @@ from servicehost.security.keys import KeySource
 from servicehost.security.protocols import Reused, Rotated, Sessions, Unknown
 from servicehost.security.settings import Clock, SignInSettings
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Renewal:
             case Rotated():
                 return Renewed(outcome.principal, self._cookies(outcome, successor))
             case Reused(session_id):
-                log.warning("refresh_token_reused", session_id=session_id)
+                _log.warning("a refresh token was used again after its time", ended=session_id)
                 return None
             case Unknown():
                 return None
