@@ -31,7 +31,13 @@ class Choice:
 
 
 class Negotiator:
-    """Chooses among the formats of a host; the first is the one for clients that do not care."""
+    """Chooses among the formats of a host.
+
+    Attributes:
+        choices: the formats in the media type that they have by themselves.
+        default: the first, for clients that do not care.
+        names: what a suffix and `?format=` may say, in lower case.
+    """
 
     def __init__(self, formats: Iterable[Format]) -> None:
         self.choices = tuple(Choice(format_, format_.content_type) for format_ in formats)
@@ -41,12 +47,8 @@ class Negotiator:
         self._by_kind: dict[str, Choice] = {}
         for choice in self.choices:
             self._add(choice)
+        self.names = frozenset(self._by_name)
         self._preferences: dict[str, Choice | None] = {}
-
-    @property
-    def names(self) -> frozenset[str]:
-        """What a suffix and `?format=` may say, in lower case."""
-        return frozenset(self._by_name)
 
     def named(self, name: str, accept: str | None = None) -> Choice | None:
         """The format that `name` names, in any casing, in the media type that `accept` prefers."""

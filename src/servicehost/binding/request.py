@@ -86,7 +86,7 @@ class Binding:
             ConflictingValues: a value contradicts the path or the route.
         """
         problems: list[FieldError] = []
-        fixed = read_all(self._path, path, problems)
+        fixed = read_all(self._path, path, problems) if path else {}
         if self._fixed:
             fixed.update(self._fixed)
         sources: tuple[Values, ...] = (body.values,)
@@ -95,9 +95,10 @@ class Binding:
             from_query, from_form = self._members.read(query, problems), self._members.read(form, problems)
             sources = (from_query, from_form, body.values)
             values = _merged({**from_query, **from_form}, body.values, body_wins=self._body_wins)
-        problems.extend(body.problems)
+        if body.problems:
+            problems.extend(body.problems)
         complete = {**values, **fixed}
-        if problems or self._lacks(complete):
+        if problems or (self._enforced and self._lacks(complete)):
             self._refuse(problems, complete, body)
         if fixed:
             self._check_agreement(fixed, sources)

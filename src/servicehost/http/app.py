@@ -102,6 +102,7 @@ class Host:
         started = time.perf_counter()
         headers = Headers(scope["headers"])
         exchange = Exchange(scope, headers, self._clients.find(scope, headers), self._ids, self._default)
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
             reply = await self._answer(exchange, receive)
         except ClientGone:
