@@ -3,19 +3,22 @@
 A new format is one new file with the same names as the others, and one entry in `WIRE_FORMATS`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
 from servicehost.contract.types import MessageModel, TypeNode
 from servicehost.formats import csv, json, jsonl, jsv, xml
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 WIRE_FORMATS: Final[tuple[Format, ...]] = (json.FORMAT, xml.FORMAT, jsv.FORMAT, csv.FORMAT, jsonl.FORMAT)
 """The formats that a host serves, in the order of its pages; the first is for clients that do not care."""
 
 
 class Formats:
-    """The formats of one host, in order."""
+    """The formats of one host, in order. Codecs are compiled when they are first used, and kept."""
 
     def __init__(self, formats: Sequence[Format] = WIRE_FORMATS) -> None:
         self._formats = tuple(formats)
@@ -46,25 +49,37 @@ class Formats:
         return self._by_media_type.get(media_type.partition(";")[0].strip().lower())
 
     def encoder(self, format_: Format, node: TypeNode, style: Style) -> Encoder:
-        """The encoder of a type, compiled when it is first asked for."""
+        """The encoder of a type."""
         key = (format_.name, node, style)
         if key not in self._encoders:
-            self._encoders[key] = format_.encoder(node, style)
+            self._encoders[key] = _lazy(lambda: format_.encoder(node, style))
         return self._encoders[key]
 
     def decoder(self, format_: Format, node: TypeNode, style: Style) -> Decoder:
-        """The decoder of a type, compiled when it is first asked for."""
+        """The decoder of a type."""
         key = (format_.name, node, style)
         if key not in self._decoders:
-            self._decoders[key] = format_.decoder(node, style)
+            self._decoders[key] = _lazy(lambda: format_.decoder(node, style))
         return self._decoders[key]
 
     def reader(self, format_: Format, model: MessageModel, style: Style) -> Reader:
-        """The reader of the bodies of a request, compiled when it is first asked for."""
+        """The reader of the bodies of a request."""
         key = (format_.name, model, style)
         if key not in self._readers:
-            self._readers[key] = format_.reader(model, style)
+            self._readers[key] = _lazy(lambda: format_.reader(model, style))
         return self._readers[key]
+
+
+def _lazy(compile_codec: Callable[[], Callable[[Given], Made]]) -> Callable[[Given], Made]:
+    """The codec, compiled when it is first used: most operations are never asked for in most formats."""
+    compiled: list[Callable[[Given], Made]] = []
+
+    def run(given: Given) -> Made:
+        if not compiled:
+            compiled.append(compile_codec())
+        return compiled[0](given)
+
+    return run
 
 
 __all__ = ["WIRE_FORMATS", "Formats"]
