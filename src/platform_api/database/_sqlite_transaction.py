@@ -75,7 +75,7 @@ def _use_wal(connection: sqlite3.Connection, deadline: float) -> None:
 class SqliteTransaction:
     """What a unit sees of an open transaction on a cursor."""
 
-    __slots__ = ("_cursor", "_execute", "_topics", "_writes", "now")
+    __slots__ = ("_cursor", "_execute", "_topics", "now")
 
     def __init__(self, cursor: sqlite3.Cursor, now: datetime, topics: set[str] | None = None) -> None:
         self._cursor = cursor

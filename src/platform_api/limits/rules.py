@@ -12,7 +12,7 @@ class Quota:
     """So much in so long, for each key. A cooldown is a quota of one.
 
     The window opens with the first spending and closes `window` later; then the next one opens a new one. So a
-    cooldown is exact, what remains is exactly known, and no more than twice the limit fits into any `window`.
+    cooldown is exact, the time to wait is exactly known, and less than twice the limit fits into any such span.
 
     Attributes:
         name: names the counter; two quotas of one name share it.
