@@ -23,6 +23,9 @@ REGISTRATION = "registration"
 PASSWORD_RESET = "password reset"  # noqa: S105 - a kind, not a password
 """Kind of the letters with a link that resets a password."""
 
+ALLOWANCE = "account letters"
+"""Counted apart, so that strangers' invitations cannot hold back somebody's own letters."""
+
 PROOF_VERSION = 1
 """The version of the tokens that prove a mailbox: each registration has one link in its life."""
 
@@ -85,8 +88,8 @@ class AccountLetters:
     def kinds(self) -> tuple[LetterKind[RegistrationFacts], LetterKind[ResetFacts]]:
         """All of them, for the composition root."""
         return (
-            LetterKind(REGISTRATION, self.load_registration, render_registration),
-            LetterKind(PASSWORD_RESET, self.load_reset, render_reset),
+            LetterKind(REGISTRATION, self.load_registration, render_registration, ALLOWANCE),
+            LetterKind(PASSWORD_RESET, self.load_reset, render_reset, ALLOWANCE),
         )
 
     async def load_registration(self, tx: Transaction, key: LetterKey) -> RegistrationFacts | Drop:

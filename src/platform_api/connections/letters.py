@@ -47,19 +47,21 @@ async def tell_expired(tx: Transaction, request: ConnectionRequest) -> None:
     await _tell(tx, NoticeKind.EXPIRED, request.sender_id, request.connection_id, None)
 
 
-async def tell_connected(tx: Transaction, actor: Actor, connection: Connection) -> None:
-    """Tell the receiver that it was connected in a role that needs no acceptance."""
-    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor.acting_for)
+async def tell_connected(tx: Transaction, actor: Actor, connection: Connection, *, mail: bool) -> None:
+    """Tell the receiver that it was connected in a role that needs no acceptance, by mail too where that is asked."""
+    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor.acting_for, mail=mail)
 
 
-async def _tell(tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Guid | None) -> None:
+async def _tell(
+    tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Guid | None, *, mail: bool = True
+) -> None:
     """Post a notice and queue its letter; a contact that nobody stands behind gets neither."""
     address = await users.address_of(tx, contact_id)
     if address is None:
         return
     notice = Notice(id=new_id(), contact_id=contact_id, kind=kind, subject_id=connection_id, actor_id=by)
     await notices.post(tx, notice)
-    if await notices.wants_mail(tx, contact_id, kind):
+    if mail and await notices.wants_mail(tx, contact_id, kind):
         await outbox.enqueue(tx, Letter(NEWS, notice.id, 1, address.key))
 
 

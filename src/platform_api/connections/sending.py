@@ -138,8 +138,7 @@ class Sending:
             return
         if not role.must_accept:
             connection = await lifecycle.open_connection(tx, actor, *ends)
-            if mail:
-                await letters.tell_connected(tx, actor, connection)
+            await letters.tell_connected(tx, actor, connection, mail=mail)
             return
         await self._ask(tx, actor, receiver, *ends)
 

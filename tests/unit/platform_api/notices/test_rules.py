@@ -13,11 +13,11 @@ from platform_api.notices.values import NoticeKind
         (True, NoticeKind.ACCEPTED),
         (True, NoticeKind.REMOVED),
         (False, NoticeKind.EXPIRED),
-        (False, NoticeKind.CONNECTED),
+        (True, NoticeKind.CONNECTED),
     ],
 )
 def test_what_goes_by_mail_unless_chosen(expected: bool, kind: NoticeKind) -> None:
-    """Acceptance and removal go by mail, and so do requests; the rest is for the feed."""
+    """What a contact waits for or would miss goes by mail; an expiry is for the feed."""
     assert expected is goes_by_mail(kind, None)
 
 

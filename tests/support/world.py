@@ -1,0 +1,258 @@
+"""A small world for the life cycle: people, a database whose time a test decides, and the real operations."""
+
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from tests.support.accounts import KEYS, TimedDatabase
+
+from platform_api.connections import store
+from platform_api.connections.answering import Answering
+from platform_api.connections.letters import ConnectionLetters
+from platform_api.connections.links import Links
+from platform_api.connections.messages import (
+    AcceptConnectionRequest,
+    CancelConnection,
+    CancelConnectionRequest,
+    ConnectContactsInRoles,
+    ConnectionRequestResend,
+    DeclineConnectionRequest,
+    IgnoreConnectionRequest,
+    InviteContact,
+    PublicConnectionRequestStatusUpdate,
+    RemoveConnection,
+)
+from platform_api.connections.sending import Sending, SendingQuotas
+from platform_api.connections.services import address_verified
+from platform_api.connections.tables import connection_requests, connection_totals, connections
+from platform_api.connections.tokens import Invitations
+from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.contacts import records
+from platform_api.contacts.values import NewPerson, Profile
+from platform_api.database.statements import Query
+from platform_api.database.transaction import Transaction
+from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequests, GetConnectionsToContact
+from platform_api.directory.pages import PageLimits
+from platform_api.directory.services import DirectoryService
+from platform_api.identity import users
+from platform_api.identity.addresses import parse_address
+from platform_api.identity.principal import PlatformPrincipal
+from platform_api.identity.values import NewUser
+from platform_api.ids import new_id
+from platform_api.journal import journal
+from platform_api.journal.values import Recorded
+from platform_api.limits.rules import Quota
+from platform_api.outbox.kinds import LetterKind, by_name
+from platform_api.outbox.tables import letters
+from platform_api.outbox.values import Drop, LetterKey, Wait
+from platform_api.roles.book import RoleBook
+from platform_api.roles.standard import EMPLOYEE
+from platform_api.well_known import ContactType
+from servicehost.contract.call import Answer, Call
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+
+T = TypeVar("T")
+
+PERSON = ContactType.REAL_PERSON.id
+VIRTUAL = ContactType.VIRTUAL_PERSON.id
+
+_WAITING = Query(
+    select(letters.c.kind, letters.c.subject_id, letters.c.version, letters.c.series)
+    .where(letters.c.due_at.is_not(None))
+    .order_by(letters.c.created_at, letters.c.id),
+    lambda kind, subject, version, series: (kind, LetterKey(subject, version, series)),
+)
+ALL_REQUESTS = Query(select(connection_requests.c.id).order_by(connection_requests.c.id), Guid)
+ALL_CONNECTIONS = Query(select(connections.c.id).order_by(connections.c.id), Guid)
+ALL_TOTALS = Query(
+    select(connection_totals.c.contact_id, connection_totals.c.name, connection_totals.c.total).where(
+        connection_totals.c.total != 0
+    ),
+    lambda contact, name, total: ((contact, name), total),
+)
+
+
+def quotas(limit: int | None = None) -> SendingQuotas:
+    """Quotas of this size; None for no limit."""
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    return SendingQuotas(Quota("hour", limit, hour), Quota("day", limit, day), Quota("organisation", limit, day))
+
+
+class World:
+    """People and what they do to each other. Each act answers as its operation does."""
+
+    def __init__(self, terms: Terms | None = None, limit: int | None = None, lists: PageLimits | None = None) -> None:
+        self.database = TimedDatabase()
+        self.terms = terms or Terms()
+        self.roles = RoleBook()
+        self.invitations = Invitations(lambda: KEYS)
+        self.sending = Sending(self.database, self.roles, self.terms, quotas(limit))
+        self.answering = Answering(self.database, self.roles, self.terms, self.invitations)
+        self.links = Links(self.database, self.roles, self.terms, self.invitations)
+        self.directory = DirectoryService(self.database, self.roles, lists or PageLimits(), "https://platform.example")
+        self.kinds = by_name(*ConnectionLetters(self.roles).kinds())
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.database.close()
+
+    def pass_time(self, duration: timedelta) -> None:
+        """Let time pass."""
+        self.database.now += duration
+
+    async def person(self, address: str, name: str = "Some") -> Guid:
+        """A registered person with a verified address."""
+        email = parse_address(address)
+
+        async def unit(tx: Transaction) -> Guid:
+            profile = Profile(first_name=name, surname="Person", mobile_number="0400 000 000")
+            contact = await records.create_person(tx, NewPerson(profile=profile, email=email.text))
+            await users.create(tx, NewUser(contact_id=contact, address=email, password_hash=None))
+            await address_verified(tx, contact, email.key)
+            return contact
+
+        return await self.database.write(unit)
+
+    async def ask(self, sender: Guid, receiver: Guid, role: Guid = EMPLOYEE, kind: Guid = PERSON) -> None:
+        """Send a connection request, or connect."""
+        await self.sending.connect(
+            ConnectContactsInRoles(
+                contact_id=sender,
+                to_contact_id=receiver,
+                contact_type_id=kind,
+                roles=[role],
+                send_connection_emails=True,
+            ),
+            by(sender),
+        )
+
+    async def invite(self, sender: Guid, address: str, role: Guid = EMPLOYEE, to: Guid = EMPTY_GUID) -> Guid:
+        """Invite an address; the virtual contact."""
+        message = InviteContact(contact_id=sender, email_address=address, roles=[role], to_contact_id=to)
+        return (await self.sending.invite(message, by(sender))).contact_id
+
+    async def resend(self, who: Guid, request: Guid, contact: Guid | None = None) -> None:
+        """Send a request again."""
+        message = ConnectionRequestResend(connection_request_id=request, contact_id=contact or who)
+        await self.sending.resend(message, by(who))
+
+    async def accept(self, who: Guid, request: Guid) -> None:
+        """Accept a request."""
+        await self.answering.accept(AcceptConnectionRequest(connection_request_id=request), by(who))
+
+    async def decline(self, who: Guid, request: Guid) -> None:
+        """Decline a request."""
+        await self.answering.decline(DeclineConnectionRequest(connection_request_id=request), by(who))
+
+    async def ignore(self, who: Guid, request: Guid) -> None:
+        """Ignore a request."""
+        await self.answering.ignore(IgnoreConnectionRequest(connection_request_id=request), by(who))
+
+    async def cancel(self, who: Guid, request: Guid) -> None:
+        """Cancel a request."""
+        await self.answering.cancel_request(CancelConnectionRequest(connection_request_id=request), by(who))
+
+    async def cancel_connection(self, who: Guid, connection: Guid) -> None:
+        """Cancel a connection."""
+        await self.answering.cancel(CancelConnection(connection_id=connection), by(who))
+
+    async def remove(self, who: Guid, connection: Guid) -> None:
+        """Remove a connection."""
+        await self.answering.remove(RemoveConnection(connection_id=connection), by(who))
+
+    async def accept_by_token(self, request: Guid, token: str | None) -> None:
+        """Accept from the link of a mail, without a sign-in."""
+        message = PublicConnectionRequestStatusUpdate(connection_request_id=request, token=token)
+        await self.answering.accept_publicly(message, Call())
+
+    async def token(self, request: Guid) -> str:
+        """The token of the last sending of a request, as its mail has it."""
+        return self.invitations.token(await self.request(request))
+
+    async def received(self, who: Guid, *, ignored: bool = False) -> list[ContactConnectionModel]:
+        """The requests that somebody has received."""
+        message = GetConnectionRequests(contact_id=who, include_ignored_requests=ignored, action="received")
+        return requests_in(await self.directory.connection_requests(message, by(who)))
+
+    async def sent(self, who: Guid) -> list[ContactConnectionModel]:
+        """The requests that somebody has sent."""
+        message = GetConnectionRequests(contact_id=who, action="sent")
+        return requests_in(await self.directory.connection_requests(message, by(who)))
+
+    async def connections(
+        self, who: Guid, other: Guid, *, removed: bool = False, kind: Guid = PERSON, caller: Guid | None = None
+    ) -> list[ContactConnectionModel]:
+        """The connections that somebody has with another contact, or all of one's own; `caller` asks, if not `who`."""
+        message = GetConnectionsToContact(
+            contact_id=other, contact_type_id=kind, requestor_contact_id=who, include_removed=removed
+        )
+        answer = await self.directory.connections_to_contact(message, by(caller or who))
+        found: Any = answer.message
+        models: list[ContactConnectionModel] = found.connections
+        return models
+
+    async def request(self, request_id: Guid) -> ConnectionRequest:
+        """A request as its row holds it."""
+        found = await self.database.read(lambda tx: store.get_request(tx, request_id))
+        assert found is not None
+        return found
+
+    async def connection(self, connection_id: Guid) -> Connection:
+        """A connection as its row holds it."""
+        found = await self.database.read(lambda tx: store.get_connection(tx, connection_id))
+        assert found is not None
+        return found
+
+    async def all_requests(self) -> list[ConnectionRequest]:
+        """Every request, in the order in which they were made."""
+        return [await self.request(id_) for id_ in await self.database.read(lambda tx: tx.all(ALL_REQUESTS))]
+
+    async def all_connections(self) -> list[Connection]:
+        """Every connection, in the order in which they were made."""
+        return [await self.connection(id_) for id_ in await self.database.read(lambda tx: tx.all(ALL_CONNECTIONS))]
+
+    async def totals(self) -> dict[tuple[Guid, str], int]:
+        """Every counter that is not zero."""
+        return dict(await self.database.read(lambda tx: tx.all(ALL_TOTALS)))
+
+    async def journal_of(self, subject: Guid) -> list[Recorded]:
+        """What happened to a request or a connection."""
+        return await self.database.read(lambda tx: journal.entries_for(tx, subject))
+
+    async def facts_of_waiting_letters(self) -> list[Any]:
+        """The facts of every letter that waits, in order; a `Drop` for one that would not be sent."""
+
+        async def unit(tx: Transaction) -> list[Any]:
+            return [await self._load(tx, kind, key) for kind, key in await tx.all(_WAITING)]
+
+        return await self.database.read(unit)
+
+    async def _load(self, tx: Transaction, kind: str, key: LetterKey) -> Any | Drop | Wait:
+        letter: LetterKind[Any] = self.kinds[kind]
+        return await letter.load(tx, key)
+
+
+def by(person: Guid) -> Call:
+    """A call of this person."""
+    return Call(principal=PlatformPrincipal(user_id=new_id(), contact_id=person))
+
+
+def requests_in(answer: Answer) -> list[ContactConnectionModel]:
+    """The requests of an answer."""
+    found: Any = answer.message
+    models: list[ContactConnectionModel] = found.connection_requests
+    return models
+
+
+def run(act: Coroutine[Any, Any, T]) -> T:
+    """The result of an act that waits for nothing but its database, which is in memory and never makes it wait."""
+    try:
+        act.send(None)
+    except StopIteration as finished:
+        result: T = finished.value
+        return result
+    raise AssertionError("the act waits for something else")
+
+
+__all__ = ["PERSON", "VIRTUAL", "World", "by", "quotas", "requests_in", "run"]
