@@ -74,12 +74,17 @@ async def a_database(folder: Path, tables: MetaData = metadata) -> AsyncIterator
 
 
 class TimedRunner:
-    """Runs units on a database in memory, each at the time that the test says."""
+    """Runs units on a database in memory, each at the time that the test says.
 
-    def __init__(self, tables: MetaData) -> None:
+    Args:
+        tables: the tables that it has.
+        only: some of them, where a property test makes many databases.
+    """
+
+    def __init__(self, tables: MetaData, only: Sequence[Table] | None = None) -> None:
         self._connection = connect(Path(":memory:"), busy_timeout=0)
         engine = create_engine("sqlite://", creator=lambda: self._connection)
-        tables.create_all(engine)
+        tables.create_all(engine, only)
         self._cursor = self._connection.cursor()
 
     def at(self, now: datetime, unit: Unit[T]) -> T:

@@ -29,7 +29,7 @@ ACCEPTED = Entry("request", REQUEST, "accept", ORGANISATION, ORGANISATION, "Pend
 @pytest.fixture
 def runner() -> Iterator[TimedRunner]:
     """An empty journal."""
-    with closing(TimedRunner(metadata)) as runner:
+    with closing(TimedRunner(metadata, [journal_entries])) as runner:
         yield runner
 
 
@@ -85,7 +85,7 @@ def test_a_follower_misses_nothing_and_sees_nothing_twice(batches: list[list[int
     """Whatever the order in which ids become visible, and however reading and sequencing take turns."""
     visible: list[str] = []
     seen: list[str | None] = []
-    with closing(TimedRunner(metadata)) as runner:
+    with closing(TimedRunner(metadata, [journal_entries])) as runner:
         position = 0
         for batch in batches:
             for id_ in set(batch) - {int(text) for text in visible}:

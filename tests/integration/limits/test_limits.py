@@ -35,7 +35,7 @@ quotas = st.integers(1, 5).map(lambda limit: Quota("letters", limit, WINDOW))
 @contextmanager
 def a_runner() -> Iterator[TimedRunner]:
     """A database with the counters' table, at times of the test's choice."""
-    with closing(TimedRunner(metadata)) as runner:
+    with closing(TimedRunner(metadata, [quota_counters])) as runner:
         yield runner
 
 
