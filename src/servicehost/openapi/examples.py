@@ -1,0 +1,55 @@
+"""The samples of the documentation pages, in the forms that the schemas promise.
+
+Pages show a nullable Guid without dashes and a date without its zone, as hosts of this kind do; both are understood, but
+neither is of its format in JSON Schema.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from servicehost.contract.scalars import EMPTY_GUID
+from servicehost.contract.types import ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
+from servicehost.openapi.schemas import Writing, wire_name
+from servicehost.samples import json_value
+from servicehost.samples.as_json import Json
+
+_AS_PROMISED: Final[dict[Scalar, Json]] = {
+    Scalar.GUID: EMPTY_GUID,
+    Scalar.DATETIME: "0001-01-01T00:00:00Z",
+}
+
+
+def example(
+    model: MessageModel, members: Collection[MemberModel] | None = None, writing: Writing = Writing.AS_DECLARED
+) -> dict[str, Json]:
+    """The sample of a message as JSON, of all its published members or of some."""
+    shown = model.published if members is None else [member for member in model.published if member in members]
+    return _members(json_value(model), shown, writing)
+
+
+def _members(sample: Json, members: Collection[MemberModel], writing: Writing) -> dict[str, Json]:
+    values = sample if isinstance(sample, dict) else {}
+    return {
+        wire_name(member, writing): _value(values[member.name], member.type, writing)
+        for member in members
+        if member.name in values
+    }
+
+
+def _value(sample: Json, node: TypeNode, writing: Writing) -> Json:
+    match node, sample:
+        case Nullable(inner), _:
+            return _value(sample, inner, writing)
+        case Scalar(), _:
+            return _AS_PROMISED.get(node, sample)
+        case ListOf(item), list():
+            return [_value(each, item, writing) for each in sample]
+        case MapOf(key, value), dict():
+            return {str(_value(name, key, writing)): _value(each, value, writing) for name, each in sample.items()}
+        case Ref(model), dict():
+            return _members(sample, model.published, writing)
+        case _:
+            return sample
+
+
+__all__ = ["example"]

@@ -1,0 +1,186 @@
+"""Where operations are served, as OpenAPI can say it: one path, one method, one operation.
+
+A route for all verbs answers POST when the operation changes state, else GET and POST; that it answers PUT, PATCH and
+DELETE like POST is said once for the whole document. Where two routes answer the same, the stronger one is told.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from servicehost.contract.catalog import Catalog, Operation
+from servicehost.contract.types import MemberModel
+from servicehost.routing import Routed
+
+WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+"""The methods whose requests may have a body."""
+
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\*?\}")
+
+_Shape = tuple[str | None, ...]
+"""The lower-cased literals of a path, None where a placeholder stands. Two paths of one shape are the same path."""
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """One method at one path, and what it leads to.
+
+    Attributes:
+        operation: what is served there.
+        method: the HTTP method.
+        path: the path with its placeholders, under the public URL.
+        operation_id: names this place, and nothing else in the document.
+        placeholders: the names in the path and the members that they fill; None where no member wants the segment.
+        decided: the members that the path gives: its placeholders, and what the route sets.
+        named: whether the path is made of the operation's name, so that the path decides formats and casing.
+    """
+
+    operation: Operation
+    method: str
+    path: str
+    operation_id: str
+    placeholders: tuple[tuple[str, MemberModel | None], ...] = ()
+    decided: frozenset[str] = frozenset()
+    named: bool = False
+
+    @cached_property
+    def open(self) -> tuple[MemberModel, ...]:
+        """The members that the path leaves open, unpublished ones among them."""
+        return tuple(member for member in self.operation.request.members if member.name not in self.decided)
+
+    @cached_property
+    def bodily(self) -> tuple[MemberModel, ...]:
+        """The members that travel in the body, if there is one: those that are open and not stated to be of the query."""
+        if self.method not in WITH_BODY:
+            return ()
+        return tuple(member for member in self.open if member.declared.place != "query")
+
+    @property
+    def queried(self) -> tuple[MemberModel, ...]:
+        """The members that travel in the query."""
+        return tuple(member for member in self.open if member not in self.bodily)
+
+
+def places(catalog: Catalog) -> list[Place]:
+    """Every place of the published operations, operation by operation: its routes as declared, then its name."""
+    routes = _Routes(catalog)
+    ids = _Ids()
+    return [
+        place
+        for operation in catalog.sorted()
+        for place in (*_at_routes(operation, routes, catalog, ids), *_at_name(operation, catalog, ids))
+    ]
+
+
+class _Routes:
+    """The routes of a catalog: who answers a method at a path, and how that path is spelled."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        declared = [(route, operation) for operation in catalog for route in operation.contract.routes]
+        self._all = [Routed(route, operation, order) for order, (route, operation) in enumerate(declared)]
+        self._spelled: dict[_Shape, Routed[Operation]] = {}
+        self._strongest: dict[tuple[_Shape, str], tuple[tuple[bool, int, int], Routed[Operation]]] = {}
+        for routed in self._all:
+            self._enter(routed)
+
+    def of(self, operation: Operation) -> Iterator[tuple[Routed[Operation], list[str]]]:
+        """The routes of an operation with the methods that lead to it there; routes that nobody reaches are left out."""
+        for routed in self._all:
+            if routed.target is operation:
+                methods = [method for method in _documented(routed) if self._winner(routed, method) is routed]
+                if methods:
+                    yield routed, methods
+
+    def spelling(self, routed: Routed[Operation]) -> Routed[Operation]:
+        """The first published route of the same path: OpenAPI has one spelling for each path."""
+        return self._spelled[_shape(routed)]
+
+    def _enter(self, routed: Routed[Operation]) -> None:
+        shape = _shape(routed)
+        if routed.target.contract.published:
+            self._spelled.setdefault(shape, routed)
+        for method in _METHODS:
+            rank = routed.rank(method)
+            if rank is None:
+                continue
+            entry = ((routed.template.wildcard is not None, *rank), routed)
+            if self._strongest.setdefault((shape, method), entry)[0] > entry[0]:
+                self._strongest[shape, method] = entry
+
+    def _winner(self, routed: Routed[Operation], method: str) -> Routed[Operation]:
+        return self._strongest[_shape(routed), method][1]
+
+
+def _shape(routed: Routed[Operation]) -> _Shape:
+    return routed.template.segments + ((None,) if routed.template.wildcard else ())
+
+
+def _documented(routed: Routed[Operation]) -> list[str]:
+    """The methods that a route is documented with: never GET where the operation changes state."""
+    verbs = routed.verbs or {"GET", "POST"}
+    return [method for method in _METHODS if method in verbs and _answers(routed.target, method)]
+
+
+def _answers(operation: Operation, method: str) -> bool:
+    return not (operation.contract.changes_state and method == "GET")
+
+
+class _Ids:
+    """Hands out operation ids: each once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def new(self, *words: str) -> str:
+        """An id made of words; a number is added where these words have named a place before."""
+        name = "_".join(re.sub(r"\W+", "_", word) for word in words)
+        number, unique = 1, name
+        while unique in self._taken:
+            number += 1
+            unique = f"{name}_{number}"
+        self._taken.add(unique)
+        return unique
+
+
+def _at_routes(operation: Operation, routes: _Routes, catalog: Catalog, ids: _Ids) -> Iterator[Place]:
+    for routed, methods in routes.of(operation):
+        spelling = routes.spelling(routed)
+        members = [operation.request.member(name) for name in routed.template.names]
+        literals = [segment for segment in routed.template.segments if segment is not None]
+        for method in methods:
+            yield Place(
+                operation,
+                method,
+                catalog.service.mount + _PLACEHOLDER.sub(r"{\1}", spelling.route.template),
+                ids.new(operation.name, *literals, *_suffix(method, methods)),
+                tuple(zip(spelling.template.names, members, strict=True)),
+                _decided(operation, members, routed.route.sets),
+            )
+
+
+def _at_name(operation: Operation, catalog: Catalog, ids: _Ids) -> Iterator[Place]:
+    methods = [method for method in ("GET", "POST") if _answers(operation, method)]
+    for method in methods:
+        yield Place(
+            operation,
+            method,
+            f"{catalog.service.mount}/{operation.name}",
+            ids.new(operation.name, *_suffix(method, methods)),
+            named=True,
+        )
+
+
+def _suffix(method: str, methods: Sequence[str]) -> list[str]:
+    """What tells the methods of one path apart in ids: the first needs nothing."""
+    return [] if method == methods[0] else [method.lower()]
+
+
+def _decided(operation: Operation, members: Sequence[MemberModel | None], sets: Mapping[str, str]) -> frozenset[str]:
+    fixed = [operation.request.member(name) for name in sets]
+    return frozenset(member.name for member in (*members, *fixed) if member is not None)
+
+
+__all__ = ["WITH_BODY", "Place", "places"]

@@ -1,0 +1,179 @@
+"""The refusals of an operation: one response for each status that it can answer with beside success.
+
+The host knows its own refusals. What a handler may raise beside them no contract says; so each operation is documented
+with every status that handlers of its kind can give.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from servicehost.contract import errors
+from servicehost.contract.errors import ServiceError
+from servicehost.openapi.places import WITH_BODY, Place
+from servicehost.samples.as_json import Json
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One status that is not a success.
+
+    Attributes:
+        name: of its response among the components.
+        error: the host's error with this status.
+        description: what it means.
+        message: the message of the example.
+        applies: whether a place can answer with it.
+        headers: the header fields that belong to it.
+        field: the member that the example names.
+    """
+
+    name: str
+    error: type[ServiceError]
+    description: str
+    message: str
+    applies: Callable[[Place], bool]
+    headers: tuple[str, ...] = ()
+    field: str | None = None
+
+    @property
+    def status(self) -> str:
+        """The status, as the document has it."""
+        return str(self.error.status)
+
+    def example(self, *, camel_case: bool = False) -> dict[str, Json]:
+        """What the body says, for one case of many."""
+        code = self.error.code
+        fields: list[Json] = []
+        if self.field:
+            fields.append(_cased({"ErrorCode": code, "FieldName": self.field, "Message": self.message}, camel_case))
+        status = _cased({"ErrorCode": code, "Message": self.message, "Errors": fields}, camel_case)
+        return _cased({"ResponseStatus": status}, camel_case)
+
+
+def refusals(place: Place) -> Iterator[Refusal]:
+    """The refusals that a place can answer with, by status."""
+    return (refusal for refusal in REFUSALS if refusal.applies(place))
+
+
+def _always(_place: Place) -> bool:
+    return True
+
+
+def _has_body(place: Place) -> bool:
+    return place.method in WITH_BODY
+
+
+def _names_something(place: Place) -> bool:
+    return bool(place.operation.request.members)
+
+
+def _changes_state(place: Place) -> bool:
+    return place.operation.contract.changes_state
+
+
+REFUSALS: Final = (
+    Refusal(
+        "BadRequest",
+        errors.InvalidFields,
+        "The request cannot be read, or members are missing, wrong or contradict each other. `Errors` names all of them.",
+        "'ContactId' must not be empty.",
+        _always,
+        field="ContactId",
+    ),
+    Refusal(
+        "Unauthorized",
+        errors.NotAuthenticated,
+        "There are no credentials, or they do not hold; or the act needs a token that was mailed.",
+        "Not Authenticated. Sign in, or send a valid bearer token.",
+        _always,
+        headers=("WWW-Authenticate",),
+    ),
+    Refusal(
+        "Forbidden",
+        errors.Forbidden,
+        "The caller is known and may not do this; or a page of another site sent the request with the visitor's cookies.",
+        "You may not do this.",
+        _always,
+    ),
+    Refusal(
+        "NotFound",
+        errors.NotFound,
+        "There is nothing at this id that the caller may see.",
+        "There is no such thing among yours. Check its id.",
+        _names_something,
+    ),
+    Refusal(
+        "MethodNotAllowed",
+        errors.MethodNotAllowed,
+        "The method is not answered here, also when `X-HTTP-Method-Override` says it; or it is a GET that would act.",
+        "DELETE is not answered here. Use POST.",
+        _always,
+        headers=("Allow",),
+    ),
+    Refusal(
+        "Conflict",
+        errors.Conflict,
+        "The state of the thing does not allow the act. `ErrorCode` names the state that won.",
+        "The state of the thing does not allow this.",
+        _changes_state,
+    ),
+    Refusal(
+        "Gone",
+        errors.Gone,
+        "It was here, and its time is over.",
+        "Its time is over. Ask for a new one.",
+        _changes_state,
+    ),
+    Refusal(
+        "PayloadTooLarge",
+        errors.PayloadTooLarge,
+        "The body is larger than the host reads.",
+        "The body is larger than 1048576 bytes. Send less at once.",
+        _has_body,
+    ),
+    Refusal(
+        "UnsupportedMediaType",
+        errors.UnsupportedMediaType,
+        "The body is in a format that the host does not read.",
+        "A body of type 'text/plain' is not read here. Send application/json.",
+        _has_body,
+    ),
+    Refusal(
+        "TooManyRequests",
+        errors.TooManyRequests,
+        "A quota or a cooldown stands in the way, for as many seconds as `Retry-After` says.",
+        "Try again in 60 seconds.",
+        _always,
+        headers=("Retry-After",),
+    ),
+    Refusal(
+        "HeadersTooLarge",
+        errors.HeadersTooLarge,
+        "The header fields are larger than the host reads.",
+        "The header fields are larger than 32768 bytes.",
+        _always,
+    ),
+    Refusal(
+        "InternalError",
+        ServiceError,
+        "Something went wrong on the server. `Meta` has the id under which the log tells more.",
+        "Something went wrong on the server. Try again later.",
+        _always,
+    ),
+    Refusal(
+        "ServiceUnavailable",
+        errors.ServiceUnavailable,
+        "The service cannot answer now and will later.",
+        "The service is busy. Try again in a moment.",
+        _always,
+    ),
+)
+"""Every refusal, by status."""
+
+
+def _cased(members: dict[str, Json], camel_case: bool) -> dict[str, Json]:
+    return {name[:1].lower() + name[1:] if camel_case else name: value for name, value in members.items()}
+
+
+__all__ = ["REFUSALS", "Refusal", "refusals"]
