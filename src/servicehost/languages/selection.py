@@ -11,14 +11,15 @@ Declared = MessageModel | EnumOf
 
 
 class Universe:
-    """All types of a service in the order of registration: requests, responses, and then what they refer to."""
+    """The published types of a service in the order of registration: requests, responses, what they refer to."""
 
     def __init__(self, catalog: Catalog) -> None:
         """Collect the types of a catalog."""
         self.catalog = catalog
-        self.by_request = {operation.request: operation for operation in catalog}
+        self.operations = [operation for operation in catalog if operation.contract.published]
+        self.by_request = {operation.request: operation for operation in self.operations}
         self.requests: list[Declared] = list(self.by_request)
-        responses = [operation.response for operation in catalog if operation.response]
+        responses = [operation.response for operation in self.operations if operation.response]
         self.responses: list[Declared] = list(dict.fromkeys(responses))
         self.types = list(_breadth_first([*self.requests, *self.responses]))
 
@@ -65,7 +66,7 @@ class Universe:
                 yield declared
 
     def _operations_that_need(self, name: str) -> Iterator[Declared]:
-        for operation in self.catalog:
+        for operation in self.operations:
             types = types_of(operation)
             if any(declared.name.lower() == name for declared in types):
                 yield from types

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 
-from servicehost.contract.catalog import Catalog
+from servicehost.contract.call import Call
+from servicehost.contract.catalog import Catalog, Service
+from servicehost.contract.messages import Message, Request
 from servicehost.languages import LANGUAGES, Options, source
 from servicehost.languages.language import Order
 from servicehost.languages.ordering import arranged
@@ -60,6 +63,30 @@ def declared_in(catalog: Catalog, **query: str) -> list[str]:
 def test_the_types_of_a_file(catalog: Catalog, query: dict[str, str], expected: list[str]) -> None:
     """IncludeTypes and ExcludeTypes take names in any casing, and what belongs to them."""
     assert expected == declared_in(catalog, **query)
+
+
+async def _answer(_message: object, _call: Call) -> None:
+    return None
+
+
+def test_operations_that_are_not_published_have_no_types() -> None:
+    """Neither their requests nor their responses, even when asked for."""
+
+    class Shown(Request[None]):
+        """Do something."""
+
+    class Inside(Message):
+        """An answer of the web app."""
+
+    class Hidden(Request[Inside]):
+        """A page of the web app."""
+
+        published: ClassVar[bool] = False
+
+    service = Service("Acme", "https://api.example.com", "http://schemas.example.com/acme", "Acme.ServiceModel")
+    catalog = Catalog(service, {Shown: _answer, Hidden: _answer})
+    assert declared_in(catalog) == ["Shown"]
+    assert declared_in(catalog, IncludeTypes="Hidden.*,*.Inside") == []
 
 
 def whole_file(catalog: Catalog, order: Order) -> list[str]:
