@@ -1,0 +1,194 @@
+"""Whatever people do in whatever order, the invariants of the life cycle hold after each step."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.support.world import World, run
+
+from platform_api.connections import rules
+from platform_api.connections.upkeep import expire_overdue
+from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER
+from platform_api.well_known import ConnectionStatus, RequestStatus
+from servicehost.contract.errors import ServiceError
+from servicehost.contract.scalars import Guid
+
+LIVE = (ConnectionStatus.PENDING, ConnectionStatus.ACTIVE)
+ADDRESSES = ("first@example.com", "second@example.com", "third@example.com")
+LATE_ADDRESS = "late@example.com"
+
+REQUEST_ARROWS = {
+    (None, "Pending"),
+    ("Pending", "Pending"),
+    ("Pending", "Accepted"),
+    ("Pending", "Declined"),
+    ("Pending", "Cancelled"),
+    ("Pending", "Expired"),
+    ("Pending", "Void"),
+    ("Expired", "Pending"),
+    ("Declined", "Accepted"),
+    ("Declined", "Cancelled"),
+}
+"""Every way in which the status of a request may change; Pending to Pending is a resend or a private mark."""
+
+CONNECTION_ARROWS = {(None, "Active"), ("Active", "Removed"), ("Active", "Active"), ("Removed", "Removed")}
+"""The same for what happens to a connection itself: the rest follows its request."""
+
+people = st.integers(0, len(ADDRESSES) - 1)
+roles = st.sampled_from([EMPLOYEE, EMPLOYER, BUSINESS_CONTACT])
+
+
+class LifeCycle(RuleBasedStateMachine):
+    """Three people, an address that somebody may register later, and everything that they can do to each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(Terms(resend_cooldown=timedelta(0), resends=None))
+        self.people: list[Guid] = []
+        self.late_is_registered = False
+
+    def teardown(self) -> None:
+        """Forget the world."""
+        self.world.close()
+
+    @initialize()
+    def people_register(self) -> None:
+        """Everybody but the late one is registered from the beginning."""
+        self.people = [run(self.world.person(address)) for address in ADDRESSES]
+
+    @rule(sender=people, receiver=people, role=roles)
+    def ask(self, sender: int, receiver: int, role: Guid) -> None:
+        """Ask somebody to connect."""
+        self._attempt(lambda: self.world.ask(self.people[sender], self.people[receiver], role))
+
+    @rule(sender=people, address=st.sampled_from([*ADDRESSES, LATE_ADDRESS]), role=roles)
+    def invite(self, sender: int, address: str, role: Guid) -> None:
+        """Invite an address."""
+        self._attempt(lambda: self.world.invite(self.people[sender], address, role))
+
+    @precondition(lambda self: not self.late_is_registered)
+    @rule()
+    def the_late_one_registers(self) -> None:
+        """An address that may have been invited gets an owner."""
+        self.people.append(run(self.world.person(LATE_ADDRESS)))
+        self.late_is_registered = True
+
+    @rule(who=people, which=st.integers(0, 7), act=st.sampled_from(["accept", "decline", "ignore", "cancel", "resend"]))
+    def act_on_a_request(self, who: int, which: int, act: str) -> None:
+        """Do something to a request, whether or not one may."""
+        found = run(self.world.all_requests())
+        if found:
+            request = found[which % len(found)]
+            self._attempt(lambda: getattr(self.world, act)(self.people[who], request.id))
+
+    @rule(which=st.integers(0, 7))
+    def accept_by_token(self, which: int) -> None:
+        """Accept from a mail."""
+        found = run(self.world.all_requests())
+        if found:
+            request = found[which % len(found)]
+            token = self.world.invitations.token(request)
+            self._attempt(lambda: self.world.accept_by_token(request.id, token))
+
+    @rule(who=people, which=st.integers(0, 7), act=st.sampled_from(["remove", "cancel_connection"]))
+    def act_on_a_connection(self, who: int, which: int, act: str) -> None:
+        """Do something to a connection, whether or not one may."""
+        found = run(self.world.all_connections())
+        if found:
+            connection = found[which % len(found)]
+            self._attempt(lambda: getattr(self.world, act)(self.people[who], connection.id))
+
+    @rule(days=st.sampled_from([1, 8, 15]), swept=st.booleans())
+    def time_passes(self, days: int, swept: bool) -> None:
+        """Days pass, and the sweep runs or has not run yet."""
+        self.world.pass_time(timedelta(days=days))
+        if swept:
+            run(self.world.database.write(expire_overdue))
+
+    @invariant()
+    def an_accepted_request_has_one_connection_that_is_or_was_active(self) -> None:
+        """I1, and I2: no other request has an active one."""
+        connections = {each.id: each for each in self._connections()}
+        for request in self._requests():
+            status = connections[request.connection_id].status
+            if request.status is RequestStatus.ACCEPTED:
+                assert status in (ConnectionStatus.ACTIVE, ConnectionStatus.REMOVED)
+            else:
+                assert status is rules.CONNECTION_STATUS_OF[request.status]
+
+    @invariant()
+    def a_key_has_one_live_connection(self) -> None:
+        """I3: at most one pending request and one live connection for each key; none connects a contact with itself."""
+        live = [each for each in self._connections() if each.status in LIVE]
+        waiting = [each for each in self._requests() if each.status is RequestStatus.PENDING]
+        assert len(live) == len({each.key for each in live})
+        assert len(waiting) == len({each.key for each in waiting})
+        assert all(each.sender_id != each.receiver_id for each in live)
+
+    @invariant()
+    def states_change_along_the_arrows_and_the_journal_rebuilds_them(self) -> None:
+        """I4, I5 and I9: each entry continues the one before it, along an arrow, and the last one is the status."""
+        for request in self._requests():
+            self._check_journal(request, REQUEST_ARROWS, first=True)
+        for connection in self._connections():
+            self._check_journal(connection, CONNECTION_ARROWS, first=connection.request_id is None)
+
+    @invariant()
+    def counters_count_what_there_is(self) -> None:
+        """The totals of lists are those of the rows."""
+        expected: Counter[rules.Tally] = Counter()
+        for request in self._requests():
+            expected += rules.counted(request)
+        for connection in self._connections():
+            expected += rules.counted_connection(connection)
+        assert dict(expected) == run(self.world.totals())
+
+    @invariant()
+    def lists_agree_with_the_rows(self) -> None:
+        """What somebody has received are exactly the pending requests that they may answer."""
+        now = self.world.database.now
+        for person in self.people:
+            expected = {
+                each.id
+                for each in self._requests()
+                if each.shown_to == person and each.status_at(now) is RequestStatus.PENDING
+            }
+            listed = run(self.world.received(person, ignored=True))
+            assert expected == {each.connection_request_id for each in listed}
+
+    def _check_journal(
+        self, subject: ConnectionRequest | Connection, arrows: set[tuple[str | None, str]], *, first: bool
+    ) -> None:
+        entries = [recorded.entry for recorded in run(self.world.journal_of(subject.id))]
+        before: str | None = None
+        for entry in entries:
+            assert (entry.before, entry.after) in arrows
+            assert first is False or entry.before == before
+            first, before = True, entry.after
+        if entries:
+            assert before == subject.status
+
+    def _requests(self) -> list[ConnectionRequest]:
+        return run(self.world.all_requests())
+
+    def _connections(self) -> list[Connection]:
+        return run(self.world.all_connections())
+
+    @staticmethod
+    def _attempt(act: Callable[[], Any]) -> None:
+        """Try something; a refusal is fine, and must change nothing: the invariants look."""
+        status = 200
+        try:
+            run(act())
+        except ServiceError as refusal:
+            status = refusal.status
+        assert status < 500
+
+
+TestLifeCycle = LifeCycle.TestCase
+TestLifeCycle.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
