@@ -279,7 +279,7 @@ def _outbox_worker(parts: Parts) -> OutboxWorker:
 
 
 def _outbox_settings(settings: Settings) -> OutboxSettings:
-    return OutboxSettings(daily_letters=settings.limits.letters_per_address_day)
+    return OutboxSettings(daily_letters=settings.limits.letters_per_address_day, lanes=settings.mail.lanes)
 
 
 def _transport(parts: Parts) -> Transport:

@@ -81,6 +81,9 @@ class Mail(Section, frozen=True, kw_only=True):
         "Platform API <no-reply@platform-api.example>"
     )
     timeout: Annotated[timedelta, about("How long the SMTP server may take to answer.")] = timedelta(seconds=30)
+    lanes: Annotated[
+        int, Meta(ge=0, le=64), about("Letters that a process sends at the same time; with 0 it leaves them to others.")
+    ] = 2
 
     @property
     def smtp_port(self) -> int:
