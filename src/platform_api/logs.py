@@ -62,6 +62,8 @@ def configure(level: LogLevel = "info", style: LogFormat = "auto") -> None:
     root = logging.getLogger()
     root.handlers = [_ToStructlog()]
     root.setLevel(number)
+    for talkative in ("alembic.runtime.plugins", "asyncio"):
+        logging.getLogger(talkative).setLevel(max(number, logging.WARNING))
 
 
 def _add_name(logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -6,7 +6,6 @@ left behind. Several of them are granian's worker processes, each of which loads
 
 import asyncio
 import errno
-import http.client
 import os
 import signal
 import socket
@@ -154,16 +153,19 @@ def _when_answering(settings: Settings, ready: Callable[[], None]) -> None:
     host = _LOOPBACK.get(settings.server.host, settings.server.host)
     pause = threading.Event()
     while not pause.wait(POLL_SECONDS):
-        connection = http.client.HTTPConnection(host, settings.server.port, timeout=30)
-        try:
-            connection.request("HEAD", "/")
-            connection.getresponse().read()
-        except (OSError, http.client.HTTPException):
-            continue
-        finally:
-            connection.close()
-        ready()
-        return
+        if _answers(host, settings.server.port):
+            ready()
+            return
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether a server answers there. What it is sent is no HTTP, so granian itself refuses it and nothing is logged."""
+    try:
+        with socket.create_connection((host, port), timeout=30) as connection:
+            connection.sendall(b"?\r\n\r\n")
+            return connection.recv(1) != b""
+    except OSError:
+        return False
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -31,15 +31,16 @@ def serve(settings: Settings, environment: Mapping[str, str]) -> None:
 def announcement(settings: Settings, made: SignIn | None) -> str:
     """What somebody who has just started the server wants to know."""
     url = settings.server.url
-    known = f"{made.address}, password {made.password}" if made else SAMPLE_ADDRESS
-    note = "shown only this once" if made else "if you have lost its password: platform-api operator reset-password"
+    if made:
+        known = f"password {made.password} (shown only this once)"
+    else:
+        known = "if the password is lost: platform-api operator reset-password"
     return f"""
 Platform API answers at {url}
 
   Pages      {url}/api/metadata
-  Operator   {known}
-             ({note})
-  Sign in    curl -c cookies {url}/api/auth/credentials --json '{{"UserName": "{SAMPLE_ADDRESS}", "Password": "..."}}'
+  Operator   {SAMPLE_ADDRESS}, {known}
+  Sign in    curl -u {SAMPLE_ADDRESS} {url}/api/mailbox (curl asks for the password)
   Mailbox    {_mailbox(settings)}
 
 Ctrl-C stops it.

@@ -45,7 +45,6 @@ class Server(Section, frozen=True, kw_only=True):
     ] = ()
     body_limit: Annotated[int, Meta(ge=1024), about("Bytes of a request body that are read.")] = 1_048_576
     header_limit: Annotated[int, Meta(ge=4096), about("Bytes of header fields that are read.")] = 32_768
-    nesting_limit: Annotated[int, Meta(ge=4, le=200), about("Depth of nested values in a request body.")] = 32
     shutdown_grace: Annotated[timedelta, about("How long requests in flight may take once the server stops.")] = (
         timedelta(seconds=30)
     )
@@ -84,6 +83,12 @@ class Mail(Section, frozen=True, kw_only=True):
     lanes: Annotated[
         int, Meta(ge=0, le=64), about("Letters that a process sends at the same time; with 0 it leaves them to others.")
     ] = 2
+    lease: Annotated[
+        timedelta | None, about("How long a letter may be in hand before its sender counts as dead; none: by the timeouts.")
+    ] = None
+    slow_retry: Annotated[
+        timedelta, about("The pause before a letter that may have arrived is sent once more.")
+    ] = timedelta(minutes=30)
 
     @property
     def smtp_port(self) -> int:
