@@ -5,7 +5,7 @@ from typing import Final
 
 from servicehost.contract.status import ErrorResponse
 from servicehost.contract.types import MessageModel, TypeModel
-from servicehost.openapi.content import Content
+from servicehost.openapi.content import AS_JSON, Content
 from servicehost.openapi.examples import example
 from servicehost.openapi.places import Place
 from servicehost.openapi.refusals import Refusal, refusals
@@ -41,31 +41,22 @@ class Answers:
 
     def _success(self, place: Place, response: MessageModel) -> Part:
         writing = _writing(camel_case=place.named and response.python.camel_case)
-        name = self._schemas.message(response, writing)
-        if name not in self.components:
-            self.components[name] = {
-                **_bare(response.description or "The answer."),
-                "content": self._content.answer(
-                    reference("schemas", self._schemas.message(response)),
-                    example(response, writing=writing),
-                    model=response,
-                    json_schema=reference("schemas", name),
-                ),
-            }
-        return reference("responses", name)
+        schema = reference("schemas", self._schemas.message(response, writing))
+        shown = example(response, writing=writing)
+        content = self._content.json(schema, shown) if place.named else self._content.answer(schema, shown, response)
+        name = self._schemas.message(response)
+        return self._response(name, place, _bare(response.description or "The answer."), content)
 
     def _refusal(self, refusal: Refusal, place: Place) -> Part:
-        writing = _writing(camel_case=place.named)
-        name = refusal.name + writing.value
-        if name not in self.components:
-            self.components[name] = {
-                **_bare(refusal.description, refusal.headers),
-                "content": self._content.answer(
-                    reference("schemas", self._schemas.message(self._error)),
-                    refusal.example(camel_case=place.named),
-                    json_schema=reference("schemas", self._schemas.message(self._error, writing)),
-                ),
-            }
+        schema = reference("schemas", self._schemas.message(self._error, _writing(camel_case=place.named)))
+        shown = refusal.example(camel_case=place.named)
+        content = self._content.json(schema, shown) if place.named else self._content.answer(schema, shown)
+        return self._response(refusal.name, place, _bare(refusal.description, refusal.headers), content)
+
+    def _response(self, name: str, place: Place, head: Part, content: Part) -> Part:
+        if place.named:
+            name += AS_JSON
+        self.components.setdefault(name, {**head, "content": content})
         return reference("responses", name)
 
 

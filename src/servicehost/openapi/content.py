@@ -12,12 +12,14 @@ Each format is listed by the media types that its answers have; other names of i
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from servicehost.binding.forms import URLENCODED
 from servicehost.contract.types import MessageModel
 from servicehost.formats.codec import Format
 from servicehost.negotiation import Negotiator, media_type
 from servicehost.openapi.schemas import Part
 from servicehost.samples import sample_text
+
+AS_JSON: Final = "AsJson"
+"""Ends the names of bodies and responses at the paths that are made of an operation's name: these know JSON only."""
 
 _STRUCTURED: Final = frozenset({"json", "xml", "jsv", "msgpack"})
 """Formats whose answers have the structure of the message."""
@@ -25,7 +27,7 @@ _STRUCTURED: Final = frozenset({"json", "xml", "jsv", "msgpack"})
 _WRITTEN_OUT: Final = frozenset({"xml", "jsv"})
 """Formats whose sample is a text of their own."""
 
-_JSON: Final = "json"
+_JSON: Final = "application/json"
 
 
 class Content:
@@ -36,39 +38,31 @@ class Content:
         self._namespace = namespace
         self._types = list(dict.fromkeys(_answered(formats)))
 
-    def request(self, schema: Part, form: Part, model: MessageModel, example: object) -> Part:
-        """What a request may be written in: every format, or a form by its own schema.
+    def json(self, schema: Part, example: object) -> Part:
+        """A message in JSON."""
+        return {_JSON: {"schema": schema, "example": example}}
 
-        That a form may be multipart too is left out: generators take two kinds of form for two ways to send the same
-        body, and would send it in both at once.
-        """
-        content: Part = {media: self._example(name, schema, model, example) for media, name in self._types}
-        return {**content, URLENCODED: {"schema": form}}
+    def request(self, schema: Part, example: object, model: MessageModel) -> Part:
+        """A request in every format."""
+        content = {media: {"schema": schema, **self._sample(name, model)} for media, name in self._types}
+        return {**content, **self.json(schema, example)}
 
-    def answer(
-        self, schema: Part, example: object, *, model: MessageModel | None = None, json_schema: Part | None = None
-    ) -> Part:
-        """What an answer comes in.
-
-        Args:
-            schema: of the message.
-            example: in JSON.
-            model: the message, to be shown in other formats too.
-            json_schema: of the message in JSON where that has names of its own.
-        """
-        return {
-            media: self._example(name, json_schema or schema if name == _JSON else schema, model, example)
-            if name in _STRUCTURED
-            else {"schema": {"type": "string", "contentMediaType": media}}
+    def answer(self, schema: Part, example: object, model: MessageModel | None = None) -> Part:
+        """An answer in every format, with samples of the message if it is given."""
+        content = {
+            media: {"schema": schema, **self._sample(name, model)} if name in _STRUCTURED else _text(media)
             for media, name in self._types
         }
+        return {**content, **self.json(schema, example)}
 
-    def _example(self, format_name: str, schema: Part, model: MessageModel | None, example: object) -> Part:
-        if format_name == _JSON:
-            return {"schema": schema, "example": example}
-        if model is not None and format_name in _WRITTEN_OUT:
-            return {"schema": schema, "example": sample_text(model, format_name, self._namespace)}
-        return {"schema": schema}
+    def _sample(self, format_name: str, model: MessageModel | None) -> Part:
+        if model is None or format_name not in _WRITTEN_OUT:
+            return {}
+        return {"example": sample_text(model, format_name, self._namespace)}
+
+
+def _text(media: str) -> Part:
+    return {"schema": {"type": "string", "contentMediaType": media}}
 
 
 def _answered(formats: Sequence[Format]) -> Iterator[tuple[str, str]]:
@@ -80,4 +74,4 @@ def _answered(formats: Sequence[Format]) -> Iterator[tuple[str, str]]:
             yield media_type(choice.content_type), choice.format.name
 
 
-__all__ = ["Content"]
+__all__ = ["AS_JSON", "Content"]

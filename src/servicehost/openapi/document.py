@@ -75,7 +75,8 @@ def _about(service: Service) -> str:
             "Members are understood in path, query, form (urlencoded or multipart) and body, by names in any casing.",
             "The format of an answer is chosen by a suffix of the path (`.xml`), by `?format=`, or by Accept.",
             "A refusal says why in its ResponseStatus; in XML that stands in the operation's own response.",
-            f"At `{service.mount}/` with a name, the JSON of refusals and of the host's own messages has camelCase names.",
+            f"At `{service.mount}/` with a name, bodies are JSON or forms, answers are JSON unless the path or the query",
+            "asks for another format, and refusals and the host's own messages have camelCase names.",
         ]
     )
 

@@ -1,21 +1,20 @@
 """The samples of the documentation pages, in the forms that the schemas promise.
 
-Pages show a nullable Guid without dashes and a date without its zone, as hosts of this kind do; both are understood, but
-neither is of its format in JSON Schema.
+Pages show empty Guids, nullable ones without dashes, and dates without their zone, as hosts of this kind do. An empty
+Guid is none where one must be given, and the other two are not of their formats in JSON Schema.
 """
 
 from collections.abc import Collection
 from typing import Final
 
-from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
 from servicehost.openapi.schemas import Writing, wire_name
 from servicehost.samples import json_value
 from servicehost.samples.as_json import Json
 
 _AS_PROMISED: Final[dict[Scalar, Json]] = {
-    Scalar.GUID: EMPTY_GUID,
-    Scalar.DATETIME: "0001-01-01T00:00:00Z",
+    Scalar.GUID: "0193a1b2-5c6d-7e8f-9a0b-1c2d3e4f5a6b",
+    Scalar.DATETIME: "2026-11-14T22:13:20Z",
 }
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from servicehost.binding.forms import URLENCODED
 from servicehost.contract.types import EnumOf, ListOf, MemberModel, Scalar, TypeNode, without_null
-from servicehost.openapi.content import Content
+from servicehost.openapi.content import AS_JSON, Content
 from servicehost.openapi.examples import example
 from servicehost.openapi.places import Place
 from servicehost.openapi.schemas import Part, Schemas, Writing, description_of, reference
@@ -30,20 +31,30 @@ class Inputs:
         if not place.bodily:
             return None
         model = place.operation.request
-        name = self._schemas.body(model, place.bodily)
+        schema = self._schemas.body(model, place.bodily)
+        form = self._schemas.body(model, place.bodily, Writing.FORM)
+        name = schema + AS_JSON if place.named else schema
         if name not in self.components:
-            form = self._schemas.body(model, place.bodily, Writing.FORM)
             self.components[name] = {
                 "required": any(member.enforced for member in place.bodily),
-                "content": self._content.request(
-                    reference("schemas", name), reference("schemas", form), model, example(model, place.bodily)
-                ),
+                "content": self._written(place, reference("schemas", schema), reference("schemas", form)),
             }
         return reference("requestBodies", name)
 
+    def _written(self, place: Place, schema: Part, form: Part) -> Part:
+        """What a body may be written in.
+
+        That a form may be multipart too is left out: generators take two kinds of form for two ways to send the same
+        body, and would send it in both at once.
+        """
+        model = place.operation.request
+        shown = example(model, place.bodily)
+        content = self._content.json(schema, shown) if place.named else self._content.request(schema, shown, model)
+        return {**content, URLENCODED: {"schema": form}}
+
     def _in_path(self, place: Place) -> Iterator[Part]:
         for name, member in place.placeholders:
-            schema: Part = self._schemas.of(without_null(member.type)) if member else {"type": "string"}
+            schema: Part = self._schemas.given(member) if member else {"type": "string"}
             yield {"name": name, "in": "path", "required": True, **_description(member), "schema": schema}
 
     def _in_query(self, place: Place) -> Iterator[Part]:
@@ -53,7 +64,7 @@ class Inputs:
 
     def _value(self, member: MemberModel) -> Part:
         """How a member is written in a query: a list by repeating the name, an object as JSON."""
-        schema = self._schemas.of(without_null(member.type))
+        schema = self._schemas.given(member)
         return {"schema": schema} if _is_flat(member.core) else {"content": {"application/json": {"schema": schema}}}
 
 

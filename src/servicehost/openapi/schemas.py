@@ -11,8 +11,9 @@
 | message | a component: `object` with all its members, those of its base among them |
 | Nullable | the same with `null` beside the type; not in a form, which has no null |
 
-A member is required in a request when its absence is refused, in an answer when it is always there. Members of a message
-inside a request are never required: what is absent there has its empty value.
+A member is required in a request when its absence is refused, and then null, the empty text and the empty Guid are no
+values of it; in an answer when it is always there. Members of a message inside a request are never required: what is
+absent there has its empty value.
 """
 
 import enum
@@ -22,6 +23,7 @@ from typing import Final
 from servicehost.contract.catalog import Catalog
 from servicehost.contract.datacontract import content_namespace, contract_name, message_namespace
 from servicehost.contract.messages import Request
+from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import (
     EnumOf,
     ListOf,
@@ -53,6 +55,11 @@ _SCALARS: Final[Mapping[Scalar, Mapping[str, str]]] = {
     Scalar.DATETIME: {"type": "string", "format": "date-time"},
     Scalar.DURATION: {"type": "string", "format": "duration"},
     Scalar.BYTES: {"type": "string", "contentEncoding": "base64"},
+}
+
+_NOT_ABSENT: Final[Mapping[TypeNode, Mapping[str, object]]] = {
+    Scalar.STRING: {"minLength": 1},
+    Scalar.GUID: {"not": {"const": EMPTY_GUID}},
 }
 
 
@@ -103,6 +110,11 @@ class Schemas:
                 names = {} if key is Scalar.STRING else {"propertyNames": self.of(key)}
                 return {"type": "object", **names, "additionalProperties": self.of(value, writing)}
 
+    def given(self, member: MemberModel) -> Part:
+        """The schema of a member where there is no null. What counts as absent is no value of one that must be given."""
+        schema = self.of(member.core)
+        return {**schema, **_NOT_ABSENT.get(member.core, {})} if member.enforced else schema
+
     def _component(self, model: MessageModel, name: str, members: Sequence[MemberModel], writing: Writing) -> str:
         key = (model, writing, frozenset(member.name for member in members))
         if key not in self._names:
@@ -149,10 +161,10 @@ class Schemas:
         return model not in self._inputs and not member.nullable
 
     def _property(self, member: MemberModel, writing: Writing, *, required: bool) -> Part:
-        """The schema of a member, with its description. A text whose absence is refused is not empty."""
-        schema = self.of(member.core) if writing is Writing.FORM else self.of(member.type, writing)
-        if required and member.enforced and member.core is Scalar.STRING:
-            schema["minLength"] = 1
+        if writing is Writing.FORM or (required and member.enforced):
+            schema = self.given(member)
+        else:
+            schema = self.of(member.type, writing)
         return {**schema, **_described(description_of(member))}
 
     def _list(self, item: TypeNode, writing: Writing) -> Part:
