@@ -45,7 +45,7 @@ format: $(VENV)/.dev  ## bring the code into its one form
 	$(BIN)/ruff format
 
 lock: $(UV)  ## choose versions anew and write their hashes down
-	$(COMPILE) --upgrade --group build --output-file requirements/run.lock
+	$(COMPILE) --upgrade --group build --group demo --output-file requirements/run.lock
 	$(COMPILE) --upgrade --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
 
 dev: $(VENV)/.dev  ## the environment for development

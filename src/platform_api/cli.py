@@ -88,17 +88,17 @@ def settings(*, source: Source = NOWHERE) -> None:
 @app.command
 def sample(*, source: Source = NOWHERE) -> None:
     """Fill the database with a small connected world to look at."""
-    from platform_api import sample
+    from platform_api.sample import make
 
-    print(asyncio.run(sample.make(_load(source).settings)))
+    print(asyncio.run(make(_load(source).settings)))
 
 
 @app.command
 def demo() -> None:
     """Play the main job against a server and a mail server of its own, printing each request and answer."""
-    from platform_api import demo
+    from platform_api.demo import play
 
-    demo.play()
+    play()
 
 
 @operator.command
