@@ -279,7 +279,13 @@ def _outbox_worker(parts: Parts) -> OutboxWorker:
 
 
 def _outbox_settings(settings: Settings) -> OutboxSettings:
-    return OutboxSettings(daily_letters=settings.limits.letters_per_address_day, lanes=settings.mail.lanes)
+    mail = settings.mail
+    return OutboxSettings(
+        daily_letters=settings.limits.letters_per_address_day,
+        lanes=mail.lanes,
+        lease=mail.lease,
+        slow_retry=mail.slow_retry,
+    )
 
 
 def _transport(parts: Parts) -> Transport:

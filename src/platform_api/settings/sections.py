@@ -84,11 +84,12 @@ class Mail(Section, frozen=True, kw_only=True):
         int, Meta(ge=0, le=64), about("Letters that a process sends at the same time; with 0 it leaves them to others.")
     ] = 2
     lease: Annotated[
-        timedelta | None, about("How long a letter may be in hand before its sender counts as dead; none: by the timeouts.")
+        timedelta | None,
+        about("How long a letter may be in hand before its sender counts as dead; none: by the timeouts."),
     ] = None
-    slow_retry: Annotated[
-        timedelta, about("The pause before a letter that may have arrived is sent once more.")
-    ] = timedelta(minutes=30)
+    slow_retry: Annotated[timedelta, about("The pause before a letter that may have arrived is sent once more.")] = (
+        timedelta(minutes=30)
+    )
 
     @property
     def smtp_port(self) -> int:

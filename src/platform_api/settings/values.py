@@ -93,7 +93,11 @@ def _optional(inner: inspect.Type) -> Kind:
     kind = kind_of(inner)
     if isinstance(inner, inspect.IntType):
         return Kind(f"{kind.wanted}, or {UNLIMITED}", _limit, lambda value: UNLIMITED if value is None else str(value))
-    return Kind(kind.wanted, _none_when_empty, lambda value: "" if value is None else kind.write(value))
+    return Kind(
+        kind.wanted,
+        lambda given: None if given == "" else kind.prepare(given),
+        lambda value: "" if value is None else kind.write(value),
+    )
 
 
 def _tuple(item: Kind) -> Kind:
@@ -122,10 +126,6 @@ def _duration(given: object) -> object:
 
 def _limit(given: object) -> object:
     return None if given == UNLIMITED else _number(given)
-
-
-def _none_when_empty(given: object) -> object:
-    return None if given == "" else given
 
 
 __all__ = ["UNLIMITED", "Kind", "kind_of", "read_duration", "write_duration"]

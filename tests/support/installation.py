@@ -1,0 +1,158 @@
+"""A real installation in its own process: started, talked to over HTTP, stopped or killed."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PATIENCE = 60.0
+"""Seconds to wait for anything."""
+
+_ANSWERS_AT = re.compile(r"answers at (http://\S+)")
+_OPERATOR = re.compile(r"Operator\s+(\S+), password (\S+)")
+
+QUICK = {"sign_in.argon2_memory_kib": "8", "sign_in.argon2_time_cost": "1"}
+"""Settings that make passwords cheap."""
+
+UNLIMITED = {
+    "limits.resend_cooldown": "0s",
+    "limits.resends_per_request": "unlimited",
+    "limits.sends_per_user_hour": "unlimited",
+    "limits.sends_per_user_day": "unlimited",
+    "limits.sends_per_organisation_day": "unlimited",
+    "limits.pending_per_sender": "unlimited",
+    "limits.letters_per_address_day": "unlimited",
+}
+"""Settings without quotas; their counters are written all the same."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: status, headers by lower-cased name, body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Server:
+    """A running server process.
+
+    Attributes:
+        process: the process.
+        url: where it answers.
+        operator: address and password of the sample operator, when this start made it.
+    """
+
+    process: "subprocess.Popen[str]"
+    url: str
+    operator: tuple[str, str] | None = field(repr=False, default=None)
+
+    @property
+    def netloc(self) -> str:
+        """Host and port."""
+        return urlsplit(self.url).netloc
+
+    def send(
+        self, method: str, path: str, body: str | bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """The answer to one request on a connection of its own."""
+        connection = http.client.HTTPConnection(self.netloc, timeout=PATIENCE)
+        try:
+            content = body.encode() if isinstance(body, str) else body
+            connection.request(method, path, content, dict(headers or {}))
+            answer = connection.getresponse()
+            return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, value: Any, token: str | None = None) -> Reply:
+        """The answer to a JSON body."""
+        headers = {"Content-Type": "application/json"} | bearer(token)
+        return self.send("POST", path, json.dumps(value), headers)
+
+    def get(self, path: str, token: str | None = None, accept: str = "application/json") -> Reply:
+        """The answer to a GET."""
+        return self.send("GET", path, None, {"Accept": accept} | bearer(token))
+
+    def sign_in(self, address: str, password: str) -> tuple[str, str]:
+        """A bearer token, and the contact of its owner."""
+        body = {"UserName": address, "Password": password, "UseTokenCookie": False}
+        answer = self.post("/api/auth/credentials", body).json
+        return answer["BearerToken"], answer["Meta"]["ContactId"]
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+
+def bearer(token: str | None) -> dict[str, str]:
+    """The header of a bearer token; none without one."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+@contextmanager
+def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """A server with its data in `folder`, ended with the block."""
+    given = {
+        "server.port": "0",
+        "database.path": str(folder / "data.sqlite3"),
+        "keys.path": str(folder / "keys"),
+        "logging.level": "warning",
+        **QUICK,
+        **(settings or {}),
+    }
+    flags = [f"--set={key}={value}" for key, value in given.items()]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PLATFORM_API_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "platform_api", "serve", *flags],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=folder,
+    )
+    with process:
+        try:
+            yield _answering(process)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.communicate(timeout=PATIENCE)
+
+
+def _answering(process: "subprocess.Popen[str]") -> Server:
+    url, operator = None, None
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := _ANSWERS_AT.search(line):
+            url = found[1]
+        if found := _OPERATOR.search(line):
+            operator = (found[1], found[2])
+        if line.startswith("Ctrl-C"):
+            break
+    assert url is not None
+    return Server(process, url, operator)
+
+
+__all__ = ["PATIENCE", "QUICK", "UNLIMITED", "Reply", "Server", "bearer", "running"]
