@@ -1,0 +1,361 @@
+"""The contract as a file: what `/types/metadata` of hosts of this kind answers, in the names of .NET.
+
+`contract_file` makes it of a catalog. The same classes read such files, of this host or of another.
+
+Two facts that .NET's names do not tell stand beside them as `notNull` and `enforced`; other readers pass over them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from servicehost.contract.catalog import Catalog, Operation, Service
+from servicehost.contract.types import (
+    EnumOf,
+    ListOf,
+    MapOf,
+    MemberModel,
+    MessageModel,
+    Nullable,
+    Ref,
+    Scalar,
+    TypeNode,
+    is_value_type,
+    referenced,
+)
+
+ANY: Final = "ANY"
+"""The action of an operation that answers every method."""
+
+_ACTING: Final = ("POST", "PUT", "PATCH", "DELETE")
+_HOST_NAMESPACE: Final = "ServiceStack"
+_SYSTEM: Final = "System"
+_COLLECTIONS: Final = "System.Collections.Generic"
+
+_SCALARS: Final[Mapping[Scalar, str]] = {
+    Scalar.STRING: "String",
+    Scalar.BOOL: "Boolean",
+    Scalar.INT: "Int32",
+    Scalar.LONG: "Int64",
+    Scalar.DOUBLE: "Double",
+    Scalar.DECIMAL: "Decimal",
+    Scalar.GUID: "Guid",
+    Scalar.DATETIME: "DateTime",
+    Scalar.DURATION: "TimeSpan",
+    Scalar.BYTES: "Byte[]",
+}
+
+
+class _Part(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
+    """A part of the file: names in camelCase, and nothing written that has its default."""
+
+
+class TypeName(_Part, frozen=True):
+    """A type by name."""
+
+    name: str
+    namespace: str = ""
+    generic_args: Sequence[str] = ()
+
+
+class DataContract(_Part, frozen=True):
+    """What DataContract says of a type or a member."""
+
+    namespace: str | None = None
+    order: int | None = None
+
+
+class PropertyType(_Part, frozen=True):
+    """A member.
+
+    Attributes:
+        name: its wire name.
+        type: the .NET name of its type, with the number of its arguments: ``List`1``.
+        namespace: of that type.
+        is_value_type: the type, or what it makes nullable, is a value type.
+        is_enum: the type, or what it makes nullable, is an enumeration.
+        generic_args: the arguments of the type, `List<String>` where they have arguments themselves.
+        description: what the contract says of it.
+        data_member: set in types that have a data contract.
+        param_type: where it travels, if the contract states it.
+        display_type: what pages show as its type, where that differs.
+        is_required: marked required.
+        not_null: a value of a reference type that is never null.
+        enforced: whether its absence is refused, where that does not follow from `is_required`.
+    """
+
+    name: str
+    type: str
+    namespace: str = ""
+    is_value_type: bool = False
+    is_enum: bool = False
+    generic_args: Sequence[str] = ()
+    description: str | None = None
+    data_member: DataContract | None = None
+    param_type: str | None = None
+    display_type: str | None = None
+    is_required: bool | None = None
+    not_null: bool = False
+    enforced: bool | None = None
+
+
+class MetadataType(_Part, frozen=True):
+    """A message or an enumeration.
+
+    Attributes:
+        name: its name.
+        namespace: its .NET namespace.
+        inherits: its base type.
+        description: what the contract says of it.
+        is_enum: it is an enumeration.
+        data_contract: set for the host's own messages.
+        properties: the members that it declares itself.
+        enum_names: the names of an enumeration as identifiers.
+        enum_member_values: the texts of the same on the wire, where some differ.
+    """
+
+    name: str
+    namespace: str = ""
+    inherits: TypeName | None = None
+    description: str | None = None
+    is_enum: bool = False
+    data_contract: DataContract | None = None
+    properties: Sequence[PropertyType] = ()
+    enum_names: Sequence[str] = ()
+    enum_member_values: Sequence[str] = ()
+
+
+class RouteType(_Part, frozen=True):
+    """A route.
+
+    Attributes:
+        path: its template.
+        verbs: the methods that it answers, separated by commas; None for all.
+    """
+
+    path: str
+    verbs: str | None = None
+
+
+class OperationType(_Part, frozen=True):
+    """An operation.
+
+    Attributes:
+        request: its request.
+        response: its response.
+        actions: the methods that it answers, or `ANY`. One that changes state does not answer GET.
+        returns_void: it answers nothing.
+        method: the method that clients use.
+        return_type: the name of the response.
+        routes: its routes.
+        requires_auth: a caller must be signed in.
+        required_roles: roles that the caller must hold.
+    """
+
+    request: MetadataType
+    response: MetadataType | None = None
+    actions: Sequence[str] = ()
+    returns_void: bool = False
+    method: str | None = None
+    return_type: TypeName | None = None
+    routes: Sequence[RouteType] = ()
+    requires_auth: bool = False
+    required_roles: Sequence[str] = ()
+
+
+class Config(_Part, frozen=True):
+    """How the sources of types are made when nothing else is asked for."""
+
+    base_url: str = ""
+    make_partial: bool = False
+    make_virtual: bool = False
+    add_return_marker: bool = False
+    add_description_as_comments: bool = False
+    add_doc_annotations: bool = False
+    add_service_stack_types: bool = False
+    add_model_extensions: bool = False
+    add_property_accessors: bool = False
+    setters_return_this: bool = False
+    add_default_xml_namespace: str | None = None
+
+
+class MetadataTypes(_Part, frozen=True, kw_only=True):
+    """The whole file.
+
+    Attributes:
+        config: how sources are made of it.
+        namespaces: every namespace in it.
+        types: what is neither request nor response.
+        operations: every published operation, by name.
+    """
+
+    config: Config = Config()
+    namespaces: Sequence[str] = ()
+    types: Sequence[MetadataType] = ()
+    operations: Sequence[OperationType]
+
+
+def contract_file(catalog: Catalog) -> dict[str, object]:
+    """The value of `/types/metadata`: every published operation and all types that they are made of."""
+    service, operations = catalog.service, catalog.sorted()
+    own = {part for operation in operations for part in (operation.request, operation.response)}
+    parts = dict.fromkeys(part for model in own if model for part in referenced(model))
+    others = sorted((part for part in parts if part not in own), key=lambda part: part.name)
+    file = MetadataTypes(
+        config=_config(service),
+        namespaces=sorted({_SYSTEM, _COLLECTIONS, *(_namespace(part, service) for part in parts)}),
+        types=[_type(part, service) for part in others],
+        operations=[_operation(operation, service) for operation in operations],
+    )
+    built: dict[str, object] = msgspec.to_builtins(file)
+    return built
+
+
+def _config(service: Service) -> Config:
+    return Config(
+        base_url=service.base_url,
+        make_partial=True,
+        make_virtual=True,
+        add_return_marker=True,
+        add_description_as_comments=True,
+        add_doc_annotations=True,
+        add_service_stack_types=True,
+        add_model_extensions=True,
+        add_property_accessors=True,
+        setters_return_this=True,
+        add_default_xml_namespace="http://schemas.servicestack.net/types",
+    )
+
+
+def _operation(operation: Operation, service: Service) -> OperationType:
+    contract, response = operation.contract, operation.response
+    single = {route.verbs[0] for route in contract.routes if len(route.verbs) == 1}
+    return OperationType(
+        request=_type(operation.request, service),
+        response=_type(response, service) if response else None,
+        actions=_ACTING if contract.changes_state else (ANY,),
+        returns_void=response is None,
+        method=single.pop() if len(single) == 1 else "POST",
+        return_type=TypeName(name=response.name, namespace=_namespace(response, service)) if response else None,
+        routes=[RouteType(path=route.template, verbs=",".join(route.verbs) or None) for route in contract.routes],
+        requires_auth=contract.access.authenticated,
+        required_roles=(contract.access.role,) if contract.access.role else (),
+    )
+
+
+def _type(part: MessageModel | EnumOf, service: Service) -> MetadataType:
+    return _enumeration(part, service) if isinstance(part, EnumOf) else _message(part, service)
+
+
+def _enumeration(node: EnumOf, service: Service) -> MetadataType:
+    identifiers = [
+        name if name.isidentifier() else _pascal(member.name) for name, member in node.by_wire_name().items()
+    ]
+    return MetadataType(
+        name=node.name,
+        namespace=_namespace(node, service),
+        is_enum=True,
+        enum_names=identifiers,
+        enum_member_values=() if identifiers == list(node.names) else node.names,
+    )
+
+
+def _message(model: MessageModel, service: Service) -> MetadataType:
+    own = model.python.data_contract
+    return MetadataType(
+        name=model.name,
+        namespace=_namespace(model, service),
+        inherits=TypeName(name=model.base.name, namespace=_namespace(model.base, service)) if model.base else None,
+        description=model.description or None,
+        data_contract=DataContract(namespace=model.python.namespace) if own else None,
+        properties=list(_properties(model, service)),
+    )
+
+
+def _properties(model: MessageModel, service: Service) -> Iterator[PropertyType]:
+    for order, member in enumerate(model.own_published, start=1):
+        name, arguments = _clr(member.type)
+        core, declared = member.core, member.declared
+        yield PropertyType(
+            name=member.name,
+            type=name,
+            namespace=_namespace_of(member.type, service),
+            is_value_type=is_value_type(core),
+            is_enum=isinstance(core, EnumOf),
+            generic_args=arguments,
+            description=declared.description or None,
+            data_member=DataContract(order=order) if model.python.data_contract else None,
+            param_type=declared.place,
+            display_type=declared.data_type,
+            is_required=declared.required or None,
+            not_null=not (member.nullable or is_value_type(core)),
+            enforced=_enforced(member),
+        )
+
+
+def _enforced(member: MemberModel) -> bool | None:
+    """Whether absence is refused, where the contract says it expressly."""
+    return None if member.declared.enforced is None else member.enforced
+
+
+def _clr(node: TypeNode) -> tuple[str, Sequence[str]]:
+    """The .NET name of a type and its arguments."""
+    match node:
+        case Nullable(inner) if is_value_type(inner):
+            return "Nullable`1", [_clr_text(inner)]
+        case Nullable(inner):
+            return _clr(inner)
+        case ListOf(item):
+            return "List`1", [_clr_text(item)]
+        case MapOf(key, value):
+            return "Dictionary`2", [_clr_text(key), _clr_text(value)]
+        case Scalar():
+            return _SCALARS[node], ()
+        case EnumOf():
+            return node.name, ()
+        case Ref(model):
+            return model.name, ()
+
+
+def _clr_text(node: TypeNode) -> str:
+    """The .NET name of a type with its arguments in it."""
+    name, arguments = _clr(node)
+    return f"{name.partition('`')[0]}<{','.join(arguments)}>" if arguments else name
+
+
+def _namespace(part: MessageModel | EnumOf, service: Service) -> str:
+    is_own = isinstance(part, MessageModel) and part.python.data_contract
+    return _HOST_NAMESPACE if is_own else service.clr_namespace
+
+
+def _namespace_of(node: TypeNode, service: Service) -> str:
+    match node:
+        case Nullable(inner):
+            return _SYSTEM if is_value_type(inner) else _namespace_of(inner, service)
+        case Scalar():
+            return _SYSTEM
+        case ListOf() | MapOf():
+            return _COLLECTIONS
+        case EnumOf():
+            return _namespace(node, service)
+        case Ref(model):
+            return _namespace(model, service)
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+__all__ = [
+    "ANY",
+    "Config",
+    "DataContract",
+    "MetadataType",
+    "MetadataTypes",
+    "OperationType",
+    "PropertyType",
+    "RouteType",
+    "TypeName",
+    "contract_file",
+]
