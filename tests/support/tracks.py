@@ -104,7 +104,7 @@ class Plain(Message):
     weight: float | None = None
     ok: bool = False
     kind: Kind | None = None
-    roles: list[Guid] = msgspec.field(default_factory=list)
+    roles: list[Guid] | None = None
     meta: dict[str, str] | None = None
 
 

@@ -24,7 +24,7 @@ class Element(msgspec.Struct):
 
 
 def parse_xml(body: bytes) -> Element | None:
-    """The root element of a body in UTF-8; None for an empty body.
+    """The root element of a body in UTF-8, or in UTF-16 with its byte order mark; None for an empty body.
 
     Raises:
         MalformedBody: it is not XML, has a DOCTYPE, or nests deeper than `MAX_DEPTH`.

@@ -51,7 +51,7 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
     return lambda value: write(value).encode(errors="replace")
 
 
-def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type; what CSV has lost takes its default."""
     shape, read = _shape(node), compile_value_reader(node)
     return lambda body: read(shape(parse_csv(body)))

@@ -44,13 +44,13 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
     return encode if plain is None else lambda value: encode(plain(value))
 
 
-def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type."""
     read = compile_value_reader(node)
     return lambda body: read(parse_json(body))
 
 
-def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style
+def compile_reader(model: MessageModel, _style: Style) -> Reader:
     """The reader of request bodies: strict and fast first; what strict refuses is read leniently.
 
     Wherever strict reading succeeds, lenient reading has the same result.

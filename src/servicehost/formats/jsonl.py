@@ -32,13 +32,13 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
             return json.compile_encoder(node, style)
 
 
-def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type; what JSON lines have lost takes its default."""
     shape, read = _shape(node), compile_value_reader(node)
     return lambda body: read(shape(_parse_lines(body)))
 
 
-def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style
+def compile_reader(model: MessageModel, _style: Style) -> Reader:
     """The reader of request bodies: one object, or several for the first list of messages."""
     shape, read = _message_shape(model, undecided=True), compile_members_reader(model)
     return lambda body: read(shape(_parse_lines(body)))

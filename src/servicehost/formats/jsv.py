@@ -42,13 +42,13 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
     return lambda value: write(value).encode(errors="replace")
 
 
-def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type."""
     read = compile_value_reader(node)
     return lambda body: read(_tree(body))
 
 
-def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style
+def compile_reader(model: MessageModel, _style: Style) -> Reader:
     """The reader of request bodies."""
     read = compile_members_reader(model)
     return lambda body: read(_tree(body))

@@ -170,8 +170,13 @@ def _checked(read: Callable[[Any], Any], expected: str, *, empty_is_absent: bool
     return convert
 
 
+def _enough(problems: list[Problem]) -> bool:
+    """Whether to stop looking, since further errors would not be told."""
+    return len(problems) >= MAX_PROBLEMS
+
+
 def _report(raw: Any, expected: str, problems: list[Problem]) -> Any:
-    if len(problems) < MAX_PROBLEMS:
+    if not _enough(problems):
         problems.append(Problem(shown(raw), expected))
     return UNSET
 
@@ -213,7 +218,11 @@ def _list(item: TypeNode, known: _Known) -> Convert:
         if not isinstance(raw, list):
             return _report(raw, "expected a list", problems)
         before = len(problems)
-        values = [convert_at(position, given, problems) for position, given in enumerate(raw)]
+        values = []
+        for position, given in enumerate(raw):
+            values.append(convert_at(position, given, problems))
+            if values[-1] is UNSET and _enough(problems):
+                break
         return values if len(problems) == before else UNSET
 
     return convert
@@ -231,7 +240,7 @@ def _map(node: MapOf, known: _Known) -> Convert:
             _report(key, "expected a key", problems)
         if len(problems) > before:
             _move(problems, before, f"[{shown(key)}]")
-        return name, None if value is UNSET and nullable else value
+        return name, None if value is UNSET and nullable and len(problems) == before else value
 
     def convert(raw: Any, problems: list[Problem]) -> Any:
         if raw is None:
@@ -239,8 +248,14 @@ def _map(node: MapOf, known: _Known) -> Convert:
         if not isinstance(raw, dict):
             return _report(raw, "expected an object", problems)
         before = len(problems)
-        entries = [convert_entry(key, value, problems) for key, value in raw.items()]
-        return {k: v for k, v in entries if v is not UNSET} if len(problems) == before else UNSET
+        entries = {}
+        for key, given in raw.items():
+            name, value = convert_entry(key, given, problems)
+            if _enough(problems):
+                break
+            if value is not UNSET:
+                entries[name] = value
+        return entries if len(problems) == before else UNSET
 
     return convert
 
@@ -289,11 +304,13 @@ def _members(model: MessageModel, known: _Known) -> Callable[[Any, list[Problem]
                 attribute, wire_name, convert = found
                 before = len(problems)
                 value = convert(given, problems)
-                if value is UNSET:
-                    values.pop(attribute, None)
-                    _move(problems, before, wire_name)
-                else:
+                if value is not UNSET:
                     values[attribute] = value
+                    continue
+                values.pop(attribute, None)
+                _move(problems, before, wire_name)
+                if _enough(problems):
+                    break
         return values
 
     return read

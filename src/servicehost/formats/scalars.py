@@ -45,9 +45,10 @@ EXPECTED: Mapping[Scalar, str] = {
 _SHOWN_NAMES = 20
 _TRUE = frozenset({"1", "t", "y", "on", "yes", "true"})
 _FALSE = frozenset({"0", "f", "n", "of", "off", "no", "false"})
-_WHOLE = re.compile(r"[+-]?0*(\d{1,20})", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_WHOLE = re.compile(r"[+-]?(?=\d)0*+(\d{0,20})", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}+(?:,\d{3})++(?:\.\d*+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[+-]?\d++)?", re.ASCII | re.IGNORECASE)
+_LONGEST_DECIMAL = 64
 _MOST_DIGITS = 29
 _MOST_PLACES = 28
 _BLANKS = str.maketrans("", "", " \t\r\n")
@@ -91,8 +92,8 @@ def parse_double(text: str) -> float:
 def parse_decimal(text: str) -> Decimal:
     """The decimal that `text` writes, scale and all. Raises ValueError when it writes none that .NET can hold."""
     number = _number(text)
-    exponent = re.split("e", number, flags=re.IGNORECASE)[1:]
-    if exponent and len(exponent[0]) > len("+028"):
+    exponent = number.lower().partition("e")[2]
+    if len(number) > _LONGEST_DECIMAL or len(exponent) > len("+028"):
         raise ValueError("out of range")
     return bounded(Decimal(number))
 
@@ -163,7 +164,8 @@ def _whole(text: str) -> int:
     found = _WHOLE.fullmatch(short)
     if found is None:
         raise ValueError("not a whole number")
-    return -int(found[1]) if short[0] == "-" else int(found[1])
+    size = int(found[1] or 0)
+    return -size if short[0] == "-" else size
 
 
 def _number(text: str) -> str:

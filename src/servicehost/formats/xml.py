@@ -18,7 +18,7 @@ Reading takes elements in any order, with any prefix or namespace or none, names
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -67,13 +67,13 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
     return lambda value: (DECLARATION + write(value)).encode()
 
 
-def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
+def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type; the name of the root does not matter."""
     shape, read = _shape(node, {}), compile_value_reader(node)
     return lambda body: read(shape(parse_xml(body)))
 
 
-def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style
+def compile_reader(model: MessageModel, _style: Style) -> Reader:
     """The reader of request bodies; the name of the root does not matter."""
     shape, read = _shape(Ref(model), {}), compile_members_reader(model)
     return lambda body: read(shape(parse_xml(body)))
@@ -140,6 +140,7 @@ class _Compiler:
 
     def __init__(self) -> None:
         self._compiling: list[MessageModel] = []
+        self._compiled: dict[tuple[MessageModel, int, tuple[tuple[str, str], ...]], Write] = {}
 
     def element(self, name: str, attributes: str, node: TypeNode, place: _Place) -> _Element:
         """The element `name`, prefix included, that stands at `place` and holds a value of the type."""
@@ -189,15 +190,17 @@ class _Compiler:
         """The writer of what is inside the element of a message."""
         if model in self._compiling:
             return _later(model, place)
-        self._compiling.append(model)
-        parts = [
-            self._child(member.name, message_namespace(declaring, place.service), member.type, place).part(
-                member.attribute, null=member.nullable or member.core is Scalar.DATETIME
-            )
-            for declaring, member in ordered_members(model)
-        ]
-        self._compiling.pop()
-        return compile_writer(model.name, parts, _ESCAPED)
+        key = (model, place.depth, tuple(place.prefixes.items()))
+        if key not in self._compiled:
+            self._compiling.append(model)
+            self._compiled[key] = compile_writer(model.name, list(self._parts(model, place)), _ESCAPED)
+            self._compiling.pop()
+        return self._compiled[key]
+
+    def _parts(self, model: MessageModel, place: _Place) -> Iterator[Part]:
+        for declaring, member in ordered_members(model):
+            element = self._child(member.name, message_namespace(declaring, place.service), member.type, place)
+            yield element.part(member.attribute, null=member.nullable or member.core is Scalar.DATETIME)
 
 
 def _later(model: MessageModel, place: _Place) -> Write:

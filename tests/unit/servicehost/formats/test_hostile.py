@@ -1,0 +1,95 @@
+"""Hostile bodies: what they cost grows no faster than they do. Measured in what Python executes, never in time."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+import pytest
+from tests.support.tracks import STYLE, Order, Plain, model_of, node_of
+
+from servicehost.contract.errors import MalformedBody, UnreadableMembers
+from servicehost.formats import csv, json, jsonl, jsv, xml
+from servicehost.formats.codec import Format
+from servicehost.formats.text import UnreadableText, compile_text_reader
+
+
+def calls_of(run: Callable[[], Any]) -> int:
+    """How many Python functions are called until `run` returns or refuses."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        with suppress(MalformedBody, UnreadableMembers, UnreadableText):
+            run()
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+HOSTILE: list[tuple[Format, Callable[[int], str]]] = [
+    (json.FORMAT, lambda size: "[" * size),
+    (json.FORMAT, lambda size: '{"a":' * size),
+    (json.FORMAT, lambda size: '{"Roles":[' + '"x",' * size + '"x"]}'),
+    (json.FORMAT, lambda size: "{" + '"Count":"x",' * size + '"Count":1}'),
+    (json.FORMAT, lambda size: "{" + ",".join(f'"{case_of(number)}":"x"' for number in range(size)) + "}"),
+    (json.FORMAT, lambda size: '{"Meta":{' + ",".join(f'"{number}":[]' for number in range(size)) + "}}"),
+    (json.FORMAT, lambda size: '{"Count":"' + "9" * size + '"}'),
+    (json.FORMAT, lambda size: '{"ConnectionId":"' + "\\u0061" * size + '"}'),
+    (json.FORMAT, lambda size: "{" + '"\\\\' * size),
+    (xml.FORMAT, lambda size: "<a>" * size),
+    (xml.FORMAT, lambda size: "<Plain>" + "<Roles/>" * size + "</Plain>"),
+    (xml.FORMAT, lambda size: "<Plain><Roles>" + "<guid/>" * size + "</Roles></Plain>"),
+    (xml.FORMAT, lambda size: "<Plain><Name>" + "&#65;" * size + "</Name></Plain>"),
+    (jsv.FORMAT, lambda size: "[" * size),
+    (jsv.FORMAT, lambda size: "{a:" * size),
+    (jsv.FORMAT, lambda size: '{Name:"' + '""' * size),
+    (jsv.FORMAT, lambda size: "{Roles:[" + "," * size + "]}"),
+    (jsv.FORMAT, lambda size: "{" + " " * size + ":"),
+    (csv.FORMAT, lambda size: "Name\r\n" + '"' * (2 * size + 1)),
+    (csv.FORMAT, lambda size: "Name" + "," * size + "\r\nx"),
+    (csv.FORMAT, lambda size: "Roles\r\n" + "\r\n" * size),
+    (jsonl.FORMAT, lambda size: "{}\n" * size),
+    (jsonl.FORMAT, lambda size: "[\n" * size),
+]
+
+
+def case_of(number: int) -> str:
+    """One of the many casings of a name that the message has."""
+    name = "connectionid"
+    return "".join(mark.upper() if number >> place & 1 else mark for place, mark in enumerate(name))
+
+
+@pytest.mark.parametrize("case", range(len(HOSTILE)), ids=[f"{each.name}{n}" for n, (each, _) in enumerate(HOSTILE)])
+@pytest.mark.parametrize("message", [Plain, Order])
+def test_cost_is_linear(message: Any, case: int) -> None:
+    """A body that is ten times as long calls at most about ten times as many functions."""
+    format_, make = HOSTILE[case]
+    reader = format_.reader(model_of(message), STYLE)
+    with suppress(MalformedBody, UnreadableMembers):
+        reader(make(1).encode())
+    small, large = make(300).encode(), make(3000).encode()
+    assert calls_of(lambda: reader(large)) <= 11 * calls_of(lambda: reader(small)) + 500
+
+
+@pytest.mark.parametrize("annotation", [int, list[int], dict[str, int], Plain])
+@pytest.mark.parametrize("make", [lambda size: "[" * size, lambda size: "{" * size, lambda size: "1," * size])
+def test_cost_of_texts_is_linear(annotation: Any, make: Callable[[int], str]) -> None:
+    """So it is with values in a query string."""
+    reader = compile_text_reader(node_of(annotation))
+    small, large = make(300), make(3000)
+    assert calls_of(lambda: reader(large)) <= 11 * calls_of(lambda: reader(small)) + 500
+
+
+def test_errors_do_not_repeat_the_body() -> None:
+    """The errors of a large body are small."""
+    body = b'{"ContactId":"' + b"x" * 10**6 + b'","Grades":{"' + b"y" * 10**6 + b'":"z"}}'
+    with pytest.raises(UnreadableMembers) as raised:
+        json.FORMAT.reader(model_of(Order), STYLE)(body)
+    assert 1000 > sum(len(error.field) + len(error.message) for error in raised.value.fields)
