@@ -5,6 +5,7 @@ the next.
 """
 
 import asyncio
+import sqlite3
 from contextlib import closing
 
 from platform_api.keys import UnusableKey
@@ -31,6 +32,8 @@ def prepare(settings: Settings) -> SignIn | None:
         open_keys(settings)
         migrate_database(settings)
         return asyncio.run(_fill(settings))
+    except sqlite3.Error as error:
+        raise CannotStart(f"{settings.database.path} cannot be used: {error}.") from error
     except (UnusableKey, NewerSchema, ServiceError, OSError) as error:
         raise CannotStart(str(error)) from error
 

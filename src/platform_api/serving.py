@@ -8,7 +8,7 @@ from functools import partial
 from platform_api import first_start, logs, server
 from platform_api.app import create_app
 from platform_api.operators import SAMPLE_ADDRESS, SignIn
-from platform_api.settings import Settings
+from platform_api.settings import SETTINGS, Settings
 
 
 def serve(settings: Settings, environment: Mapping[str, str]) -> None:
@@ -24,7 +24,7 @@ def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     logs.configure(settings.logging.level, settings.logging.format)
     settings = server.claim_port(settings)
     made = first_start.prepare(settings)
-    os.environ.update(environment)
+    os.environ.update({**environment, SETTINGS["server.port"].variable: str(settings.server.port)})
     server.run(settings, create_app, partial(_announce, settings, made))
 
 

@@ -21,8 +21,6 @@ def _of_server(settings: Settings) -> Iterator[str]:
     server = settings.server
     if server.host in _EVERY_ADDRESS and server.public_url is None:
         yield f"server.host {server.host} is no address for links; set server.public_url."
-    if server.workers > 1 and server.port == 0:
-        yield "server.workers share one port, so server.port cannot be 0 for more than one; choose a port."
     for proxy in server.trusted_proxies:
         try:
             ip_network(proxy)

@@ -16,10 +16,6 @@ def test_the_defaults_agree_with_each_other() -> None:
     [
         ({"server.host": "0.0.0.0"}, "server.host 0.0.0.0 is no address for links; set server.public_url."),
         (
-            {"server.workers": "2", "server.port": "0"},
-            "server.workers share one port, so server.port cannot be 0 for more than one; choose a port.",
-        ),
-        (
             {"server.trusted_proxies": "proxy"},
             "server.trusted_proxies: 'proxy' is no address or network, such as 10.0.0.0/8.",
         ),

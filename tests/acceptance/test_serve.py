@@ -1,0 +1,77 @@
+"""The program as people start it: its first start, its later ones, and what it is told in between."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.installation import QUICK, Server, running
+
+
+def command(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """What a command of the program said, run on the data in `folder`."""
+    settings = {"database.path": str(folder / "data.sqlite3"), "keys.path": str(folder / "keys"), **QUICK}
+    flags = [f"--set={key}={value}" for key, value in settings.items()]
+    program = [sys.executable, "-m", "platform_api", *arguments, *flags]
+    return subprocess.run(program, capture_output=True, text=True, check=False, cwd=folder)
+
+
+def sign_in_status(server: Server, address: str, password: str) -> int:
+    """The status of an attempt to sign in."""
+    return server.post("/api/auth/credentials", {"UserName": address, "Password": password}).status
+
+
+def test_a_first_start_prints_how_to_sign_in_and_a_later_one_does_not(tmp_path: Path) -> None:
+    """The password of the sample operator is shown once, and good after a restart."""
+    with running(tmp_path) as first:
+        assert first.operator is not None
+        assert 200 == sign_in_status(first, *first.operator)
+
+    with running(tmp_path) as later:
+        assert later.operator is None
+        assert 200 == sign_in_status(later, *first.operator)
+
+
+def test_a_password_is_reset_while_the_server_runs(tmp_path: Path) -> None:
+    """The command line gives a new password, which replaces the old one in the running server."""
+    with running(tmp_path) as server:
+        assert server.operator is not None
+        address, old = server.operator
+
+        said = command(tmp_path, "operator", "reset-password").stdout
+
+        new = said.removeprefix(f"{address} signs in with the password ").removesuffix(" now.\n")
+        assert (200, 401) == (sign_in_status(server, address, new), sign_in_status(server, address, old))
+
+
+def test_a_role_is_withdrawn_while_the_server_runs(tmp_path: Path) -> None:
+    """A withdrawn operator may no longer do what operators do, with the token that he has."""
+    with running(tmp_path) as server:
+        assert server.operator is not None
+        token, _ = server.sign_in(*server.operator)
+        before = server.get("/api/mailbox", token).status
+
+        assert 0 == command(tmp_path, "operator", "withdraw", server.operator[0]).returncode
+
+        assert (200, 403) == (before, server.get("/api/mailbox", token).status)
+
+
+def test_a_second_server_on_the_port_is_refused(tmp_path: Path) -> None:
+    """Two servers do not share a port; the second says which one is taken, and ends."""
+    with running(tmp_path) as server:
+        port = server.url.rpartition(":")[2]
+
+        second = command(tmp_path, "serve", "--port", port)
+
+        assert (1, "") == (second.returncode, second.stdout)
+        assert f"Port {port} on 127.0.0.1 is in use." in second.stderr
+
+
+@pytest.mark.slow
+def test_several_processes_serve_one_database(tmp_path: Path) -> None:
+    """With two workers requests are answered, and a signal ends them all."""
+    with running(tmp_path, {"server.workers": "2"}) as server:
+        assert server.operator is not None
+        assert 8 * [200] == [sign_in_status(server, *server.operator) for _ in range(8)]
+        server.process.terminate()
+        assert 0 == server.process.wait()
