@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,6 @@ from urllib.parse import urlsplit
 PATIENCE = 60.0
 """Seconds to wait for anything."""
 
-_ANSWERS_AT = re.compile(r"answers at (http://\S+)")
 _OPERATOR = re.compile(r"Operator\s+(\S+), password (\S+)")
 
 QUICK = {"sign_in.argon2_memory_kib": "8", "sign_in.argon2_time_cost": "1"}
@@ -115,8 +115,9 @@ def bearer(token: str | None) -> dict[str, str]:
 @contextmanager
 def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """A server with its data in `folder`, ended with the block."""
+    port = free_port()
     given = {
-        "server.port": "0",
+        "server.port": str(port),
         "database.path": str(folder / "data.sqlite3"),
         "keys.path": str(folder / "keys"),
         "logging.level": "warning",
@@ -134,25 +135,30 @@ def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator
     )
     with process:
         try:
-            yield _answering(process)
+            yield _answering(process, f"http://127.0.0.1:{port}")
         finally:
             if process.poll() is None:
                 process.terminate()
                 process.communicate(timeout=PATIENCE)
 
 
-def _answering(process: "subprocess.Popen[str]") -> Server:
-    url, operator = None, None
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as trial:
+        port: int = trial.getsockname()[1]
+        return port
+
+
+def _answering(process: "subprocess.Popen[str]", url: str) -> Server:
+    said = []
     assert process.stdout is not None
     for line in process.stdout:
-        if found := _ANSWERS_AT.search(line):
-            url = found[1]
-        if found := _OPERATOR.search(line):
-            operator = (found[1], found[2])
+        said.append(line)
         if line.startswith("Ctrl-C"):
             break
-    assert url is not None
-    return Server(process, url, operator)
+    assert process.poll() is None, "".join(said)
+    found = _OPERATOR.search("".join(said))
+    return Server(process, url, (found[1], found[2]) if found else None)
 
 
-__all__ = ["PATIENCE", "QUICK", "UNLIMITED", "Reply", "Server", "bearer", "running"]
+__all__ = ["PATIENCE", "QUICK", "UNLIMITED", "Reply", "Server", "bearer", "free_port", "running"]

@@ -1,0 +1,161 @@
+"""Two server processes on one database, asked at the same moment for things that exclude each other."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.support.installation import PATIENCE, UNLIMITED, Reply, Server, running
+
+from platform_api.roles.standard import EMPLOYEE, EMPLOYER, SUBCONTRACTOR
+from platform_api.well_known import ContactType
+
+ROUNDS = 25
+PASSWORD = "a long enough passphrase"
+WINNERS = {"AlreadyAccepted": "Accepted", "AlreadyCancelled": "Cancelled"}
+ACCEPTS = "SELECT count(*) FROM journal_entries WHERE act = 'accept' AND subject_id = ?"
+LIVE = "SELECT count(*), count(DISTINCT key) FROM connections WHERE status IN ('Pending', 'Active')"
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in."""
+
+    token: str
+    contact: str
+
+
+@dataclass
+class Nodes:
+    """Two servers on one database, and two people."""
+
+    folder: Path
+    one: Server
+    other: Server
+    first: Person
+    second: Person
+
+    def rows(self, query: str, *parameters: str) -> list[tuple[object, ...]]:
+        """What a query finds in the database."""
+        with closing(sqlite3.connect(self.folder / "data.sqlite3", timeout=PATIENCE)) as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def act(self, server: Server, operation: str, request: str, who: Person) -> Callable[[], Reply]:
+        """What sends an operation on a request."""
+        return lambda: server.post(f"/api/{operation}", {"ConnectionRequestId": request}, who.token)
+
+    def ask(self, server: Server, sender: Person, receiver: Person, role: str) -> Reply:
+        """One person asks the other to connect."""
+        body = {"ContactTypeId": ContactType.REAL_PERSON.id, "Roles": [role], "SendConnectionEmails": False}
+        return server.post(f"/api/connections/{sender.contact}/to/{receiver.contact}", body, sender.token)
+
+    def pending(self) -> str:
+        """The request of the first person that the second has received, made if there is none."""
+        self.ask(self.one, self.first, self.second, SUBCONTRACTOR)
+        listed = self.one.get(f"/api/contacts/{self.second.contact}/connectionrequests/received", self.second.token)
+        found: str = listed.json["ConnectionRequests"][0]["ConnectionRequestId"]
+        return found
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """Two servers and two people."""
+    folder = tmp_path_factory.mktemp("races")
+    settings = {**UNLIMITED, "server.public_url": "http://platform.example"}
+    with running(folder, settings) as one, running(folder, settings) as other:
+        assert one.operator is not None
+        operator = Person(*one.sign_in(*one.operator))
+        yield Nodes(folder, one, other, register(one, operator, "first"), register(one, operator, "second"))
+
+
+def register(server: Server, operator: Person, name: str) -> Person:
+    """Somebody who registers and proves the mailbox by the mail in the built-in mailbox."""
+    address = f"{name}@example.com"
+    told = {"FirstName": name, "Surname": "Person", "Description": "d", "EmploymentIndustry": "i"}
+    told |= {"EmploymentRole": "r", "EmploymentGeographicArea": "a", "EmailAddress": address, "Password": PASSWORD}
+    assert 200 == server.post("/api/register", told).status
+    token = token_mailed_to(server, operator, address)
+    assert 200 == server.post("/api/account/verifymailbox", {"Token": token}).status
+    return Person(*server.sign_in(address, PASSWORD))
+
+
+def token_mailed_to(server: Server, operator: Person, address: str) -> str:
+    """The token in the newest mail to an address, once it has arrived."""
+    pause = threading.Event()
+    for _ in range(int(PATIENCE / 0.05)):
+        for mail in server.get("/api/mailbox", operator.token).json["Messages"]:
+            if mail["To"] == address:
+                text = server.get(f"/api/mailbox/{mail['MessageId']}", operator.token).json["Text"]
+                found: str = text.split("Token=")[1].split()[0]
+                return found
+        pause.wait(0.05)
+    raise AssertionError(f"no mail for {address}")
+
+
+def at_once(*acts: Callable[[], Reply]) -> list[Reply]:
+    """The answers to requests that are sent at the same moment."""
+    together = threading.Barrier(len(acts))
+
+    def start(act: Callable[[], Reply]) -> Reply:
+        together.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(start, acts))
+
+
+def test_of_an_accept_and_a_cancel_one_wins_and_the_other_is_told(nodes: Nodes) -> None:
+    """Never both, never neither, and the state is that of the winner."""
+    for _ in range(ROUNDS):
+        request = nodes.pending()
+        accepted, cancelled = at_once(
+            nodes.act(nodes.one, "AcceptConnectionRequest", request, nodes.second),
+            nodes.act(nodes.other, "CancelConnectionRequest", request, nodes.first),
+        )
+
+        (status,) = nodes.rows("SELECT status FROM connection_requests WHERE id = ?", request)
+        assert [200, 409] == sorted([accepted.status, cancelled.status])
+        loser = accepted if accepted.status == 409 else cancelled
+        assert (WINNERS[loser.json["responseStatus"]["errorCode"]],) == status
+        if accepted.status == 200:
+            end(nodes, request)
+
+
+def test_a_request_accepted_twice_at_once_makes_one_connection(nodes: Nodes) -> None:
+    """The second accept is a repetition: 200, and nothing more happens."""
+    for _ in range(ROUNDS):
+        request = nodes.pending()
+        servers = (nodes.one, nodes.other)
+        replies = at_once(*(nodes.act(server, "AcceptConnectionRequest", request, nodes.second) for server in servers))
+
+        assert [200, 200] == [reply.status for reply in replies]
+        assert [(1,)] == nodes.rows(ACCEPTS, request)
+        end(nodes, request)
+
+
+def test_requests_that_mirror_each_other_become_one_connection(nodes: Nodes) -> None:
+    """Both ask at once: one asks, the other accepts by asking."""
+    for _ in range(ROUNDS):
+        replies = at_once(
+            lambda: nodes.ask(nodes.one, nodes.first, nodes.second, EMPLOYEE),
+            lambda: nodes.ask(nodes.other, nodes.second, nodes.first, EMPLOYER),
+        )
+
+        assert [200, 200] == [reply.status for reply in replies]
+        assert [(1, 1)] == nodes.rows(LIVE)
+        ((request, status),) = nodes.rows(
+            "SELECT request_id, status FROM connections WHERE status IN ('Pending', 'Active')"
+        )
+        assert "Active" == status
+        end(nodes, str(request))
+
+
+def end(nodes: Nodes, request: str) -> None:
+    """Remove the connection of a request."""
+    ((connection,),) = nodes.rows("SELECT connection_id FROM connection_requests WHERE id = ?", request)
+    reply = nodes.one.post("/api/RemoveConnection", {"ConnectionId": connection}, nodes.first.token)
+    assert 200 == reply.status
