@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from servicehost.contract.status import ErrorResponse
-from servicehost.contract.types import MessageModel, TypeModel
+from servicehost.contract.status import ErrorResponse, ResponseStatus
+from servicehost.contract.types import MemberModel, MessageModel, Ref, TypeModel
 from servicehost.openapi.content import AS_JSON, Content
 from servicehost.openapi.examples import example
 from servicehost.openapi.places import Place
@@ -40,24 +40,42 @@ class Answers:
         return {**success, **{refusal.status: self._refusal(refusal, place) for refusal in refusals(place)}}
 
     def _success(self, place: Place, response: MessageModel) -> Part:
-        writing = _writing(camel_case=place.named and response.python.camel_case)
-        schema = reference("schemas", self._schemas.message(response, writing))
-        shown = example(response, writing=writing)
-        content = self._content.json(schema, shown) if place.named else self._content.answer(schema, shown, response)
-        name = self._schemas.message(response)
-        return self._response(name, place, _bare(response.description or "The answer."), content)
+        name = _name(self._schemas.message(response), place)
+        if name not in self.components:
+            writing = _writing(camel_case=place.named and response.python.camel_case)
+            schema = reference("schemas", self._schemas.message(response, writing))
+            shown = example(response, _told_in_success(response), writing)
+            self.components[name] = {
+                **_bare(response.description or "The answer."),
+                "content": self._content.json(schema, shown)
+                if place.named
+                else self._content.answer(schema, shown, response),
+            }
+        return reference("responses", name)
 
     def _refusal(self, refusal: Refusal, place: Place) -> Part:
-        schema = reference("schemas", self._schemas.message(self._error, _writing(camel_case=place.named)))
-        shown = refusal.example(camel_case=place.named)
-        content = self._content.json(schema, shown) if place.named else self._content.answer(schema, shown)
-        return self._response(refusal.name, place, _bare(refusal.description, refusal.headers), content)
-
-    def _response(self, name: str, place: Place, head: Part, content: Part) -> Part:
-        if place.named:
-            name += AS_JSON
-        self.components.setdefault(name, {**head, "content": content})
+        name = _name(refusal.name, place)
+        if name not in self.components:
+            schema = reference("schemas", self._schemas.message(self._error, _writing(camel_case=place.named)))
+            shown = refusal.example(camel_case=place.named)
+            self.components[name] = {
+                **_bare(refusal.description, refusal.headers),
+                "content": self._content.json(schema, shown) if place.named else self._content.answer(schema, shown),
+            }
         return reference("responses", name)
+
+
+def _name(name: str, place: Place) -> str:
+    return name + AS_JSON if place.named else name
+
+
+def _told_in_success(response: MessageModel) -> list[MemberModel]:
+    """The members that an example of a success shows: no status, which is absent then."""
+    return [member for member in response.members if not _is_status(member)]
+
+
+def _is_status(member: MemberModel) -> bool:
+    return isinstance(member.core, Ref) and member.core.model.python is ResponseStatus
 
 
 def _writing(*, camel_case: bool) -> Writing:

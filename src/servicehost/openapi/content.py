@@ -6,28 +6,32 @@
 | CSV, JSON lines | in requests that of the message, which they understand as one object; in answers a text of rows |
 | HTML and what else there is | a text |
 
+Examples are those of JSON as the other formats write them, so that they are what the host really answers and reads.
 Each format is listed by the media types that its answers have; other names of it are understood in requests too.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from servicehost.contract.types import MessageModel
-from servicehost.formats.codec import Format
+import msgspec
+
+from servicehost.contract.types import MessageModel, Ref
+from servicehost.formats import json
+from servicehost.formats.codec import Format, Style
 from servicehost.negotiation import Negotiator, media_type
+from servicehost.openapi.examples import Example
 from servicehost.openapi.schemas import Part
-from servicehost.samples import sample_text
 
 AS_JSON: Final = "AsJson"
 """Ends the names of bodies and responses at the paths that are made of an operation's name: these know JSON only."""
 
+_JSON: Final = "application/json"
+
 _STRUCTURED: Final = frozenset({"json", "xml", "jsv", "msgpack"})
 """Formats whose answers have the structure of the message."""
 
-_WRITTEN_OUT: Final = frozenset({"xml", "jsv"})
-"""Formats whose sample is a text of their own."""
-
-_JSON: Final = "application/json"
+_TEXTS: Final = frozenset({"xml", "jsv", "csv", "jsonl"})
+"""Formats whose example is a text."""
 
 
 class Content:
@@ -35,34 +39,42 @@ class Content:
 
     def __init__(self, formats: Sequence[Format], namespace: str) -> None:
         """Take the formats; `namespace` is the XML namespace of messages that declare none."""
-        self._namespace = namespace
+        self._formats = tuple(formats)
+        self._style = Style(namespace)
         self._types = list(dict.fromkeys(_answered(formats)))
 
-    def json(self, schema: Part, example: object) -> Part:
+    def json(self, schema: Part, example: Example) -> Part:
         """A message in JSON."""
         return {_JSON: {"schema": schema, "example": example}}
 
-    def request(self, schema: Part, example: object, model: MessageModel) -> Part:
+    def request(self, schema: Part, example: Example, model: MessageModel) -> Part:
         """A request in every format."""
-        content = {media: {"schema": schema, **self._sample(name, model)} for media, name in self._types}
+        shown = self._shown(example, model)
+        content: Part = {media: {"schema": schema, **shown.get(name, {})} for media, name in self._types}
         return {**content, **self.json(schema, example)}
 
-    def answer(self, schema: Part, example: object, model: MessageModel | None = None) -> Part:
-        """An answer in every format, with samples of the message if it is given."""
-        content = {
-            media: {"schema": schema, **self._sample(name, model)} if name in _STRUCTURED else _text(media)
+    def answer(self, schema: Part, example: Example, model: MessageModel | None = None) -> Part:
+        """An answer in every format; with examples in all of them if the message is given."""
+        shown = self._shown(example, model) if model else {}
+        content: Part = {
+            media: {"schema": schema if name in _STRUCTURED else _text(media), **shown.get(name, {})}
             for media, name in self._types
         }
         return {**content, **self.json(schema, example)}
 
-    def _sample(self, format_name: str, model: MessageModel | None) -> Part:
-        if model is None or format_name not in _WRITTEN_OUT:
-            return {}
-        return {"example": sample_text(model, format_name, self._namespace)}
+    def _shown(self, example: Example, model: MessageModel) -> dict[str, Part]:
+        """The example as each format writes it."""
+        node = Ref(model)
+        message = json.compile_decoder(node, self._style)(msgspec.json.encode(example))
+        return {
+            each.name: {"example": each.encoder(node, self._style)(message).decode()}
+            for each in self._formats
+            if each.name in _TEXTS
+        }
 
 
 def _text(media: str) -> Part:
-    return {"schema": {"type": "string", "contentMediaType": media}}
+    return {"type": "string", "contentMediaType": media}
 
 
 def _answered(formats: Sequence[Format]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ Pages show empty Guids, nullable ones without dashes, and dates without their zo
 Guid is none where one must be given, and the other two are not of their formats in JSON Schema.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from servicehost.contract.types import ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
@@ -17,10 +17,13 @@ _AS_PROMISED: Final[dict[Scalar, Json]] = {
     Scalar.DATETIME: "2026-11-14T22:13:20Z",
 }
 
+Example = Mapping[str, Json]
+"""A message as `json` would parse it."""
+
 
 def example(
     model: MessageModel, members: Collection[MemberModel] | None = None, writing: Writing = Writing.AS_DECLARED
-) -> dict[str, Json]:
+) -> Example:
     """The sample of a message as JSON, of all its published members or of some."""
     shown = model.published if members is None else [member for member in model.published if member in members]
     return _members(json_value(model), shown, writing)
@@ -51,4 +54,4 @@ def _value(sample: Json, node: TypeNode, writing: Writing) -> Json:
             return sample
 
 
-__all__ = ["example"]
+__all__ = ["Example", "example"]

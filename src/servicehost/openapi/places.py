@@ -53,10 +53,13 @@ class Place:
 
     @cached_property
     def bodily(self) -> tuple[MemberModel, ...]:
-        """The members that travel in the body, if there is one: those that are open and not stated to be of the query."""
+        """The members that travel in the body, if there is one: those that are open.
+
+        On a route those that are stated to be of the query travel there.
+        """
         if self.method not in WITH_BODY:
             return ()
-        return tuple(member for member in self.open if member.declared.place != "query")
+        return tuple(member for member in self.open if self.named or member.declared.place != "query")
 
     @property
     def queried(self) -> tuple[MemberModel, ...]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from servicehost.contract import errors
-from servicehost.contract.errors import ServiceError
+from servicehost.contract.errors import FieldError, ServiceError
+from servicehost.languages.text import camel
+from servicehost.openapi.examples import Example
 from servicehost.openapi.places import WITH_BODY, Place
 from servicehost.samples.as_json import Json
 
@@ -25,7 +27,7 @@ class Refusal:
         message: the message of the example.
         applies: whether a place can answer with it.
         headers: the header fields that belong to it.
-        field: the member that the example names.
+        field: what the example says of a member.
     """
 
     name: str
@@ -34,21 +36,22 @@ class Refusal:
     message: str
     applies: Callable[[Place], bool]
     headers: tuple[str, ...] = ()
-    field: str | None = None
+    field: FieldError | None = None
 
     @property
     def status(self) -> str:
         """The status, as the document has it."""
         return str(self.error.status)
 
-    def example(self, *, camel_case: bool = False) -> dict[str, Json]:
+    def example(self, *, camel_case: bool = False) -> Example:
         """What the body says, for one case of many."""
         code = self.error.code
         fields: list[Json] = []
         if self.field:
-            fields.append(_cased({"ErrorCode": code, "FieldName": self.field, "Message": self.message}, camel_case))
-        status = _cased({"ErrorCode": code, "Message": self.message, "Errors": fields}, camel_case)
-        return _cased({"ResponseStatus": status}, camel_case)
+            code, name, message = self.field.code, self.field.field, self.field.message
+            fields.append(_cased(camel_case, ErrorCode=code, FieldName=name, Message=message))
+        status = _cased(camel_case, ErrorCode=code, Message=self.message, Errors=fields)
+        return _cased(camel_case, ResponseStatus=status)
 
 
 def refusals(place: Place) -> Iterator[Refusal]:
@@ -77,9 +80,9 @@ REFUSALS: Final = (
         "BadRequest",
         errors.InvalidFields,
         "The request cannot be read, or members are missing, wrong or contradict each other. `Errors` names all of them.",
-        "'ContactId' must not be empty.",
+        "Unable to bind to request. 'Contact Id' must not be empty.",
         _always,
-        field="ContactId",
+        field=FieldError("ContactId", "'Contact Id' must not be empty.", "NotEmpty"),
     ),
     Refusal(
         "Unauthorized",
@@ -172,8 +175,8 @@ REFUSALS: Final = (
 """Every refusal, by status."""
 
 
-def _cased(members: dict[str, Json], camel_case: bool) -> dict[str, Json]:
-    return {name[:1].lower() + name[1:] if camel_case else name: value for name, value in members.items()}
+def _cased(camel_case: bool, **members: Json) -> dict[str, Json]:
+    return {camel(name) if camel_case else name: value for name, value in members.items()}
 
 
 __all__ = ["REFUSALS", "Refusal", "refusals"]
