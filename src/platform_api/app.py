@@ -141,7 +141,7 @@ async def open_installation(settings: Settings) -> AsyncIterator[Host]:
 def build_host(parts: Parts) -> Host:
     """The host with every operation of the platform."""
     sign_in = _sign_in(parts)
-    accounts, answering = _accounts(parts), _answering(parts)
+    accounts, answering = _accounts(parts), make_answering(parts)
     service = make_service(parts.settings)
     web = WebService(service, _links(parts), answering, accounts)
     catalog = Catalog(service, {**operations(parts, sign_in, accounts, answering), **web.handlers()})
@@ -170,15 +170,13 @@ def operations(
     parts: Parts, sign_in: SignInService, accounts: AccountsService, answering: Answering
 ) -> Mapping[type[Request[Any]], Handler]:
     """Every published operation with its handler."""
-    settings, database, roles = parts.settings, parts.database, parts.roles
-    lists = settings.lists
-    page_limits = PageLimits(lists.page_size, lists.page_size_limit, lists.unpaged_limit)
+    database, roles, lists = parts.database, parts.roles, parts.settings.lists
     services = (
         sign_in,
         accounts,
-        ConnectionsService(_sending(parts), answering),
+        ConnectionsService(make_sending(parts), answering),
         RolesService(database, roles, acting_person),
-        DirectoryService(database, roles, page_limits, settings.server.url),
+        make_directory(parts),
         ListsService(database, roles),
         MailboxService(database, page_size=lists.page_size, largest_page=lists.page_size_limit),
     )
@@ -224,7 +222,15 @@ def _account_settings(settings: Settings) -> AccountSettings:
     return AccountSettings(proof_life=settings.sign_in.proof_life, reset_life=settings.sign_in.reset_life)
 
 
-def _sending(parts: Parts) -> Sending:
+def make_directory(parts: Parts) -> DirectoryService:
+    """The lists of requests and connections."""
+    lists = parts.settings.lists
+    limits_of_pages = PageLimits(lists.page_size, lists.page_size_limit, lists.unpaged_limit)
+    return DirectoryService(parts.database, parts.roles, limits_of_pages, parts.settings.server.url)
+
+
+def make_sending(parts: Parts) -> Sending:
+    """The operations that send requests."""
     numbers = parts.settings.limits
     hour, day = timedelta(hours=1), timedelta(days=1)
     quotas = SendingQuotas(
@@ -235,7 +241,8 @@ def _sending(parts: Parts) -> Sending:
     return Sending(parts.database, parts.roles, _terms(parts.settings), quotas)
 
 
-def _answering(parts: Parts) -> Answering:
+def make_answering(parts: Parts) -> Answering:
+    """The operations that answer requests and end connections."""
     return Answering(parts.database, parts.roles, _terms(parts.settings), _invitations(parts))
 
 
@@ -339,6 +346,9 @@ __all__ = [
     "Parts",
     "build_host",
     "create_app",
+    "make_answering",
+    "make_directory",
+    "make_sending",
     "make_service",
     "metadata",
     "open_installation",

@@ -1,0 +1,57 @@
+"""The sample world."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.support.world import ALL_CONNECTIONS, ALL_REQUESTS
+
+from platform_api import first_start, sample
+from platform_api.operators import NotPrepared
+from platform_api.parts import open_database
+from platform_api.settings import DatabaseSettings, Keys, Settings, SignIn
+
+CHEAP = SignIn(argon2_memory_kib=8, argon2_time_cost=1)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings of an installation in a folder."""
+    return Settings(
+        database=DatabaseSettings(path=folder / "data.sqlite3"), keys=Keys(path=folder / "keys"), sign_in=CHEAP
+    )
+
+
+async def prepared(folder: Path) -> Settings:
+    """An installation that has been started once."""
+    settings = settings_in(folder)
+    await asyncio.to_thread(first_start.prepare, settings)
+    return settings
+
+
+async def test_the_sample_connects_everybody_as_it_says(tmp_path: Path) -> None:
+    """Every connection and request of the sample is there, and the password is told."""
+    settings = await prepared(tmp_path)
+
+    told = await sample.make(settings)
+
+    async with open_database(settings) as database:
+        connections = await database.read(lambda tx: tx.all(ALL_CONNECTIONS))
+        requests = await database.read(lambda tx: tx.all(ALL_REQUESTS))
+    made = len(sample.ACTIVE) + len(sample.PENDING) + 1
+    assert (made, made) == (len(connections), len(requests))
+    assert "password" in told
+
+
+async def test_the_sample_is_made_once(tmp_path: Path) -> None:
+    """A second time it says how to get a password, and changes nothing."""
+    settings = await prepared(tmp_path)
+    await sample.make(settings)
+
+    with pytest.raises(sample.SampleExists):
+        await sample.make(settings)
+
+
+async def test_the_sample_needs_a_database(tmp_path: Path) -> None:
+    """Before the first start it says what to do."""
+    with pytest.raises(NotPrepared):
+        await sample.make(settings_in(tmp_path))
