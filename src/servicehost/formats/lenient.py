@@ -21,10 +21,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import msgspec
 from msgspec import UNSET
 
-from servicehost.contract.errors import FieldError, MalformedBody, UnreadableMembers
+from servicehost.contract.errors import MalformedBody, UnreadableMembers
 from servicehost.contract.scalars import parse_guid
 from servicehost.contract.types import (
     EnumOf,
@@ -40,50 +39,16 @@ from servicehost.contract.types import (
 from servicehost.formats import scalars
 from servicehost.formats.codec import Values
 from servicehost.formats.instants import parse_duration, parse_instant
+from servicehost.formats.problems import Problem, enough, move, report, shown
 
 MAX_DEPTH: Final = 64
 """How deep objects and lists may nest in a body; deeper ones are refused before anything recurses."""
-
-MAX_PROBLEMS: Final = 100
-"""How many errors are collected; a body of a million wrong values must not be answered with a million errors."""
-
-MAX_SHOWN: Final = 64
-"""How much of a value, or of a dictionary's key, an error repeats."""
 
 
 class Number(str):
     """The text of a JSON number that has a fraction or an exponent, so that its digits survive."""
 
     __slots__ = ()
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """A value that is not of its type.
-
-    Attributes:
-        value: the value, cut short.
-        expected: what would be right.
-        path: where it is, from outside to inside: names of members, `[0]` for items.
-    """
-
-    value: str
-    expected: str
-    path: tuple[str, ...] = ()
-
-    def under(self, part: str) -> "Problem":
-        """The same problem seen from one level further out."""
-        return Problem(self.value, self.expected, (part, *self.path))
-
-    @property
-    def field(self) -> str:
-        """The path as one text: `Contact.Roles[0]`."""
-        return "".join(part if part[0] == "[" else f".{part}" for part in self.path).lstrip(".")
-
-    @property
-    def error(self) -> FieldError:
-        """The problem as clients are told."""
-        field = self.field
-        return FieldError(field, f"'{self.value}' is an Invalid value for '{field}': {self.expected}.")
 
 
 Convert = Callable[[Any, list[Problem]], Any]
@@ -165,35 +130,9 @@ def _checked(read: Callable[[Any], Any], expected: str, *, empty_is_absent: bool
         try:
             return read(raw)
         except (ValueError, OverflowError):
-            return _report(raw, expected, problems)
+            return report(raw, expected, problems)
 
     return convert
-
-
-def _enough(problems: list[Problem]) -> bool:
-    """Whether to stop looking, since further errors would not be told."""
-    return len(problems) >= MAX_PROBLEMS
-
-
-def _report(raw: Any, expected: str, problems: list[Problem]) -> Any:
-    if not _enough(problems):
-        problems.append(Problem(shown(raw), expected))
-    return UNSET
-
-
-def shown(raw: Any) -> str:
-    """A raw value as an error repeats it, cut short."""
-    match raw:
-        case None:
-            return "null"
-        case bool():
-            return str(raw).lower()
-        case dict():
-            return "{...}"
-        case list():
-            return "[...]"
-    text = str(raw)
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
 def _list(item: TypeNode, known: _Known) -> Convert:
@@ -208,20 +147,20 @@ def _list(item: TypeNode, known: _Known) -> Convert:
         if len(problems) == before and nullable:
             return None
         if len(problems) == before:
-            _report(raw, "expected no null here", problems)
-        _move(problems, before, f"[{position}]")
+            report(raw, "expected no null here", problems)
+        move(problems, before, f"[{position}]")
         return UNSET
 
     def convert(raw: Any, problems: list[Problem]) -> Any:
         if raw is None:
             return UNSET
         if not isinstance(raw, list):
-            return _report(raw, "expected a list", problems)
+            return report(raw, "expected a list", problems)
         before = len(problems)
         values = []
         for position, given in enumerate(raw):
             values.append(convert_at(position, given, problems))
-            if values[-1] is UNSET and _enough(problems):
+            if values[-1] is UNSET and enough(problems):
                 break
         return values if len(problems) == before else UNSET
 
@@ -237,21 +176,21 @@ def _map(node: MapOf, known: _Known) -> Convert:
         value = convert_value(raw, problems)
         name = convert_key(key, problems)
         if name is UNSET and len(problems) == before:
-            _report(key, "expected a key", problems)
+            report(key, "expected a key", problems)
         if len(problems) > before:
-            _move(problems, before, f"[{shown(key)}]")
+            move(problems, before, f"[{shown(key)}]")
         return name, None if value is UNSET and nullable and len(problems) == before else value
 
     def convert(raw: Any, problems: list[Problem]) -> Any:
         if raw is None:
             return UNSET
         if not isinstance(raw, dict):
-            return _report(raw, "expected an object", problems)
+            return report(raw, "expected an object", problems)
         before = len(problems)
         entries = {}
         for key, given in raw.items():
             name, value = convert_entry(key, given, problems)
-            if _enough(problems):
+            if enough(problems):
                 break
             if value is not UNSET:
                 entries[name] = value
@@ -296,7 +235,7 @@ def _members(model: MessageModel, known: _Known) -> Callable[[Any, list[Problem]
     def read(raw: Any, problems: list[Problem]) -> dict[str, Any]:
         values: dict[str, Any] = {}
         if not isinstance(raw, dict):
-            _report(raw, "expected an object", problems)
+            report(raw, "expected an object", problems)
             return values
         for name, given in raw.items():
             found = by_name.get(name) or by_name.get(name.lower())
@@ -308,16 +247,12 @@ def _members(model: MessageModel, known: _Known) -> Callable[[Any, list[Problem]
                     values[attribute] = value
                     continue
                 values.pop(attribute, None)
-                _move(problems, before, wire_name)
-                if _enough(problems):
+                move(problems, before, wire_name)
+                if enough(problems):
                     break
         return values
 
     return read
-
-
-def _move(problems: list[Problem], start: int, part: str) -> None:
-    problems[start:] = [problem.under(part) for problem in problems[start:]]
 
 
 def _text_reader(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -398,13 +333,9 @@ _READERS: Mapping[Scalar, Callable[[Any], Any]] = {
 
 __all__ = [
     "MAX_DEPTH",
-    "MAX_PROBLEMS",
-    "MAX_SHOWN",
     "Convert",
     "Number",
-    "Problem",
     "compile_convert",
     "compile_members_reader",
     "compile_value_reader",
-    "shown",
 ]

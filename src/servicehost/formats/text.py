@@ -18,7 +18,8 @@ from servicehost.contract.errors import FieldError, MalformedBody
 from servicehost.contract.types import EnumOf, ListOf, Scalar, TypeNode, without_null
 from servicehost.formats._json_tree import parse_json
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv, parse_jsv_items
-from servicehost.formats.lenient import Problem, compile_convert
+from servicehost.formats.lenient import compile_convert
+from servicehost.formats.problems import MAX_SHOWN, Problem
 
 
 class UnreadableText(ValueError):
@@ -88,7 +89,7 @@ def _parsed(parse: Callable[[str], Any], text: str) -> Any:
     try:
         return parse(text)
     except MalformedJsv as error:
-        raise UnreadableText([Problem(text[:64], str(error))]) from error
+        raise UnreadableText([Problem(text[:MAX_SHOWN], str(error))]) from error
 
 
 def _explanation(problem: Problem) -> str:

@@ -7,7 +7,8 @@ import pytest
 from tests.support.tracks import AT, KEY, Derived, Grade, Item, Kind, Order, Plain, Track, model_of, node_of
 
 from servicehost.contract.errors import MalformedBody, UnreadableMembers
-from servicehost.formats.lenient import MAX_PROBLEMS, Number, compile_members_reader, compile_value_reader
+from servicehost.formats.lenient import Number, compile_members_reader, compile_value_reader
+from servicehost.formats.problems import MAX_PROBLEMS
 
 
 def members(message: Any, tree: Any) -> dict[str, Any]:
