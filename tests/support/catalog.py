@@ -35,7 +35,7 @@ async def _catalog(folder: Path) -> Catalog:
     with closing(make_passwords(settings)) as passwords:
         async with open_database(settings) as database:
             parts = app.Parts(settings, database, keys, passwords, RoleBook())
-            sign_in, accounts, answering = app._sign_in(parts), app._accounts(parts), app._answering(parts)
+            sign_in, accounts, answering = app._sign_in(parts), app._accounts(parts), app.make_answering(parts)
             service = app.make_service(settings)
             web = WebService(service, app._links(parts), answering, accounts)
             operations = app.operations(parts, sign_in, accounts, answering)
