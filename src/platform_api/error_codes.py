@@ -1,0 +1,54 @@
+"""Every error code of the interface, with its status and when it comes: one table, also printed in docs/errors.md."""
+
+import enum
+
+
+class ErrorCode(enum.Enum):
+    """An error code. The name is what `ErrorCode` of a ResponseStatus says; clients may write it into their code."""
+
+    status: int
+    when: str
+
+    def __init__(self, status: int, when: str) -> None:
+        self.status = status
+        self.when = when
+
+    SerializationException = 400, "The body, or the value of a member, cannot be read; each member is named."
+    NotEmpty = 400, "A required member is missing or empty."
+    Length = 400, "A text is too short or too long."
+    Email = 400, "A member is not an e-mail address."
+    Equal = 400, "A member must repeat another and does not."
+    NotEqual = 400, "A member must differ from another and does not."
+    WrongValue = 400, "A member names something that does not fit the rest of the request."
+    ConflictingValues = 400, "Path, query, form and body give one member different values."
+    ActionRequired = 400, "The path does not say which act is meant, and a guess would be dangerous."
+    WrongPage = 400, "A page was asked for that cannot be."
+    PagingRequired = 400, "The whole list is longer than one answer may be: ask for pages."
+    InvalidOption = 400, "An option of a source has a value that it cannot take."
+    Unauthorized = 401, "The operation needs a sign-in, or the credentials are wrong."
+    TokenRequired = 401, "The act needs the token of the link in the mail."
+    Forbidden = 403, "The caller is known and may not do it; or a page of another site sent it."
+    NotFound = 404, "There is nothing at this id that the caller may see."
+    RouteNotFound = 404, "No operation answers at this path."
+    MethodNotAllowed = 405, "The path is right and the method is not; `Allow` says which are."
+    NotImplementedException = 405, "A predefined route names an operation that there is not."
+    Conflict = 409, "The state does not allow the act."
+    AlreadyAccepted = 409, "The request was accepted."
+    AlreadyDeclined = 409, "The request was declined."
+    AlreadyCancelled = 409, "The request was cancelled."
+    AlreadyRemoved = 409, "The connection was removed."
+    AlreadyConnected = 409, "The two contacts are connected in these roles."
+    NewerRequest = 409, "A later request took the place of this one."
+    Voided = 409, "The platform ended the request, or its sender may no longer send it."
+    AddressKept = 409, "The keeper of a contact keeps another one at this address."
+    AddressTaken = 409, "There is an account with the address; told only to who has proved the mailbox."
+    Expired = 410, "The time of the request, or of the link, is over."
+    PayloadTooLarge = 413, "The body is larger than the server reads."
+    UnsupportedMediaType = 415, "The body is in a format that the server does not read."
+    TooManyRequests = 429, "A quota or a cooldown stands in the way; `Retry-After` says for how long."
+    HeadersTooLarge = 431, "The header fields are larger than the server reads."
+    InternalError = 500, "Something unexpected; the message has an id that is in the log."
+    ServiceUnavailable = 503, "The server cannot answer now; `Retry-After` says when to try again."
+
+
+__all__ = ["ErrorCode"]

@@ -1,0 +1,39 @@
+"""The table of error codes is complete: in the code, and on its page."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import platform_api
+import servicehost
+from platform_api.error_codes import ErrorCode
+from servicehost.contract.errors import ServiceError
+
+PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
+
+
+def errors_of(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:
+    """A class of errors and all that derive from it."""
+    yield kind
+    for derived in kind.__subclasses__():
+        yield from errors_of(derived)
+
+
+def test_every_error_of_the_code_is_in_the_table() -> None:
+    """Each class has a code of the table, with the table's status."""
+    for package in (servicehost, platform_api):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "migrations" not in module.name and not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+
+    ours = [each for each in errors_of(ServiceError) if each.__module__.startswith(("servicehost.", "platform_api."))]
+    known = {each.name: each.status for each in ErrorCode}
+    assert {} == {each.__name__: each.code for each in ours if known.get(each.code) != each.status}
+
+
+def test_every_code_is_on_the_page() -> None:
+    """The page has a row for each code, and no other."""
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+
+    assert [f"| `{each.name}` | {each.status} | {each.when} |" for each in ErrorCode] == rows
