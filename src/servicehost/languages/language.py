@@ -3,8 +3,8 @@
 import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
 
 from servicehost.contract.types import EnumOf, ListOf, MapOf, Nullable, Ref, Scalar, TypeNode
 from servicehost.languages.declarations import Source
@@ -90,6 +90,26 @@ class TypeNames:
                 return self.named(node.name)
             case Ref(model):
                 return self.named(model.name)
+
+    def as_strings(self, names: Iterable[str]) -> "TypeNames":
+        """The same with strings for the types of these names, in C#'s or .NET's spelling (`TreatTypesAsStrings`)."""
+        wanted, string = {name.lower() for name in names}, self.scalars[Scalar.STRING]
+        return replace(
+            self,
+            scalars={
+                scalar: string if wanted & {scalar.value.lower(), _DOTNET.get(scalar, "")} else name
+                for scalar, name in self.scalars.items()
+            },
+            named=lambda name: string if name.lower() in wanted else self.named(name),
+        )
+
+
+_DOTNET: Final[Mapping[Scalar, str]] = {
+    Scalar.BOOL: "boolean",
+    Scalar.INT: "int32",
+    Scalar.LONG: "int64",
+}
+"""The names in .NET of the scalars that C# spells otherwise, in lower case."""
 
 
 class Language(ABC):

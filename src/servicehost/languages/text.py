@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 _SPACES = re.compile(r"\s+")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+_NOT_IN_IDENTIFIERS = re.compile(r"\W", re.ASCII)
 _JOINERS = "\u200c\u200d"
 
 
@@ -41,6 +42,17 @@ def is_identifier(name: str) -> bool:
     return _IDENTIFIER.match(name) is not None
 
 
+def as_identifier(name: str) -> str:
+    """The name with an underscore for everything that no identifier has; languages state the name on the wire beside it."""
+    kept = _NOT_IN_IDENTIFIERS.sub("_", name)
+    return kept if is_identifier(kept) else f"_{kept}"
+
+
+def capitalised(name: str) -> str:
+    """The name with its first letter in upper case."""
+    return name[:1].upper() + name[1:]
+
+
 def camel(name: str) -> str:
     """The camelCase that hosts of this kind make: `IPAddress` is `ipAddress`, `ID` is `id`, `URLs` is `urLs`."""
     for index, letter in enumerate(name):
@@ -66,6 +78,12 @@ def indented(lines: Iterable[str], by: str = "    ") -> Iterator[str]:
     return (by + line if line else line for line in lines)
 
 
+def starred_comment(text: str) -> Iterator[str]:
+    """The text, safe already, as a comment of three lines; nothing for no text."""
+    if text:
+        yield from ["/**", f"* {text}", "*/"]
+
+
 def blank_before_each(blocks: Iterable[Iterable[str]]) -> Iterator[str]:
     """The lines of all blocks, with an empty line before each."""
     for block in blocks:
@@ -85,13 +103,16 @@ def blank_after(blocks: Iterable[tuple[Iterable[str], bool]]) -> Iterator[str]:
 
 __all__ = [
     "apart",
+    "as_identifier",
     "blank_after",
     "blank_before_each",
     "camel",
+    "capitalised",
     "indented",
     "is_identifier",
     "one_line",
     "pascal",
     "quoted",
     "snake",
+    "starred_comment",
 ]

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicehost.languages.text import apart, blank_after, camel, indented, one_line, pascal, quoted, snake
+from servicehost.languages.text import (
+    apart,
+    as_identifier,
+    blank_after,
+    camel,
+    indented,
+    is_identifier,
+    one_line,
+    pascal,
+    quoted,
+    snake,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +86,17 @@ def test_empty_lines_are_not_indented() -> None:
 def test_a_blank_line_follows_the_blocks_that_ask_for_it() -> None:
     """But never the last."""
     assert list(blank_after([(["a"], True), (["b"], False), (["c"], True)])) == ["a", "", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("name", "identifier"), [("Name", "Name"), ("first-name", "first_name"), ("2nd", "_2nd"), ("", "_")]
+)
+def test_a_name_as_an_identifier(name: str, identifier: str) -> None:
+    """What no identifier has becomes an underscore."""
+    assert identifier == as_identifier(name)
+
+
+@given(st.text())
+def test_every_name_has_an_identifier(name: str) -> None:
+    """Also those in letters that only some compilers take."""
+    assert is_identifier(as_identifier(name))
