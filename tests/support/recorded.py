@@ -1,0 +1,103 @@
+"""Messages with every member filled, as this server writes them in JSON: what sources in other languages must decode.
+
+The members differ in value, so that two that were mixed up are noticed. `ResponseStatus` is absent, as it is from
+every answer that succeeded.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from servicehost.contract.catalog import Catalog
+from servicehost.contract.messages import Message
+from servicehost.contract.status import ResponseError, ResponseStatus
+from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Nullable, Ref, Scalar, TypeNode
+from servicehost.formats.codec import Style
+from servicehost.formats.json import FORMAT
+from servicehost.languages.selection import Universe
+
+_DEEPEST = 4
+
+
+class _Filler:
+    """Makes values that differ."""
+
+    def __init__(self) -> None:
+        self._numbers: Iterator[int] = count(1)
+
+    def message(self, model: MessageModel, depth: int = 0) -> Message:
+        """A message with its published members filled; below a certain depth messages hold no others."""
+        members = (each for each in model.published if not _is_left_out(each.type, depth))
+        return model.build({each.attribute: self.value(each.type, depth) for each in members})
+
+    def value(self, node: TypeNode, depth: int) -> Any:
+        """A value of a type: two items in a list, two entries in a dictionary."""
+        match node:
+            case Nullable(inner):
+                return self.value(inner, depth)
+            case ListOf(item):
+                return [self.value(item, depth) for _ in range(2)]
+            case MapOf(_, value):
+                return {f"Key {next(self._numbers)} ü": self.value(value, depth) for _ in range(2)}
+            case EnumOf(python):
+                return list(python)[-1]
+            case Ref(model):
+                return self.message(model, depth + 1)
+            case Scalar():
+                return self._scalar(node, next(self._numbers))
+
+    def _scalar(self, scalar: Scalar, number: int) -> Any:
+        return {
+            Scalar.STRING: f'text {number} "quoted" \\ / é 中 🙂\n</script>',
+            Scalar.BOOL: True,
+            Scalar.INT: number,
+            Scalar.LONG: 2**53 + number,
+            Scalar.DOUBLE: number + 0.25,
+            Scalar.DECIMAL: Decimal(number) + Decimal("0.125"),
+            Scalar.GUID: f"0193a1b2-5c6d-7e8f-9a0b-{number:012x}",
+            Scalar.DATETIME: datetime(2026, 11, 14, 22, 13, 20, 123456, UTC) + timedelta(minutes=number),
+            Scalar.DURATION: timedelta(days=1, hours=2, minutes=number),
+            Scalar.BYTES: bytes((number % 256, 255, 0)),
+        }[scalar]
+
+
+def _is_left_out(node: TypeNode, depth: int) -> bool:
+    match node:
+        case Nullable(inner) | ListOf(inner) | MapOf(_, inner):
+            return _is_left_out(inner, depth)
+        case Ref(model):
+            return model.python in (ResponseStatus, ResponseError) or depth >= _DEEPEST
+        case _:
+            return False
+
+
+def messages(catalog: Catalog) -> dict[str, MessageModel]:
+    """The published messages of a catalog by name, without those that tell of an error."""
+    found = (each for each in Universe(catalog).types if isinstance(each, MessageModel))
+    return {each.name: each for each in found if each.python not in (ResponseStatus, ResponseError)}
+
+
+def filled(model: MessageModel) -> Message:
+    """A message with every published member filled; always the same."""
+    return _Filler().message(model)
+
+
+def recorded(model: MessageModel, message: Message | None = None) -> str:
+    """A message, filled unless given, as the server writes it for clients of `/api/{Operation}`."""
+    style = Style("", camel_case=model.python.camel_case)
+    return FORMAT.encoder(Ref(model), style)(message or filled(model)).decode()
+
+
+def recordings(catalog: Catalog) -> dict[str, str]:
+    """Every published message of a catalog, filled, as JSON by name."""
+    return {name: recorded(model) for name, model in messages(catalog).items()}
+
+
+def understood(model: MessageModel, body: str) -> Message:
+    """The request that the server reads from a body."""
+    return model.build(FORMAT.reader(model, Style(""))(body.encode()))
+
+
+__all__ = ["filled", "messages", "recorded", "recordings", "understood"]
