@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.tracks import (
     AT,
@@ -33,6 +33,9 @@ from servicehost.formats._rows import rows_of
 from servicehost.formats.codec import Format, Style
 from servicehost.formats.registry import WIRE_FORMATS
 
+PATIENT: Final = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+"""Making classes takes its time on a busy machine, and says nothing about the formats."""
+
 NAMES: Final = [each.name for each in WIRE_FORMATS]
 MODELS: Final = tuple(model_of(message) for message in (Track, Item, Derived, Plain))
 REQUESTS: Final = tuple(model_of(message) for message in (Order, Plain, Tracks))
@@ -51,6 +54,7 @@ def one_row(format_: Format) -> st.SearchStrategy[MessageModel]:
 
 
 @pytest.mark.parametrize("format_", WIRE_FORMATS, ids=NAMES)
+@PATIENT
 @given(data=st.data(), style=st.sampled_from([STYLE, CAMEL]))
 def test_round_trip(format_: Format, style: Style, data: st.DataObject) -> None:
     """A message, of a class that somebody wrote or nobody, is read as it was written."""
@@ -61,6 +65,7 @@ def test_round_trip(format_: Format, style: Style, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("format_", ROWS, ids=["csv", "jsonl"])
+@PATIENT
 @given(data=st.data())
 def test_rows_survive(format_: Format, data: st.DataObject) -> None:
     """Of a response with a list, CSV and JSON lines keep the rows and lose the rest; null is no rows."""
@@ -72,6 +77,7 @@ def test_rows_survive(format_: Format, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("format_", WIRE_FORMATS, ids=NAMES)
+@PATIENT
 @given(data=st.data())
 def test_round_trip_of_lists(format_: Format, data: st.DataObject) -> None:
     """A bare list of messages is read as it was written."""
@@ -82,6 +88,7 @@ def test_round_trip_of_lists(format_: Format, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("format_", WIRE_FORMATS, ids=NAMES)
+@PATIENT
 @given(data=st.data())
 def test_readers_give_what_was_sent(format_: Format, data: st.DataObject) -> None:
     """The members that a reader gives build the message that was written."""
@@ -92,6 +99,7 @@ def test_readers_give_what_was_sent(format_: Format, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("format_", WIRE_FORMATS, ids=NAMES)
+@PATIENT
 @given(data=st.data(), model=st.sampled_from(REQUESTS))
 def test_bytes_give_nothing_else(format_: Format, model: MessageModel, data: st.DataObject) -> None:
     """Whatever the body is, there is a value, a malformed body or a list of unreadable members."""
@@ -137,6 +145,7 @@ _JSON_VALUES: Final = st.recursive(
 )
 
 
+@PATIENT
 @given(data=st.data())
 def test_lenient_is_strict(data: st.DataObject) -> None:
     """Wherever strict reading of JSON succeeds, lenient reading gives the same."""
@@ -155,6 +164,7 @@ def test_lenient_is_strict(data: st.DataObject) -> None:
     assert expected == json.compile_lenient_reader(model)(body)
 
 
+@PATIENT
 @given(number=st.integers(-(10**40), 10**40) | st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_are_equally_exact(number: float) -> None:
     """Strict and lenient reading round every number to the same double."""
@@ -165,6 +175,7 @@ def test_numbers_are_equally_exact(number: float) -> None:
     assert strict(body) == json.compile_lenient_reader(model)(body)
 
 
+@PATIENT
 @given(value=st.lists(TEXTS, max_size=4))
 def test_jsv_is_not_moved_by_blanks(value: list[str]) -> None:
     """Blanks and line breaks around the tokens of JSV change nothing."""
