@@ -29,7 +29,7 @@ SAMPLE_PROFILE: Final = Profile(first_name="Sample", surname="Operator")
 
 
 @dataclass(frozen=True)
-class SignIn:
+class Credentials:
     """An address with the password that was just made for it; shown once."""
 
     address: str
@@ -60,13 +60,13 @@ class Operators:
     database: Database
     passwords: Passwords
 
-    async def make_sample(self) -> SignIn | None:
+    async def make_sample(self) -> Credentials | None:
         """A first operator, who is a verified member too; None when somebody is operator, or has its address."""
         if not await self.database.read(_sample_is_wanted):
             return None
         made, password_hash = await self._new_password(SAMPLE_ADDRESS)
 
-        async def unit(tx: Transaction) -> SignIn | None:
+        async def unit(tx: Transaction) -> Credentials | None:
             if not await _sample_is_wanted(tx):
                 return None
             address = parse_address(SAMPLE_ADDRESS)
@@ -77,7 +77,7 @@ class Operators:
 
         return await self.database.write(unit)
 
-    async def reset_password(self, address: str) -> SignIn:
+    async def reset_password(self, address: str) -> Credentials:
         """Give a user another password; every session of the user ends.
 
         Raises:
@@ -115,8 +115,8 @@ class Operators:
 
         await self.database.write(unit)
 
-    async def _new_password(self, address: str) -> tuple[SignIn, str]:
-        made = SignIn(address, secrets.token_urlsafe(12))
+    async def _new_password(self, address: str) -> tuple[Credentials, str]:
+        made = Credentials(address, secrets.token_urlsafe(12))
         return made, await self.passwords.hash(made.password)
 
 
@@ -154,4 +154,4 @@ async def _find(tx: Transaction, address: str) -> User:
     return user
 
 
-__all__ = ["SAMPLE_ADDRESS", "NoSuchUser", "NotPrepared", "Operators", "SignIn", "carry_out"]
+__all__ = ["SAMPLE_ADDRESS", "Credentials", "NoSuchUser", "NotPrepared", "Operators", "carry_out"]

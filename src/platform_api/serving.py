@@ -7,7 +7,7 @@ from functools import partial
 
 from platform_api import first_start, logs, server
 from platform_api.app import create_app
-from platform_api.operators import SAMPLE_ADDRESS, SignIn
+from platform_api.operators import SAMPLE_ADDRESS, Credentials
 from platform_api.settings import SETTINGS, Settings
 
 
@@ -28,7 +28,7 @@ def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     server.run(settings, create_app, partial(_announce, settings, made))
 
 
-def announcement(settings: Settings, made: SignIn | None) -> str:
+def announcement(settings: Settings, made: Credentials | None) -> str:
     """What somebody who has just started the server wants to know."""
     url = settings.server.url
     if made:
@@ -53,7 +53,7 @@ def _mailbox(settings: Settings) -> str:
     return f"{settings.server.url}/api/mailbox (the operator reads there what was mailed)"
 
 
-def _announce(settings: Settings, made: SignIn | None) -> None:
+def _announce(settings: Settings, made: Credentials | None) -> None:
     sys.stdout.write(announcement(settings, made))
     sys.stdout.flush()
 

@@ -8,7 +8,7 @@ import pytest
 
 from platform_api.first_start import CannotStart, prepare
 from platform_api.migrations.schema import current_revision, head_revision
-from platform_api.operators import NotPrepared, SignIn, carry_out
+from platform_api.operators import Credentials, NotPrepared, carry_out
 from platform_api.settings import Settings, replaced
 
 
@@ -48,7 +48,7 @@ def test_a_password_can_be_reset_once_there_is_a_database(tmp_path: Path) -> Non
 
     assert made is not None
     reset = carry_out(settings, lambda operators: operators.reset_password(made.address))
-    assert (SignIn, True) == (type(reset), reset.password != made.password)
+    assert (Credentials, True) == (type(reset), reset.password != made.password)
 
 
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
