@@ -30,7 +30,10 @@ _JSON: Final = "application/json"
 _STRUCTURED: Final = frozenset({"json", "xml", "jsv", "msgpack"})
 """Formats whose answers have the structure of the message."""
 
-_TEXTS: Final = frozenset({"xml", "jsv", "csv", "jsonl"})
+_ROWS: Final = frozenset({"csv", "jsonl"})
+"""Formats that write the rows of a list, and leave out what stands around it."""
+
+_TEXTS: Final = frozenset({"xml", "jsv"}) | _ROWS
 """Formats whose example is a text."""
 
 
@@ -48,8 +51,9 @@ class Content:
         return {_JSON: {"schema": schema, "example": example}}
 
     def request(self, schema: Part, example: Example, model: MessageModel) -> Part:
-        """A request in every format."""
+        """A request in every format. Those that are for rows understand one object in JSON too, and that is shown."""
         shown = self._shown(example, model)
+        shown.update((name, {"example": msgspec.json.encode(example).decode()}) for name in _ROWS)
         content: Part = {media: {"schema": schema, **shown.get(name, {})} for media, name in self._types}
         return {**content, **self.json(schema, example)}
 

@@ -81,7 +81,7 @@ class Schemas:
     def __init__(self, catalog: Catalog) -> None:
         self.components: dict[str, Part] = {}
         self._namespace = catalog.service.namespace
-        self._inputs = frozenset(_inside(operation.request for operation in catalog.sorted()))
+        self._inputs = frozenset(_held(operation.request for operation in catalog.sorted()))
         self._names: dict[tuple[object, ...], str] = {}
 
     def message(self, model: MessageModel, writing: Writing = Writing.AS_DECLARED) -> str:
@@ -103,16 +103,16 @@ class Schemas:
             case EnumOf():
                 return reference("schemas", self._enumeration(node))
             case Ref(model):
-                return reference("schemas", self.message(model, writing))
+                return reference("schemas", self.message(model, _inside(writing)))
             case ListOf(item):
                 return self._list(item, writing)
             case MapOf(key, value):
                 names = {} if key is Scalar.STRING else {"propertyNames": self.of(key)}
                 return {"type": "object", **names, "additionalProperties": self.of(value, writing)}
 
-    def given(self, member: MemberModel) -> Part:
+    def given(self, member: MemberModel, writing: Writing = Writing.FORM) -> Part:
         """The schema of a member where there is no null. What counts as absent is no value of one that must be given."""
-        schema = self.of(member.core)
+        schema = self.of(member.core, writing)
         return {**schema, **_NOT_ABSENT.get(member.core, {})} if member.enforced else schema
 
     def _component(self, model: MessageModel, name: str, members: Sequence[MemberModel], writing: Writing) -> str:
@@ -162,7 +162,7 @@ class Schemas:
 
     def _property(self, member: MemberModel, writing: Writing, *, required: bool) -> Part:
         if writing is Writing.FORM or (required and member.enforced):
-            schema = self.given(member)
+            schema = self.given(member, writing)
         else:
             schema = self.of(member.type, writing)
         return {**schema, **_described(description_of(member))}
@@ -192,11 +192,16 @@ def wire_name(member: MemberModel, writing: Writing) -> str:
     return camel(member.name) if writing is Writing.CAMEL_CASE else member.name
 
 
+def _inside(writing: Writing) -> Writing:
+    """How a message inside another is written: forms hold JSON."""
+    return Writing.AS_DECLARED if writing is Writing.FORM else writing
+
+
 def _described(text: str) -> Part:
     return {"description": " ".join(text.split())} if text else {}
 
 
-def _inside(requests: Iterable[MessageModel]) -> Iterator[MessageModel]:
+def _held(requests: Iterable[MessageModel]) -> Iterator[MessageModel]:
     """The messages that requests hold, at any depth."""
     found: set[MessageModel] = set()
     waiting = list(requests)

@@ -1,0 +1,235 @@
+"""The OpenAPI document of a service."""
+
+import functools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from tests.support.shop import SERVICE, AddOrder, ChangeOrder, FindOrders, Hello, LookAround, Ping, catalog_of, shop
+
+from servicehost.contract.catalog import Catalog
+from servicehost.formats.codec import Style
+from servicehost.formats.registry import WIRE_FORMATS
+from servicehost.openapi import as_json, document
+
+EVERY_FORMAT = ["application/json", "application/xml", "application/jsv", "text/jsv", "text/csv", "text/jsonl"]
+FORM = "application/x-www-form-urlencoded"
+
+
+FORMATS = [each for each in WIRE_FORMATS if each.name in ("json", "xml", "jsv", "csv", "jsonl")]
+
+
+def read(catalog: Catalog) -> Any:
+    """The document as a client reads it."""
+    return json.loads(as_json(document(catalog, FORMATS)))
+
+
+@functools.cache
+def of_shop() -> Any:
+    """The document of the whole shop."""
+    return read(shop())
+
+
+def resolved(whole: Any, part: Any) -> Any:
+    """What a part stands for, if it is a reference."""
+    while "$ref" in part:
+        _, kind, name = part["$ref"].removeprefix("#/").split("/")
+        part = whole["components"][kind][name]
+    return part
+
+
+def responses(whole: Any, method: str, path: str) -> dict[str, Any]:
+    """What a place answers, by status."""
+    found = whole["paths"][path][method]["responses"]
+    return {status: resolved(whole, response) for status, response in found.items()}
+
+
+def bodies(whole: Any, method: str, path: str) -> Any:
+    """What a place reads, by media type."""
+    return resolved(whole, whole["paths"][path][method]["requestBody"])["content"]
+
+
+def examples(whole: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Every example in JSON: where it is, its schema, the example."""
+    for kind in ("requestBodies", "responses"):
+        for name, part in whole["components"][kind].items():
+            content = part["content"]["application/json"]
+            yield f"{kind}/{name}", content["schema"], content["example"]
+
+
+@pytest.mark.parametrize("catalog", [shop(), catalog_of()], ids=["shop", "empty"])
+def test_it_is_valid_openapi(catalog: Catalog) -> None:
+    """Every reference leads somewhere, every id is unique, every placeholder is a parameter."""
+    assert [] == list(OpenAPIV31SpecValidator(read(catalog)).iter_errors())
+
+
+def test_every_example_is_of_its_schema() -> None:
+    """Formats are checked too: a Guid with dashes, a date with its zone."""
+    whole = of_shop()
+    for where, schema, example in examples(whole):
+        validator = OAS31Validator({**whole, **schema}, format_checker=oas31_format_checker)
+        assert [] == [f"{where}: {error.message}" for error in validator.iter_errors(example)]
+
+
+@pytest.mark.parametrize("media", EVERY_FORMAT)
+def test_a_request_is_read_from_its_example(media: str) -> None:
+    """The example in each format says the same as the one in JSON."""
+    content = bodies(of_shop(), "post", "/api/orders/{OrderId}/cancel")
+    style, model = Style(SERVICE.namespace), shop().types.message(ChangeOrder)
+    (format_,) = [each for each in FORMATS if media in each.media_types]
+    example = content[media]["example"]
+    body = example if isinstance(example, str) else json.dumps(example)
+    values = dict(format_.reader(model, style)(body.encode()))
+    assert ("String", 1) == (values["reason"], len(values["lines"]))
+
+
+def test_a_route_speaks_every_format() -> None:
+    """Requests may be forms beside."""
+    whole = of_shop()
+    assert EVERY_FORMAT == list(responses(whole, "put", "/api/orders")["200"]["content"])
+    assert [*EVERY_FORMAT, FORM] == list(bodies(whole, "put", "/api/orders"))
+
+
+def test_the_path_of_a_name_speaks_json() -> None:
+    """It decides the format of bodies, whatever their Content-Type says, forms excepted; and that of answers."""
+    whole = of_shop()
+    assert ["application/json", FORM] == list(bodies(whole, "post", "/api/AddOrder"))
+    assert ["application/json"] == list(responses(whole, "post", "/api/AddOrder")["200"]["content"])
+
+
+def test_formats_that_are_added_are_documented() -> None:
+    """The document tells the formats that it is given, and no others."""
+    whole = document(catalog_of(AddOrder), FORMATS[:1])
+    assert [EVERY_FORMAT[0], FORM] == list(bodies(whole, "put", "/api/orders"))
+
+
+def test_rows_are_texts() -> None:
+    """What comes in CSV or JSON lines has not the structure of the message."""
+    content = responses(of_shop(), "put", "/api/orders")["200"]["content"]
+    assert {"type": "string", "contentMediaType": "text/csv"} == content["text/csv"]["schema"]
+    assert {"$ref": "#/components/schemas/OrderResponse"} == content["application/xml"]["schema"]
+
+
+def test_refusals_at_a_name_are_in_camel_case() -> None:
+    """Clients of these paths read nothing else; on routes names are as declared."""
+    whole = of_shop()
+    named, route = responses(whole, "post", "/api/AddOrder"), responses(whole, "put", "/api/orders")
+    assert ["responseStatus"] == list(named["400"]["content"]["application/json"]["example"])
+    assert ["ResponseStatus"] == list(route["400"]["content"]["application/json"]["example"])
+
+
+def test_only_the_host_s_own_answers_at_a_name_are_in_camel_case() -> None:
+    """Others keep their names, as generated clients read them."""
+    whole = of_shop()
+    named, route = responses(whole, "post", "/api/Hello"), responses(whole, "post", "/api/greetings")
+    assert {"userName": "String"} == named["200"]["content"]["application/json"]["example"]
+    assert {"UserName": "String"} == route["200"]["content"]["application/json"]["example"]
+    order = responses(whole, "post", "/api/AddOrder")["200"]["content"]["application/json"]["example"]
+    assert ["OrderId", "Placed", "Total", "Lines"] == list(order)
+
+
+def test_an_example_of_a_success_has_no_status() -> None:
+    """It is absent unless the request failed."""
+    content = responses(of_shop(), "put", "/api/orders")["200"]["content"]
+    assert "ResponseStatus" not in content["application/json"]["example"]
+    assert "String" not in content["application/xml"]["example"].partition("<ResponseStatus")[2]
+
+
+def test_an_operation_without_response_answers_204() -> None:
+    """With no content."""
+    answers = responses(read(catalog_of(Ping)), "post", "/api/ping")
+    assert "200" not in answers
+    assert "content" not in answers["204"]
+
+
+def test_an_act_is_documented_with_every_refusal() -> None:
+    """Those of the host, and those that handlers of state-changing operations have."""
+    expected = [200, 400, 401, 403, 404, 405, 409, 410, 413, 415, 429, 431, 500, 503]
+    assert expected == list(map(int, responses(of_shop(), "post", "/api/ChangeOrder")))
+
+
+def test_a_reading_has_no_state_to_conflict_with_and_no_body() -> None:
+    """So no conflict, nothing gone, nothing too large."""
+    expected = [200, 400, 401, 403, 404, 405, 429, 431, 500, 503]
+    assert expected == list(map(int, responses(of_shop(), "get", "/api/orders")))
+
+
+def test_what_names_nothing_is_never_not_found() -> None:
+    """A request without members has no id that could be wrong."""
+    assert "404" not in responses(read(catalog_of(LookAround)), "get", "/api/LookAround")
+
+
+def test_a_refusal_says_its_code_and_its_headers() -> None:
+    """As the host sends them."""
+    refused = responses(of_shop(), "put", "/api/orders")["429"]
+    status = refused["content"]["application/json"]["example"]["ResponseStatus"]
+    assert ("TooManyRequests", []) == (status["ErrorCode"], status["Errors"])
+    assert ["Retry-After", "X-Request-Id"] == list(refused["headers"])
+
+
+def test_a_bad_request_names_the_field() -> None:
+    """All that is wrong is told at once, each with its member."""
+    refused = responses(of_shop(), "put", "/api/orders")["400"]
+    (error,) = refused["content"]["application/json"]["example"]["ResponseStatus"]["Errors"]
+    assert {"ErrorCode": "NotEmpty", "FieldName": "ContactId", "Message": "'Contact Id' must not be empty."} == error
+
+
+def test_a_caller_signs_in_by_any_of_the_schemes() -> None:
+    """With the role that the operation asks for, and not at all where anybody may call."""
+    paths = of_shop()["paths"]
+    assert [{"bearer": []}, {"basic": []}, {"cookie": []}] == paths["/api/orders"]["put"]["security"]
+    assert [{"bearer": ["clerk"]}, {"basic": ["clerk"]}, {"cookie": ["clerk"]}] == paths["/api/ping"]["post"][
+        "security"
+    ]
+    assert [] == paths["/api/greetings"]["post"]["security"]
+
+
+def test_the_server_is_the_public_url() -> None:
+    """Never where a request happened to come from."""
+    assert [{"url": "https://shop.example.com"}] == of_shop()["servers"]
+
+
+def test_operations_on_the_same_things_have_the_same_tag() -> None:
+    """The first literal of the first route; those without routes stand together."""
+    whole = read(catalog_of(ChangeOrder, LookAround))
+    assert [{"name": "operations"}, {"name": "orders"}] == whole["tags"]
+    assert ["orders"] == whole["paths"]["/api/ChangeOrder"]["post"]["tags"]
+
+
+def test_a_list_in_a_query_repeats_its_name_and_an_object_is_json() -> None:
+    """What a query can write, and what it cannot."""
+    parameters = read(catalog_of(FindOrders))["paths"]["/api/orders"]["get"]["parameters"]
+    by_name = {parameter["name"]: parameter for parameter in parameters}
+    assert {"type": "array", "items": {"$ref": "#/components/schemas/Size"}} == by_name["Sizes"]["schema"]
+    assert ["application/json"] == list(by_name["Labels"]["content"])
+
+
+def test_a_parameter_is_required_when_its_absence_is_refused() -> None:
+    """In the path always."""
+    parameters = read(catalog_of(FindOrders))["paths"]["/api/orders"]["get"]["parameters"]
+    assert ["Text"] == [parameter["name"] for parameter in parameters if parameter.get("required")]
+
+
+def test_a_body_is_required_when_one_of_its_members_is() -> None:
+    """Else the request may come without."""
+    whole = of_shop()["components"]["requestBodies"]
+    assert (True, False) == (whole["ChangeOrderBody"]["required"], whole["Hello"]["required"])
+
+
+def test_places_that_leave_the_same_open_share_a_body() -> None:
+    """Two routes of one operation differ in what they set."""
+    paths = of_shop()["paths"]
+    cancel, ship = (paths[f"/api/orders/{{OrderId}}/{act}"]["post"]["requestBody"] for act in ("cancel", "ship"))
+    assert cancel == ship
+
+
+def test_the_names_of_host_and_operations_are_told() -> None:
+    """Title, summary, description, and the page that says more."""
+    whole = read(catalog_of(Hello))
+    operation = whole["paths"]["/api/Hello"]["post"]
+    assert "Shop" == whole["info"]["title"]
+    assert ("Hello", "Say who is there.") == (operation["summary"], operation["description"])
+    assert "https://shop.example.com/api/json/metadata?op=Hello" == operation["externalDocs"]["url"]

@@ -1,0 +1,158 @@
+"""Where OpenAPI says that operations are served."""
+
+from typing import Annotated, Any, ClassVar
+
+from tests.support.shop import ChangeOrder, FindOrders, Page, Ping, catalog_of, shop
+
+from servicehost.contract.messages import Member, Request, Route
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+from servicehost.openapi.places import Place, places
+
+
+class Answering(Request[None]):
+    """Has a verb of its own where another operation answers all."""
+
+    routes = (Route("/things/{Id}", verbs=("POST",)),)
+
+    id: Guid = EMPTY_GUID
+
+
+class Asking(Request[None]):
+    """Answers all verbs at the same path, which it spells otherwise."""
+
+    changes_state: ClassVar[bool] = False
+    routes = (Route("/Things/{ThingId}"),)
+
+    thing_id: Guid = EMPTY_GUID
+
+
+class Files(Request[None]):
+    """Takes the rest of the path, at a path that another route spells without it."""
+
+    changes_state: ClassVar[bool] = False
+    routes = (Route("/files/{Path*}", verbs=("GET",)), Route("/files/{ignore}/info", verbs=("GET",)))
+
+    path: str | None = None
+
+
+class Twins(Request[None]):
+    """Has two routes of the same literals."""
+
+    routes = (Route("/twins/{Name}"), Route("/twins"))
+
+    name: Annotated[str | None, Member()] = None
+
+
+class Unreachable(Request[None]):
+    """Changes state, and has a route that answers only GET."""
+
+    routes = (Route("/never", verbs=("GET",)),)
+
+
+def found(*requests: type[Request[Any]]) -> list[Place]:
+    """The places of a catalog of these."""
+    return places(catalog_of(*requests))
+
+
+def addresses(*requests: type[Request[Any]]) -> list[str]:
+    """Method and path of each place."""
+    return [f"{place.method} {place.path}" for place in found(*requests)]
+
+
+def ids(*requests: type[Request[Any]]) -> list[str]:
+    """The id of each place."""
+    return [place.operation_id for place in found(*requests)]
+
+
+def test_an_operation_that_changes_state_is_posted() -> None:
+    """A route for all verbs stands for POST where GET would be refused."""
+    expected = ["POST /api/orders/{OrderId}/cancel", "POST /api/orders/{OrderId}/ship", "POST /api/ChangeOrder"]
+    assert expected == addresses(ChangeOrder)
+
+
+def test_an_operation_that_reads_is_got_and_posted() -> None:
+    """A route for all verbs stands for both, since published clients post what a browser gets."""
+    expected = ["GET /api/orders", "POST /api/orders", "GET /api/FindOrders", "POST /api/FindOrders"]
+    assert expected == addresses(FindOrders)
+
+
+def test_declared_verbs_count_but_for_a_get_that_changes_state() -> None:
+    """What is refused is not documented."""
+    assert ["POST /api/ping", "POST /api/Ping"] == addresses(Ping)
+
+
+def test_a_route_that_answers_nothing_is_left_out() -> None:
+    """A state-changing operation whose route answers only GET has only its name."""
+    assert ["POST /api/Unreachable"] == addresses(Unreachable)
+
+
+def test_ids_are_made_of_the_name_and_what_the_route_says() -> None:
+    """The bare name belongs to the path that is made of it, whatever routes come and go."""
+    assert ["ChangeOrder_orders_cancel", "ChangeOrder_orders_ship", "ChangeOrder"] == ids(ChangeOrder)
+
+
+def test_the_second_method_of_a_path_is_named_in_the_id() -> None:
+    """The first needs nothing."""
+    assert ["FindOrders_orders", "FindOrders_orders_post", "FindOrders", "FindOrders_post"] == ids(FindOrders)
+
+
+def test_ids_that_would_be_the_same_are_numbered() -> None:
+    """In the order in which the routes are declared, so that a later route changes none of them."""
+    assert ["Twins_twins", "Twins_twins_2", "Twins"] == ids(Twins)
+
+
+def test_every_id_is_used_once() -> None:
+    """OpenAPI has one operation for each id."""
+    names = [place.operation_id for place in places(shop())]
+    assert len(names) == len(set(names))
+
+
+def test_the_stronger_route_has_the_method() -> None:
+    """Where two operations answer the same, the one that the host takes is documented."""
+    expected = {"POST /api/things/{Id}": "Answering", "GET /api/things/{Id}": "Asking"}
+    shared = [place for place in found(Answering, Asking) if "{" in place.path]
+    assert expected == {f"{place.method} {place.path}": place.operation.name for place in shared}
+
+
+def test_a_path_that_two_operations_spell_otherwise_is_spelled_once() -> None:
+    """The placeholder has the name of the first, and fills the member of each."""
+    (asking,) = [place for place in found(Answering, Asking) if place.operation_id == "Asking_things"]
+    ((name, member),) = asking.placeholders
+    assert ("Id", "ThingId") == (name, member.name if member else None)
+
+
+def test_an_unpublished_operation_is_left_out_and_takes_its_method_away() -> None:
+    """A page that answers GET hides nothing but the GET of the same path."""
+    assert addresses(ChangeOrder) == addresses(ChangeOrder, Page)
+
+
+def test_the_rest_of_a_path_is_a_placeholder_like_any_other() -> None:
+    """OpenAPI has no wildcards."""
+    assert "GET /api/files/{Path}" in addresses(Files)
+
+
+def test_an_ignored_placeholder_fills_no_member() -> None:
+    """It is documented all the same, since the path needs it."""
+    (info,) = [place for place in found(Files) if place.path.endswith("/info")]
+    assert (("ignore", None),) == info.placeholders
+
+
+def test_the_path_decides_its_placeholders_and_what_the_route_sets() -> None:
+    """What is left open travels in the body, an unpublished member only where nothing sets it."""
+    cancel, _, named = found(ChangeOrder)
+    assert ["Reason", "Lines"] == [member.name for member in cancel.bodily]
+    assert ["OrderId", "Reason", "Lines", "Action"] == [member.name for member in named.bodily]
+
+
+def test_a_get_has_a_query_and_no_body() -> None:
+    """All members that the path leaves open are in the query, those of the base type last."""
+    first = found(FindOrders)[0]
+    assert ["Text", "Sizes", "Labels", "Cheapest", "PageSize"] == [member.name for member in first.queried]
+    assert () == first.bodily
+
+
+def test_a_member_stated_to_be_of_the_query_stays_there_on_a_route() -> None:
+    """At the operation's name everything is in the body, as clients send it."""
+    _, route, _, named = found(FindOrders)
+    assert ["Cheapest"] == [member.name for member in route.queried]
+    assert [] == [member.name for member in named.queried]
