@@ -7,15 +7,27 @@ from collections.abc import Mapping
 from typing import Final
 
 from servicehost.contract.catalog import Service
+from servicehost.languages.commonjs import CommonJs
+from servicehost.languages.csharp import CSharp
+from servicehost.languages.fsharp import FSharp
 from servicehost.languages.language import Language
 from servicehost.languages.mjs import JavaScript
+from servicehost.languages.python import Python
 from servicehost.languages.typescript import TypeScript
+from servicehost.languages.typescript_d import TypeScriptDeclarations
+from servicehost.languages.vbnet import VisualBasic
 
 LANGUAGES: Final[Mapping[str, Language]] = {
     language.key: language
     for language in (
+        CSharp(),
         JavaScript(),
         TypeScript(),
+        TypeScriptDeclarations(),
+        CommonJs(),
+        Python(),
+        VisualBasic(),
+        FSharp(),
     )
 }
 """Every language by its key."""

@@ -1,7 +1,8 @@
 """TypeScript: classes for `@servicestack/client`.
 
 A request class names its type, its method and its response, which is what that client asks of it. Interfaces of the
-client library are declared in the file, so that it compiles alone.
+client library are declared in the file, so that it compiles alone. A constructor assigns the members by their names,
+which a strict compiler does not see: so it is told not to check the file itself, but all that uses it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,21 +70,21 @@ class TypeScript(Language):
     def write(self, source: Source) -> Iterable[str]:
         """Imports, interfaces and classes, in a module if one is asked for, each after an empty line."""
         yield from source.header
-        if source.options.latest:
+        if source.whole or source.options.latest:
             yield from ["", "// @ts-nocheck"]
-        if imports := list(_imports(source)):
-            yield from ["", *imports]
+        if lines := list(imports(source)):
+            yield from ["", *lines]
         module = source.options.text("GlobalNamespace")
         declarations = blank_before_each(_declarations(source))
         yield from _in_module(module, declarations) if module else declarations
         yield ""
 
 
-def _imports(source: Source) -> Iterator[str]:
-    """`A:module` imports a name of a module, anything else a whole one."""
+def imports(source: Source) -> Iterator[str]:
+    """The imports that are asked for: `A:module` is a name of a module, anything else a whole one."""
     for entry in source.options.names("DefaultImports"):
         name, colon, module = entry.partition(":")
-        yield f'import {{ {name} }} from "{module}";' if colon else f"import {entry};"
+        yield f'import {{ {name} }} from "{module}";' if colon else f'import "{entry}";'
 
 
 def _in_module(module: str, lines: Iterable[str]) -> Iterator[str]:
@@ -114,7 +115,7 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 
 
 def _class(shape: Shape, source: Source) -> Iterator[str]:
-    yield from _comment(shape.description, shape.attributes, shape.exchange)
+    yield from comment(shape.description, shape.attributes, shape.exchange)
     yield f"export class {shape.name}{_heritage(shape)}"
     yield "{"
     properties = ((_property(each, source), bool(each.attributes)) for each in shape.own)
@@ -136,7 +137,7 @@ def _heritage(shape: Shape) -> str:
 
 
 def _property(each: Property, source: Source) -> Iterator[str]:
-    yield from _comment(each.description, each.attributes)
+    yield from comment(each.description, each.attributes)
     name = each.wire if is_identifier(each.wire) else quote(each.wire)
     mark = "?" if _is_optional(each, source) else ""
     yield f"public {name}{mark}: {TYPE_NAMES(each.type)}{_initial(each, source)};"
@@ -157,7 +158,8 @@ def _initial(each: Property, source: Source) -> str:
     return INITIAL.get(each.collection, "")
 
 
-def _comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
+def comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
+    """What stands above a declaration: its description and its attributes, the routes of a request among them."""
     if description:
         yield f"/** @description {description} */"
     routes = [route_attribute(route) for route in exchange.routes] if exchange else []
@@ -175,4 +177,4 @@ def _methods(name: str, exchange: Exchange) -> Iterator[str]:
     )
 
 
-__all__ = ["INITIAL", "TYPE_NAMES", "TypeScript", "quote"]
+__all__ = ["INITIAL", "TYPE_NAMES", "TypeScript", "comment", "imports", "quote"]

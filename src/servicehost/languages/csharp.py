@@ -1,0 +1,145 @@
+"""C#: partial classes for the ServiceStack client of .NET, in the namespace of the service."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from servicehost.contract.types import Scalar
+from servicehost.languages.attributes import attribute_text
+from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
+from servicehost.languages.dotnet import (
+    FORCED,
+    contract_namespace,
+    documented,
+    enum_attributes,
+    generated,
+    interfaces,
+    is_extensible,
+    nullable_mark,
+    opened_namespaces,
+    starts_empty,
+    summary,
+    type_attributes,
+)
+from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.text import blank_after, indented
+
+TYPE_NAMES: Final = TypeNames(
+    scalars={scalar: scalar.value for scalar in Scalar},
+    list_of=lambda item: f"List<{item}>",
+    map_of=lambda key, value: f"Dictionary<{key}, {value}>",
+    nullable=lambda inner: f"{inner}?",
+)
+"""How C# spells types; the contract names scalars as C# does."""
+
+INITIAL: Final[Mapping[str | None, str]] = {"list": " = [];", "map": " = new();"}
+"""How a collection starts empty."""
+
+
+class CSharp(Language):
+    """C# classes."""
+
+    key = "csharp"
+    title = "C#"
+    index_name = "CSharp"
+    order = Order.BY_NAME
+    forced = FORCED
+    header = Header(
+        options=(
+            "GlobalNamespace",
+            "MakePartial",
+            "MakeVirtual",
+            "MakeInternal",
+            "MakeDataContractsExtensible",
+            "AddNullableAnnotations",
+            "AddReturnMarker",
+            "AddDescriptionAsComments",
+            "AddDataContractAttributes",
+            "AddIndexesToDataMembers",
+            "AddGeneratedCodeAttributes",
+            "AddResponseStatus",
+            "AddImplicitVersion",
+            "InitializeCollections",
+            "ExportValueTypes",
+            "IncludeTypes",
+            "ExcludeTypes",
+            "AddNamespaces",
+            "AddDefaultXmlNamespace",
+        ),
+    )
+
+    def safe(self, text: str) -> str:
+        """Comments are documentation; a line of it ends only with the line."""
+        return documented(text)
+
+    def write(self, source: Source) -> Iterable[str]:
+        """Namespaces that are used, then the classes in their own, each before an empty line."""
+        yield from source.header
+        for name in [*opened_namespaces(source), source.namespace]:
+            yield f"using {name};"
+        if attribute := contract_namespace(source):
+            yield from ["", f"[assembly: {attribute_text(attribute)}]"]
+        yield from ["", f"namespace {source.namespace}", "{"]
+        for declared in source.types:
+            yield from indented(_declaration(declared, source))
+            yield ""
+        yield from ["}", ""]
+
+
+def _declaration(declared: Shape | Enumeration, source: Source) -> Iterator[str]:
+    return _enumeration(declared, source) if isinstance(declared, Enumeration) else _class(declared, source)
+
+
+def _enumeration(declared: Enumeration, source: Source) -> Iterator[str]:
+    yield from _bracketed(generated(source))
+    yield from [f"{_visibility(source)} enum {declared.name}", "{"]
+    for value in declared.values:
+        yield from indented(_bracketed(enum_attributes(value)))
+        yield f"    {value.name},"
+    yield "}"
+
+
+def _class(shape: Shape, source: Source) -> Iterator[str]:
+    yield from summary("///", "summary", shape.description)
+    yield from _bracketed(type_attributes(shape, source))
+    partial = " partial" if source.options.flag("MakePartial") else ""
+    yield f"{_visibility(source)}{partial} class {shape.name}"
+    bases = [*([shape.base] if shape.base else []), *interfaces(shape, source, lambda name, of: f"{name}<{of}>")]
+    if bases:
+        yield f"    : {', '.join(bases)}"
+    yield "{"
+    yield from indented(blank_after(_members(shape, source)))
+    yield "}"
+
+
+def _members(shape: Shape, source: Source) -> Iterator[tuple[Iterable[str], bool]]:
+    """The lines of each member, and whether an empty line parts it from the next."""
+    for each in shape.own:
+        if each.preset is not None:
+            yield [f"public {shape.name}()", "{", f"    {each.name} = {each.preset};", "}"], True
+    for each in shape.own:
+        yield _property(each, source), bool(each.attributes)
+    if is_extensible(shape, source):
+        yield [f"public {_virtual(source)}ExtensionDataObject ExtensionData {{ get; set; }}"], False
+
+
+def _property(each: Property, source: Source) -> Iterator[str]:
+    yield from summary("///", "summary", each.description)
+    yield from _bracketed(each.attributes)
+    type_name = TYPE_NAMES(each.core) + nullable_mark(each, source)
+    initial = INITIAL.get(each.collection, "") if starts_empty(each, source) else ""
+    yield f"public {_virtual(source)}{type_name} {each.name} {{ get; set; }}{initial}"
+
+
+def _bracketed(attributes: Iterable[Attribute]) -> Iterator[str]:
+    return (f"[{attribute_text(attribute)}]" for attribute in attributes)
+
+
+def _visibility(source: Source) -> str:
+    return "internal" if source.options.flag("MakeInternal") else "public"
+
+
+def _virtual(source: Source) -> str:
+    return "virtual " if source.options.flag("MakeVirtual") else ""
+
+
+__all__ = ["CSharp"]

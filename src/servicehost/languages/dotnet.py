@@ -1,0 +1,118 @@
+"""What the languages of .NET have in common: what a source opens, its data contracts, and how it is documented."""
+
+import html
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from servicehost.contract.types import is_value_type
+from servicehost.languages.attributes import route_attribute
+from servicehost.languages.declarations import Attribute, EnumValue, Property, Shape, Source
+
+FORCED: Final[Mapping[str, str]] = {"AddServiceStackTypes": "False"}
+"""The client library has the host's own types."""
+
+TOOL: Final = "AddServiceStackReference"
+"""Names the generator where an attribute says what wrote the code."""
+
+_ALWAYS = (
+    "System",
+    "System.IO",
+    "System.Collections",
+    "System.Collections.Generic",
+    "System.Runtime.Serialization",
+    "ServiceStack",
+    "ServiceStack.DataAnnotations",
+)
+
+
+def opened_namespaces(source: Source) -> list[str]:
+    """The namespaces whose types a source names, without its own."""
+    further = ["System.CodeDom.Compiler"] if source.options.flag("AddGeneratedCodeAttributes") else []
+    return [*_ALWAYS, *further, *source.options.names("AddNamespaces")]
+
+
+def documented(text: str) -> str:
+    """The text in a documentation comment, which compilers read as XML."""
+    return html.escape(text, quote=False)
+
+
+def summary(mark: str, tag: str, text: str) -> Iterator[str]:
+    """The documentation comment that says this text; none where there is nothing to say."""
+    if text:
+        yield from [f"{mark}<{tag}>", f"{mark}{text}", f"{mark}</{tag}>"]
+
+
+def type_attributes(shape: Shape, source: Source) -> Iterator[Attribute]:
+    """The attributes of a class: its routes, what the contract says, what wrote it."""
+    if shape.exchange:
+        yield from map(route_attribute, shape.exchange.routes)
+    yield from shape.attributes
+    yield from generated(source)
+
+
+def generated(source: Source) -> Iterator[Attribute]:
+    """The attribute that says what wrote the code, if it is wanted."""
+    if source.options.flag("AddGeneratedCodeAttributes"):
+        yield Attribute("GeneratedCode", values=(TOOL, source.service.version))
+
+
+def enum_attributes(value: EnumValue) -> Iterator[Attribute]:
+    """The text on the wire, where it is not the name."""
+    if value.name != value.wire:
+        yield Attribute("EnumMember", named=(("Value", value.wire),))
+
+
+def contract_namespace(source: Source) -> Attribute | None:
+    """The XML namespace of the data contracts, if one was asked for.
+
+    Without it serializers derive the namespace from that of .NET, which is what hosts of this kind do too.
+    """
+    if not (source.options.flag("AddDataContractAttributes") and "AddDefaultXmlNamespace" in source.options.given):
+        return None
+    address = source.options.text("AddDefaultXmlNamespace")
+    return Attribute("ContractNamespace", values=(address,), named=(("ClrNamespace", source.namespace),))
+
+
+def interfaces(shape: Shape, source: Source, generic: Callable[[str, str], str]) -> Iterator[str]:
+    """The interfaces of a class; `generic` writes a type with its argument."""
+    if shape.exchange and source.options.flag("AddReturnMarker"):
+        yield generic("IReturn", shape.exchange.response) if shape.exchange.response else "IReturnVoid"
+    if shape.exchange and shape.exchange.marker:
+        yield shape.exchange.marker
+    if is_extensible(shape, source):
+        yield "IExtensibleDataObject"
+
+
+def is_extensible(shape: Shape, source: Source) -> bool:
+    """Whether it keeps members that it does not know, so that it gives them back; base types keep them for others."""
+    is_contract = any(attribute.name == "DataContract" for attribute in shape.attributes)
+    return is_contract and shape.base is None and source.options.flag("MakeDataContractsExtensible")
+
+
+def starts_empty(each: Property, source: Source) -> bool:
+    """Whether it is a collection that starts empty rather than null."""
+    return each.collection is not None and (each.stated or source.options.flag("InitializeCollections"))
+
+
+def nullable_mark(each: Property, source: Source) -> str:
+    """The question mark of a type: that of `Nullable`, and of any type that may be null if annotations are wanted."""
+    if source.options.flag("AddNullableAnnotations") and not is_value_type(each.core):
+        return "" if each.required else "?"
+    return "?" if each.nullable_value else ""
+
+
+__all__ = [
+    "FORCED",
+    "TOOL",
+    "contract_namespace",
+    "documented",
+    "enum_attributes",
+    "generated",
+    "interfaces",
+    "is_extensible",
+    "nullable_mark",
+    "opened_namespaces",
+    "starts_empty",
+    "summary",
+    "type_attributes",
+]

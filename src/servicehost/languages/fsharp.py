@@ -1,0 +1,164 @@
+"""F#: classes for the ServiceStack client of .NET, in one namespace."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from servicehost.contract.types import Scalar, is_value_type
+from servicehost.languages.attributes import attribute_text
+from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
+from servicehost.languages.dotnet import (
+    FORCED,
+    documented,
+    enum_attributes,
+    generated,
+    interfaces,
+    is_extensible,
+    opened_namespaces,
+    summary,
+    type_attributes,
+)
+from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.text import blank_after, blank_before_each, indented
+
+TYPE_NAMES: Final = TypeNames(
+    scalars={
+        Scalar.STRING: "String",
+        Scalar.BOOL: "Boolean",
+        Scalar.INT: "Int32",
+        Scalar.LONG: "Int64",
+        Scalar.DOUBLE: "Double",
+        Scalar.DECIMAL: "Decimal",
+        Scalar.GUID: "Guid",
+        Scalar.DATETIME: "DateTime",
+        Scalar.DURATION: "TimeSpan",
+        Scalar.BYTES: "Byte[]",
+    },
+    list_of=lambda item: f"ResizeArray<{item}>",
+    map_of=lambda key, value: f"Dictionary<{key}, {value}>",
+    nullable=lambda inner: f"Nullable<{inner}>",
+)
+"""How F# spells types."""
+
+EXTENSION_DATA: Final = (
+    "member val ExtensionData:ExtensionDataObject = null with get,set",
+    "interface IExtensibleDataObject with",
+    "    member this.ExtensionData",
+    "        with get () = this.ExtensionData",
+    "        and set value = this.ExtensionData <- value",
+)
+"""What a class has to keep members that it does not know."""
+
+
+class FSharp(Language):
+    """F# classes."""
+
+    key = "fsharp"
+    title = "F#"
+    index_name = "FSharp"
+    order = Order.UNSORTED_DEPENDENCIES_FIRST
+    forced = FORCED
+    header = Header(
+        opening=("(* Options:",),
+        closing=("*)", ""),
+        options=(
+            "GlobalNamespace",
+            "MakeDataContractsExtensible",
+            "AddReturnMarker",
+            "AddDescriptionAsComments",
+            "AddDataContractAttributes",
+            "AddIndexesToDataMembers",
+            "AddGeneratedCodeAttributes",
+            "AddResponseStatus",
+            "AddImplicitVersion",
+            "ExportValueTypes",
+            "IncludeTypes",
+            "ExcludeTypes",
+            "InitializeCollections",
+            "AddNamespaces",
+        ),
+    )
+
+    def safe(self, text: str) -> str:
+        """Comments are documentation; a line of it ends only with the line."""
+        return documented(text)
+
+    def write(self, source: Source) -> Iterable[str]:
+        """The namespace, what it opens, and the types, each after an empty line."""
+        yield from source.header
+        yield f"namespace {'rec ' if _refers_to_later(source) else ''}{source.namespace}"
+        yield ""
+        for name in opened_namespaces(source):
+            yield f"open {name}"
+        yield from indented(blank_before_each(_declarations(source)))
+        yield ""
+
+
+def _refers_to_later(source: Source) -> bool:
+    """Whether a type names one that is declared after it, which only happens in circles."""
+    later = {declared.name for declared in source.types}
+    for declared in source.types:
+        later.discard(declared.name)
+        if isinstance(declared, Shape) and not later.isdisjoint(_named_by(declared)):
+            return True
+    return False
+
+
+def _named_by(shape: Shape) -> Iterator[str]:
+    for each in shape.own:
+        yield from TYPE_NAMES(each.type).replace("<", " ").replace(">", " ").replace(",", " ").split()
+
+
+def _declarations(source: Source) -> Iterator[Iterable[str]]:
+    for declared in source.types:
+        yield _enumeration(declared, source) if isinstance(declared, Enumeration) else _class(declared, source)
+
+
+def _enumeration(declared: Enumeration, source: Source) -> Iterator[str]:
+    yield from _bracketed(generated(source))
+    yield f"type {declared.name} ="
+    for number, value in enumerate(declared.values):
+        attributes = "".join(f"{line} " for line in _bracketed(enum_attributes(value)))
+        yield f"    | {attributes}{value.name} = {number}"
+
+
+def _class(shape: Shape, source: Source) -> Iterator[str]:
+    yield from summary("///", "summary", shape.description)
+    yield from _bracketed(type_attributes(shape, source))
+    yield "[<AllowNullLiteral>]"
+    yield f"type {shape.name}() = "
+    body = list(_body(shape, source))
+    yield from indented(body or ["class end"])
+
+
+def _body(shape: Shape, source: Source) -> Iterator[str]:
+    if shape.base:
+        yield f"inherit {shape.base}()"
+    for name in interfaces(shape, source, lambda name, of: f"{name}<{of}>"):
+        if name != "IExtensibleDataObject":
+            yield f"interface {name}"
+    yield from blank_after((_property(each, source), bool(each.attributes or each.description)) for each in shape.own)
+    if is_extensible(shape, source):
+        yield from EXTENSION_DATA
+
+
+def _property(each: Property, source: Source) -> Iterator[str]:
+    yield from summary("///", "summary", each.description)
+    yield from _bracketed(each.attributes)
+    name = TYPE_NAMES(each.core)
+    type_name = f"Nullable<{name}>" if each.nullable_value else name
+    yield f"member val {each.name}:{type_name} = {_initial(each, type_name, source)} with get,set"
+
+
+def _initial(each: Property, type_name: str, source: Source) -> str:
+    """What it holds at first; only .NET's value types are never null."""
+    if each.preset is not None:
+        return str(each.preset)
+    wants_collection = each.collection is not None and source.options.flag("InitializeCollections")
+    return f"new {type_name}()" if is_value_type(each.core) or wants_collection else "null"
+
+
+def _bracketed(attributes: Iterable[Attribute]) -> Iterator[str]:
+    return (f"[<{attribute_text(attribute)}>]" for attribute in attributes)
+
+
+__all__ = ["FSharp"]

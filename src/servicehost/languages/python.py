@@ -1,0 +1,244 @@
+"""Python: dataclasses for the package `servicestack`.
+
+That package looks a member of an answer up under the name of its field, and under the camelCase of that: `user_name`
+finds `userName`, but never `UserName`, whatever a decorator says. So a file names fields in snake_case only where the
+wire has camelCase, and else as on the wire. The snippets of pages, which cannot be sent, show snake_case throughout,
+as hosts of this kind do.
+"""
+
+import keyword
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
+from typing import ClassVar, Final
+
+from servicehost.contract.types import Scalar
+from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
+from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.text import apart, indented, quoted, snake
+
+IMPORTS: Final = (
+    "datetime,decimal,marshmallow.fields:*,servicestack:*,typing:*,dataclasses:dataclass/field,"
+    "dataclasses_json:dataclass_json/LetterCase/Undefined/config,enum:Enum/IntEnum"
+)
+"""What a source imports, in an order that matters: later names hide earlier ones."""
+
+_KEYS = ("str", "int", "bool")
+
+TYPE_NAMES: Final = TypeNames(
+    scalars={
+        Scalar.STRING: "str",
+        Scalar.BOOL: "bool",
+        Scalar.INT: "int",
+        Scalar.LONG: "int",
+        Scalar.DOUBLE: "float",
+        Scalar.DECIMAL: "Decimal",
+        Scalar.GUID: "str",
+        Scalar.DATETIME: "datetime.datetime",
+        Scalar.DURATION: "datetime.timedelta",
+        Scalar.BYTES: "bytes",
+    },
+    list_of=lambda item: f"List[{item}]",
+    map_of=lambda key, value: f"Dict[{key if key in _KEYS else 'str'}, {value}]",
+    nullable=lambda inner: f"Optional[{inner}]",
+)
+"""How Python spells types."""
+
+EMPTY: Final[Mapping[object, str]] = {
+    Scalar.BOOL: "False",
+    Scalar.INT: "0",
+    Scalar.LONG: "0",
+    Scalar.DOUBLE: "0.0",
+    Scalar.DECIMAL: "decimal.Decimal(0)",
+    Scalar.DATETIME: "datetime.datetime(1, 1, 1)",
+    Scalar.DURATION: "datetime.timedelta()",
+}
+"""What required members hold at first; those of other types hold None even if they are required."""
+
+FACTORIES: Final[Mapping[str | None, str]] = {"list": "list", "map": "dict"}
+"""What makes the collection that a required member holds at first."""
+
+RESERVED: Final = frozenset(keyword.kwlist) | {
+    "int", "float", "str", "bool", "bytes", "datetime", "decimal", "field", "config",
+}  # fmt: skip
+"""Names that no field can have: keywords, and what annotations and defaults refer to."""
+
+quote: Final = partial(quoted, mark="'")
+"""A text as a string literal."""
+
+
+class Python(Language):
+    """Python dataclasses."""
+
+    key = "python"
+    title = "Python"
+    index_name = "Python"
+    order = Order.DEPENDENCIES_FIRST
+    forced: ClassVar[Mapping[str, str]] = {"DefaultImports": IMPORTS}
+    library = frozenset(
+        {
+            "Authenticate",
+            "AuthenticateResponse",
+            "GetAccessToken",
+            "GetAccessTokenResponse",
+            "ResponseError",
+            "ResponseStatus",
+        }
+    )
+    header = Header(
+        opening=('""" Options:',),
+        closing=('"""', ""),
+        off="#",
+        options=(
+            "GlobalNamespace",
+            "AddServiceStackTypes",
+            "AddResponseStatus",
+            "AddImplicitVersion",
+            "AddDescriptionAsComments",
+            "IncludeTypes",
+            "ExcludeTypes",
+            "DefaultImports",
+            "DataClass",
+            "DataClassJson",
+        ),
+    )
+
+    def safe(self, text: str) -> str:
+        """Docstrings end with three quotes, and a backslash in them begins an escape."""
+        return apart(text.replace("\\", "\\\\"), '"""')
+
+    def write(self, source: Source) -> Iterable[str]:
+        """Imports and classes, each class after two empty lines."""
+        yield from source.header
+        yield from _imports(source)
+        unknown = {declared.name for declared in source.types}
+        for declared in source.types:
+            yield from ["", ""]
+            yield from (
+                _enumeration(declared) if isinstance(declared, Enumeration) else _class(declared, source, unknown)
+            )
+            unknown.discard(declared.name)
+        yield ""
+
+
+def _imports(source: Source) -> Iterator[str]:
+    """`a` imports a module, `a:b/c` names of one."""
+    for entry in source.options.names("DefaultImports") or IMPORTS.split(","):
+        module, colon, names = entry.partition(":")
+        yield f"from {module} import {', '.join(names.split('/'))}" if colon else f"import {module}"
+    if source.options.latest:
+        yield "Object = TypeVar('Object')"
+
+
+def _enumeration(declared: Enumeration) -> Iterator[str]:
+    yield f"class {declared.name}(str, Enum):"
+    for value in declared.values:
+        yield f"    {_constant(value.name)} = {quote(value.wire)}"
+
+
+def _constant(name: str) -> str:
+    return name.upper() if "_" in name or name.isupper() else snake(name).upper()
+
+
+def _class(shape: Shape, source: Source, unknown: Collection[str]) -> Iterator[str]:
+    """A class; names of types that are still unknown stand in annotations only as texts."""
+    routes = [route_attribute(route) for route in shape.exchange.routes] if shape.exchange else []
+    yield from _attribute_comments([*routes, *shape.attributes])
+    names = _Names(shape, as_shown=not source.whole)
+    yield f"@dataclass_json({source.options.text('DataClassJson') or names.json_arguments})"
+    arguments = source.options.text("DataClass")
+    yield f"@dataclass({arguments})" if arguments else "@dataclass"
+    bases = ", ".join(_bases(shape))
+    yield f"class {shape.name}({bases}):" if bases else f"class {shape.name}:"
+    yield from indented(_body(shape, source, names, unknown))
+
+
+def _bases(shape: Shape) -> Iterator[str]:
+    if shape.base:
+        yield shape.base
+    if shape.exchange:
+        response = shape.exchange.response
+        yield f"IReturn[{quote(response) if response == shape.name else response}]" if response else "IReturnVoid"
+        if shape.exchange.marker:
+            yield shape.exchange.marker
+
+
+def _body(shape: Shape, source: Source, names: "_Names", unknown: Collection[str]) -> Iterator[str]:
+    if shape.description:
+        yield from ['"""', shape.description, '"""', ""]
+    if not shape.own:
+        yield "pass"
+    last, hidden = len(shape.own) - 1, set(unknown)
+    for index, each in enumerate(shape.own):
+        comments = list(_attribute_comments(each.attributes))
+        yield from comments
+        hidden.add(names.of(each))
+        yield f"{names.of(each)}: {_annotation(each, source, hidden)} = {_default(each, source, names.stated(each))}"
+        if each.description:
+            yield from ['"""', each.description, '"""']
+        if index < last:
+            yield from [""] * (bool(each.description) + bool(comments))
+
+
+def _attribute_comments(attributes: Iterable[Attribute]) -> Iterator[str]:
+    for attribute in attributes:
+        if attribute.name not in ("DataContract", "DataMember"):
+            yield f"# @{attribute_text(attribute)}"
+
+
+def _annotation(each: Property, source: Source, hidden: Collection[str]) -> str:
+    """The type; as a text where a name in it means nothing yet, or means a field of the class."""
+    name = TYPE_NAMES(each.core)
+    annotation = name if _is_set(each, source) else f"Optional[{name}]"
+    return quote(annotation) if any(word in hidden for word in re.findall(r"\w+", annotation)) else annotation
+
+
+def _is_set(each: Property, source: Source) -> bool:
+    """Whether it holds something at first."""
+    if source.options.flag("MakePropertiesOptional") or not each.required:
+        return False
+    return each.core in EMPTY or each.collection is not None
+
+
+def _default(each: Property, source: Source, stated: str | None) -> str:
+    """What it holds at first, with its name on the wire where nobody would guess that."""
+    given = [f"metadata=config(field_name={quote(stated)})"] if stated is not None else []
+    if _is_set(each, source) and each.collection:
+        return f"field({', '.join([*given, f'default_factory={FACTORIES[each.collection]}'])})"
+    empty = EMPTY[each.core] if _is_set(each, source) else "None"
+    value = empty if each.preset is None else str(each.preset)
+    return f"field({', '.join([*given, f'default={value}'])})" if given else value
+
+
+class _Names:
+    """The names of the fields of one class."""
+
+    def __init__(self, shape: Shape, *, as_shown: bool) -> None:
+        self._as_shown = as_shown
+        self._snake_case = as_shown or all(_guess(snake(each.wire)) == each.wire for each in shape.properties)
+
+    @property
+    def json_arguments(self) -> str:
+        """How JSON names follow from the names of the fields."""
+        return f"{'letter_case=LetterCase.CAMEL, ' if self._snake_case else ''}undefined=Undefined.EXCLUDE"
+
+    def of(self, each: Property) -> str:
+        """The name of a field."""
+        name = re.sub(r"\W", "_", snake(each.wire) if self._snake_case else each.wire, flags=re.ASCII)
+        return f"{name}_" if name in RESERVED else name
+
+    def stated(self, each: Property) -> str | None:
+        """The name on the wire, where it does not follow from that of the field."""
+        name = self.of(each)
+        if self._as_shown and not name.endswith("_"):
+            return None
+        return each.wire if (_guess(name) if self._snake_case else name) != each.wire else None
+
+
+def _guess(name: str) -> str:
+    """The name on the wire that the client library makes of a field's."""
+    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
+
+
+__all__ = ["Python"]

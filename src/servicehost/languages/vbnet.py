@@ -1,0 +1,192 @@
+"""Visual Basic: partial classes for the ServiceStack client of .NET, in the namespace of the service."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from servicehost.contract.types import Scalar
+from servicehost.languages.attributes import attribute_text
+from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
+from servicehost.languages.dotnet import (
+    FORCED,
+    contract_namespace,
+    documented,
+    enum_attributes,
+    generated,
+    interfaces,
+    is_extensible,
+    opened_namespaces,
+    starts_empty,
+    summary,
+    type_attributes,
+)
+from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.text import blank_after, blank_before_each, indented
+
+_KEYWORDS = """
+    addhandler addressof alias and andalso as boolean byref byte byval call case catch cbool cbyte cchar cdate cdbl
+    cdec char cint class clng cobj const continue csbyte cshort csng cstr ctype cuint culng cushort date decimal declare
+    default delegate dim directcast do double each else elseif end endif enum erase error event exit false finally for
+    friend function get gettype getxmlnamespace global gosub goto handles if implements imports in inherits integer
+    interface is isnot let lib like long loop me mod module mustinherit mustoverride mybase myclass nameof namespace
+    narrowing new next not nothing notinheritable notoverridable object of on operator option optional or orelse out
+    overloads overridable overrides paramarray partial private property protected public raiseevent readonly redim rem
+    removehandler resume return sbyte select set shadows shared short single static step stop string structure sub
+    synclock then throw to true try trycast typeof uinteger ulong ushort using variant wend when while widening with
+    withevents writeonly xor
+"""
+KEYWORDS: Final = frozenset(_KEYWORDS.split())
+"""Words that name something only in brackets, in any casing."""
+
+_QUOTATION_MARK = re.compile('["\u201c\u201d\uff02]')
+
+
+def escaped(name: str) -> str:
+    """A name as it may be declared and used."""
+    return f"[{name}]" if name.lower() in KEYWORDS else name
+
+
+def quote(text: str) -> str:
+    """A text as a string literal: a quotation mark in it, of any of the kinds that end one, stands twice."""
+    return f'"{_QUOTATION_MARK.sub(_twice, text)}"'
+
+
+def _twice(mark: re.Match[str]) -> str:
+    return mark[0] * 2
+
+
+TYPE_NAMES: Final = TypeNames(
+    scalars={
+        Scalar.STRING: "String",
+        Scalar.BOOL: "Boolean",
+        Scalar.INT: "Integer",
+        Scalar.LONG: "Long",
+        Scalar.DOUBLE: "Double",
+        Scalar.DECIMAL: "Decimal",
+        Scalar.GUID: "Guid",
+        Scalar.DATETIME: "Date",
+        Scalar.DURATION: "TimeSpan",
+        Scalar.BYTES: "Byte()",
+    },
+    list_of=lambda item: f"List(Of {item})",
+    map_of=lambda key, value: f"Dictionary(Of {key}, {value})",
+    nullable=lambda inner: f"{inner}?",
+    named=escaped,
+)
+"""How Visual Basic spells types."""
+
+
+class VisualBasic(Language):
+    """Visual Basic classes."""
+
+    key = "vbnet"
+    title = "VB.NET"
+    index_name = "VbNet"
+    order = Order.BY_NAME
+    forced = FORCED
+    header = Header(
+        opening=("' Options:",),
+        closing=("",),
+        off="'''",
+        on="'",
+        each="'",
+        blank="'",
+        tip="''",
+        joint=", ",
+        options=(
+            "GlobalNamespace",
+            "MakePartial",
+            "MakeVirtual",
+            "MakeDataContractsExtensible",
+            "AddReturnMarker",
+            "AddDescriptionAsComments",
+            "AddDataContractAttributes",
+            "AddIndexesToDataMembers",
+            "AddGeneratedCodeAttributes",
+            "AddResponseStatus",
+            "AddImplicitVersion",
+            "InitializeCollections",
+            "ExportValueTypes",
+            "IncludeTypes",
+            "ExcludeTypes",
+            "AddNamespaces",
+            "AddDefaultXmlNamespace",
+        ),
+    )
+
+    def safe(self, text: str) -> str:
+        """Comments are documentation; a line of it ends only with the line."""
+        return documented(text)
+
+    def write(self, source: Source) -> Iterable[str]:
+        """Namespaces that are used, then the classes in their own, whatever the root namespace of the project is."""
+        yield from source.header
+        for name in [*opened_namespaces(source), source.namespace]:
+            yield f"Imports {name}"
+        if attribute := contract_namespace(source):
+            yield from ["", f"<Assembly: {_text(attribute)}>"]
+        yield from ["", "Namespace Global", "", f"    Namespace {source.namespace}"]
+        yield from indented(blank_before_each(_declarations(source)), "        ")
+        yield from ["    End Namespace", "End Namespace", ""]
+
+
+def _declarations(source: Source) -> Iterator[Iterable[str]]:
+    for declared in source.types:
+        yield _enumeration(declared, source) if isinstance(declared, Enumeration) else _class(declared, source)
+
+
+def _enumeration(declared: Enumeration, source: Source) -> Iterator[str]:
+    yield from _bracketed(generated(source))
+    yield f"Public Enum {escaped(declared.name)}"
+    for value in declared.values:
+        yield from indented(_bracketed(enum_attributes(value)))
+        yield f"    {escaped(value.name)}"
+    yield "End Enum"
+
+
+def _class(shape: Shape, source: Source) -> Iterator[str]:
+    yield from summary("'''", "Summary", shape.description)
+    yield from _bracketed(type_attributes(shape, source))
+    partial = "Partial " if source.options.flag("MakePartial") else ""
+    yield f"Public {partial}Class {escaped(shape.name)}"
+    if shape.base:
+        yield f"    Inherits {escaped(shape.base)}"
+    for name in interfaces(shape, source, lambda name, of: f"{name}(Of {escaped(of)})"):
+        yield f"    Implements {name}"
+    yield from indented(blank_after(_members(shape, source)))
+    yield "End Class"
+
+
+def _members(shape: Shape, source: Source) -> Iterator[tuple[Iterable[str], bool]]:
+    """The lines of each member, and whether an empty line parts it from the next."""
+    for each in shape.own:
+        yield _property(each, source), bool(each.attributes)
+    if is_extensible(shape, source):
+        declared = f"Public {_overridable(source)}Property ExtensionData As ExtensionDataObject"
+        yield [f"{declared} Implements IExtensibleDataObject.ExtensionData"], False
+
+
+def _property(each: Property, source: Source) -> Iterator[str]:
+    yield from summary("'''", "Summary", each.description)
+    yield from _bracketed(each.attributes)
+    mark = "?" if each.nullable_value else ""
+    type_name = f"{TYPE_NAMES(each.core)}{mark}"
+    initial = f" = New {type_name}" if starts_empty(each, source) else ""
+    if each.preset is not None:
+        initial = f" = {each.preset}"
+    yield f"Public {_overridable(source)}Property {escaped(each.name)} As {type_name}{initial}"
+
+
+def _bracketed(attributes: Iterable[Attribute]) -> Iterator[str]:
+    return (f"<{_text(attribute)}>" for attribute in attributes)
+
+
+def _text(attribute: Attribute) -> str:
+    return attribute_text(attribute, quote=quote, assign=":=")
+
+
+def _overridable(source: Source) -> str:
+    return "Overridable " if source.options.flag("MakeVirtual") else ""
+
+
+__all__ = ["VisualBasic", "escaped", "quote"]
