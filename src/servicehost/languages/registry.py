@@ -9,10 +9,15 @@ from typing import Final
 from servicehost.contract.catalog import Service
 from servicehost.languages.commonjs import CommonJs
 from servicehost.languages.csharp import CSharp
+from servicehost.languages.dart import Dart
 from servicehost.languages.fsharp import FSharp
+from servicehost.languages.java import Java
+from servicehost.languages.kotlin import Kotlin
 from servicehost.languages.language import Language
 from servicehost.languages.mjs import JavaScript
+from servicehost.languages.php import Php
 from servicehost.languages.python import Python
+from servicehost.languages.swift import Swift
 from servicehost.languages.typescript import TypeScript
 from servicehost.languages.typescript_d import TypeScriptDeclarations
 from servicehost.languages.vbnet import VisualBasic
@@ -25,7 +30,12 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         TypeScript(),
         TypeScriptDeclarations(),
         CommonJs(),
+        Dart(),
+        Java(),
+        Kotlin(),
         Python(),
+        Php(),
+        Swift(),
         VisualBasic(),
         FSharp(),
     )
