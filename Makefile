@@ -15,7 +15,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --generate-hashes --no-h
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint slow format lock dev clean
+.PHONY: help run demo test check lint slow format lock dev bench bench-lock clean
 
 help:  ## what there is to type
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,13 @@ lock: $(UV)  ## choose versions anew and write their hashes down
 
 dev: $(VENV)/.dev  ## the environment for development
 
+bench: $(VENV)/.dev var/bench/.python var/bench/.node  ## measure speed against other implementations
+	@$(BIN)/python -m benchmarks run $(ARGS)
+
+bench-lock: $(UV)
+	$(UV) pip compile benchmarks/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links --quiet --upgrade --output-file benchmarks/requirements.lock
+
 clean:  ## remove the environment and caches; data and keys in var/ stay
 	rm -rf $(VENV) var/lock-tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -72,6 +79,20 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml $(VENV)/.made
 	@$(PIP) install --require-hashes --requirement requirements/dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@
+
+var/bench/.python: benchmarks/requirements.lock
+	@echo "Installing what the peers of the benchmarks need"
+	@$(PYTHON) -m venv var/bench/venv
+	@var/bench/venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	@touch $@
+
+# Where Node has its headers they are used, since the driver of SQLite may have to be compiled.
+var/bench/.node: benchmarks/peers/package.json
+	@mkdir -p var/bench/node && cp $< var/bench/node/
+	@if command -v npm >/dev/null; then cd var/bench/node && \
+	  $$(test -d /usr/include/node && echo env npm_config_nodedir=/usr) npm install --no-audit --no-fund --silent; fi \
+	  || echo "Node's packages cannot be installed, so Fastify is not measured."
+	@touch $@
 
 $(UV):
 	@$(PYTHON) -m venv var/lock-tools

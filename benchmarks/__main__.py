@@ -1,0 +1,63 @@
+"""`python -m benchmarks run` measures the platform against others and prints ratios."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import report, world
+from benchmarks.load import Load
+from benchmarks.requests import FORMATS, KINDS, Kind
+from benchmarks.rounds import Measured, Run, cores
+from benchmarks.servers import IMPLEMENTATIONS, CannotMeasure, Implementation, Place
+
+FOLDER = Path("var/bench")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Carry out the command line."""
+    given = _parser().parse_args(arguments)
+    place = Place(given.folder.resolve())
+    try:
+        Load.check()
+        run = Run(_implementations(given.only, place), given.requests, given.rounds, Load(given.seconds))
+        print(_told(run.measure(place, world.find_or_make(place.folder / "world")), run))
+    except CannotMeasure as error:
+        sys.exit(f"benchmarks: {error}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    run = parser.add_subparsers(required=True).add_parser("run", help="measure, and print the ratios")
+    run.add_argument("--rounds", type=int, default=7, help="how often everything is measured; the median counts")
+    run.add_argument("--seconds", type=int, default=2, help="how long each measurement takes, whole seconds")
+    run.add_argument("--only", nargs="+", choices=[each.name for each in IMPLEMENTATIONS], help="which to measure")
+    run.add_argument("--requests", nargs="+", choices=[*KINDS, *FORMATS], default=[*KINDS, *FORMATS])
+    run.add_argument("--folder", type=Path, default=FOLDER, help="where environments and data are")
+    return parser
+
+
+def _implementations(only: Sequence[str] | None, place: Place) -> list[Implementation]:
+    """Those that can be measured here; one that was named must be."""
+    chosen = [each for each in IMPLEMENTATIONS if only is None or each.name in only]
+    missing = {each.name: reason for each in chosen if (reason := each.missing(place))}
+    for name, reason in missing.items():
+        if only is not None:
+            raise CannotMeasure(f"{name} cannot be measured: {reason}.")
+        print(f"Without {name}: {reason}.", file=sys.stderr)
+    return [each for each in chosen if each.name not in missing]
+
+
+def _told(measured: Measured, run: Run) -> str:
+    kinds: Sequence[Kind] = run.kinds
+    parts = (
+        f"{run.rounds} rounds of {run.load.seconds} s each, medians; {cores()}.",
+        report.ratios(measured, run.implementations, kinds),
+        report.formats(measured, kinds),
+        report.rates(measured, run.implementations, kinds),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""One run: rounds in which every implementation answers every kind of request in turn."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from benchmarks import requests
+from benchmarks.check import check
+from benchmarks.load import Load, Result
+from benchmarks.requests import FORMATS, KINDS, Kind
+from benchmarks.servers import LOAD_CORE, SERVER_CORE, Implementation, Place, Server, serving
+from benchmarks.world import World
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The rates of a run, by implementation and kind of request."""
+
+    results: dict[tuple[str, Kind], list[Result]] = field(default_factory=dict)
+
+    def rate(self, name: str, kind: Kind) -> float | None:
+        """The median of the rounds, requests a second; None when it was not measured."""
+        found = self.results.get((name, kind))
+        return median(result.rate for result in found) if found else None
+
+    def slowest(self, name: str, kind: Kind) -> float:
+        """The median of the rounds of how long all but one answer in a hundred took at most, in milliseconds."""
+        return median(result.p99 for result in self.results[name, kind])
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run to be made.
+
+    Attributes:
+        implementations: which are measured.
+        kinds: which requests are.
+        rounds: how often.
+    """
+
+    implementations: Sequence[Implementation]
+    kinds: Sequence[Kind]
+    rounds: int
+    load: Load
+
+    def measure(self, place: Place, world: World) -> Measured:
+        """Measure.
+
+        Raises:
+            CannotMeasure: a server does not do what is measured.
+        """
+        measured = Measured()
+        with tempfile.TemporaryDirectory(dir=place.folder, prefix="run-") as name, ExitStack() as running:
+            folder = Path(name)
+            servers = [self._started(each, place, world, folder, running) for each in self.implementations]
+            files = self._files(world, folder)
+            for round_, kind, server in self._turns(servers):
+                with server.awake():
+                    result = self.load.put_on(server, kind, files[server.implementation.ours, kind])
+                measured.results.setdefault((server.implementation.name, kind), []).append(result)
+                _say(f"round {round_}: {kind} of {server.implementation.name}")
+        _say("")
+        return measured
+
+    def _started(
+        self, implementation: Implementation, place: Place, world: World, folder: Path, running: ExitStack
+    ) -> Server:
+        server = running.enter_context(serving(implementation, place, world, folder))
+        for kind in self.kinds:
+            if implementation.ours or kind not in FORMATS:
+                check(server, world, kind)
+        return server
+
+    def _files(self, world: World, folder: Path) -> dict[tuple[bool, Kind], Path]:
+        return {
+            (ours, kind): requests.write(world, kind, folder / f"{kind}-{ours}.tsv", ours=ours)
+            for kind in self.kinds
+            for ours in (True, False)
+        }
+
+    def _turns(self, servers: Sequence[Server]) -> Iterator[tuple[int, Kind, Server]]:
+        """Every round begins with another implementation, so that none is always behind the same one."""
+        for round_ in range(self.rounds):
+            shift = round_ % len(servers)
+            for kind in self.kinds:
+                for server in (*servers[shift:], *servers[:shift]):
+                    if server.implementation.ours or kind in KINDS:
+                        yield round_ + 1, kind, server
+
+
+def _say(what: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{what:60}")
+        sys.stderr.flush()
+
+
+def cores() -> str:
+    """What the machine is, as far as it matters."""
+    return f"{os.cpu_count()} cores: servers on core {SERVER_CORE}, load on core {LOAD_CORE}"
+
+
+__all__ = ["Measured", "Run", "cores"]
