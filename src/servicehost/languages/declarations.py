@@ -194,6 +194,11 @@ class Source:
         return frozenset(node for node in self._parts() if isinstance(node, Scalar))
 
     @cached_property
+    def has_maps(self) -> bool:
+        """Whether a property is a dictionary or has some: some languages import even that."""
+        return any(isinstance(node, MapOf) for node in self._parts())
+
+    @cached_property
     def undeclared(self) -> tuple[str, ...]:
         """The types that are named but not declared here: a client library brings them."""
         declared = {each.name for each in self.types}

@@ -11,16 +11,20 @@ from servicehost.languages.commonjs import CommonJs
 from servicehost.languages.csharp import CSharp
 from servicehost.languages.dart import Dart
 from servicehost.languages.fsharp import FSharp
+from servicehost.languages.go import Go
 from servicehost.languages.java import Java
 from servicehost.languages.kotlin import Kotlin
 from servicehost.languages.language import Language
 from servicehost.languages.mjs import JavaScript
 from servicehost.languages.php import Php
 from servicehost.languages.python import Python
+from servicehost.languages.ruby import Ruby
+from servicehost.languages.rust import Rust
 from servicehost.languages.swift import Swift
 from servicehost.languages.typescript import TypeScript
 from servicehost.languages.typescript_d import TypeScriptDeclarations
 from servicehost.languages.vbnet import VisualBasic
+from servicehost.languages.zig import Zig
 
 LANGUAGES: Final[Mapping[str, Language]] = {
     language.key: language
@@ -38,6 +42,10 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         Swift(),
         VisualBasic(),
         FSharp(),
+        Go(),
+        Rust(),
+        Ruby(),
+        Zig(),
     )
 }
 """Every language by its key."""

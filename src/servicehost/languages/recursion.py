@@ -1,0 +1,32 @@
+"""Messages that hold themselves: languages whose values have a size must point to them rather than hold them."""
+
+from servicehost.contract.types import MessageModel, Nullable, Ref, TypeNode
+
+
+def leads_back(node: TypeNode, name: str) -> bool:
+    """Whether a value of the type holds the message of this name, itself or further in.
+
+    What lists and dictionaries have in them is not held: it is somewhere else in memory.
+    """
+    waiting, met = _held(node), set[str]()
+    while waiting:
+        model = waiting.pop()
+        if model.name in met:
+            continue
+        met.add(model.name)
+        waiting += [held for member in model.own_published for held in _held(member.type)]
+        waiting += [model.base] if model.base else []
+    return name in met
+
+
+def _held(node: TypeNode) -> list[MessageModel]:
+    match node:
+        case Nullable(inner):
+            return _held(inner)
+        case Ref(model):
+            return [model]
+        case _:
+            return []
+
+
+__all__ = ["leads_back"]

@@ -1,0 +1,166 @@
+"""Rust: structs that serde reads and writes, for the client crate `servicestack`; rustfmt changes nothing of it.
+
+Fields are in snake_case and state their name on the wire. What is not required is an `Option` and absent while it is
+`None`. Bytes are the base64 text that JSON has, since serde writes a `Vec<u8>` as numbers; a message that holds itself
+is in a `Box`.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from servicehost.contract.types import Scalar
+from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.recursion import leads_back
+from servicehost.languages.text import apart, as_identifier, blank_before_each, indented, quoted, snake
+from servicehost.languages.typescript import TypeScript
+
+TYPE_NAMES: Final = TypeNames(
+    scalars={
+        Scalar.STRING: "String",
+        Scalar.BOOL: "bool",
+        Scalar.INT: "i32",
+        Scalar.LONG: "i64",
+        Scalar.DOUBLE: "f64",
+        Scalar.DECIMAL: "f64",
+        Scalar.GUID: "String",
+        Scalar.DATETIME: "String",
+        Scalar.DURATION: "String",
+        Scalar.BYTES: "String",
+    },
+    list_of=lambda item: f"Vec<{item}>",
+    map_of=lambda key, value: f"HashMap<{key}, {value}>",
+    nullable=lambda name: f"Option<{name}>",
+)
+
+ALLOWED: Final = (
+    "#![allow(",
+    "    dead_code,",
+    "    non_camel_case_types,",
+    "    non_snake_case,",
+    "    clippy::upper_case_acronyms",
+    ")]",
+)
+"""What the compiler need not say of types that a contract names."""
+
+KEYWORDS: Final = frozenset(
+    """
+    abstract as async await become box break const continue do dyn else enum extern false final fn for gen if impl in
+    let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof unsafe
+    unsized use virtual where while yield
+    """.split()  # noqa: SIM905 - fifty words, one a line otherwise
+)
+NEVER_NAMES: Final = frozenset({"crate", "self", "super"})
+"""Keywords that `r#` does not make names."""
+
+DERIVED: Final = "Serialize, Deserialize, Debug, Clone, PartialEq, Default"
+DERIVED_BY_ENUMERATIONS: Final = "Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash, Default"
+
+
+class Rust(Language):
+    """Rust structs."""
+
+    key = "rust"
+    title = "Rust"
+    index_name = "Rust"
+    order = Order.DEPENDENCIES_FIRST
+    header = Header(options=TypeScript.header.options, trimmed=True)
+    library = frozenset({"ResponseStatus", "ResponseError"})
+
+    def safe(self, text: str) -> str:
+        """Block comments nest, so that one of them is opened as easily as ended."""
+        return apart(text, "*/", "/*")
+
+    def write(self, source: Source) -> Iterable[str]:
+        """What is allowed and used, then the types, each after an empty line."""
+        yield from source.header
+        yield from [*ALLOWED, "", *_uses(source, self.library)]
+        for declared in source.types:
+            blocks = [_enum(declared)] if isinstance(declared, Enumeration) else _struct_and_traits(declared)
+            yield from blank_before_each(blocks)
+
+
+def _uses(source: Source, library: frozenset[str]) -> Iterator[str]:
+    """What is used, and no more: the compiler tells of what is not."""
+    paths = ["serde::{Deserialize, Serialize}"]
+    if library.intersection(source.undeclared) or any(shape.exchange for shape in source.shapes):
+        paths.append("servicestack::*")
+    if source.has_maps:
+        paths.append("std::collections::HashMap")
+    return (f"use {path};" for path in sorted({*paths, *source.options.names("DefaultImports")}))
+
+
+def _enum(declared: Enumeration) -> Iterator[str]:
+    yield f"#[derive({DERIVED_BY_ENUMERATIONS})]"
+    yield f"pub enum {declared.name} {{"
+    for index, value in enumerate(declared.values):
+        if index == 0:
+            yield "    #[default]"
+        yield f"    #[serde(rename = {quoted(value.wire)})]"
+        yield f"    {value.name},"
+    yield "}"
+
+
+def _struct_and_traits(shape: Shape) -> Iterator[Iterable[str]]:
+    yield _struct(shape)
+    if shape.exchange:
+        yield _traits(shape.name, shape.exchange)
+
+
+def _struct(shape: Shape) -> Iterator[str]:
+    yield from _comment(shape.description, shape.attributes, shape.exchange)
+    yield f"#[derive({DERIVED})]"
+    yield "#[serde(default)]"
+    fields = [line for each in shape.own for line in _field(each, shape.name)]
+    if shape.base:
+        fields = ["#[serde(flatten)]", f"pub {_name(shape.base)}: {shape.base},", *fields]
+    if fields:
+        yield from [f"pub struct {shape.name} {{", *indented(fields), "}"]
+    else:
+        yield f"pub struct {shape.name} {{}}"
+
+
+def _field(each: Property, owner: str) -> Iterator[str]:
+    yield from _comment(each.description, each.attributes)
+    name, boxed = _name(each.name), leads_back(each.core, owner)
+    type_name = f"Box<{TYPE_NAMES(each.core)}>" if boxed else TYPE_NAMES(each.core)
+    if name.removeprefix("r#") != each.wire:
+        yield f"#[serde(rename = {quoted(each.wire)})]"
+    if each.required and not boxed:
+        yield f"pub {name}: {type_name},"
+    else:
+        yield '#[serde(default, skip_serializing_if = "Option::is_none")]'
+        yield f"pub {name}: Option<{type_name}>,"
+
+
+def _comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
+    """Attributes other than those of data contracts, which serde's own stand for."""
+    if description:
+        yield f"/// {description}"
+    routes = [route_attribute(route) for route in exchange.routes] if exchange else []
+    for attribute in [*routes, *attributes]:
+        if attribute.name not in ("DataContract", "DataMember"):
+            yield f"// {attribute_text(attribute)}"
+
+
+def _traits(name: str, exchange: Exchange) -> Iterator[str]:
+    yield f"impl IRequest for {name} {{"
+    yield f"    const NAME: &'static str = {quoted(name)};"
+    yield f"    const VERB: &'static str = {quoted(exchange.verb)};"
+    yield "}"
+    if exchange.response:
+        yield from [f"impl IReturn for {name} {{", f"    type Response = {exchange.response};", "}"]
+    else:
+        yield f"impl IReturnVoid for {name} {{}}"
+
+
+def _name(name: str) -> str:
+    """The name of a field, whatever the contract calls it."""
+    field = as_identifier(snake(name))
+    if field in KEYWORDS:
+        return f"r#{field}"
+    return f"{field}_" if field in NEVER_NAMES else field
+
+
+__all__ = ["Rust"]
