@@ -52,6 +52,9 @@ class Format:
         decoder: compiles the decoder of a type.
         reader: compiles the reader of request bodies.
         download: answers carry `Content-Disposition: attachment`.
+        documented: it has a column in the list of operations and a page for each of them.
+        for_people: what it writes is the inside of a page, which HTTP puts a page around. It is written only when it is
+            asked for by name, and never read.
     """
 
     name: str
@@ -63,6 +66,8 @@ class Format:
     decoder: Callable[[TypeNode, Style], Decoder]
     reader: Callable[[MessageModel, Style], Reader]
     download: bool = False
+    documented: bool = True
+    for_people: bool = False
 
 
 __all__ = ["Decoder", "Encoder", "Format", "Reader", "Style", "Values"]

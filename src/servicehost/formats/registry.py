@@ -7,14 +7,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from servicehost.contract.types import MessageModel, TypeNode
-from servicehost.formats import csv, json, jsonl, jsv, xml
+from servicehost.formats import csv, html, json, jsonl, jsv, msgpack, xml
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-WIRE_FORMATS: Final[tuple[Format, ...]] = (json.FORMAT, xml.FORMAT, jsv.FORMAT, csv.FORMAT, jsonl.FORMAT)
-"""The formats that a host serves, in the order of its pages; the first is for clients that do not care."""
+WIRE_FORMATS: Final[tuple[Format, ...]] = (
+    json.FORMAT,
+    xml.FORMAT,
+    jsv.FORMAT,
+    csv.FORMAT,
+    jsonl.FORMAT,
+    msgpack.FORMAT,
+)
+"""The formats that programs read and write, in the order of the pages; the first is for clients that do not care."""
+
+HOST_FORMATS: Final[tuple[Format, ...]] = (*WIRE_FORMATS, html.FORMAT)
+"""The formats that a host serves: those, and pages for people."""
 
 
 class Formats:
@@ -82,4 +92,4 @@ def _lazy(compile_codec: Callable[[], Callable[[Given], Made]]) -> Callable[[Giv
     return run
 
 
-__all__ = ["WIRE_FORMATS", "Formats"]
+__all__ = ["HOST_FORMATS", "WIRE_FORMATS", "Formats"]

@@ -17,9 +17,9 @@ class Documentation:
     """Writes the documentation pages of a catalog. Built once; each page is made when it is asked for."""
 
     def __init__(self, catalog: Catalog, formats: Sequence[Format]) -> None:
-        """Document the catalog in these formats, in this order."""
+        """Document the catalog in those of the formats that have pages, in this order."""
         self._catalog = catalog
-        self._formats = tuple(formats)
+        self._formats = tuple(format_ for format_ in formats if format_.documented)
 
     def index(self) -> str:
         """The page that lists all operations by name, with links to their pages and to the sources of all types."""

@@ -4,8 +4,9 @@ A page extends `pages/layout.html`, which brings the one style sheet with it: a 
 needs no script.
 """
 
+from servicehost.pages.answers import answer_page, refusal_page
 from servicehost.pages.notices import notice_page
 from servicehost.pages.style import STYLE, STYLE_SOURCE
 from servicehost.pages.templates import Templates
 
-__all__ = ["STYLE", "STYLE_SOURCE", "Templates", "notice_page"]
+__all__ = ["STYLE", "STYLE_SOURCE", "Templates", "answer_page", "notice_page", "refusal_page"]

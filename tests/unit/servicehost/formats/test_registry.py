@@ -12,7 +12,7 @@ from servicehost.formats.registry import Formats
 
 def test_order() -> None:
     """The formats are in the order of the pages, JSON first."""
-    assert ["json", "xml", "jsv", "csv", "jsonl"] == [each.name for each in Formats()]
+    assert ["json", "xml", "jsv", "csv", "jsonl", "msgpack"] == [each.name for each in Formats()]
     assert json.FORMAT is Formats().default
 
 

@@ -1,0 +1,74 @@
+"""MessagePack to the raw tree that `lenient` reads: texts, numbers, bools, lists and dictionaries by text."""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from servicehost.contract.errors import MalformedBody
+from servicehost.formats.instants import instant_text
+from servicehost.formats.lenient import MAX_DEPTH, Number
+
+_decode = msgspec.msgpack.Decoder().decode
+
+
+def parse_msgpack(body: bytes) -> Any:
+    """The raw tree of a body; None for an empty one.
+
+    Raises:
+        MalformedBody: it is not one value of MessagePack, or nests deeper than `MAX_DEPTH`.
+    """
+    return _text_tree(_decoded(body), MAX_DEPTH) if body else None
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return _decode(body)
+    except RecursionError as error:
+        raise _too_deep() from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedBody("The body is not valid MessagePack. Send one value, with texts in UTF-8.") from error
+
+
+def _text_tree(value: Any, levels: int) -> Any:
+    """The same with what JSON has no form for as text; `levels` is how deep it may nest."""
+    match value:
+        case str() | bool() | int() | None:
+            return value
+        case float():
+            return Number(value)
+        case dict():
+            return _inside(value, levels)
+        case list():
+            _check(levels)
+            return [_text_tree(item, levels - 1) for item in value]
+        case bytes():
+            return base64.b64encode(value).decode()
+        case datetime():
+            return instant_text(value)
+    raise MalformedBody("The body has an extension type of MessagePack other than a timestamp. Send a text instead.")
+
+
+def _inside(entries: Mapping[Any, Any], levels: int) -> Mapping[str, Any]:
+    _check(levels)
+    return {_name(key): _text_tree(value, levels - 1) for key, value in entries.items()}
+
+
+def _name(key: Any) -> str:
+    if isinstance(key, (str, bool, int, float, bytes, datetime)):
+        return str(_text_tree(key, 0))
+    raise MalformedBody("The body has a map whose keys are neither texts nor numbers.")
+
+
+def _check(levels: int) -> None:
+    if not levels:
+        raise _too_deep()
+
+
+def _too_deep() -> MalformedBody:
+    return MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
+
+
+__all__ = ["parse_msgpack"]

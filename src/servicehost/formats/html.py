@@ -1,0 +1,316 @@
+"""HTML: the inside of a page that shows an answer to a person. It is written and never read.
+
+| type | becomes |
+|---|---|
+| message | a definition list of the members that hold something |
+| list of messages | a table with a column for each member that holds something in any row |
+| message or list in a cell of a table | a summary that opens to the whole |
+| list of anything else | a list of the values |
+| dictionary | a definition list of the entries |
+| string | its text; a line break is one |
+| bool | `Yes` or `No` |
+| numbers, enumeration | as in JSV |
+| Guid | its text, in letters of one width |
+| DateTime | `14 November 2026, 22:13 UTC`, with the exact instant as its title |
+| TimeSpan | `1 day 2 hours`, with the exact duration as its title |
+| byte[] | its size, which opens to base64 |
+
+Names of members are words, with the exact name as their title. Everything is escaped.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import Any, Final
+
+from servicehost.contract.errors import UnsupportedMediaType
+from servicehost.contract.types import (
+    EnumOf,
+    ListOf,
+    MapOf,
+    MemberModel,
+    MessageModel,
+    Nullable,
+    Ref,
+    Scalar,
+    TypeNode,
+    without_null,
+)
+from servicehost.formats import scalars
+from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style, Values
+from servicehost.formats.instants import duration_text, instant_text
+
+Show = Callable[[Any], str]
+"""A value that is not null -> HTML."""
+
+_NOTHING: Final = '<p class="quiet">Nothing.</p>'
+_WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def compile_encoder(node: TypeNode, style: Style) -> Encoder:  # noqa: ARG001 - pages have one style
+    """The encoder of a type."""
+    show = _Compiler().whole(node)
+    return lambda value: (_NOTHING if value is None else show(value)).encode(errors="replace")
+
+
+def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - there is nothing to compile
+    """What refuses every body."""
+    return _refuse
+
+
+def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - there is nothing to compile
+    """What refuses every body."""
+    return _refuse
+
+
+def words(name: str) -> str:
+    """A name in PascalCase as words: `ContactId` is `Contact id`, `URLPath` is `URL path`."""
+    first, *others = _WORD_START.sub(" ", name).split(" ")
+    return " ".join([first[:1].upper() + first[1:], *(other if other.isupper() else other.lower() for other in others)])
+
+
+def date_words(instant: datetime) -> str:
+    """The instant in UTC as people write it, to the minute, or to the second if it has any."""
+    at = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    seconds = f":{at.second:02}" if at.second else ""
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at.hour:02}:{at.minute:02}{seconds} UTC"
+
+
+def duration_words(duration: timedelta) -> str:
+    """The duration as people say it, to the second."""
+    length = abs(duration)
+    minutes, seconds = divmod(length.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((length.days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
+    said = " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)
+    return f"minus {said}" if said and duration < timedelta(0) else said or "0 seconds"
+
+
+def _refuse(_body: bytes) -> Values:
+    raise UnsupportedMediaType("HTML is written here and never read. Send a form, or JSON.")
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One member of the messages of a table."""
+
+    attribute: str
+    head: str
+    before: str
+    show: Show
+
+    def is_used(self, rows: Iterable[Any]) -> bool:
+        """Whether any row has something there."""
+        return any(not _is_empty(getattr(row, self.attribute)) for row in rows)
+
+    def cell(self, row: Any) -> str:
+        """Its cell in a row."""
+        value = getattr(row, self.attribute)
+        return "<td></td>" if _is_empty(value) else f"{self.before}{self.show(value)}</td>"
+
+
+def _is_empty(value: object) -> bool:
+    """Whether there is nothing to show: unlike 0 and `false`, which are."""
+    return value is None or value in ("", b"", [], {})
+
+
+class _Compiler:
+    """Compiles what shows the values of a type: once as a whole, once as a cell of a table."""
+
+    def __init__(self) -> None:
+        self._fields: dict[MessageModel, Show] = {}
+        self._tables: dict[MessageModel, Show] = {}
+
+    def whole(self, node: TypeNode) -> Show:
+        """What shows values that have the width of the page."""
+        match node:
+            case Nullable(inner):
+                return self.whole(inner)
+            case Ref(model):
+                return self._definitions(model)
+            case ListOf(item):
+                return self._list(item)
+            case MapOf():
+                return self._entries(node)
+            case Scalar() | EnumOf():
+                return _plain(node)
+
+    def _cell(self, node: TypeNode) -> Show:
+        match without_null(node):
+            case Ref(model):
+                return _folded(_label(model), self.whole(node))
+            case ListOf(item) if isinstance(without_null(item), (Ref, ListOf, MapOf)):
+                return _folded(_counted("item"), self.whole(node))
+            case MapOf():
+                return _folded(_counted("entry", "entries"), self.whole(node))
+            case _:
+                return self.whole(node)
+
+    def _list(self, item: TypeNode) -> Show:
+        inner = without_null(item)
+        if isinstance(inner, Ref):
+            return self._table(inner.model)
+        show = self._cell(item)
+
+        def show_list(values: Sequence[Any]) -> str:
+            items = "".join([f"<li>{'' if value is None else show(value)}</li>" for value in values])
+            return f'<ul class="values">{items}</ul>' if items else _NOTHING
+
+        return show_list
+
+    def _entries(self, node: MapOf) -> Show:
+        show_key, show_value = _plain(node.key), self._cell(node.value)
+
+        def show_entries(entries: Mapping[Any, Any]) -> str:
+            shown = [
+                f"<div><dt>{show_key(key)}</dt><dd>{show_value(value)}</dd></div>"
+                for key, value in entries.items()
+                if value is not None
+            ]
+            return f"<dl>{''.join(shown)}</dl>" if shown else _NOTHING
+
+        return show_entries
+
+    def _definitions(self, model: MessageModel) -> Show:
+        if model in self._fields:
+            return _later(self._fields, model)
+        self._fields[model] = str
+        members = [(member.attribute, _term(member), self.whole(member.type)) for member in model.members]
+
+        def show_message(message: Any) -> str:
+            shown = [
+                f"{term}<dd>{show(value)}</dd></div>"
+                for attribute, term, show in members
+                if not _is_empty(value := getattr(message, attribute))
+            ]
+            return f"<dl>{''.join(shown)}</dl>" if shown else _NOTHING
+
+        self._fields[model] = show_message
+        return show_message
+
+    def _table(self, model: MessageModel) -> Show:
+        if model in self._tables:
+            return _later(self._tables, model)
+        self._tables[model] = str
+        columns = [self._column(member) for member in model.members]
+
+        def show_table(rows: Sequence[Any]) -> str:
+            present = [row for row in rows if row is not None]
+            used = [column for column in columns if column.is_used(present)]
+            if not used:
+                return _NOTHING
+            head = "".join([column.head for column in used])
+            body = "".join([f"<tr>{''.join([column.cell(row) for column in used])}</tr>" for row in present])
+            caption = _counted("row")(present)
+            return (
+                f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="records">'
+                f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            )
+
+        self._tables[model] = show_table
+        return show_table
+
+    def _column(self, member: MemberModel) -> _Column:
+        name, title = escape(words(member.name)), escape(member.name)
+        return _Column(
+            attribute=member.attribute,
+            head=f'<th scope="col" title="{title}">{name}</th>',
+            before=f'<td data-name="{name}">',
+            show=self._cell(member.type),
+        )
+
+
+def _later(known: dict[MessageModel, Show], model: MessageModel) -> Show:
+    """What shows a message inside itself, which is not compiled yet."""
+    return lambda value: known[model](value)  # noqa: PLW0108 - what is known changes when it is compiled
+
+
+def _term(member: MemberModel) -> str:
+    wide = isinstance(member.core, (ListOf, MapOf, Ref))
+    kind = ' class="wide"' if wide else ""
+    return f'<div{kind}><dt title="{escape(member.name)}">{escape(words(member.name))}</dt>'
+
+
+def _folded(summary: Show, show: Show) -> Show:
+    return lambda value: f"<details><summary>{summary(value)}</summary>{show(value)}</details>"
+
+
+def _counted(one: str, many: str = "") -> Show:
+    return lambda values: f"{len(values):,} {one if len(values) == 1 else many or one + 's'}"
+
+
+def _label(model: MessageModel) -> Show:
+    """What stands for a message: the first of its names that it has, else what kind of thing it is."""
+    texts = [member for member in model.members if member.core is Scalar.STRING]
+    attributes = [member.attribute for member in sorted(texts, key=lambda member: not member.name.endswith("Name"))]
+    kind = escape(words(model.name.removesuffix("Model")))
+
+    def label(message: Any) -> str:
+        return next((escape(text) for name in attributes if (text := getattr(message, name))), kind)
+
+    return label
+
+
+def _plain(node: TypeNode) -> Show:
+    match without_null(node):
+        case Scalar() as scalar:
+            return _SCALARS[scalar]
+        case EnumOf() as enumeration:
+            names = {member: escape(enumeration.wire_name(member)) for member in enumeration.python}
+            return names.__getitem__
+        case _:
+            return lambda value: escape(str(value))
+
+
+def _instant(instant: datetime) -> str:
+    exact = instant_text(instant)
+    return f'<time datetime="{exact}" title="{exact}">{date_words(instant)}</time>'
+
+
+def _duration(duration: timedelta) -> str:
+    exact = duration_text(duration)
+    return f'<time datetime="{exact}" title="{exact}">{duration_words(duration)}</time>'
+
+
+def _bytes(content: bytes) -> str:
+    return f"<details><summary>{len(content):,} bytes</summary><code>{scalars.bytes_text(content)}</code></details>"
+
+
+_SCALARS: Final[Mapping[Scalar, Show]] = {
+    **scalars.WRITERS,
+    Scalar.STRING: escape,
+    Scalar.BOOL: lambda value: "Yes" if value else "No",
+    Scalar.GUID: lambda value: f"<code>{escape(value)}</code>",
+    Scalar.DATETIME: _instant,
+    Scalar.DURATION: _duration,
+    Scalar.BYTES: _bytes,
+}
+
+FORMAT: Final = Format(
+    name="html",
+    page_name="html",
+    content_type="text/html; charset=utf-8",
+    sample_content_type="text/html",
+    media_types=("text/html",),
+    encoder=compile_encoder,
+    decoder=compile_decoder,
+    reader=compile_reader,
+    documented=False,
+    for_people=True,
+)
+
+__all__ = [
+    "FORMAT",
+    "compile_decoder",
+    "compile_encoder",
+    "compile_reader",
+    "date_words",
+    "duration_words",
+    "words",
+]

@@ -1,0 +1,259 @@
+"""JSON as a client configures it with `?jsconfig=`: options by their short or long name, in any casing, with commas between.
+
+| option | does |
+|---|---|
+| `eccn`, `EmitCamelCaseNames` | names in camelCase |
+| `epcn`, `EmitPascalCaseNames` | names in PascalCase |
+| `elun`, `EmitLowercaseUnderscoreNames` | names in snake_case |
+| `edv`, `ExcludeDefaultValues` | leaves out `false`, 0, `Guid.Empty` and the empty duration, unless the member may be null |
+| `inv`, `IncludeNullValues` | writes null members |
+| `i`, `pp`, `indent` | indents |
+| `teai`, `TreatEnumAsInteger` | enumerations by their numbers |
+| `dh`, `DateHandler` | `iso8601`, `iso8601dateonly`, `iso8601datetime`, `rfc1123`, `ut`, `utm`, `to`, `dcjsc` |
+| `tsh`, `TimeSpanHandler` | `df` (`P1DT2H`), `sf` (`1.02:00:00`) |
+
+A switch takes `:false` to stay off. Unknown options and values are ignored. Of two options for one thing the later counts.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from servicehost.contract.scalars import EMPTY_GUID
+from servicehost.contract.types import EnumOf, ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
+from servicehost.formats import json
+from servicehost.formats._plain import camel_case
+from servicehost.formats.codec import Encoder
+from servicehost.formats.instants import duration_text, instant_text
+
+Plain = Callable[[Any], Any]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_INDENT: Final = 4
+_LONGEST: Final = 200
+_DEFAULTS: Final = (False, 0, EMPTY_GUID, timedelta(0))
+_WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@dataclass(frozen=True)
+class JsonConfig:
+    """What a client wants of JSON.
+
+    Attributes:
+        casing: of the names of members: `camel`, `pascal` or `snake`; None leaves them as the path has them.
+        omits_defaults: whether members with the empty value of their type are left out.
+        writes_nulls: whether null members are written.
+        indents: whether there are line breaks.
+        numbers_enums: whether enumerations are numbers.
+        dates: how instants are written, a key of the table above.
+        clock_durations: whether durations are written as `1.02:00:00`.
+    """
+
+    casing: str | None = None
+    omits_defaults: bool = False
+    writes_nulls: bool = False
+    indents: bool = False
+    numbers_enums: bool = False
+    dates: str = "iso8601"
+    clock_durations: bool = False
+
+
+_USUAL: Final = JsonConfig()
+
+
+def parse_config(text: str) -> JsonConfig | None:
+    """The configuration that the value of `?jsconfig=` asks for; None when it asks for nothing that is known."""
+    config = _USUAL
+    for option in text[:_LONGEST].split(","):
+        key, _, value = option.strip().lower().partition(":")
+        config = _configured(config, key, value)
+    return None if config == _USUAL else config
+
+
+_CASINGS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("eccn", "emitcamelcasenames"), "camel"),
+    **dict.fromkeys(("epcn", "emitpascalcasenames"), "pascal"),
+    **dict.fromkeys(("elun", "emitlowercaseunderscorenames"), "snake"),
+}
+_SWITCHES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("edv", "excludedefaultvalues"), "omits_defaults"),
+    **dict.fromkeys(("inv", "includenullvalues"), "writes_nulls"),
+    **dict.fromkeys(("i", "pp", "indent"), "indents"),
+    **dict.fromkeys(("teai", "treatenumasinteger"), "numbers_enums"),
+}
+
+
+def _configured(config: JsonConfig, key: str, value: str) -> JsonConfig:
+    on = value not in ("false", "0")
+    if key in _CASINGS and on:
+        return dataclasses.replace(config, casing=_CASINGS[key])
+    if key in _SWITCHES:
+        switched: dict[str, Any] = {_SWITCHES[key]: on}
+        return dataclasses.replace(config, **switched)
+    if key in ("dh", "datehandler") and value in _DATES:
+        return dataclasses.replace(config, dates=value)
+    if key in ("tsh", "timespanhandler"):
+        return dataclasses.replace(config, clock_durations=value in ("sf", "standardformat"))
+    return config
+
+
+@lru_cache(maxsize=64)
+def compile_encoder(node: TypeNode, config: JsonConfig) -> Encoder:
+    """The encoder of a type under a configuration. A few are kept: there are more of them than of types."""
+    plain = _Compiler(config).plain(node)
+    if config.indents:
+        return lambda value: msgspec.json.format(json.encoder.encode(plain(value)), indent=_INDENT)
+    return lambda value: json.encoder.encode(plain(value))
+
+
+class _Compiler:
+    """Compiles conversions of values to what msgspec writes under one configuration."""
+
+    def __init__(self, config: JsonConfig) -> None:
+        self._config = config
+        self._known: dict[MessageModel, Plain] = {}
+
+    def plain(self, node: TypeNode) -> Plain:
+        """The conversion of a type."""
+        match node:
+            case Scalar.DATETIME:
+                return _DATES[self._config.dates]
+            case Scalar.DURATION:
+                return clock_text if self._config.clock_durations else duration_text
+            case Scalar():
+                return _same
+            case EnumOf():
+                return self._enum(node)
+            case Nullable(inner):
+                return _or_none(self.plain(inner))
+            case ListOf(item):
+                return _each(self.plain(item))
+            case MapOf():
+                return self._entries(node)
+            case Ref(model):
+                return self._message(model)
+
+    def _enum(self, node: EnumOf) -> Plain:
+        if not self._config.numbers_enums:
+            names: Mapping[Enum, str] = {member: node.wire_name(member) for member in node.python}
+            return names.__getitem__
+        numbers = {
+            member: member.value if isinstance(member.value, int) else place for place, member in enumerate(node.python)
+        }
+        return numbers.__getitem__
+
+    def _entries(self, node: MapOf) -> Plain:
+        key, value = self.plain(node.key), self.plain(node.value)
+        return lambda entries: {key(name): value(given) for name, given in entries.items() if given is not None}
+
+    def _message(self, model: MessageModel) -> Plain:
+        if model in self._known:
+            return lambda message: self._known[model](message)  # noqa: PLW0108 - it is not compiled yet
+        self._known[model] = _same
+        members = [
+            (self._name(member), member.attribute, self.plain(member.type), self._is_wanted(member))
+            for member in model.members
+        ]
+
+        def convert(message: Any) -> dict[str, Any]:
+            return {
+                name: None if value is None else plain(value)
+                for name, attribute, plain, is_wanted in members
+                if is_wanted(value := getattr(message, attribute))
+            }
+
+        self._known[model] = convert
+        return convert
+
+    def _name(self, member: MemberModel) -> str:
+        match self._config.casing:
+            case "camel":
+                return camel_case(member.name)
+            case "pascal":
+                return member.name[:1].upper() + member.name[1:]
+            case "snake":
+                return _WORD_START.sub("_", member.name).lower()
+            case _:
+                return member.name
+
+    def _is_wanted(self, member: MemberModel) -> Callable[[Any], bool]:
+        if member.nullable:
+            return (lambda _: True) if self._config.writes_nulls else _is_given
+        if self._config.omits_defaults and isinstance(member.type, Scalar) and member.type is not Scalar.STRING:
+            return _is_no_default
+        return _is_given
+
+
+def clock_text(duration: timedelta) -> str:
+    """The duration as .NET writes it by itself: `1.02:30:00`."""
+    sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
+    minutes, seconds = divmod(length.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days = f"{length.days}." if length.days else ""
+    fraction = f".{length.microseconds:06}0" if length.microseconds else ""
+    return f"{sign}{days}{hours:02}:{minutes:02}:{seconds:02}{fraction}"
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _or_none(plain: Plain) -> Plain:
+    return lambda value: None if value is None else plain(value)
+
+
+def _each(plain: Plain) -> Plain:
+    return lambda values: [plain(value) for value in values]
+
+
+def _is_given(value: object) -> bool:
+    return value is not None
+
+
+def _is_no_default(value: object) -> bool:
+    return value is not None and value not in _DEFAULTS
+
+
+def _milliseconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _epoch_text(instant: datetime) -> str:
+    return f"/Date({_milliseconds(instant)})/"
+
+
+def _seconds(instant: datetime) -> int:
+    return _milliseconds(instant) // 1000
+
+
+def _day(instant: datetime) -> str:
+    return instant_text(instant)[:10]
+
+
+def _day_and_time(instant: datetime) -> str:
+    return instant_text(instant)[:19].replace("T", " ")
+
+
+def _internet_text(instant: datetime) -> str:
+    return format_datetime(instant.astimezone(UTC), usegmt=True)
+
+
+_DATES: Final[Mapping[str, Plain]] = {
+    "iso8601": _same,
+    **dict.fromkeys(("iso8601dateonly", "iso8601do"), _day),
+    **dict.fromkeys(("iso8601datetime", "iso8601dt"), _day_and_time),
+    "rfc1123": _internet_text,
+    **dict.fromkeys(("unixtime", "ut"), _seconds),
+    **dict.fromkeys(("unixtimems", "utm"), _milliseconds),
+    **dict.fromkeys(("timestampoffset", "to", "dcjscompatible", "dcjsc"), _epoch_text),
+}
+
+__all__ = ["JsonConfig", "clock_text", "compile_encoder", "parse_config"]

@@ -1,0 +1,49 @@
+"""Tests of JSONP."""
+
+import pytest
+
+from servicehost.formats.jsonp import is_callback, script
+
+
+@pytest.mark.parametrize("name", ["f", "$", "_1", "myCallback", "jQuery3600_17", "angular.callbacks._0", "a.b.c.d"])
+def test_functions(name: str) -> None:
+    """Names of functions, and of functions of objects."""
+    assert is_callback(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "1a",
+        "a b",
+        "a()",
+        "alert(1)//",
+        "a;b",
+        "a[0]",
+        "a.",
+        ".a",
+        "a..b",
+        "a.b.c.d.e",
+        "é",
+        "a\n",
+        "<script>",
+        "a" * 65,
+    ],
+)
+def test_what_is_no_function(name: str) -> None:
+    """Nothing that could be anything else."""
+    assert not is_callback(name)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"a":1}', b'/**/f({"a":1})'),
+        (b"", b"/**/f(null)"),
+        ('"\u2028\u2029"'.encode(), b'/**/f("\\u2028\\u2029")'),
+    ],
+)
+def test_script(body: bytes, expected: bytes) -> None:
+    """A call of the function, which no program takes for another kind of file."""
+    assert expected == script("f", body)
