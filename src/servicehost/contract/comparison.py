@@ -243,15 +243,16 @@ def _asked_for(operation: OperationType) -> frozenset[str]:
 
 
 def _types(before: _Contract, after: _Contract) -> Iterator[Change]:
-    """The changes of the types that both contracts use."""
-    for name in (before.sent | before.received) & (after.sent | after.received):
+    """The changes of the types that travel the same way in both contracts."""
+    sent, received = before.sent & after.sent, before.received & after.received
+    for name in sent | received:
         old, new = before.types[name], after.types[name]
         if old.namespace != new.namespace:
             yield _always(Kind.NAMESPACE_CHANGED, name, _from_to(old.namespace, new.namespace))
         if old.is_enum or new.is_enum:
             yield from _names(name, old, new)
         else:
-            use = _Use(sent=name in before.sent, received=name in before.received)
+            use = _Use(sent=name in sent, received=name in received)
             yield from _members(name, before.members(old), after.members(new), use)
 
 
@@ -263,7 +264,7 @@ def _names(name: str, old: MetadataType, new: MetadataType) -> Iterator[Change]:
 
 @dataclass(frozen=True)
 class _Use:
-    """Which way values of a type travel for clients of the old contract."""
+    """Which way values of a type travel."""
 
     sent: bool
     received: bool

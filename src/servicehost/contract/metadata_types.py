@@ -199,8 +199,8 @@ class MetadataTypes(_Part, frozen=True, kw_only=True):
 def contract_file(catalog: Catalog) -> dict[str, object]:
     """The value of `/types/metadata`: every published operation and all types that they are made of."""
     service, operations = catalog.service, catalog.sorted()
-    own = {part for operation in operations for part in (operation.request, operation.response)}
-    parts = dict.fromkeys(part for model in own if model for part in referenced(model))
+    own = [part for operation in operations for part in (operation.request, operation.response) if part]
+    parts = dict.fromkeys(part for model in own for part in referenced(model))
     others = sorted((part for part in parts if part not in own), key=lambda part: part.name)
     file = MetadataTypes(
         config=_config(service),
@@ -208,8 +208,8 @@ def contract_file(catalog: Catalog) -> dict[str, object]:
         types=[_type(part, service) for part in others],
         operations=[_operation(operation, service) for operation in operations],
     )
-    built: dict[str, object] = msgspec.to_builtins(file)
-    return built
+    plain: dict[str, object] = msgspec.json.decode(msgspec.json.encode(file))
+    return plain
 
 
 def _config(service: Service) -> Config:

@@ -1,0 +1,375 @@
+"""The contract guard."""
+
+import enum
+from typing import Annotated, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.contracts import Members, message, request
+from tests.support.shop import SERVICE, nothing, shop
+
+from servicehost.contract.catalog import Catalog
+from servicehost.contract.comparison import Change, Kind, NotAContract, compare, describe
+from servicehost.contract.messages import (
+    Access,
+    Authenticated,
+    Member,
+    Message,
+    Public,
+    Request,
+    RoleHolder,
+    Route,
+)
+from servicehost.contract.metadata_types import contract_file
+from servicehost.contract.scalars import Guid
+
+REQUIRED = Member(required=True)
+
+
+def contract(*requests: type[Request[Any]]) -> dict[str, object]:
+    """The contract file of these."""
+    return contract_file(Catalog(SERVICE, dict.fromkeys(requests, nothing)))
+
+
+def changes(old: type[Request[Any]], new: type[Request[Any]]) -> list[tuple[Kind, str, bool]]:
+    """What changed between two contracts of one operation: kind, subject, whether it breaks."""
+    return [(each.kind, each.subject, each.breaking) for each in compare(contract(old), contract(new))]
+
+
+def sent(old: Members, new: Members) -> list[tuple[Kind, str, bool]]:
+    """What changed in a request."""
+    return changes(request(old), request(new))
+
+
+def received(old: Members, new: Members) -> list[tuple[Kind, str, bool]]:
+    """What changed in a response."""
+    return changes(request(answer=message("Told", old)), request(answer=message("Told", new)))
+
+
+def test_a_contract_is_the_same_as_itself() -> None:
+    """Nothing changed."""
+    assert [] == compare(contract_file(shop()), contract_file(shop()))
+
+
+def test_an_operation_that_is_gone_breaks() -> None:
+    """Whoever called it."""
+    old, new = contract(request(), request(name="Other")), contract(request())
+    assert [Change(Kind.OPERATION_REMOVED, "Other", "", breaking=True)] == compare(old, new)
+
+
+def test_an_operation_that_is_added_breaks_nothing() -> None:
+    """Nobody called it."""
+    old, new = contract(request()), contract(request(), request(name="Other"))
+    assert [Change(Kind.OPERATION_ADDED, "Other", "", breaking=False)] == compare(old, new)
+
+
+def test_a_route_that_is_gone_breaks_and_one_that_is_added_does_not() -> None:
+    """A moved route is both."""
+    found = compare(contract(request(routes=[Route("/old")])), contract(request(routes=[Route("/new")])))
+    expected = [
+        Change(Kind.ROUTE_REMOVED, "Ask", "/old", breaking=True),
+        Change(Kind.ROUTE_ADDED, "Ask", "/new", breaking=False),
+    ]
+    assert expected == found
+
+
+def test_a_route_is_the_same_when_only_its_placeholder_or_casing_differs() -> None:
+    """Clients send the value, in any casing of the path."""
+    old = request({"first": str}, routes=[Route("/things/{First}")])
+    new = request({"first": str, "second": str | None}, routes=[Route("/Things/{Second}")])
+    assert [(Kind.MEMBER_ADDED, "Ask.Second", False)] == changes(old, new)
+
+
+def test_a_method_that_a_route_answers_no_longer_breaks() -> None:
+    """One that it answers now does not."""
+    old, new = (request(routes=[Route("/things", verbs=verbs)]) for verbs in (("PUT", "POST"), ("POST", "PATCH")))
+    expected = [
+        Change(Kind.METHOD_REMOVED, "Ask", "PUT at /things", breaking=True),
+        Change(Kind.METHOD_ADDED, "Ask", "PATCH at /things", breaking=False),
+    ]
+    assert expected == compare(contract(old), contract(new))
+
+
+def test_a_route_that_named_its_methods_and_answers_all_breaks_nothing() -> None:
+    """It has more than before."""
+    old, new = request(routes=[Route("/things", verbs=("PUT",))]), request(routes=[Route("/things")])
+    assert {(Kind.METHOD_ADDED, "Ask", False)} == set(changes(old, new))
+
+
+def test_an_operation_that_changes_state_now_no_longer_answers_get() -> None:
+    """Whatever its routes say."""
+    expected = [
+        Change(Kind.METHOD_REMOVED, "Ask", "GET", breaking=True),
+        Change(Kind.METHOD_REMOVED, "Ask", "HEAD", breaking=True),
+    ]
+    assert expected == compare(contract(request(changes_state=False)), contract(request()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (None, "Told", [(Kind.RESPONSE_ADDED, "Ask", False)]),
+        ("Told", None, [(Kind.RESPONSE_REMOVED, "Ask", True)]),
+        ("Told", "Said", [(Kind.RESPONSE_CHANGED, "Ask", True)]),
+    ],
+)
+def test_another_response_breaks_and_a_first_one_does_not(old: str | None, new: str | None, expected: object) -> None:
+    """A client that expects nothing reads nothing."""
+    before, after = (request(answer=message(name) if name else None) for name in (old, new))
+    assert expected == changes(before, after)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (Public, Authenticated, [(Kind.ACCESS_STRICTER, "sign-in", True)]),
+        (Authenticated, RoleHolder("clerk"), [(Kind.ACCESS_STRICTER, "role clerk", True)]),
+        (Authenticated, Public, [(Kind.ACCESS_LOOSER, "sign-in", False)]),
+        (
+            RoleHolder("clerk"),
+            RoleHolder("boss"),
+            [(Kind.ACCESS_STRICTER, "role boss", True), (Kind.ACCESS_LOOSER, "role clerk", False)],
+        ),
+    ],
+)
+def test_stricter_access_breaks_and_looser_does_not(old: Access, new: Access, expected: object) -> None:
+    """Another role is both."""
+    found = compare(contract(request(access=old)), contract(request(access=new)))
+    assert expected == [(each.kind, each.detail, each.breaking) for each in found]
+
+
+@pytest.mark.parametrize("way", [sent, received])
+def test_a_member_that_is_gone_breaks(way: Any) -> None:
+    """Whichever way it travelled."""
+    ((kind, _, breaking),) = way({"name": str | None}, {})
+    assert (Kind.MEMBER_REMOVED, True) == (kind, breaking)
+
+
+@pytest.mark.parametrize("way", [sent, received])
+def test_a_member_that_is_added_breaks_nothing(way: Any) -> None:
+    """Whichever way it travels."""
+    ((kind, _, breaking),) = way({}, {"name": str | None})
+    assert (Kind.MEMBER_ADDED, False) == (kind, breaking)
+
+
+@pytest.mark.parametrize("way", [sent, received])
+def test_another_type_breaks(way: Any) -> None:
+    """Whichever way the member travels."""
+    ((kind, _, breaking),) = way({"size": int}, {"size": Guid})
+    assert (Kind.TYPE_CHANGED, True) == (kind, breaking)
+
+
+def test_a_changed_type_says_both() -> None:
+    """As .NET spells them."""
+    (change,) = compare(contract(request({"ids": list[str]})), contract(request({"ids": list[Guid]})))
+    assert ("Ask.Ids", "from List<String> to List<Guid>") == (change.subject, change.detail)
+
+
+def test_a_required_member_that_is_added_breaks() -> None:
+    """No client sends it."""
+    assert [(Kind.REQUIRED_MEMBER_ADDED, "Ask.Name", True)] == sent({}, {"name": Annotated[str, REQUIRED]})
+
+
+def test_a_member_that_must_be_given_now_breaks() -> None:
+    """Clients left it out; that it may be left out again breaks nothing."""
+    free, must = {"id": Guid}, {"id": Annotated[Guid, REQUIRED]}
+    assert [(Kind.MADE_REQUIRED, "Ask.Id", True)] == sent(free, must)
+    assert [(Kind.MADE_OPTIONAL, "Ask.Id", False)] == sent(must, free)
+
+
+@pytest.mark.parametrize("annotation", [bool, list[str], bool | None])
+def test_a_list_or_bool_marked_required_may_be_absent(annotation: Any) -> None:
+    """Published clients drop them when they are empty, so the mark alone breaks nothing."""
+    assert [(Kind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": Annotated[annotation, REQUIRED]})
+
+
+def test_what_the_contract_says_of_absence_counts() -> None:
+    """More than the mark."""
+    free = Annotated[str | None, Member(required=True, enforced=False)]
+    must = Annotated[list[str], Member(enforced=True)]
+    assert [(Kind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": free})
+    assert [(Kind.REQUIRED_MEMBER_ADDED, "Ask.Some", True)] == sent({}, {"some": must})
+
+
+def test_a_mark_in_an_answer_means_nothing_to_clients() -> None:
+    """They do not send it."""
+    assert [] == received({"id": Guid}, {"id": Annotated[Guid, REQUIRED]})
+
+
+@pytest.mark.parametrize("annotation", [int, str, list[int]])
+def test_null_in_an_answer_breaks_where_there_never_was_one(annotation: Any) -> None:
+    """A client that did not look for null finds one; in a request it may send what it always sent."""
+    plain, nullable = {"some": annotation}, {"some": annotation | None}
+    assert [(Kind.MADE_NULLABLE, "Told.Some", True)] == received(plain, nullable)
+    assert [(Kind.MADE_NULLABLE, "Ask.Some", False)] == sent(plain, nullable)
+
+
+@pytest.mark.parametrize("annotation", [int, str, list[int]])
+def test_null_in_a_request_is_missed_where_there_was_one(annotation: Any) -> None:
+    """It meant something; an answer without it is easier to read."""
+    plain, nullable = {"some": annotation}, {"some": annotation | None}
+    assert [(Kind.MADE_NOT_NULL, "Ask.Some", True)] == sent(nullable, plain)
+    assert [(Kind.MADE_NOT_NULL, "Told.Some", False)] == received(nullable, plain)
+
+
+def test_a_name_of_an_enumeration_that_is_gone_breaks() -> None:
+    """By what it is on the wire; one that is added breaks nothing."""
+    old, new = enum.Enum("Tone", {"A": "a b", "B": "b"}), enum.Enum("Tone", {"A": "a c", "B": "b"})
+    found = compare(contract(request({"tone": old})), contract(request({"tone": new})))
+    expected = [
+        Change(Kind.NAME_REMOVED, "Tone", "a b", breaking=True),
+        Change(Kind.NAME_ADDED, "Tone", "a c", breaking=False),
+    ]
+    assert expected == found
+
+
+def test_messages_inside_messages_are_compared() -> None:
+    """At any depth, by their own names."""
+    old, new = (message("Part", {"name": annotation}) for annotation in (str | None, int))
+    before, after = ({"wrapped": list[message("Wrap", {"parts": dict[str, part]})]} for part in (old, new))  # type: ignore[misc,valid-type]
+    assert ("Part.Name", True) in [(subject, breaking) for _, subject, breaking in sent(before, after)]
+
+
+def test_a_message_that_holds_itself_is_compared() -> None:
+    """Once."""
+
+    class Tree(Message):
+        branches: "list[Tree]" = []  # noqa: RUF012 - read as a member
+
+    Tree.__annotations__["branches"] = list[Tree]
+    assert [] == sent({"tree": Tree}, {"tree": Tree})
+
+
+def test_a_member_that_moves_to_a_base_type_changes_nothing() -> None:
+    """On the wire there are no base types."""
+    base = message("Base", {"size": int})
+    assert [] == changes(request({"size": int}), request(base=base))
+
+
+def test_a_member_of_a_base_type_is_told_for_each_that_derives() -> None:
+    """That is where clients miss it."""
+    old, new = (request(base=message("Base", members)) for members in ({"size": int}, {}))
+    assert [(Kind.MEMBER_REMOVED, "Ask.Size", True)] == changes(old, new)
+
+
+def test_a_type_that_no_longer_is_used_is_not_compared() -> None:
+    """The member that used it is told instead."""
+    part = message("Part", {"size": int})
+    assert [(Kind.TYPE_CHANGED, "Ask.Part", True)] == sent({"part": part | None}, {"part": str | None})
+
+
+def test_a_type_is_compared_only_for_the_way_that_it_travelled() -> None:
+    """Clients that never sent it do not miss what must be sent in it now."""
+    old, new = (message("Part", {"id": annotation}) for annotation in (Guid, Annotated[Guid, REQUIRED]))
+    before = request(answer=message("Told", {"part": old}))
+    after = request({"part": new | None}, answer=message("Told", {"part": new}))
+    assert [(Kind.MEMBER_ADDED, "Ask.Part", False)] == changes(before, after)
+
+
+def test_another_namespace_breaks() -> None:
+    """Of XML, and of generated .NET sources."""
+    old, new = contract_file(shop()), contract_file(shop())
+    new["operations"] = [_moved(each) for each in new["operations"]]  # type: ignore[attr-defined]
+    found = compare(old, new)
+    assert ("AddOrder", "from Acme.Shop to Acme.Store") in [(each.subject, each.detail) for each in found]
+    assert {(Kind.NAMESPACE_CHANGED, True)} == {(each.kind, each.breaking) for each in found}
+
+
+def _moved(operation: Any) -> Any:
+    return {**operation, "request": {**operation["request"], "namespace": "Acme.Store"}}
+
+
+def test_texts_change_nothing() -> None:
+    """Descriptions are for people."""
+    assert [] == sent({"name": Annotated[str, Member("Old.")]}, {"name": Annotated[str, Member("New.")]})
+
+
+def test_what_is_no_contract_is_refused() -> None:
+    """With what is wrong with it."""
+    with pytest.raises(NotAContract, match="operations"):
+        compare({"types": []}, contract(request()))
+
+
+def test_a_file_of_another_host_is_read() -> None:
+    """What it has beside is passed over, what it lacks is not missed."""
+    theirs = {"name": "Ask", "properties": [{"name": "Id", "type": "Guid", "isValueType": True, "icon": {}}]}
+    other = {"operations": [{"request": theirs, "routes": [{"path": "/ask", "verbs": "GET POST"}], "ui": {}}]}
+    assert [] == compare(other, other)
+
+
+def test_breaking_changes_come_first() -> None:
+    """Then by subject."""
+    found = changes(request({"b": int, "c": int}), request({"a": int, "c": Guid}))
+    assert ["Ask.B", "Ask.C", "Ask.A"] == [subject for _, subject, _ in found]
+
+
+def test_the_description_says_each_change_under_its_heading() -> None:
+    """A line for each."""
+    found = compare(contract(request({"size": int})), contract(request({"size": Guid, "name": str})))
+    expected = (
+        "Breaking (1):\n  Ask.Size: type changed, from Int32 to Guid\n\nCompatible (1):\n  Ask.Name: member added\n"
+    )
+    assert expected == describe(found)
+
+
+def test_nothing_is_described_as_nothing() -> None:
+    """In words."""
+    assert "The contracts are the same.\n" == describe([])
+
+
+TYPES: st.SearchStrategy[Any] = st.deferred(
+    lambda: (
+        st.sampled_from([str, bool, int, float, Guid, enum.Enum("Tone", {"A": "a", "B": "b"})])
+        | TYPES.map(lambda inner: list[inner])  # type: ignore[valid-type]
+        | TYPES.map(lambda inner: inner | None)
+        | MEMBERS.map(lambda members: message(f"Part{len(members)}{'_'.join(sorted(members))}", members))
+    )
+)
+MEMBERS: st.SearchStrategy[Members] = st.dictionaries(
+    st.sampled_from(["alpha", "beta", "gamma"]),
+    st.tuples(TYPES, st.booleans()).map(lambda drawn: Annotated[drawn[0], Member(required=drawn[1])]),
+    max_size=3,
+)
+REQUESTS = st.builds(
+    request,
+    MEMBERS,
+    answer=st.none() | MEMBERS.map(lambda members: message("Told", members)),
+    routes=st.lists(st.sampled_from([Route("/a"), Route("/b", verbs=("PUT",)), Route("/c")]), unique_by=id),
+    access=st.sampled_from([Public, Authenticated, RoleHolder("clerk")]),
+    changes_state=st.booleans(),
+)
+OPPOSITES = {
+    Kind.OPERATION_REMOVED: Kind.OPERATION_ADDED,
+    Kind.ROUTE_REMOVED: Kind.ROUTE_ADDED,
+    Kind.METHOD_REMOVED: Kind.METHOD_ADDED,
+    Kind.RESPONSE_REMOVED: Kind.RESPONSE_ADDED,
+    Kind.ACCESS_STRICTER: Kind.ACCESS_LOOSER,
+    Kind.MEMBER_REMOVED: Kind.MEMBER_ADDED,
+    Kind.MADE_REQUIRED: Kind.MADE_OPTIONAL,
+    Kind.MADE_NULLABLE: Kind.MADE_NOT_NULL,
+    Kind.NAME_REMOVED: Kind.NAME_ADDED,
+}
+
+
+@given(REQUESTS)
+def test_every_contract_is_the_same_as_itself(made: type[Request[Any]]) -> None:
+    """Whatever it is made of."""
+    assert [] == compare(contract(made), contract(made))
+
+
+@given(REQUESTS, REQUESTS)
+def test_what_is_removed_one_way_is_added_the_other(old: type[Request[Any]], new: type[Request[Any]]) -> None:
+    """Every change has its opposite."""
+    there = {(each.subject, _plain(each.kind)) for each in compare(contract(old), contract(new))}
+    back = {(each.subject, _opposite(each.kind)) for each in compare(contract(new), contract(old))}
+    assert there == back
+
+
+def _plain(kind: Kind) -> Kind:
+    return Kind.MEMBER_ADDED if kind is Kind.REQUIRED_MEMBER_ADDED else kind
+
+
+def _opposite(kind: Kind) -> Kind:
+    both = OPPOSITES | {added: removed for removed, added in OPPOSITES.items()}
+    return both.get(_plain(kind), kind)
