@@ -11,7 +11,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import structlog
@@ -58,23 +59,18 @@ class ServerFailed(Refusal):
     """The application did not start, or its event loop ended; the log says why."""
 
 
-def claim_port(settings: Settings) -> Settings:
-    """The settings with a port that nobody listens on: the one that is set, or a free one for 0.
+@contextmanager
+def claimed_port(settings: Settings) -> Iterator[Settings]:
+    """The settings with a port that is ours until the end of the `with`: the one that is set, or a free one for 0.
 
     It is tried here because granian shares a port with whoever allows that, so two servers would take turns.
 
     Raises:
-        PortTaken: somebody listens there.
+        PortTaken: somebody listens there, or is about to.
         NoSuchAddress: there is no such address here.
     """
-    host, port = settings.server.host, settings.server.port
-    try:
-        with _bound(host, port) as trial:
-            return replaced(settings, "server", port=trial.getsockname()[1])
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise PortTaken(host, port) from error
-        raise NoSuchAddress(host, port, error.strerror or str(error)) from error
+    with _held(settings.server.host, settings.server.port) as holder:
+        yield replaced(settings, "server", port=holder.getsockname()[1])
 
 
 def run(settings: Settings, create: Callable[[Settings], Application], ready: Callable[[], None]) -> None:
@@ -168,15 +164,24 @@ def _answers(host: str, port: int) -> bool:
         return False
 
 
-def _bound(host: str, port: int) -> socket.socket:
-    trial = socket.socket(_resolved(host)[0], socket.SOCK_STREAM)
-    trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _held(host: str, port: int) -> socket.socket:
+    """A socket that keeps the port from everybody but granian, and takes no connections itself."""
     try:
-        trial.bind((host, port))
-    except OSError:
-        trial.close()
-        raise
-    return trial
+        holder = socket.socket(_resolved(host)[0], socket.SOCK_STREAM)
+        try:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            holder.bind((host, port))
+            # From here on shared as granian shares it, and no longer as a server does that comes after another.
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        except OSError:
+            holder.close()
+            raise
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(host, port) from error
+        raise NoSuchAddress(host, port, error.strerror or str(error)) from error
+    return holder
 
 
 def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
@@ -185,4 +190,4 @@ def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
     return family, str(address[0])
 
 
-__all__ = ["Application", "NoSuchAddress", "PortTaken", "ServerFailed", "claim_port", "run"]
+__all__ = ["Application", "NoSuchAddress", "PortTaken", "ServerFailed", "claimed_port", "run"]

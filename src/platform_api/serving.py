@@ -22,10 +22,10 @@ def serve(settings: Settings, environment: Mapping[str, str]) -> None:
         Refusal: the server cannot start; says why.
     """
     logs.configure(settings.logging.level, settings.logging.format)
-    settings = server.claim_port(settings)
-    made = first_start.prepare(settings)
-    os.environ.update({**environment, SETTINGS["server.port"].variable: str(settings.server.port)})
-    server.run(settings, create_app, partial(_announce, settings, made))
+    with server.claimed_port(settings) as claimed:
+        made = first_start.prepare(claimed)
+        os.environ.update({**environment, SETTINGS["server.port"].variable: str(claimed.server.port)})
+        server.run(claimed, create_app, partial(_announce, claimed, made))
 
 
 def announcement(settings: Settings, made: Credentials | None) -> str:

@@ -59,8 +59,8 @@ def main() -> None:
     broken = "/broken" in arguments
     settings = load({}, dict(argument.split("=") for argument in arguments if "=" in argument)).settings
     logs.configure(style="json")
-    settings = server.claim_port(settings)
-    server.run(settings, lambda settings: Minimal(settings, broken=broken), lambda: say(settings.server.url))
+    with server.claimed_port(settings) as claimed:
+        server.run(claimed, lambda settings: Minimal(settings, broken=broken), lambda: say(claimed.server.url))
 
 
 if __name__ == "__main__":
