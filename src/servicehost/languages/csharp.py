@@ -12,8 +12,10 @@ from servicehost.languages.dotnet import (
     documented,
     enum_attributes,
     generated,
+    identifier,
     interfaces,
     is_extensible,
+    member_attributes,
     nullable_mark,
     opened_namespaces,
     starts_empty,
@@ -22,6 +24,23 @@ from servicehost.languages.dotnet import (
 )
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.text import blank_after, indented
+
+_KEYWORDS = """
+abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else
+enum event explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long
+namespace new null object operator out override params private protected public readonly ref return sbyte sealed short
+sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using
+virtual void volatile while
+"""
+KEYWORDS: Final = frozenset(_KEYWORDS.split())
+"""Words that name something only after an at sign."""
+
+
+def declarable(name: str) -> str:
+    """A name as it may be declared and used."""
+    name = identifier(name)
+    return f"@{name}" if name in KEYWORDS else name
+
 
 TYPE_NAMES: Final = TypeNames(
     scalars={scalar: scalar.value for scalar in Scalar},
@@ -94,7 +113,7 @@ def _enumeration(declared: Enumeration, source: Source) -> Iterator[str]:
     yield from [f"{_visibility(source)} enum {declared.name}", "{"]
     for value in declared.values:
         yield from indented(_bracketed(enum_attributes(value)))
-        yield f"    {value.name},"
+        yield f"    {declarable(value.name)},"
     yield "}"
 
 
@@ -117,17 +136,18 @@ def _members(shape: Shape, source: Source) -> Iterator[tuple[Iterable[str], bool
         if each.preset is not None:
             yield [f"public {shape.name}()", "{", f"    {each.name} = {each.preset};", "}"], True
     for each in shape.own:
-        yield _property(each, source), bool(each.attributes)
+        attributes = list(member_attributes(each))
+        yield _property(each, attributes, source), bool(attributes)
     if is_extensible(shape, source):
         yield [f"public {_virtual(source)}ExtensionDataObject ExtensionData {{ get; set; }}"], False
 
 
-def _property(each: Property, source: Source) -> Iterator[str]:
+def _property(each: Property, attributes: Iterable[Attribute], source: Source) -> Iterator[str]:
     yield from summary("///", "summary", each.description)
-    yield from _bracketed(each.attributes)
+    yield from _bracketed(attributes)
     type_name = TYPE_NAMES(each.core) + nullable_mark(each, source)
     initial = INITIAL.get(each.collection, "") if starts_empty(each, source) else ""
-    yield f"public {_virtual(source)}{type_name} {each.name} {{ get; set; }}{initial}"
+    yield f"public {_virtual(source)}{type_name} {declarable(each.name)} {{ get; set; }}{initial}"
 
 
 def _bracketed(attributes: Iterable[Attribute]) -> Iterator[str]:
@@ -142,4 +162,4 @@ def _virtual(source: Source) -> str:
     return "virtual " if source.options.flag("MakeVirtual") else ""
 
 
-__all__ = ["CSharp"]
+__all__ = ["CSharp", "declarable"]

@@ -1,12 +1,14 @@
 """What the languages of .NET have in common: what a source opens, its data contracts, and how it is documented."""
 
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from servicehost.contract.types import is_value_type
 from servicehost.languages.attributes import route_attribute
 from servicehost.languages.declarations import Attribute, EnumValue, Property, Shape, Source
+from servicehost.languages.text import is_identifier
 
 FORCED: Final[Mapping[str, str]] = {"AddServiceStackTypes": "False"}
 """The client library has the host's own types."""
@@ -89,6 +91,18 @@ def is_extensible(shape: Shape, source: Source) -> bool:
     return is_contract and shape.base is None and source.options.flag("MakeDataContractsExtensible")
 
 
+def identifier(name: str) -> str:
+    """The name with underscores for the characters that names cannot have."""
+    return re.sub(r"\W", "_", name, flags=re.ASCII)
+
+
+def member_attributes(each: Property) -> Iterator[Attribute]:
+    """The attributes of a member; a name on the wire that cannot be declared is stated."""
+    if not is_identifier(each.name) and not any(attribute.name == "DataMember" for attribute in each.attributes):
+        yield Attribute("DataMember", named=(("Name", each.name),))
+    yield from each.attributes
+
+
 def starts_empty(each: Property, source: Source) -> bool:
     """Whether it is a collection that starts empty rather than null."""
     return each.collection is not None and (each.stated or source.options.flag("InitializeCollections"))
@@ -108,8 +122,10 @@ __all__ = [
     "documented",
     "enum_attributes",
     "generated",
+    "identifier",
     "interfaces",
     "is_extensible",
+    "member_attributes",
     "nullable_mark",
     "opened_namespaces",
     "starts_empty",

@@ -11,14 +11,33 @@ from servicehost.languages.dotnet import (
     documented,
     enum_attributes,
     generated,
+    identifier,
     interfaces,
     is_extensible,
+    member_attributes,
     opened_namespaces,
     summary,
     type_attributes,
 )
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.text import blank_after, blank_before_each, indented
+
+_KEYWORDS = """
+abstract and as assert base begin class component const constraint default delegate do done downcast downto elif else
+end exception extern false finally fixed for fun function global if in include inherit inline interface internal lazy
+let match member mod module mutable namespace new not null of open or override parallel private process protected public
+pure rec return sealed sig static struct tailcall then to trait true try type upcast use val virtual void when while
+with yield
+"""
+KEYWORDS: Final = frozenset(_KEYWORDS.split())
+"""Words that name something only between double back-ticks."""
+
+
+def declarable(name: str) -> str:
+    """A name as it may be declared and used."""
+    name = identifier(name)
+    return f"``{name}``" if name in KEYWORDS else name
+
 
 TYPE_NAMES: Final = TypeNames(
     scalars={
@@ -118,7 +137,7 @@ def _enumeration(declared: Enumeration, source: Source) -> Iterator[str]:
     yield f"type {declared.name} ="
     for number, value in enumerate(declared.values):
         attributes = "".join(f"{line} " for line in _bracketed(enum_attributes(value)))
-        yield f"    | {attributes}{value.name} = {number}"
+        yield f"    | {attributes}{declarable(value.name)} = {number}"
 
 
 def _class(shape: Shape, source: Source) -> Iterator[str]:
@@ -136,17 +155,19 @@ def _body(shape: Shape, source: Source) -> Iterator[str]:
     for name in interfaces(shape, source, lambda name, of: f"{name}<{of}>"):
         if name != "IExtensibleDataObject":
             yield f"interface {name}"
-    yield from blank_after((_property(each, source), bool(each.attributes or each.description)) for each in shape.own)
+    yield from blank_after(
+        (_property(each, source), bool(each.description or list(member_attributes(each)))) for each in shape.own
+    )
     if is_extensible(shape, source):
         yield from EXTENSION_DATA
 
 
 def _property(each: Property, source: Source) -> Iterator[str]:
     yield from summary("///", "summary", each.description)
-    yield from _bracketed(each.attributes)
+    yield from _bracketed(member_attributes(each))
     name = TYPE_NAMES(each.core)
     type_name = f"Nullable<{name}>" if each.nullable_value else name
-    yield f"member val {each.name}:{type_name} = {_initial(each, type_name, source)} with get,set"
+    yield f"member val {declarable(each.name)}:{type_name} = {_initial(each, type_name, source)} with get,set"
 
 
 def _initial(each: Property, type_name: str, source: Source) -> str:
@@ -161,4 +182,4 @@ def _bracketed(attributes: Iterable[Attribute]) -> Iterator[str]:
     return (f"[<{attribute_text(attribute)}>]" for attribute in attributes)
 
 
-__all__ = ["FSharp"]
+__all__ = ["FSharp", "declarable"]

@@ -13,8 +13,10 @@ from servicehost.languages.dotnet import (
     documented,
     enum_attributes,
     generated,
+    identifier,
     interfaces,
     is_extensible,
+    member_attributes,
     opened_namespaces,
     starts_empty,
     summary,
@@ -41,8 +43,9 @@ KEYWORDS: Final = frozenset(_KEYWORDS.split())
 _QUOTATION_MARK = re.compile('["\u201c\u201d\uff02]')
 
 
-def escaped(name: str) -> str:
+def declarable(name: str) -> str:
     """A name as it may be declared and used."""
+    name = identifier(name)
     return f"[{name}]" if name.lower() in KEYWORDS else name
 
 
@@ -71,7 +74,7 @@ TYPE_NAMES: Final = TypeNames(
     list_of=lambda item: f"List(Of {item})",
     map_of=lambda key, value: f"Dictionary(Of {key}, {value})",
     nullable=lambda inner: f"{inner}?",
-    named=escaped,
+    named=declarable,
 )
 """How Visual Basic spells types."""
 
@@ -137,10 +140,10 @@ def _declarations(source: Source) -> Iterator[Iterable[str]]:
 
 def _enumeration(declared: Enumeration, source: Source) -> Iterator[str]:
     yield from _bracketed(generated(source))
-    yield f"Public Enum {escaped(declared.name)}"
+    yield f"Public Enum {declarable(declared.name)}"
     for value in declared.values:
         yield from indented(_bracketed(enum_attributes(value)))
-        yield f"    {escaped(value.name)}"
+        yield f"    {declarable(value.name)}"
     yield "End Enum"
 
 
@@ -148,10 +151,10 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     yield from summary("'''", "Summary", shape.description)
     yield from _bracketed(type_attributes(shape, source))
     partial = "Partial " if source.options.flag("MakePartial") else ""
-    yield f"Public {partial}Class {escaped(shape.name)}"
+    yield f"Public {partial}Class {declarable(shape.name)}"
     if shape.base:
-        yield f"    Inherits {escaped(shape.base)}"
-    for name in interfaces(shape, source, lambda name, of: f"{name}(Of {escaped(of)})"):
+        yield f"    Inherits {declarable(shape.base)}"
+    for name in interfaces(shape, source, lambda name, of: f"{name}(Of {declarable(of)})"):
         yield f"    Implements {name}"
     yield from indented(blank_after(_members(shape, source)))
     yield "End Class"
@@ -160,21 +163,22 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
 def _members(shape: Shape, source: Source) -> Iterator[tuple[Iterable[str], bool]]:
     """The lines of each member, and whether an empty line parts it from the next."""
     for each in shape.own:
-        yield _property(each, source), bool(each.attributes)
+        attributes = list(member_attributes(each))
+        yield _property(each, attributes, source), bool(attributes)
     if is_extensible(shape, source):
         declared = f"Public {_overridable(source)}Property ExtensionData As ExtensionDataObject"
         yield [f"{declared} Implements IExtensibleDataObject.ExtensionData"], False
 
 
-def _property(each: Property, source: Source) -> Iterator[str]:
+def _property(each: Property, attributes: Iterable[Attribute], source: Source) -> Iterator[str]:
     yield from summary("'''", "Summary", each.description)
-    yield from _bracketed(each.attributes)
+    yield from _bracketed(attributes)
     mark = "?" if each.nullable_value else ""
     type_name = f"{TYPE_NAMES(each.core)}{mark}"
     initial = f" = New {type_name}" if starts_empty(each, source) else ""
     if each.preset is not None:
         initial = f" = {each.preset}"
-    yield f"Public {_overridable(source)}Property {escaped(each.name)} As {type_name}{initial}"
+    yield f"Public {_overridable(source)}Property {declarable(each.name)} As {type_name}{initial}"
 
 
 def _bracketed(attributes: Iterable[Attribute]) -> Iterator[str]:
@@ -189,4 +193,4 @@ def _overridable(source: Source) -> str:
     return "Overridable " if source.options.flag("MakeVirtual") else ""
 
 
-__all__ = ["VisualBasic", "escaped", "quote"]
+__all__ = ["VisualBasic", "declarable", "quote"]
