@@ -8,19 +8,27 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 
 def compiler(*names: str) -> str:
     """The path of the first of these programs that the machine has; without any the test is skipped, in CI it fails."""
-    for name in names:
-        if path := shutil.which(name):
-            return path
-    missing = f"not installed: {' or '.join(names)}"
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return found or _missing(" or ".join(names))
+
+
+def library(path: str) -> Path:
+    """A library that a compiler needs, where Debian puts it; without it the test is skipped, in CI it fails."""
+    found = Path(path)
+    return found if found.exists() else _missing(path)
+
+
+def _missing(what: str) -> NoReturn:
     if os.environ.get("CI"):
-        pytest.fail(f"{missing}; CI has to install it")
-    pytest.skip(missing)
+        pytest.fail(f"not installed: {what}; CI has to install it")
+    pytest.skip(f"not installed: {what}")
 
 
 def run(*command: str | Path, cwd: Path, stdin: str = "", environment: Mapping[str, str] | None = None) -> str:
@@ -38,4 +46,4 @@ def run(*command: str | Path, cwd: Path, stdin: str = "", environment: Mapping[s
     return done.stdout
 
 
-__all__ = ["compiler", "run"]
+__all__ = ["compiler", "library", "run"]

@@ -1,0 +1,4 @@
+package net.servicestack.client;
+
+public interface IReturnVoid {
+}

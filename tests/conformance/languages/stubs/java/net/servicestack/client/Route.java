@@ -1,0 +1,10 @@
+package net.servicestack.client;
+
+import java.lang.annotation.*;
+
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.FIELD})
+public @interface Route {
+    String Path();
+    String Verbs() default "";
+}

@@ -1,0 +1,113 @@
+"""Programs in other languages that decode what the server wrote and encode it again, with the sources that it hands out.
+
+Such a program reads lines of a name and JSON, and answers with lines of the name, the JSON of what it made of that, and
+facts about the type, all apart by tabs.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.support.catalog import the_catalog
+from tests.support.every_form import every_form
+from tests.support.hostile import NASTY, catalog_described
+from tests.support.recorded import messages, recordings, understood
+
+from servicehost.contract.catalog import Catalog, Operation
+from servicehost.languages import LANGUAGES, Options, source
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+CATALOGS: Mapping[str, Callable[[], Catalog]] = {"platform": the_catalog, "forms": every_form}
+"""The services whose messages programs exchange."""
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """What a program made of one message: its JSON, and facts about its type."""
+
+    body: str
+    facts: tuple[str, ...]
+
+
+Exchange = Callable[[Mapping[str, str]], Mapping[str, Exchanged]]
+"""Sends messages of a service, by name, through a program."""
+
+
+def sources(key: str, options: Callable[[str], Mapping[str, str]] = lambda _name: {}) -> Mapping[str, str]:
+    """The sources that compilers read: of the services, and one with all hostile descriptions."""
+    described = [f"Says {text}" for text in NASTY]
+    catalogs = {name: make() for name, make in CATALOGS.items()} | {"hostile": catalog_described(described)}
+    return {
+        name: source(catalog, LANGUAGES[key], Options.from_query(options(name).items()), NOW)
+        for name, catalog in catalogs.items()
+    }
+
+
+def saved(texts: Mapping[str, str], folder: Path, file: str) -> dict[str, Path]:
+    """The files that sources were saved in, each in a folder of its own."""
+    paths = {name: folder / name / file for name in texts}
+    for name, path in paths.items():
+        path.parent.mkdir()
+        path.write_text(texts[name], encoding="utf-8")
+    return paths
+
+
+def asked(bodies: Mapping[str, str]) -> str:
+    """What a program reads."""
+    return "".join(f"{name}\t{body}\n" for name, body in bodies.items())
+
+
+def answered(printed: str) -> dict[str, Exchanged]:
+    """What a program answered, by name."""
+    lines = (line.split("\t") for line in printed.splitlines())
+    return {name: Exchanged(body, tuple(facts)) for name, body, *facts in lines}
+
+
+def in_milliseconds(body: str) -> str:
+    """The JSON with dates as exact as languages have them that know milliseconds only."""
+    return body.replace(".123456Z", ".123Z")
+
+
+def assert_that_messages_come_back(catalog: Catalog, exchange: Exchange, written: Callable[[str], str] = str) -> None:
+    """Every message, decoded with all members filled and encoded again, is what the server wrote."""
+    sent = {name: written(body) for name, body in recordings(catalog).items()}
+    _assert_understood_alike(catalog, sent, exchange(sent))
+
+
+def assert_that_new_messages_say_nothing(catalog: Catalog, exchange: Exchange) -> None:
+    """Of a message in which nothing was set, nothing is sent."""
+    sent = dict.fromkeys(messages(catalog), "{}")
+    _assert_understood_alike(catalog, sent, exchange(sent))
+
+
+def _assert_understood_alike(catalog: Catalog, sent: Mapping[str, str], received: Mapping[str, Exchanged]) -> None:
+    models = messages(catalog)
+    expected = {name: understood(models[name], body) for name, body in sent.items()}
+    assert expected == {name: understood(models[name], answer.body) for name, answer in received.items()}
+
+
+def assert_that_requests_tell(
+    catalog: Catalog, exchange: Exchange, facts: Callable[[Operation], tuple[str, ...]]
+) -> None:
+    """Every request tells the client library what it asks for."""
+    operations = [operation for operation in catalog if operation.contract.published]
+    received = exchange({operation.name: "{}" for operation in operations})
+    expected = {operation.name: facts(operation) for operation in operations}
+    assert expected == {name: answer.facts for name, answer in received.items()}
+
+
+__all__ = [
+    "CATALOGS",
+    "Exchange",
+    "Exchanged",
+    "answered",
+    "asked",
+    "assert_that_messages_come_back",
+    "assert_that_new_messages_say_nothing",
+    "assert_that_requests_tell",
+    "in_milliseconds",
+    "saved",
+    "sources",
+]
