@@ -47,7 +47,7 @@ class ContactFacts(NamedTuple):
     primary_address: str | None
 
 
-_STRANGER = Relation.STRANGER
+_SELF, _KEEPER, _CONNECTED, _STRANGER = Relation.SELF, Relation.KEEPER, Relation.CONNECTED, Relation.STRANGER
 _TYPE_IDS = {code: CONTACT_TYPE_IDS[kind] for code, kind in CONTACT_TYPES_BY_CODE.items()}
 
 
@@ -60,10 +60,10 @@ def relation(asker: Guid, facts: ContactFacts, *, connected: bool) -> Relation:
         connected: whether the two have an Active connection now.
     """
     if asker == facts.contact_id:
-        return Relation.SELF
+        return _SELF
     if asker == facts.keeper_id:
-        return Relation.KEEPER
-    return Relation.CONNECTED if connected else Relation.STRANGER
+        return _KEEPER
+    return _CONNECTED if connected else _STRANGER
 
 
 def view(facts: ContactFacts, seen_as: Relation, *, removed: bool = False) -> ContactSummaryModel:
@@ -77,13 +77,26 @@ def view(facts: ContactFacts, seen_as: Relation, *, removed: bool = False) -> Co
     (id_, _, code, name, email, mobile, phone, photo, thumbnail, about, industry, role, area, zone, address) = facts
     type_id = _TYPE_IDS[code]
     if seen_as is _STRANGER:
-        shown = name if name != email else None
-        return ContactSummaryModel(
-            id_, shown, None, None, None, type_id, None, None, about, industry, role, area, zone, None, removed
-        )
-    return ContactSummaryModel(
-        id_, name, email, mobile, phone, type_id, photo, thumbnail, about, industry, role, area, zone, address, removed
-    )
+        name = name if name != email else None
+        email = mobile = phone = photo = thumbnail = address = None
+    members = (
+        id_,
+        name,
+        email,
+        mobile,
+        phone,
+        type_id,
+        photo,
+        thumbnail,
+        about,
+        industry,
+        role,
+        area,
+        zone,
+        address,
+        removed,
+    )  # fmt: skip - one line of facts becomes one line of members
+    return ContactSummaryModel(*members)
 
 
 __all__ = ["ContactFacts", "Relation", "relation", "view"]

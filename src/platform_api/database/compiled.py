@@ -89,6 +89,11 @@ class Compiled:
         return RowReader(into, self._columns)
 
 
+def as_tuple(*columns: Any) -> Arguments:
+    """A row as it comes, only with its columns read. Given as what rows become, it costs no call for each of them."""
+    return columns
+
+
 class RowReader(Generic[Value]):
     """Makes values of rows.
 
@@ -115,12 +120,14 @@ class RowReader(Generic[Value]):
     def all(self, rows: list[Arguments]) -> list[Value]:
         """The values of many rows; they are read column by column, in a third of the time."""
         if not self._rules or not rows:
-            return list(starmap(self._into, rows))
+            unread: Any = rows if self._into is as_tuple else starmap(self._into, rows)
+            return list(unread)
         kept = list(zip(*rows, strict=True))
         columns: list[Iterable[Any]] = list(kept)
         for index, rule in self._rules:
             columns[index] = rule.each(kept[index]) if isinstance(rule, OrNone) else map(rule, kept[index])
-        return list(map(self._into, *columns))
+        made: Any = zip(*columns, strict=True) if self._into is as_tuple else map(self._into, *columns)
+        return list(made)
 
 
 def _binds(compiled: SQLCompiler) -> dict[str, list[BindParameter[Any]]]:
@@ -182,4 +189,13 @@ def _read_rules(statement: Statement, dialect: Dialect) -> list[tuple[int, Rule]
     return [(index, rule) for index, rule in rules if rule]
 
 
-__all__ = ["Arguments", "Compiled", "PlainConstants", "RowReader", "Rule", "Statement", "UnsupportedStatement"]
+__all__ = [
+    "Arguments",
+    "Compiled",
+    "PlainConstants",
+    "RowReader",
+    "Rule",
+    "Statement",
+    "UnsupportedStatement",
+    "as_tuple",
+]

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Update
 
-from platform_api.database.compiled import Compiled, RowReader
+from platform_api.database.compiled import Compiled, RowReader, as_tuple
 
 Row = TypeVar("Row")
 
@@ -21,7 +21,7 @@ class Query(Generic[Row]):
 
     Attributes:
         statement: the expression; its parameters are `bindparam`s.
-        into: called with the columns of a row, in their order.
+        into: called with the columns of a row, in their order; `as_tuple` for rows of lists, which stay tuples.
     """
 
     def __init__(
@@ -55,4 +55,4 @@ class Command:
         return known
 
 
-__all__ = ["Command", "Query"]
+__all__ = ["Command", "Query", "as_tuple"]

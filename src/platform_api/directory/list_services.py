@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from platform_api.contacts import grants
 from platform_api.contacts.errors import ContactNotFound, WrongValue
@@ -23,6 +23,9 @@ from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
+
+LISTS: Final = ListName.LISTS.id
+"""The list that is meant when none is named."""
 
 
 class ListNotFound(NotFound):
@@ -48,9 +51,7 @@ class ListsService:
         wanted = set(message.list_ids) - {EMPTY_GUID}
         if len(wanted) > 1:
             raise WrongValue("ListIds", "Ask for one list at a time. GetDataLists has all of them.")
-        standard = self._standard()
-        known = {each.list_id: each for each in (lists.of_lists(standard), *standard)}
-        chosen = known.get(wanted.pop() if wanted else ListName.LISTS.id)
+        chosen = self._list(wanted.pop() if wanted else LISTS)
         if chosen is None:
             raise ListNotFound
         return GetListResponse(list_=chosen)
@@ -73,8 +74,16 @@ class ListsService:
         if await self.database.read(unit) is None:
             raise ContactNotFound
 
+    def _list(self, list_id: Guid) -> ListModel | None:
+        """The standard list with this id."""
+        if list_id in lists.FIXED_BY_ID:
+            return lists.FIXED_BY_ID[list_id]
+        standard = self._standard()
+        known = {each.list_id: each for each in (lists.of_lists(standard), *standard)}
+        return known.get(list_id)
+
     def _standard(self) -> list[ListModel]:
         return [*lists.FIXED_LISTS, lists.of_roles(ListName.STANDARD_ROLES, self.roles.standard())]
 
 
-__all__ = ["ListNotFound", "ListsService"]
+__all__ = ["LISTS", "ListNotFound", "ListsService"]

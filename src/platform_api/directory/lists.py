@@ -184,8 +184,11 @@ FIXED_LISTS = (
 )
 """The lists that never change while the server runs: all but those of roles."""
 
+FIXED_BY_ID = {each.list_id: each for each in FIXED_LISTS}
+
 __all__ = [
     "DESCRIPTIONS",
+    "FIXED_BY_ID",
     "FIXED_LISTS",
     "GENDERS",
     "INDUSTRIES",

@@ -23,7 +23,7 @@ from platform_api.connections.tables import connection_requests, connection_tota
 from platform_api.connections.values import pair_of
 from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, profiles
 from platform_api.database.expressions import in_list
-from platform_api.database.statements import Query
+from platform_api.database.statements import Query, as_tuple
 from platform_api.database.transaction import Transaction
 from platform_api.directory.pages import ConnectionPage, RequestPage
 from servicehost.contract.scalars import Guid
@@ -33,10 +33,6 @@ END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
 
 Row = tuple[Any, ...]
 """The columns of a list's own, then those of the other contact's summary."""
-
-
-def _row(*columns: Any) -> Row:
-    return columns
 
 
 def _connected(asker: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -54,7 +50,9 @@ def _connected(asker: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEl
     return or_(made_by_other, accepted)
 
 
-def _requests(mine: ColumnElement[Any], other: ColumnElement[Any], listed: ColumnElement[bool]) -> Select[Any]:
+def _requests(
+    mine: ColumnElement[Any], other: ColumnElement[Any], listed: ColumnElement[bool], *more: ColumnElement[Any]
+) -> Select[Any]:
     asker = bindparam("contact_id", type_=mine.type)
     return (
         select(
@@ -63,7 +61,7 @@ def _requests(mine: ColumnElement[Any], other: ColumnElement[Any], listed: Colum
             connection_requests.c.sender_role_id,
             connection_requests.c.receiver_role_id,
             connection_requests.c.sent_at,
-            connection_requests.c.expires_at,
+            *more,
             _connected(asker, other),
             *SUMMARY_COLUMNS,
         )
@@ -86,12 +84,12 @@ _STILL_MINE = or_(_PENDING, and_(_of.status == literal_column("'Expired'"), _of.
 _OF_TYPES = in_list(contacts.c.contact_type, "types")
 
 _received = _requests(_of.shown_to, _of.sender_id, _UNANSWERED)
-_sent = _requests(_of.sender_id, _of.receiver_id, _STILL_MINE)
+_sent = _requests(_of.sender_id, _of.receiver_id, _STILL_MINE, _of.expires_at)
 
-RECEIVED_REQUESTS = Query(_received, _row)
-RECEIVED_REQUESTS_OF_TYPES = Query(_received.where(_OF_TYPES), _row)
-SENT_REQUESTS = Query(_sent, _row)
-SENT_REQUESTS_OF_TYPES = Query(_sent.where(_OF_TYPES), _row)
+RECEIVED_REQUESTS = Query(_received, as_tuple)
+RECEIVED_REQUESTS_OF_TYPES = Query(_received.where(_OF_TYPES), as_tuple)
+SENT_REQUESTS = Query(_sent, as_tuple)
+SENT_REQUESTS_OF_TYPES = Query(_sent.where(_OF_TYPES), as_tuple)
 
 
 def _counted(listed: ColumnElement[bool], mine: ColumnElement[Any], other: ColumnElement[Any]) -> Query[int]:
@@ -169,7 +167,7 @@ def _connections(chosen: ColumnElement[bool]) -> Query[Row]:
         .order_by(_at.id.desc())
         .limit(bindparam("limit"))
         .offset(bindparam("offset")),
-        _row,
+        as_tuple,
     )
 
 

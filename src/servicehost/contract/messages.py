@@ -13,8 +13,9 @@ A message is a `msgspec.Struct` whose annotations are its contract:
 Attributes are snake_case; the wire name is PascalCase unless `msgspec.field(name=...)` says otherwise.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, Generic, Literal, TypeVar, dataclass_transform, get_origin
 
 import msgspec
@@ -84,10 +85,22 @@ def RoleHolder(role: str) -> Access:  # noqa: N802 - reads as a kind of access, 
     return Access(authenticated=True, role=role)
 
 
+_Field: Any = type(msgspec.field())
+
+
 def _always_written(default: Any) -> Any:
-    """A field whose default is written too: msgspec leaves out only defaults that it can compare."""
-    make: Callable[[], Any] = (lambda: type(default)(default)) if isinstance(default, (list, dict)) else lambda: default
-    return msgspec.field(default_factory=make)
+    """The default as one that is written too, unless it is null: msgspec leaves out only defaults that it can compare."""
+    given = default if isinstance(default, _Field) else msgspec.field(default=default)
+    value: Any = given.default
+    factory: Any = given.default_factory
+    kind: Any = type(value)
+    if isinstance(value, (bool, int, float, str, list, dict)):
+        make = partial(kind, value)
+    elif factory in (list, dict):
+        make = partial(factory)  # no longer the factory that msgspec compares with
+    else:
+        return default
+    return msgspec.field(default_factory=make, name=given.name)
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
@@ -99,12 +112,8 @@ class MessageMeta(msgspec.StructMeta):
     ) -> "MessageMeta":
         """Build the class with the options that are not inherited."""
         for attribute, annotation in namespace.get("__annotations__", {}).items():
-            default = namespace.get(attribute)
-            written = get_origin(annotation) is not ClassVar and isinstance(
-                default, (bool, int, float, str, list, dict)
-            )
-            if written:
-                namespace[attribute] = _always_written(default)
+            if attribute in namespace and get_origin(annotation) is not ClassVar:
+                namespace[attribute] = _always_written(namespace[attribute])
         options.setdefault("kw_only", True)
         options.setdefault("rename", "pascal")
         options.setdefault("omit_defaults", True)
