@@ -34,8 +34,8 @@ def opened_namespaces(source: Source) -> list[str]:
 
 
 def documented(text: str) -> str:
-    """The text in a documentation comment, which compilers read as XML."""
-    return html.escape(text, quote=False)
+    """The text in a documentation comment, which compilers read as XML; that lacks two characters of Unicode."""
+    return html.escape(re.sub("[\ufffe\uffff]", "", text), quote=False)
 
 
 def summary(mark: str, tag: str, text: str) -> Iterator[str]:

@@ -146,11 +146,12 @@ class _Preparation:
 def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
     """What the contract states of a member, by name; nothing where it states nothing."""
     declared = member.declared
-    if not (declared.description or declared.required or declared.data_type):
+    description = one_line(declared.description)
+    if not (description or declared.required or declared.data_type):
         return
     yield "DataType", one_line(declared.data_type or csharp_name(member.type))
-    if declared.description:
-        yield "Description", one_line(declared.description)
+    if description:
+        yield "Description", description
     if declared.required:
         yield "IsRequired", True
     yield "Name", member.name

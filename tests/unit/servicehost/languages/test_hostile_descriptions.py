@@ -21,7 +21,7 @@ def code_of(text: str) -> str:
     return "\n".join(line for line in kept.split("\n") if line.strip())
 
 
-@pytest.mark.parametrize("key", ["mjs", "typescript"])
+@pytest.mark.parametrize("key", ["mjs", "typescript", "typescript.d", "js"])
 @given(described=st.lists(texts, min_size=1, max_size=3))
 @settings(max_examples=60)
 def test_descriptions_never_leave_their_comments(key: str, described: list[str]) -> None:

@@ -1,0 +1,36 @@
+"""In Python descriptions stand in docstrings, which its own parser tells from code."""
+
+import ast
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support.hostile import texts, whole_file
+
+from servicehost.languages.text import one_line
+
+
+def parsed(text: str) -> tuple[str, list[str]]:
+    """The code of a source, and the texts that stand in it as statements."""
+    tree = ast.parse(text)
+    found = []
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Module | ast.ClassDef):
+            spoken = [each for each in part.body if _is_text(each)]
+            found += [ast.literal_eval(each.value).strip() for each in spoken if isinstance(each, ast.Expr)]
+            part.body = [each for each in part.body if each not in spoken]
+    return ast.dump(tree), found[1:]
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+@given(described=st.lists(texts, min_size=1, max_size=3))
+@settings(max_examples=60)
+def test_descriptions_are_docstrings(described: list[str]) -> None:
+    """Word for word, but for three quotation marks; without them the code is the same."""
+    plain, _ = parsed(whole_file([""] * len(described), "python"))
+    code, spoken = parsed(whole_file(described, "python"))
+    assert plain == code
+    wanted = [one_line(text) for text in [described[0], *described] if one_line(text)]
+    assert [text.replace(" ", "") for text in wanted] == [text.replace(" ", "") for text in spoken]
