@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 from tests.support.catalog import the_catalog
 from tests.support.compilers import compiler, run
+from tests.support.grammars import PYTHON
 from tests.support.recorded import filled, messages, recorded, understood
 from tests.support.shop import AddOrder, shop
 
@@ -19,7 +20,6 @@ from servicehost.languages import LANGUAGES, Options, source
 pytestmark = pytest.mark.conformance
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-PYTHON = Path(__file__).parents[3] / "var" / "clients" / "bin" / "python"
 LIBRARY = LANGUAGES["python"].library
 
 DECODE_AND_ENCODE = """
