@@ -20,6 +20,7 @@ from platform_api.accounts.services import AccountsService
 from platform_api.accounts.upkeep import purge as purge_accounts
 from platform_api.accounts.values import AccountSettings
 from platform_api.connections.answering import Answering
+from platform_api.connections.blocking import Blocking
 from platform_api.connections.letters import ConnectionLetters
 from platform_api.connections.links import Links
 from platform_api.connections.sending import Sending, SendingQuotas
@@ -174,7 +175,7 @@ def operations(
     services = (
         sign_in,
         accounts,
-        ConnectionsService(make_sending(parts), answering),
+        ConnectionsService(make_sending(parts), answering, Blocking(database)),
         RolesService(database, roles, acting_person),
         make_directory(parts),
         ListsService(database, roles),

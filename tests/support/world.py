@@ -9,10 +9,12 @@ from tests.support.accounts import KEYS, TimedDatabase
 
 from platform_api.connections import store
 from platform_api.connections.answering import Answering
+from platform_api.connections.blocking import Blocking
 from platform_api.connections.letters import ConnectionLetters
 from platform_api.connections.links import Links
 from platform_api.connections.messages import (
     AcceptConnectionRequest,
+    BlockContact,
     CancelConnection,
     CancelConnectionRequest,
     ConnectContactsInRoles,
@@ -22,6 +24,7 @@ from platform_api.connections.messages import (
     InviteContact,
     PublicConnectionRequestStatusUpdate,
     RemoveConnection,
+    UnblockContact,
 )
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import address_verified
@@ -89,6 +92,7 @@ class World:
         self.invitations = Invitations(lambda: KEYS)
         self.sending = Sending(self.database, self.roles, self.terms, quotas(limit))
         self.answering = Answering(self.database, self.roles, self.terms, self.invitations)
+        self.blocking = Blocking(self.database)
         self.links = Links(self.database, self.roles, self.terms, self.invitations)
         self.directory = DirectoryService(self.database, self.roles, lists or PageLimits(), "https://platform.example")
         self.kinds = by_name(*ConnectionLetters(self.roles).kinds())
@@ -160,6 +164,14 @@ class World:
     async def remove(self, who: Guid, connection: Guid) -> None:
         """Remove a connection."""
         await self.answering.remove(RemoveConnection(connection_id=connection), by(who))
+
+    async def block(self, who: Guid, blocked: Guid) -> None:
+        """Block somebody."""
+        await self.blocking.block(BlockContact(contact_id=who, blocked_contact_id=blocked), by(who))
+
+    async def unblock(self, who: Guid, blocked: Guid) -> None:
+        """Hear somebody again."""
+        await self.blocking.unblock(UnblockContact(contact_id=who, blocked_contact_id=blocked), by(who))
 
     async def accept_by_token(self, request: Guid, token: str | None) -> None:
         """Accept from the link of a mail, without a sign-in."""

@@ -50,6 +50,7 @@ class Asked:
         shown_to: the contact that sees it as received, if it is known.
         address_key: key of the address that it goes to, if it goes to one.
         recipient_key: key of the address that its letters count against.
+        ignored: whoever sees it has blocked its sender, so it is born with the private mark.
     """
 
     sender: End
@@ -57,6 +58,7 @@ class Asked:
     shown_to: Guid | None
     address_key: str | None
     recipient_key: str
+    ignored: bool = False
 
 
 async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms) -> ConnectionRequest:
@@ -81,7 +83,7 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
         sent_at=tx.now,
         resent_count=0,
         expires_at=tx.now + terms.request_life,
-        ignored_at=None,
+        ignored_at=tx.now if asked.ignored else None,
         decided_at=None,
         decided_by=None,
         superseded=False,

@@ -53,6 +53,7 @@ async def erase(tx: Transaction, contact: Guid) -> None:
         if connection.status is ConnectionStatus.ACTIVE:
             removed = rules.remove(connection, contact, tx.now)
             await lifecycle.change_connection(tx, Act.REMOVE, None, connection, removed)
+    await store.end_blocks_of(tx, contact)
 
 
 async def _move_request(

@@ -166,9 +166,31 @@ class RemoveConnection(Request[ConnectionStatusUpdateResponse]):
     connection_id: Annotated[Guid, Member("Connection to be removed.", required=True)]
 
 
+class BlockContactResponse(Message):
+    """The answer to a contact blocked, or no longer."""
+
+    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+
+
+class BlockContact(Request[BlockContactResponse]):
+    """Hear nothing more from a contact. It cannot tell: its requests stay pending to it, and reach nobody."""
+
+    contact_id: Annotated[Guid, Member("Contact that blocks.", required=True)]
+    blocked_contact_id: Annotated[Guid, Member("Contact to be blocked.", required=True)]
+
+
+class UnblockContact(Request[BlockContactResponse]):
+    """Let a contact that was blocked send requests again."""
+
+    contact_id: Annotated[Guid, Member("Contact that blocked.", required=True)]
+    blocked_contact_id: Annotated[Guid, Member("Contact to be heard again.", required=True)]
+
+
 __all__ = [
     "AcceptConnectionRequest",
     "AddContactResponse",
+    "BlockContact",
+    "BlockContactResponse",
     "CancelConnection",
     "CancelConnectionRequest",
     "ConnectContactsInRoles",
@@ -184,4 +206,5 @@ __all__ = [
     "InviteContact",
     "PublicConnectionRequestStatusUpdate",
     "RemoveConnection",
+    "UnblockContact",
 ]

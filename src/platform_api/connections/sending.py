@@ -187,13 +187,16 @@ async def _asked(tx: Transaction, receiver: Contact, sender_end: End, receiver_e
     """
     if not receiver.contact_type.is_virtual:
         address = await users.address_of(tx, receiver.id)
-        return Asked(sender_end, receiver_end, receiver.id, None, address.key if address else receiver.id)
+        recipient = address.key if address else receiver.id
+        ignored = await store.is_blocked(tx, receiver.id, sender_end.contact_id)
+        return Asked(sender_end, receiver_end, receiver.id, None, recipient, ignored)
     if receiver.address_key is None:
         raise WrongValue(
             "ToContactId", "Nobody stands behind this contact yet. Invite it with InviteContact and an address."
         )
     shown_to = await users.contact_with_address(tx, receiver.address_key)
-    return Asked(sender_end, receiver_end, shown_to, receiver.address_key, receiver.address_key)
+    ignored = shown_to is not None and await store.is_blocked(tx, shown_to, sender_end.contact_id)
+    return Asked(sender_end, receiver_end, shown_to, receiver.address_key, receiver.address_key, ignored)
 
 
 async def _invited(tx: Transaction, sender: Contact, to_contact_id: Guid, address: EmailAddress) -> Contact:

@@ -6,8 +6,10 @@ from typing import Any
 
 from platform_api.connections import lifecycle, merging, store
 from platform_api.connections.answering import Answering
+from platform_api.connections.blocking import Blocking
 from platform_api.connections.messages import (
     AcceptConnectionRequest,
+    BlockContact,
     CancelConnection,
     CancelConnectionRequest,
     ConnectContactsInRoles,
@@ -19,6 +21,7 @@ from platform_api.connections.messages import (
     InviteContact,
     PublicConnectionRequestStatusUpdate,
     RemoveConnection,
+    UnblockContact,
 )
 from platform_api.connections.sending import Sending
 from platform_api.connections.tokens import Invitations, Link
@@ -36,6 +39,7 @@ class ConnectionsService:
 
     sending: Sending
     answering: Answering
+    blocking: Blocking
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         """Its operations."""
@@ -52,6 +56,8 @@ class ConnectionsService:
             CancelConnectionRequest: self.answering.cancel_request,
             CancelConnection: self.answering.cancel,
             RemoveConnection: self.answering.remove,
+            BlockContact: self.blocking.block,
+            UnblockContact: self.blocking.unblock,
         }
 
 
@@ -81,7 +87,9 @@ async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) 
     """
     for request in await store.pending_requests_to(tx, address_key):
         if request.shown_to is None and request.sender_id != contact_id:
-            shown = replace(request, shown_to=contact_id, version=request.version + 1)
+            blocked = await store.is_blocked(tx, contact_id, request.sender_id)
+            ignored_at = tx.now if blocked else None
+            shown = replace(request, shown_to=contact_id, ignored_at=ignored_at, version=request.version + 1)
             await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
     for virtual in await store.connected_virtual_contacts(tx, address_key):
         await merging.merge(tx, virtual, contact_id)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Column, and_, bindparam, delete, insert, literal_column, or_, select, update
 
 from platform_api.connections.rules import Tally
-from platform_api.connections.tables import connection_requests, connection_totals, connections
+from platform_api.connections.tables import blocks, connection_requests, connection_totals, connections
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.contacts.tables import contacts
 from platform_api.database.expressions import upsert
@@ -52,6 +52,25 @@ PENDING_REQUESTS_OF = Query(
         or_(
             connection_requests.c.sender_id == bindparam("contact_id"),
             connection_requests.c.receiver_id == bindparam("contact_id"),
+        ),
+        _IS_PENDING,
+    ),
+    request_from_row,
+)
+PENDING_REQUESTS_BETWEEN = Query(
+    _REQUESTS.where(
+        or_(
+            and_(
+                connection_requests.c.sender_id == bindparam("blocked"),
+                connection_requests.c.shown_to == bindparam("blocker"),
+            ),
+            and_(
+                connection_requests.c.sender_id == bindparam("blocker"),
+                or_(
+                    connection_requests.c.shown_to == bindparam("blocked"),
+                    connection_requests.c.receiver_id == bindparam("blocked"),
+                ),
+            ),
         ),
         _IS_PENDING,
     ),
@@ -105,6 +124,20 @@ TOTAL = Query(
         connection_totals.c.contact_id == bindparam("contact_id"), connection_totals.c.name == bindparam("name")
     ),
     int,
+)
+
+BLOCK = Query(
+    select(blocks.c.created_at).where(
+        blocks.c.contact_id == bindparam("contact_id"), blocks.c.blocked_id == bindparam("blocked_id")
+    ),
+    lambda created_at: created_at is not None,
+)
+ADD_BLOCK = Command(upsert(blocks, key=(blocks.c.contact_id, blocks.c.blocked_id)))
+END_BLOCK = Command(
+    delete(blocks).where(blocks.c.contact_id == bindparam("contact"), blocks.c.blocked_id == bindparam("blocked"))
+)
+END_BLOCKS_OF = Command(
+    delete(blocks).where(or_(blocks.c.contact_id == bindparam("contact"), blocks.c.blocked_id == bindparam("contact")))
 )
 
 ADD_REQUEST = Command(insert(connection_requests))
@@ -210,6 +243,31 @@ async def pending_requests_of(tx: Transaction, contact_id: Guid) -> list[Connect
 async def pending_requests_to(tx: Transaction, address_key: str) -> list[ConnectionRequest]:
     """The pending requests that went to an address."""
     return await tx.all(PENDING_REQUESTS_TO_ADDRESS, address_key=address_key)
+
+
+async def pending_requests_between(tx: Transaction, blocker: Guid, blocked: Guid) -> list[ConnectionRequest]:
+    """The pending requests that one of the two has sent to the other."""
+    return await tx.all(PENDING_REQUESTS_BETWEEN, blocker=blocker, blocked=blocked)
+
+
+async def is_blocked(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> bool:
+    """Whether a contact has blocked another."""
+    return await tx.one(BLOCK, contact_id=contact_id, blocked_id=blocked_id) is not None
+
+
+async def add_block(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> None:
+    """Keep that a contact blocks another; nothing when it does."""
+    await tx.execute(ADD_BLOCK, contact_id=contact_id, blocked_id=blocked_id, created_at=tx.now)
+
+
+async def end_block(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> None:
+    """Let a contact no longer block another."""
+    await tx.execute(END_BLOCK, contact=contact_id, blocked=blocked_id)
+
+
+async def end_blocks_of(tx: Transaction, contact_id: Guid) -> None:
+    """Forget whom a contact blocks, and who blocks it."""
+    await tx.execute(END_BLOCKS_OF, contact=contact_id)
 
 
 async def overdue_requests(tx: Transaction, now: datetime, limit: int) -> list[ConnectionRequest]:
@@ -326,17 +384,22 @@ async def total(tx: Transaction, contact_id: Guid, name: str) -> int:
 
 
 __all__ = [
+    "add_block",
     "add_connection",
     "add_request",
     "add_to_totals",
     "connected_virtual_contacts",
     "connections_of",
+    "end_block",
+    "end_blocks_of",
     "get_connection",
     "get_request",
+    "is_blocked",
     "keep_resent",
     "live_connection",
     "overdue_requests",
     "pending_request",
+    "pending_requests_between",
     "pending_requests_of",
     "pending_requests_to",
     "replace_connection",

@@ -78,4 +78,14 @@ connection_totals = Table(
     Column("total", Integer, nullable=False),
 )
 
-__all__ = ["connection_requests", "connection_totals", "connections"]
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("contact_id", GuidColumn, primary_key=True, comment="who wants to hear nothing"),
+    Column("blocked_id", GuidColumn, primary_key=True, comment="of whom"),
+    Column("created_at", InstantColumn, nullable=False),
+    Index("ix_blocks_blocked", "blocked_id"),
+)
+"""Private marks: a request from a blocked contact is born ignored, and its sender cannot tell."""
+
+__all__ = ["blocks", "connection_requests", "connection_totals", "connections"]

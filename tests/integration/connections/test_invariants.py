@@ -86,6 +86,11 @@ class LifeCycle(RuleBasedStateMachine):
             request = found[which % len(found)]
             self._attempt(lambda: getattr(self.world, act)(self.people[who], request.id))
 
+    @rule(who=people, other=people, act=st.sampled_from(["block", "unblock"]))
+    def block(self, who: int, other: int, act: str) -> None:
+        """Block somebody, or no longer."""
+        self._attempt(lambda: getattr(self.world, act)(self.people[who], self.people[other]))
+
     @rule(which=st.integers(0, 7))
     def accept_by_token(self, which: int) -> None:
         """Accept from a mail."""

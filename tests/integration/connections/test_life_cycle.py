@@ -36,6 +36,7 @@ from platform_api.contacts.messages import ContactSummaryModel
 from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
+from platform_api.directory.messages import ContactConnectionModel
 from platform_api.limits.rules import QuotaExceeded
 from platform_api.notices import notices
 from platform_api.outbox.values import Drop
@@ -640,6 +641,76 @@ class TestInvitations:
 
         with pytest.raises(RequestNotFound):
             await world.links.look(first.id, world.invitations.token(second))
+
+
+class TestBlocking:
+    """What a contact sends that somebody has blocked."""
+
+    async def test_to_the_blocked_sender_everything_looks_as_ever(self, world: World) -> None:
+        """The sender's list is the same as that of somebody who is not blocked, ids and times apart."""
+        sender, receiver = await two(world)
+        other = await world.person("other@example.com", "Receiving")
+        await world.block(receiver, sender)
+
+        await world.ask(sender, receiver)
+        await world.ask(sender, other)
+
+        free, blocked = [_without_ids(each) for each in await world.sent(sender)]
+        assert free == blocked
+
+    async def test_nothing_of_it_reaches_the_one_who_blocked(self, world: World) -> None:
+        """No mail, no row in the list of what was received."""
+        sender, receiver = await two(world)
+        await world.block(receiver, sender)
+
+        await world.ask(sender, receiver)
+
+        assert [] == await world.received(receiver)
+        assert [Drop] == [type(each) for each in await world.facts_of_waiting_letters()]
+
+    async def test_an_invitation_of_a_blocked_sender_reaches_nobody_either(self, world: World) -> None:
+        """Whichever way round: the address may be registered before or after."""
+        sender, receiver = await two(world)
+        await world.block(receiver, sender)
+
+        await world.invite(sender, "receiver@example.com")
+
+        assert [] == await world.received(receiver)
+
+    async def test_a_block_hides_what_is_pending_and_ends_what_was_sent(self, world: World) -> None:
+        """The blocked contact's request is ignored; one's own request to it is void."""
+        sender, receiver, request = await pending(world)
+        await world.ask(receiver, sender, SUBCONTRACTOR)
+
+        await world.block(receiver, sender)
+
+        assert [] == await world.received(receiver)
+        assert RequestStatus.PENDING is (await world.request(request)).status
+        assert [] == await world.received(sender)
+        assert RequestStatus.VOID is (await world.all_requests())[1].status
+
+    async def test_after_an_unblock_requests_arrive_again(self, world: World) -> None:
+        """What is sent from then on is shown."""
+        sender, receiver = await two(world)
+        await world.block(receiver, sender)
+        await world.unblock(receiver, sender)
+
+        await world.ask(sender, receiver)
+
+        assert 1 == len(await world.received(receiver))
+
+
+def _without_ids(model: ContactConnectionModel) -> tuple[object, ...]:
+    """What somebody sees of a request, ids and times apart."""
+    contact = seen(model.contact)
+    return (
+        contact.contact_full_name,
+        contact.email_address,
+        model.connection_status_name,
+        model.is_connection_request,
+        model.allow_cancel,
+        model.allow_remove,
+    )
 
 
 async def grant(world: World, person: Guid, contact: Guid) -> None:

@@ -1,0 +1,68 @@
+"""Blocking: a private mark on a contact. What it sends is made as ever, and reaches nobody."""
+
+from dataclasses import dataclass
+
+from platform_api.connections import lifecycle, rules, store
+from platform_api.connections.messages import BlockContact, BlockContactResponse, UnblockContact
+from platform_api.connections.values import Act, ConnectionRequest
+from platform_api.contacts import grants, records
+from platform_api.contacts.errors import ContactNotFound, WrongValue
+from platform_api.contacts.grants import Actor, Scope
+from platform_api.database.transaction import Database, Transaction
+from platform_api.identity.principal import acting_person
+from platform_api.outbox import outbox
+from servicehost.contract.call import Call
+from servicehost.contract.scalars import Guid
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """The operations that block."""
+
+    database: Database
+
+    async def block(self, message: BlockContact, call: Call) -> BlockContactResponse:
+        """Block a contact: its pending requests are ignored, and one's own to it are ended."""
+        if message.contact_id == message.blocked_contact_id:
+            raise WrongValue("BlockedContactId", "A contact cannot block itself. Name another contact.")
+
+        async def unit(tx: Transaction) -> None:
+            actor = await _actor(tx, call, message.contact_id)
+            if await records.get_contact(tx, message.blocked_contact_id) is None:
+                raise ContactNotFound
+            await store.add_block(tx, actor.acting_for, message.blocked_contact_id)
+            for request in await store.pending_requests_between(tx, actor.acting_for, message.blocked_contact_id):
+                await _silence(tx, actor, request)
+
+        await lifecycle.settle(self.database, unit)
+        return BlockContactResponse()
+
+    async def unblock(self, message: UnblockContact, call: Call) -> BlockContactResponse:
+        """Hear a contact again. What it sent meanwhile stays ignored; it may be sent again."""
+
+        async def unit(tx: Transaction) -> None:
+            actor = await _actor(tx, call, message.contact_id)
+            await store.end_block(tx, actor.acting_for, message.blocked_contact_id)
+
+        await lifecycle.settle(self.database, unit)
+        return BlockContactResponse()
+
+
+async def _actor(tx: Transaction, call: Call, contact_id: Guid) -> Actor:
+    actor = await grants.actor(tx, acting_person(call), contact_id, Scope.ACCEPT)
+    if actor is None:
+        raise ContactNotFound
+    return actor
+
+
+async def _silence(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+    """Ignore what the blocked contact sent; end what was sent to it."""
+    if request.sender_id == actor.acting_for:
+        await lifecycle.change_request(tx, Act.VOID, actor, request, rules.void(request, tx.now))
+        await outbox.drop(tx, request.id)
+        return
+    if request.expires_at > tx.now:
+        await lifecycle.change_request(tx, Act.IGNORE, actor, request, rules.ignore(request, tx.now))
+
+
+__all__ = ["Blocking"]
