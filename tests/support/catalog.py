@@ -19,15 +19,15 @@ PUBLIC_URL = "https://api.example.com"
 
 
 @cache
-def the_catalog() -> Catalog:
+def the_catalog(public_url: str = PUBLIC_URL) -> Catalog:
     """Every operation of the platform, unpublished ones too. Their handlers have no database behind them any more."""
     with ThreadPoolExecutor(1) as elsewhere, tempfile.TemporaryDirectory() as folder:
-        return elsewhere.submit(asyncio.run, _catalog(Path(folder))).result()
+        return elsewhere.submit(asyncio.run, _catalog(Path(folder), public_url)).result()
 
 
-async def _catalog(folder: Path) -> Catalog:
+async def _catalog(folder: Path, public_url: str) -> Catalog:
     settings = Settings(
-        server=Server(public_url=PUBLIC_URL),
+        server=Server(public_url=public_url),
         database=DatabaseSettings(path=folder / "platform.sqlite3"),
         keys=Keys(path=folder / "keys"),
     )
