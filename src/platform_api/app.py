@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import structlog
 
-from platform_api import tokens
+from platform_api import logs, tokens
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import AccountsService
 from platform_api.accounts.upkeep import purge as purge_accounts
@@ -121,8 +121,11 @@ class Application:
 
 
 def create_app(settings: Settings | None = None) -> Application:
-    """The ASGI application; without settings, those of the file and the environment."""
-    return Application(settings or load().settings)
+    """The ASGI application; without settings, those of the file and the environment, which say how to log too."""
+    if settings is None:
+        settings = load().settings
+        logs.configure(settings.logging.level, settings.logging.format)
+    return Application(settings)
 
 
 @asynccontextmanager
