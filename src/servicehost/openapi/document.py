@@ -76,7 +76,8 @@ def _about(service: Service) -> str:
             "The format of an answer is chosen by a suffix of the path (`.xml`), by `?format=`, or by Accept.",
             "A refusal says why in its ResponseStatus; in XML that stands in the operation's own response.",
             f"At `{service.mount}/` with a name, bodies are JSON or forms, answers are JSON unless the path or the query",
-            "asks for another format, and refusals and the host's own messages have camelCase names.",
+            "asks for another format, and refusals and the host's own messages have camelCase names; generated clients",
+            "are best served there.",
         ]
     )
 

@@ -30,27 +30,30 @@ class Inputs:
         """The body of a place, with the members that its path leaves open; None when it has none."""
         if not place.bodily:
             return None
-        model = place.operation.request
-        schema = self._schemas.body(model, place.bodily)
-        form = self._schemas.body(model, place.bodily, Writing.FORM)
+        schema = self._schemas.body(place.operation.request, place.bodily)
         name = schema + AS_JSON if place.named else schema
         if name not in self.components:
-            self.components[name] = {
-                "required": any(member.enforced for member in place.bodily),
-                "content": self._written(place, reference("schemas", schema), reference("schemas", form)),
-            }
+            written = self._as_json if place.named else self._in_every_format
+            self.components[name] = written(place, reference("schemas", schema))
         return reference("requestBodies", name)
 
-    def _written(self, place: Place, schema: Part, form: Part) -> Part:
-        """What a body may be written in.
+    def _as_json(self, place: Place, schema: Part) -> Part:
+        """The body at an operation's name: what generated clients send."""
+        return {
+            "required": any(member.enforced for member in place.bodily),
+            "content": self._content.json(schema, example(place.operation.request, place.bodily)),
+        }
 
-        That a form may be multipart too is left out: generators take two kinds of form for two ways to send the same
-        body, and would send it in both at once.
+    def _in_every_format(self, place: Place, schema: Part) -> Part:
+        """The body on a route, or a form. None is required, since the query may carry the members too.
+
+        That a form may be multipart is left out: generators take two kinds of form for two ways to send the same body,
+        and would send it in both at once.
         """
         model = place.operation.request
-        shown = example(model, place.bodily)
-        content = self._content.json(schema, shown) if place.named else self._content.request(schema, shown, model)
-        return {**content, URLENCODED: {"schema": form}}
+        form = reference("schemas", self._schemas.body(model, place.bodily, Writing.FORM))
+        content = self._content.request(schema, example(model, place.bodily), model)
+        return {"content": {**content, URLENCODED: {"schema": form}}}
 
     def _in_path(self, place: Place) -> Iterator[Part]:
         for name, member in place.placeholders:
