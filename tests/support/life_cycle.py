@@ -1,8 +1,9 @@
 """Builders of requests and connections: valid values, of which a test names only what it is about."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.well_known import ConnectionStatus, RequestStatus

@@ -1,7 +1,9 @@
 """Answering and ending: accept, decline, ignore, cancel, remove."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import ActionRequired, ConnectionNotFound, RequestNotFound, TokenRequired, Voided

@@ -4,7 +4,9 @@ Every step here runs inside a caller's transaction. A guarded update that touche
 was faster: the unit is run again from the start and then sees what it really is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from platform_api.connections import rules, store
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms

@@ -1,6 +1,6 @@
 """Merging: what is left of one contact's requests and connections once it is another contact."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from platform_api.connections import lifecycle, rules, store
 from platform_api.connections.errors import AlreadyConnected

@@ -5,8 +5,9 @@ Each returns the request or connection as it is afterwards; the same object when
 """
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from platform_api.connections.errors import (
     AlreadyAccepted,

@@ -1,8 +1,10 @@
 """The operations of the life cycle, and what other capabilities ask of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from platform_api.connections import lifecycle, merging, store
 from platform_api.connections.answering import Answering

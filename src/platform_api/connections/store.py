@@ -18,10 +18,10 @@ from servicehost.contract.scalars import Guid
 
 _REQUEST_STATUSES = {status.value: status for status in RequestStatus}
 _CONNECTION_STATUSES = {status.value: status for status in ConnectionStatus}
-_REQUEST_COLUMNS: list[Column[Any]] = [connection_requests.c[name] for name in ConnectionRequest.__slots__]
-_CONNECTION_COLUMNS: list[Column[Any]] = [connections.c[name] for name in Connection.__slots__]
-STATUS_OF_REQUEST = ConnectionRequest.__slots__.index("status")
-STATUS_OF_CONNECTION = Connection.__slots__.index("status")
+_REQUEST_COLUMNS: list[Column[Any]] = [connection_requests.c[name] for name in ConnectionRequest.__struct_fields__]
+_CONNECTION_COLUMNS: list[Column[Any]] = [connections.c[name] for name in Connection.__struct_fields__]
+STATUS_OF_REQUEST = ConnectionRequest.__struct_fields__.index("status")
+STATUS_OF_CONNECTION = Connection.__struct_fields__.index("status")
 _IS_PENDING = connection_requests.c.status == literal_column("'Pending'")
 _IS_LIVE = connections.c.status.in_((literal_column("'Pending'"), literal_column("'Active'")))
 
@@ -292,7 +292,7 @@ async def add_request(tx: Transaction, request: ConnectionRequest) -> None:
         UniqueViolation: a request with the key is pending.
     """
     await tx.execute(
-        ADD_REQUEST, **{name: getattr(request, name) for name in ConnectionRequest.__slots__}, key=request.key
+        ADD_REQUEST, **{name: getattr(request, name) for name in ConnectionRequest.__struct_fields__}, key=request.key
     )
 
 
@@ -304,7 +304,7 @@ async def add_connection(tx: Transaction, connection: Connection) -> None:
     """
     await tx.execute(
         ADD_CONNECTION,
-        **{name: getattr(connection, name) for name in Connection.__slots__},
+        **{name: getattr(connection, name) for name in Connection.__struct_fields__},
         key=connection.key,
         pair=pair_of(connection.sender_id, connection.receiver_id),
     )

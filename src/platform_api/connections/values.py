@@ -1,8 +1,13 @@
-"""The values of the life cycle: a connection request, a connection, and what may be done to them."""
+"""The values of the life cycle: a connection request, a connection, and what may be done to them.
+
+The two that have many members are structs: one is made, and changed, with every act.
+"""
 
 import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
@@ -44,8 +49,7 @@ def pair_of(one: Guid, other: Guid) -> str:
     return "+".join(sorted((one, other)))
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionRequest:
+class ConnectionRequest(msgspec.Struct, frozen=True):
     """The handshake of a connection, as its row holds it.
 
     Attributes:
@@ -109,8 +113,7 @@ class ConnectionRequest:
         return self.status
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(msgspec.Struct, frozen=True):
     """One relationship between two contacts with a role on each end, as its row holds it."""
 
     id: Guid

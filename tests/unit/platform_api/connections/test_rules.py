@@ -1,12 +1,13 @@
 """The life cycle as a table: what each act makes of each status."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from tests.support.life_cycle import EMPLOYEE, EMPLOYER, NOW, RECEIVER, SENDER, a_connection, a_request
 
 from platform_api.connections import rules
 from platform_api.connections.errors import (
@@ -23,7 +24,6 @@ from platform_api.connections.errors import (
 from platform_api.connections.values import Connection, ConnectionRequest, End, Terms, key_of, pair_of
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import Conflict, ServiceError
-from tests.support.life_cycle import EMPLOYEE, EMPLOYER, NOW, RECEIVER, SENDER, a_connection, a_request
 
 TERMS = Terms()
 LONG_AGO = NOW - timedelta(days=30)
