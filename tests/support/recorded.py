@@ -4,7 +4,8 @@ The members differ in value, so that two that were mixed up are noticed. `Respon
 every answer that succeeded.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -100,4 +101,33 @@ def understood(model: MessageModel, body: str) -> Message:
     return model.build(FORMAT.reader(model, Style(""))(body.encode()))
 
 
-__all__ = ["filled", "messages", "recorded", "recordings", "understood"]
+def changed(catalog: Catalog, returned: Mapping[str, str]) -> dict[str, tuple[Message, Message]]:
+    """The filled messages of a catalog that came back as something else: as they were, and as they are understood."""
+    pairs = {name: (filled(model), understood(model, returned[name])) for name, model in messages(catalog).items()}
+    return {name: (was, came) for name, (was, came) in pairs.items() if was != came}
+
+
+def misspelled(given: Mapping[str, str], returned: Mapping[str, str]) -> set[str]:
+    """The names in JSON texts that came back which are not spelled just so in those that were given.
+
+    The server reads names in any casing, so that it would not notice.
+    """
+    return {
+        f"{message}.{name}"
+        for message, text in returned.items()
+        for name in set(_names(json.loads(text))) - set(_names(json.loads(given[message])))
+    }
+
+
+def _names(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            yield from value
+            for each in value.values():
+                yield from _names(each)
+        case list():
+            for each in value:
+                yield from _names(each)
+
+
+__all__ = ["changed", "filled", "messages", "misspelled", "recorded", "recordings", "understood"]
