@@ -1,0 +1,114 @@
+"""What the Java and Kotlin sources do with names and options."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from tests.support.every_form import every_form
+
+from servicehost.contract.catalog import Catalog
+from servicehost.languages import LANGUAGES, Options, source
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def java(catalog: Catalog, **query: str) -> str:
+    """The Java file of a service."""
+    return source(catalog, LANGUAGES["java"], Options.from_query(query.items()), NOW)
+
+
+def kotlin(catalog: Catalog, **query: str) -> str:
+    """The Kotlin file of a service."""
+    return source(catalog, LANGUAGES["kotlin"], Options.from_query(query.items()), NOW)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '@SerializedName("class") public String Class_ = null;',
+        "public String getClass_() { return Class_; }",
+        '@SerializedName("default") public String Default = null;',
+        '@SerializedName("first-name") public String first_name = null;',
+        '@SerializedName("ResponseType") public String ResponseType_ = null;',
+        "public String when = null;",
+        "Plain,",
+        '@SerializedName("default") Default,',
+        '@SerializedName("Very Warm") VeryWarm;',
+    ],
+)
+def test_java_states_names_that_it_does_not_take(line: str) -> None:
+    """Keywords, what no identifier has, and what would have the getter of every object or request."""
+    assert f"    {line}\n" in java(every_form())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '@SerializedName("when") open var When:String? = null',
+        '@SerializedName("us$") open var us_:String? = null'.replace("$", "\\$"),
+        '@SerializedName("Very Warm") VeryWarm,',
+    ],
+)
+def test_kotlin_states_names_that_it_does_not_take(line: str) -> None:
+    """Its keywords are others; a dollar sign begins no expression."""
+    assert f"    {line}\n" in kotlin(every_form())
+
+
+@pytest.mark.parametrize("write", [java, kotlin])
+def test_gson_is_imported_where_a_name_is_stated(catalog: Catalog, write: Callable[..., str]) -> None:
+    """Without the enumeration nothing is stated."""
+    assert "import com.google.gson.annotations.*" in write(catalog)
+    assert "gson" not in write(catalog, IncludeTypes="Forget")
+
+
+def test_a_getter_of_a_flag_begins_with_is() -> None:
+    """Unless that would stand there twice."""
+    text = java(every_form())
+    assert "public Boolean isFlag() { return Flag; }" in text
+    assert "public Boolean getIsFlag() { return IsFlag; }" in text
+
+
+def test_accessors_as_asked_for(catalog: Catalog) -> None:
+    """None, or setters that answer nothing."""
+    assert "getName" not in java(catalog, AddPropertyAccessors="False")
+    assert "public void setName(String value) { this.Name = value; }" in java(catalog, SettersReturnThis="False")
+
+
+def test_package_and_outer_class(catalog: Catalog) -> None:
+    """Both are the asker's."""
+    text = java(catalog, Package="com.acme", GlobalNamespace="Types", WithoutOptions="1")
+    assert text.startswith("package com.acme;\n\nimport java.math.*;\n")
+    assert "\npublic class Types\n{\n" in text
+    assert kotlin(catalog, Package="com.acme", WithoutOptions="1").startswith(
+        "package com.acme\n\nimport java.math.*\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("write", "line"), [(java, "public String Id = null;"), (kotlin, "open var Id:String? = null")]
+)
+def test_types_as_strings(catalog: Catalog, write: Callable[..., str], line: str) -> None:
+    """In .NET's or C#'s spelling; messages too."""
+    assert line in write(catalog, TreatTypesAsStrings="guid,DateTime")
+    assert line.replace("Id", "Tone") in write(catalog, TreatTypesAsStrings="Tone")
+
+
+def test_an_annotation_stands_once_and_takes_its_values_by_name(catalog: Catalog) -> None:
+    """Others are comments."""
+    text = java(catalog, AddDescriptionAsComments="False")
+    assert '    @Route(Path="/hello/{Name}", Verbs="GET")\n    // @Route(Path="/hello/{Name}/loudly"' in text
+    assert '    // @Description("Say hello to someone.")\n' in text
+
+
+def test_the_version_of_a_request(catalog: Catalog) -> None:
+    """With AddImplicitVersion."""
+    assert "public Integer Version = 3;" in java(catalog, AddImplicitVersion="3")
+    assert "open var Version:Int? = 3" in kotlin(catalog, AddImplicitVersion="3")
+
+
+def test_collections_start_empty_where_asked_for(catalog: Catalog) -> None:
+    """Otherwise only the required ones."""
+    assert "open var Labels:HashMap<String,Int>? = null" in kotlin(catalog)
+    assert "open var Labels:HashMap<String,Int> = HashMap<String,Int>()" in kotlin(
+        catalog, InitializeCollections="True"
+    )
