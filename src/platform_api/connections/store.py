@@ -142,31 +142,23 @@ END_BLOCKS_OF = Command(
 
 ADD_REQUEST = Command(insert(connection_requests))
 ADD_CONNECTION = Command(insert(connections))
-RESEND_REQUEST = Command(
+_UNCHANGED = (
+    connection_requests.c.id == bindparam("id_"),
+    connection_requests.c.status == bindparam("status_before"),
+    connection_requests.c.version == bindparam("version_before"),
+)
+_SENDING = {name: bindparam(name) for name in ("version", "token_version", "sent_at", "resent_count", "expires_at")}
+RESEND_PENDING = Command(update(connection_requests).where(*_UNCHANGED).values(_SENDING))
+"""Writes no status: a column that is written costs an update of every index that depends on it."""
+
+RESEND_EXPIRED = Command(
     update(connection_requests)
-    .where(
-        connection_requests.c.id == bindparam("id_"),
-        connection_requests.c.status == bindparam("status_before"),
-        connection_requests.c.version == bindparam("version_before"),
-    )
-    .values(
-        status=bindparam("status"),
-        version=bindparam("version"),
-        token_version=bindparam("token_version"),
-        sent_at=bindparam("sent_at"),
-        resent_count=bindparam("resent_count"),
-        expires_at=bindparam("expires_at"),
-        decided_at=bindparam("decided_at"),
-        decided_by=bindparam("decided_by"),
-    )
+    .where(*_UNCHANGED)
+    .values(_SENDING | {name: bindparam(name) for name in ("status", "decided_at", "decided_by")})
 )
 REPLACE_REQUEST = Command(
     update(connection_requests)
-    .where(
-        connection_requests.c.id == bindparam("id_"),
-        connection_requests.c.status == bindparam("status_before"),
-        connection_requests.c.version == bindparam("version_before"),
-    )
+    .where(*_UNCHANGED)
     .values(
         receiver_id=bindparam("receiver_id"),
         sender_id=bindparam("sender_id"),
@@ -312,21 +304,20 @@ async def add_connection(tx: Transaction, connection: Connection) -> None:
 
 async def keep_resent(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
     """Write what a resend changes; False when the row was changed meanwhile."""
-    touched = await tx.execute(
-        RESEND_REQUEST,
-        id_=before.id,
-        status_before=before.status,
-        version_before=before.version,
-        status=after.status,
-        version=after.version,
-        token_version=after.token_version,
-        sent_at=after.sent_at,
-        resent_count=after.resent_count,
-        expires_at=after.expires_at,
-        decided_at=after.decided_at,
-        decided_by=after.decided_by,
-    )
-    return touched == 1
+    sending = {
+        "id_": before.id,
+        "status_before": before.status,
+        "version_before": before.version,
+        "version": after.version,
+        "token_version": after.token_version,
+        "sent_at": after.sent_at,
+        "resent_count": after.resent_count,
+        "expires_at": after.expires_at,
+    }
+    if before.status is after.status:
+        return await tx.execute(RESEND_PENDING, **sending) == 1
+    again = {"status": after.status, "decided_at": after.decided_at, "decided_by": after.decided_by}
+    return await tx.execute(RESEND_EXPIRED, **sending, **again) == 1
 
 
 async def replace_request(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +42,9 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 67108864",
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""When the clocks of computers begin."""
+
 _DUPLICATES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -144,14 +147,17 @@ class Clock:
     """
 
     def __init__(self) -> None:
-        self._latest = datetime.min.replace(tzinfo=UTC)
+        self._latest = _EPOCH
+        self._milliseconds = 0
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
         """The time now."""
         with self._lock:
-            now = datetime.now(UTC)
-            self._latest = max(self._latest, now.replace(microsecond=now.microsecond // 1000 * 1000))
+            milliseconds = time.time_ns() // 1_000_000
+            if milliseconds > self._milliseconds:
+                self._milliseconds = milliseconds
+                self._latest = _EPOCH + timedelta(milliseconds=milliseconds)
             return self._latest
 
 

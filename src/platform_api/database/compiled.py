@@ -4,22 +4,19 @@ What is left for each execution is one tuple of arguments, and for each row one 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import starmap
-from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Boolean, CompoundSelect, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
-from platform_api.database.columns import AnyColumn, OrNone
+from platform_api.database._rows import Arguments, RowReader, as_tuple, compile_bind
+from platform_api.database.columns import AnyColumn, Rule
 from platform_api.database.errors import WrongParameters
 
 Value = TypeVar("Value")
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
-Rule = Callable[[Any], Any]
-Arguments = tuple[Any, ...]
 
 _is_plain_text = re.compile(r"[\w .:@/-]{0,64}", re.ASCII).fullmatch
 
@@ -60,74 +57,28 @@ class Compiled:
         self.table = None if isinstance(statement, Select | CompoundSelect) else statement.table
         self.text = compiled.string
         self.names = list(compiled.positiontup or ())
-        self._constants = _bound_constants(self.names, binds, dialect)
         self._expected = [name for name, uses in binds.items() if uses[0].required]
-        self._count = len(self._expected)
-        self._rules = [(name, rule) for name in self._expected if (rule := _bind_rule(binds[name], dialect))]
-        self._pick = _picker(self.names)
-        self._columns = _read_rules(statement, dialect)
+        rules = {name: rule for name in self._expected if (rule := _bind_rule(binds[name], dialect))}
+        self._bind = compile_bind(self._expected, self.names, rules, _bound_constants(self.names, binds, dialect))
+        self._read_rules = _read_rules(statement, dialect)
+        self._width = len(statement.exported_columns)
 
-    def arguments(self, parameters: dict[str, Any]) -> Arguments:
-        """The arguments in the order of the text. Takes `parameters` over: it is changed.
+    def arguments(self, parameters: Mapping[str, Any]) -> Arguments:
+        """The arguments in the order of the text.
 
         Raises:
             WrongParameters: one is missing or is none of the statement's.
         """
         try:
-            for name, rule in self._rules:
-                parameters[name] = rule(parameters[name])
-            if len(parameters) != self._count:
-                raise WrongParameters(self.text, self._expected, list(parameters))
-            if self._constants:
-                parameters.update(self._constants)
-            return self._pick(parameters)
-        except KeyError:
+            return self._bind(**parameters)
+        except TypeError:
+            if parameters.keys() == set(self._expected):
+                raise
             raise WrongParameters(self.text, self._expected, list(parameters)) from None
 
     def reader(self, into: Callable[..., Value]) -> "RowReader[Value]":
         """What makes values of rows."""
-        return RowReader(into, self._columns)
-
-
-def as_tuple(*columns: Any) -> Arguments:
-    """A row as it comes, only with its columns read. Given as what rows become, it costs no call for each of them."""
-    return columns
-
-
-class RowReader(Generic[Value]):
-    """Makes values of rows.
-
-    Args:
-        into: called with the columns of a row.
-        rules: how the columns that need it are read, by their index.
-    """
-
-    __slots__ = ("_into", "_rules")
-
-    def __init__(self, into: Callable[..., Value], rules: Sequence[tuple[int, Rule]]) -> None:
-        self._into = into
-        self._rules = rules
-
-    def one(self, row: Arguments) -> Value:
-        """The value of one row."""
-        if not self._rules:
-            return self._into(*row)
-        values = list(row)
-        for index, rule in self._rules:
-            values[index] = rule(values[index])
-        return self._into(*values)
-
-    def all(self, rows: list[Arguments]) -> list[Value]:
-        """The values of many rows; they are read column by column, in a third of the time."""
-        if not self._rules or not rows:
-            unread: Any = rows if self._into is as_tuple else starmap(self._into, rows)
-            return list(unread)
-        kept = list(zip(*rows, strict=True))
-        columns: list[Iterable[Any]] = list(kept)
-        for index, rule in self._rules:
-            columns[index] = rule.each(kept[index]) if isinstance(rule, OrNone) else map(rule, kept[index])
-        made: Any = zip(*columns, strict=True) if self._into is as_tuple else map(self._into, *columns)
-        return list(made)
+        return RowReader(into, self._read_rules, self._width)
 
 
 def _binds(compiled: SQLCompiler) -> dict[str, list[BindParameter[Any]]]:
@@ -171,22 +122,12 @@ def _bind_rule(uses: list[BindParameter[Any]], dialect: Dialect) -> Rule | None:
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _picker(names: list[str]) -> Callable[[Mapping[str, Any]], Arguments]:
-    match names:
-        case []:
-            return lambda _: ()
-        case [name]:
-            return lambda parameters: (parameters[name],)
-        case _:
-            return itemgetter(*names)
-
-
-def _read_rules(statement: Statement, dialect: Dialect) -> list[tuple[int, Rule]]:
+def _read_rules(statement: Statement, dialect: Dialect) -> dict[int, Rule]:
     rules = (
         (index, column.type.dialect_impl(dialect).result_processor(dialect, None))
         for index, column in enumerate(statement.exported_columns)
     )
-    return [(index, rule) for index, rule in rules if rule]
+    return {index: rule for index, rule in rules if rule}
 
 
 __all__ = [
