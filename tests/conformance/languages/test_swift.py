@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.support.exchange import saved, sources
-from tests.support.grammars import unread
+from tests.support.exchange import sources
+from tests.support.grammars import mistakes
 
 pytestmark = pytest.mark.conformance
 
@@ -14,11 +14,10 @@ pytestmark = pytest.mark.conformance
 )
 def test_the_grammar_reads_every_source(tmp_path: Path, options: dict[str, str]) -> None:
     """With every hostile description among them."""
-    paths = saved(sources("swift", lambda _name: options), tmp_path, "dtos.swift").values()
-    assert unread("tree_sitter_swift", tmp_path, paths) == []
+    texts = sources("swift", lambda _name: options).values()
+    assert [mistakes("tree_sitter_swift", text, tmp_path) for text in texts] == [[] for _ in texts]
 
 
 def test_the_grammar_sees_what_is_wrong(tmp_path: Path) -> None:
     """So that it is known to look."""
-    paths = saved({"broken": "class A {"}, tmp_path, "dtos.swift").values()
-    assert unread("tree_sitter_swift", tmp_path, paths) != []
+    assert mistakes("tree_sitter_swift", "class A {", tmp_path) != []
