@@ -10,23 +10,15 @@ from pathlib import Path
 
 import pytest
 from tests.support.installation import PATIENCE, UNLIMITED, Reply, Server, running
+from tests.support.people import Person, operator_of, register
 
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER, SUBCONTRACTOR
 from platform_api.well_known import ContactType
 
 ROUNDS = 25
-PASSWORD = "a long enough passphrase"
 WINNERS = {"AlreadyAccepted": "Accepted", "AlreadyCancelled": "Cancelled"}
 ACCEPTS = "SELECT count(*) FROM journal_entries WHERE act = 'accept' AND subject_id = ?"
 LIVE = "SELECT count(*), count(DISTINCT key) FROM connections WHERE status IN ('Pending', 'Active')"
-
-
-@dataclass
-class Person:
-    """Somebody who is signed in."""
-
-    token: str
-    contact: str
 
 
 @dataclass
@@ -67,33 +59,8 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     folder = tmp_path_factory.mktemp("races")
     settings = {**UNLIMITED, "server.public_url": "http://platform.example"}
     with running(folder, settings) as one, running(folder, settings) as other:
-        assert one.operator is not None
-        operator = Person(*one.sign_in(*one.operator))
+        operator = operator_of(one)
         yield Nodes(folder, one, other, register(one, operator, "first"), register(one, operator, "second"))
-
-
-def register(server: Server, operator: Person, name: str) -> Person:
-    """Somebody who registers and proves the mailbox by the mail in the built-in mailbox."""
-    address = f"{name}@example.com"
-    told = {"FirstName": name, "Surname": "Person", "Description": "d", "EmploymentIndustry": "i"}
-    told |= {"EmploymentRole": "r", "EmploymentGeographicArea": "a", "EmailAddress": address, "Password": PASSWORD}
-    assert 200 == server.post("/api/register", told).status
-    token = token_mailed_to(server, operator, address)
-    assert 200 == server.post("/api/account/verifymailbox", {"Token": token}).status
-    return Person(*server.sign_in(address, PASSWORD))
-
-
-def token_mailed_to(server: Server, operator: Person, address: str) -> str:
-    """The token in the newest mail to an address, once it has arrived."""
-    pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.05)):
-        for mail in server.get("/api/mailbox", operator.token).json["Messages"]:
-            if mail["To"] == address:
-                text = server.get(f"/api/mailbox/{mail['MessageId']}", operator.token).json["Text"]
-                found: str = text.split("Token=")[1].split()[0]
-                return found
-        pause.wait(0.05)
-    raise AssertionError(f"no mail for {address}")
 
 
 def at_once(*acts: Callable[[], Reply]) -> list[Reply]:
