@@ -1,14 +1,12 @@
-"""Sources parsed by published grammars, in the environment of the clients: for languages without a compiler here."""
+"""Sources read by published grammars, in the environment of the clients: for languages without a compiler here."""
 
 import json
 from pathlib import Path
 
-from tests.support.compilers import compiler, run
+from tests.support.clients import python_of_clients
+from tests.support.compilers import run
 
-PYTHON = Path(__file__).parents[2] / "var" / "clients" / "bin" / "python"
-"""The Python of the environment in which published clients and grammars are installed."""
-
-_PARSE = """
+_READ = """
 import importlib, json, sys
 from tree_sitter import Language, Parser
 
@@ -27,10 +25,9 @@ json.dump(list(mistakes(parser.parse(text).root_node)), sys.stdout)
 
 
 def mistakes(grammar: str, text: str, folder: Path) -> list[str]:
-    """What a grammar, named by its module, does not understand of a text."""
-    python = compiler(str(PYTHON))
-    found: list[str] = json.loads(run(python, "-c", _PARSE, grammar, cwd=folder, stdin=text))
+    """What a grammar, named by its module, does not understand of a text: the beginning of each such part."""
+    found: list[str] = json.loads(run(python_of_clients(), "-c", _READ, grammar, cwd=folder, stdin=text))
     return found
 
 
-__all__ = ["PYTHON", "mistakes"]
+__all__ = ["mistakes"]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.support.clients import node_modules
 from tests.support.compilers import compiler, run
 from tests.support.recorded import filled, messages, recorded, recordings, understood
 
@@ -12,7 +13,6 @@ from servicehost.contract.catalog import Catalog
 from servicehost.languages import LANGUAGES, Options, source
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-MODULES = Path(__file__).parents[1] / "conformance" / "node" / "node_modules"
 
 ID = "0193a1b2-5c6d-7e8f-9a0b-0000000000ff"
 
@@ -46,13 +46,13 @@ console.log(JSON.stringify(Object.entries(recordings).map(([name, text]) => [nam
 
 def workplace(folder: Path) -> str:
     """Node, with a folder in which the published packages can be imported."""
-    compiler(str(MODULES / ".bin" / "tsc"))
-    (folder / "node_modules").symlink_to(MODULES)
+    node = compiler("node")
+    (folder / "node_modules").symlink_to(node_modules())
     (folder / "recorded.mjs").write_text(RECORDED, encoding="utf-8")
     (folder / "recorded.d.mts").write_text(
         "export const seen: { method: string, url: string, body: string };", encoding="utf-8"
     )
-    return compiler("node")
+    return node
 
 
 def save(folder: Path, name: str, catalog: Catalog, key: str, compat: str = "") -> str:
@@ -64,7 +64,7 @@ def save(folder: Path, name: str, catalog: Catalog, key: str, compat: str = "") 
 
 def compile_strictly(folder: Path, *arguments: str) -> None:
     """Compile with every check that TypeScript has under `strict`."""
-    tsc = compiler(str(MODULES / ".bin" / "tsc"))
+    tsc = node_modules() / ".bin" / "tsc"
     common = ["--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"]
     run(compiler("node"), tsc, *common, *arguments, cwd=folder)
 

@@ -39,9 +39,13 @@ def documented(text: str) -> str:
 
 
 def summary(mark: str, tag: str, text: str) -> Iterator[str]:
-    """The documentation comment that says this text; none where there is nothing to say."""
+    """The documentation comment that says this text; none where there is nothing to say.
+
+    With one more of its letters a mark begins a comment that is no documentation.
+    """
     if text:
-        yield from [f"{mark}<{tag}>", f"{mark}{text}", f"{mark}</{tag}>"]
+        gap = " " if text.startswith(mark[0]) else ""
+        yield from [f"{mark}<{tag}>", f"{mark}{gap}{text}", f"{mark}</{tag}>"]
 
 
 def type_attributes(shape: Shape, source: Source) -> Iterator[Attribute]:

@@ -1,36 +1,73 @@
-"""The F# source of the whole API, parsed: its compiler is in no registry that tests may use."""
+"""The F# source of the whole API, checked by the compiler that a package for browsers has: it makes no programs."""
 
-from collections.abc import Callable
+import json
+import shutil
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.support.catalog import the_catalog
+from tests.support.compilers import run
 from tests.support.every_form import every_form
-from tests.support.grammars import mistakes
 from tests.support.hostile import NASTY, catalog_described
+from tests.support.node import workplace
 
 from servicehost.contract.catalog import Catalog
 from servicehost.languages import LANGUAGES, Options, source
 
 pytestmark = pytest.mark.conformance
 
+STUBS = Path(__file__).parent / "stubs" / "fsharp"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-CATALOGS = [the_catalog, every_form, partial(catalog_described, NASTY)]
+
+EVERYTHING = {
+    "AddDataContractAttributes": "True",
+    "AddDescriptionAsComments": "False",
+    "AddGeneratedCodeAttributes": "True",
+    "AddImplicitVersion": "3",
+    "AddIndexesToDataMembers": "True",
+    "AddResponseStatus": "True",
+    "AddReturnMarker": "False",
+    "InitializeCollections": "True",
+    "MakeDataContractsExtensible": "True",
+}
+"""Every option with the value that it does not have by default."""
+
+DEEP = "--stack-size=4000"
+"""The compiler recurses deeper than Node allows by itself."""
 
 
-@pytest.mark.parametrize("catalog_of", CATALOGS)
-@pytest.mark.parametrize("extensible", ["False", "True"])
-def test_it_parses(tmp_path: Path, catalog_of: Callable[[], Catalog], extensible: str) -> None:
-    """The grammar knows no attributes of single values of an enumeration, which the compiler does."""
-    query = {"MakeDataContractsExtensible": extensible, "AddDataContractAttributes": extensible}
-    text = source(catalog_of(), LANGUAGES["fsharp"], Options.from_query(query.items()), NOW)
-    known = text.replace('| [<EnumMember(Value="Very Warm")>] VeryWarm', "| VeryWarm")
-    assert mistakes("tree_sitter_fsharp", known, tmp_path) == []
+def fsharp(catalog: Catalog, **query: str) -> str:
+    """The F# source of a catalog."""
+    return source(catalog, LANGUAGES["fsharp"], Options.from_query(query.items()), NOW)
 
 
-def test_what_is_no_fsharp_is_noticed(tmp_path: Path) -> None:
-    """So that the test above means something."""
-    text = source(every_form(), LANGUAGES["fsharp"], Options(), NOW)
-    assert mistakes("tree_sitter_fsharp", text.replace("with get,set", "with get set", 1), tmp_path) != []
+def complaints(folder: Path, *texts: str) -> list[str]:
+    """What the compiler says of these files, after those of .NET and the client library."""
+    node, names = workplace(folder), [f"Dtos{index}.fs" for index, _ in enumerate(texts)]
+    for path in STUBS.iterdir():
+        shutil.copy(path, folder)
+    for name, text in zip(names, texts, strict=True):
+        (folder / name).write_text(text, encoding="utf-8")
+    printed = run(node, DEEP, "check.mjs", "ServiceStack.fs", *names, cwd=folder)
+    found: list[str] = json.loads(printed)
+    return found
+
+
+def test_it_compiles(tmp_path: Path) -> None:
+    """The whole API; every type in every form, with every option; and whatever is described."""
+    texts = [
+        fsharp(the_catalog()),
+        fsharp(every_form()),
+        fsharp(every_form(), **EVERYTHING, GlobalNamespace="Acme.Other"),
+        fsharp(catalog_described(NASTY)),
+        fsharp(catalog_described(NASTY), AddDescriptionAsComments="False", GlobalNamespace="Acme.Described"),
+    ]
+    assert complaints(tmp_path, *texts) == []
+
+
+def test_what_does_not_compile_is_noticed(tmp_path: Path) -> None:
+    """A type that nobody declares: so that the test above means something."""
+    text = fsharp(catalog_described(["plain"])).replace("M0:String", "M0:Nobody")
+    found = complaints(tmp_path, text)
+    assert {"The type 'Nobody' is not defined."} == {each.partition(" ")[2] for each in found}
