@@ -168,10 +168,11 @@ class Sending:
         await outbox.enqueue(tx, letters.for_request(request))
 
     async def _spend(self, tx: Transaction, actor: Actor) -> None:
-        await limits.spend(tx, self.quotas.person_hourly, actor.person)
-        await limits.spend(tx, self.quotas.person_daily, actor.person)
+        quotas = self.quotas
+        keys = {quotas.person_hourly: actor.person, quotas.person_daily: actor.person}
         if actor.acting_for != actor.person:
-            await limits.spend(tx, self.quotas.organisation_daily, actor.acting_for)
+            keys[quotas.organisation_daily] = actor.acting_for
+        await limits.spend_each(tx, keys)
 
     async def _check_pending(self, tx: Transaction, sender_id: Guid) -> None:
         limit = self.terms.pending

@@ -70,7 +70,7 @@ def upsert(
     key: Sequence[Column[Any]],
     change: Change | None = None,
     only_if: ColumnElement[bool] | None = None,
-    values: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
 ) -> Insert:
     """Insert a row or, where one with the same `key` exists, change that one. Add `.returning(...)` for what it became.
 
@@ -79,11 +79,12 @@ def upsert(
         key: columns of a primary key or of a unique constraint without conditions.
         change: what the existing row gets, told from what would have been inserted; without it the row stays as it is.
         only_if: leaves an existing row as it is unless this holds; such a row is not returned.
-        values: what is inserted; every column from a parameter of its name, when not given.
+        values: what is inserted; every column from a parameter of its name, when not given. Several rows at once, if
+            that is a list.
     """
     statement = postgresql.insert(table)
     if values is not None:
-        statement = statement.values(dict(values))
+        statement = statement.values(dict(values) if isinstance(values, Mapping) else [dict(row) for row in values])
     if change is None:
         return statement.on_conflict_do_nothing(index_elements=key)
     return statement.on_conflict_do_update(index_elements=key, set_=dict(change(statement.excluded)), where=only_if)

@@ -1,6 +1,8 @@
 """Quotas, as other capabilities use them: always inside the transaction of what they limit."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from platform_api.database.transaction import Transaction
 from platform_api.limits import rules, store
@@ -16,14 +18,26 @@ async def spend(tx: Transaction, quota: Quota, key: str, amount: int = 1) -> Non
     Raises:
         QuotaExceeded: it is more than the quota allows; the transaction must not be committed.
     """
-    wait = rules.wait(quota, await _count(tx, quota, key, amount), tx.now)
-    if wait is not None:
-        raise QuotaExceeded(quota, wait)
+    await spend_each(tx, {quota: key}, amount)
+
+
+async def spend_each(tx: Transaction, keys: Mapping[Quota, str], amount: int = 1) -> None:
+    """Count `amount` for the key of each quota, in one statement.
+
+    Raises:
+        QuotaExceeded: it is more than the first such quota allows; the transaction must not be committed.
+    """
+    spent = await _count(tx, keys, amount)
+    for quota in keys:
+        wait = rules.wait(quota, spent[quota.name], tx.now)
+        if wait is not None:
+            raise QuotaExceeded(quota, wait)
 
 
 async def spend_soft(tx: Transaction, quota: Quota, key: str, amount: int = 1) -> bool:
     """Count `amount` for the key if the quota allows it, else count nothing; whether it did."""
-    if rules.wait(quota, await _count(tx, quota, key, amount), tx.now) is None:
+    spent = await _count(tx, {quota: key}, amount)
+    if rules.wait(quota, spent[quota.name], tx.now) is None:
         return True
     await tx.execute(store.GIVE_BACK, quota=quota.name, key=key, returned=amount)
     return False
@@ -45,13 +59,13 @@ async def purge(tx: Transaction) -> bool:
     return await tx.execute(store.DELETE_CLOSED, now=tx.now, limit=PURGE_BATCH) == PURGE_BATCH
 
 
-async def _count(tx: Transaction, quota: Quota, key: str, amount: int) -> Spent:
-    spent = await tx.one(
-        store.SPEND, quota=quota.name, key=key, amount=amount, ends_at=tx.now + quota.window, now=tx.now
-    )
-    if spent is None:
-        raise LookupError("an upsert gave no row")
-    return spent
+async def _count(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> dict[str, Spent]:
+    """What each quota's key has spent now, by the quota's name."""
+    rows: dict[str, Any] = {}
+    for row, (quota, key) in enumerate(keys.items()):
+        rows |= {f"quota{row}": quota.name, f"key{row}": key, f"amount{row}": amount}
+        rows[f"ends_at{row}"] = tx.now + quota.window
+    return dict(await tx.all(store.spend(len(keys)), **rows, now=tx.now))
 
 
-__all__ = ["PURGE_BATCH", "erase", "purge", "spend", "spend_soft", "would_exceed"]
+__all__ = ["PURGE_BATCH", "erase", "purge", "spend", "spend_each", "spend_soft", "would_exceed"]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from platform_api.database.transaction import Transaction
 from platform_api.ids import new_id
 from platform_api.outbox import rules, store
-from platform_api.outbox.values import TOPIC, DeliveryView, Letter, LetterState, StoredLetter
+from platform_api.outbox.values import TOPIC, DeliveryView, Letter
 from servicehost.contract.scalars import Guid
 
 
@@ -14,26 +14,7 @@ async def enqueue(tx: Transaction, letter: Letter) -> None:
 
     It takes the place of an earlier version that still waits for its first attempt: one mail says it all.
     """
-    stored = StoredLetter(
-        id=new_id(),
-        kind=letter.kind,
-        subject_id=letter.subject_id,
-        version=letter.version,
-        series=letter.series,
-        recipient_key=letter.recipient_key,
-        state=LetterState.QUEUED,
-        attempts=0,
-        doubts=0,
-        due_at=letter.due_at or tx.now,
-        lease_until=None,
-        message_id=None,
-        dated=None,
-        reason=None,
-        created_at=tx.now,
-        attempted_at=None,
-        settled_at=None,
-    )
-    if await store.replace_waiting(tx, stored) or await store.add(tx, stored):
+    if await store.replace_waiting(tx, letter) or await store.add(tx, letter, new_id()):
         tx.notify(TOPIC)
 
 

@@ -14,7 +14,7 @@ from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
 from platform_api.outbox.tables import letters, mailbox, suppressions
-from platform_api.outbox.values import DropReason, LetterState, StoredLetter, StoredMessage
+from platform_api.outbox.values import DropReason, Letter, LetterState, StoredLetter, StoredMessage
 from servicehost.contract.scalars import Guid
 
 _STATES = {state.value: state for state in LetterState}
@@ -49,7 +49,16 @@ _OBSOLETE: dict[str, Any] = {
     "settled_at": bindparam("now"),
 }
 
-ADD = Command(upsert(letters, key=[letters.c.subject_id, letters.c.version, letters.c.kind, letters.c.series]))
+_OF_NEW = ("id", "kind", "subject_id", "version", "series", "recipient_key", "due_at", "created_at")
+_NEW: dict[str, Any] = {name: bindparam(name) for name in _OF_NEW}
+
+ADD = Command(
+    upsert(
+        letters,
+        key=[letters.c.subject_id, letters.c.version, letters.c.kind, letters.c.series],
+        values=_NEW | {"state": LetterState.QUEUED.value, "attempts": 0, "doubts": 0},
+    )
+)
 REPLACE_WAITING = Command(
     update(letters)
     .where(
@@ -57,10 +66,8 @@ REPLACE_WAITING = Command(
         letters.c.kind == bindparam("of_kind"),
         letters.c.attempts == 0,
         _IS_WAITING,
-        or_(
-            letters.c.version < bindparam("version"),
-            and_(letters.c.version == bindparam("version"), letters.c.series < bindparam("series")),
-        ),
+        letters.c.version <= bindparam("version"),
+        ~and_(letters.c.version == bindparam("version"), letters.c.series >= bindparam("series")),
     )
     .values({name: bindparam(name) for name in ("version", "series", "recipient_key", "due_at", "created_at")})
 )
@@ -155,12 +162,23 @@ EMPTY_MAILBOX = Command(delete(mailbox).where(in_list(mailbox.c.recipient_key, "
 PURGE_MAILBOX = Command(delete(mailbox).where(mailbox.c.stored_at < bindparam("before")))
 
 
-async def add(tx: Transaction, letter: StoredLetter) -> bool:
+async def add(tx: Transaction, letter: Letter, letter_id: Guid) -> bool:
     """Keep a new letter; False when there is one with its subject, version, kind and series."""
-    return await tx.execute(ADD, **_row(letter)) == 1
+    touched = await tx.execute(
+        ADD,
+        id=letter_id,
+        kind=letter.kind,
+        subject_id=letter.subject_id,
+        version=letter.version,
+        series=letter.series,
+        recipient_key=letter.recipient_key,
+        due_at=letter.due_at or tx.now,
+        created_at=tx.now,
+    )
+    return touched == 1
 
 
-async def replace_waiting(tx: Transaction, letter: StoredLetter) -> bool:
+async def replace_waiting(tx: Transaction, letter: Letter) -> bool:
     """Write a new letter over an earlier version that was never tried; False when there is none."""
     try:
         touched = await tx.execute(
@@ -170,8 +188,8 @@ async def replace_waiting(tx: Transaction, letter: StoredLetter) -> bool:
             version=letter.version,
             series=letter.series,
             recipient_key=letter.recipient_key,
-            due_at=letter.due_at,
-            created_at=letter.created_at,
+            due_at=letter.due_at or tx.now,
+            created_at=tx.now,
         )
     except UniqueViolation:  # the letter is there already, and an earlier one came after it
         return False
@@ -270,8 +288,8 @@ async def purge_mailbox(tx: Transaction, before: datetime) -> int:
     return await tx.execute(PURGE_MAILBOX, before=before)
 
 
-def _row(value: StoredLetter | StoredMessage) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+def _row(message: StoredMessage) -> dict[str, Any]:
+    return {field.name: getattr(message, field.name) for field in fields(message)}
 
 
 __all__ = [
