@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.support.catalog import the_catalog
 from tests.support.every_form import every_form
 from tests.support.hostile import NASTY, catalog_described
-from tests.support.recorded import messages, recordings, understood
+from tests.support.recorded import messages, misspelled, recordings, understood
 
 from servicehost.contract.catalog import Catalog, Operation
 from servicehost.languages import LANGUAGES, Options, source
@@ -73,7 +73,9 @@ def in_milliseconds(body: str) -> str:
 def assert_that_messages_come_back(catalog: Catalog, exchange: Exchange, written: Callable[[str], str] = str) -> None:
     """Every message, decoded with all members filled and encoded again, is what the server wrote."""
     sent = {name: written(body) for name, body in recordings(catalog).items()}
-    _assert_understood_alike(catalog, sent, exchange(sent))
+    received = exchange(sent)
+    _assert_understood_alike(catalog, sent, received)
+    assert set() == misspelled(sent, {name: answer.body for name, answer in received.items()})
 
 
 def assert_that_new_messages_say_nothing(catalog: Catalog, exchange: Exchange) -> None:
