@@ -4,7 +4,7 @@
 |---|---|
 | JSON, XML, JSV, MessagePack | that of the message: they have its structure |
 | CSV, JSON lines | in requests that of the message, which they understand as one object; in answers a text of rows |
-| HTML and what else there is | a text |
+| HTML and what else there is | a text, which is answered and never read |
 
 Examples are those of JSON as the other formats write them, so that they are what the host really answers and reads.
 Each format is listed by the media types that its answers have; other names of it are understood in requests too.
@@ -51,18 +51,20 @@ class Content:
         return {_JSON: {"schema": schema, "example": example}}
 
     def request(self, schema: Part, example: Example, model: MessageModel) -> Part:
-        """A request in every format. Those that are for rows understand one object in JSON too, and that is shown."""
+        """A request in every format that is read. Those that are for rows understand one object in JSON too, and that is shown."""
         shown = self._shown(example, model)
         shown.update((name, {"example": msgspec.json.encode(example).decode()}) for name in _ROWS)
-        content: Part = {media: {"schema": schema, **shown.get(name, {})} for media, name in self._types}
+        content: Part = {
+            media: {"schema": schema, **shown.get(each.name, {})} for media, each in self._types if not each.for_people
+        }
         return {**content, **self.json(schema, example)}
 
     def answer(self, schema: Part, example: Example, model: MessageModel | None = None) -> Part:
         """An answer in every format; with examples in all of them if the message is given."""
         shown = self._shown(example, model) if model else {}
         content: Part = {
-            media: {"schema": schema if name in _STRUCTURED else _text(media), **shown.get(name, {})}
-            for media, name in self._types
+            media: {"schema": schema if each.name in _STRUCTURED else _text(media), **shown.get(each.name, {})}
+            for media, each in self._types
         }
         return {**content, **self.json(schema, example)}
 
@@ -81,13 +83,13 @@ def _text(media: str) -> Part:
     return {"type": "string", "contentMediaType": media}
 
 
-def _answered(formats: Sequence[Format]) -> Iterator[tuple[str, str]]:
+def _answered(formats: Sequence[Format]) -> Iterator[tuple[str, Format]]:
     """The media types that answers have, whatever a client may call them when it asks."""
     negotiator = Negotiator(formats)
     for format_ in formats:
         for media in format_.media_types:
             choice = negotiator.choose(accept=media)
-            yield media_type(choice.content_type), choice.format.name
+            yield media_type(choice.content_type), choice.format
 
 
 __all__ = ["AS_JSON", "Content"]

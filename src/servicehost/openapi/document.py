@@ -5,7 +5,7 @@ from typing import Final
 
 from servicehost.contract.catalog import Catalog, Operation, Service
 from servicehost.formats.codec import Format
-from servicehost.formats.registry import WIRE_FORMATS
+from servicehost.formats.registry import HOST_FORMATS
 from servicehost.openapi.answers import HEADERS, Answers
 from servicehost.openapi.content import Content
 from servicehost.openapi.inputs import Inputs
@@ -34,7 +34,7 @@ _UNTAGGED: Final = "operations"
 """The tag of operations without routes."""
 
 
-def document(catalog: Catalog, formats: Sequence[Format] = WIRE_FORMATS) -> Part:
+def document(catalog: Catalog, formats: Sequence[Format] = HOST_FORMATS) -> Part:
     """The OpenAPI 3.1 document of a service that speaks these formats. It depends on nothing else: make it once."""
     schemas, content = Schemas(catalog), Content(formats, catalog.service.namespace)
     inputs, answers = Inputs(schemas, content), Answers(catalog.types, schemas, content)

@@ -12,7 +12,7 @@ from tests.support.shop import SERVICE, AddOrder, ChangeOrder, FindOrders, Hello
 
 from servicehost.contract.catalog import Catalog
 from servicehost.formats.codec import Style
-from servicehost.formats.registry import WIRE_FORMATS
+from servicehost.formats.registry import HOST_FORMATS, WIRE_FORMATS
 from servicehost.openapi import as_json, document
 
 EVERY_FORMAT = ["application/json", "application/xml", "application/jsv", "text/jsv", "text/csv", "text/jsonl"]
@@ -104,6 +104,13 @@ def test_formats_that_are_added_are_documented() -> None:
     """The document tells the formats that it is given, and no others."""
     whole = document(catalog_of(AddOrder), FORMATS[:1])
     assert [EVERY_FORMAT[0], FORM] == list(bodies(whole, "put", "/api/orders"))
+
+
+def test_a_page_is_answered_and_never_read() -> None:
+    """It is for people, who ask for it by name."""
+    whole = json.loads(as_json(document(catalog_of(AddOrder), HOST_FORMATS)))
+    assert "text/html" in responses(whole, "put", "/api/orders")["200"]["content"]
+    assert "text/html" not in bodies(whole, "put", "/api/orders")
 
 
 def test_rows_are_texts() -> None:
