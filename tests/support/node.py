@@ -71,9 +71,8 @@ def compile_strictly(folder: Path, *arguments: str) -> None:
 
 def check_names(folder: Path, catalog: Catalog) -> None:
     """The classes of `dtos.mjs` declare all members of every message, under the names that the server writes."""
-    node, models = workplace(folder), messages(catalog)
-    given = json.dumps(recordings(catalog))
-    printed = run(node, "--input-type=module", "--eval", NAMES, cwd=folder, stdin=given)
+    models, given = messages(catalog), json.dumps(recordings(catalog))
+    printed = run(compiler("node"), "--input-type=module", "--eval", NAMES, cwd=folder, stdin=given)
     actual = {name: understood(models[name], json.dumps(values)) for name, values in json.loads(printed)}
     assert {name: filled(model) for name, model in models.items()} == actual
 
