@@ -63,7 +63,7 @@ from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Catalog, Service
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import Guid
-from servicehost.formats.registry import WIRE_FORMATS
+from servicehost.formats.registry import HOST_FORMATS
 from servicehost.http.app import Host, Scope, Send
 from servicehost.http.body import Receive
 from servicehost.http.settings import HostSettings
@@ -152,12 +152,13 @@ def build_host(parts: Parts) -> Host:
     server, allowed = parts.settings.server, parts.settings.sign_in.allowed_origins
     return Host(
         catalog,
-        WIRE_FORMATS,
+        HOST_FORMATS,
         sign_in.authenticator,
         HostSettings(
             body_limit=server.body_limit,
             header_limit=server.header_limit,
             allowed_origins=allowed,
+            cors_origins=parts.settings.cors.allowed_origins,
             trusted_proxies=server.trusted_proxies,
             access_log=parts.settings.logging.access,
         ),
@@ -197,7 +198,9 @@ def _sign_in(parts: Parts) -> SignInService:
         keys=parts.keys,
         settings=SignInSettings(
             public_origin=origin_of(server.url),
-            allowed_origins=frozenset(sign_in.allowed_origins),
+            allowed_origins=frozenset(
+                origin_of(origin) for origin in (*sign_in.allowed_origins, *parts.settings.cors.allowed_origins)
+            ),
             access_life=sign_in.access_token_life,
             session_life=sign_in.session_life,
             remembered_life=sign_in.remembered_session_life,

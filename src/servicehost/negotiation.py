@@ -7,8 +7,13 @@ client that asks only for unknown types gets what it would get without asking.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from servicehost.formats import jsonp
 from servicehost.formats.codec import Format
+from servicehost.formats.jsconfig import JsonConfig
+
+_JSON = "json"
 
 _ANSWERED_AS_ASKED = frozenset({"jsv"})
 """Formats with several media types whose clients read only the one that they asked for."""
@@ -24,10 +29,26 @@ class Choice:
     Attributes:
         format: the format.
         content_type: what the answer's Content-Type says.
+        callback: the function that JSONP hands the answer to; empty without JSONP.
+        config: how the client wants its JSON; None for the usual way.
     """
 
     format: Format
     content_type: str
+    callback: str = ""
+    config: JsonConfig | None = None
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether an answer is just what the encoder of the format writes."""
+        dressed = self.format.download or self.format.for_people
+        return not dressed and not self.callback and self.config is None
+
+    def as_wished(self, callback: str, config: JsonConfig | None) -> "Choice":
+        """The same with what the query wants of JSON; other formats do not care."""
+        if self.format.name != _JSON or not (callback or config):
+            return self
+        return Choice(self.format, jsonp.CONTENT_TYPE if callback else self.content_type, callback, config)
 
 
 class Negotiator:
@@ -77,7 +98,7 @@ class Negotiator:
         """
         if suffix and (found := self.named(suffix, accept)) is not None:
             return found
-        if callback and (found := self.named("json")) is not None:
+        if callback and (found := self.named(_JSON)) is not None:
             return found
         if name and (found := self.named(name.partition(".")[0], accept)) is not None:
             return found
@@ -86,7 +107,8 @@ class Negotiator:
 
     def read_as(self, content_type: str) -> Choice | None:
         """The format that a body of this Content-Type is in; None when the host does not read it."""
-        return self._by_media.get(content_type) or self._by_media.get(media_type(content_type))
+        found = self._by_media.get(content_type) or self._by_media.get(media_type(content_type))
+        return None if found is None or found.format.for_people else found
 
     def _add(self, choice: Choice) -> None:
         format_ = choice.format
@@ -95,7 +117,7 @@ class Negotiator:
         for position, media in enumerate(format_.media_types):
             asked = Choice(format_, media) if position and format_.name in _ANSWERED_AS_ASKED else choice
             self._by_media.setdefault(media, asked)
-        if format_.media_types[0] != "text/html":
+        if not format_.for_people:
             self._by_kind.setdefault(format_.media_types[0].partition("/")[0] + "/*", choice)
 
     def _preference(self, accept: str) -> Choice | None:
@@ -126,10 +148,15 @@ def media_type(header: str) -> str:
     return header.partition(";")[0].strip().lower()
 
 
+def preferences(header: str) -> list[tuple[str, float]]:
+    """What an Accept header or one of its kin lists, in lower case, with the quality of each."""
+    listed = [(media_type(part), _quality(part)) for part in header.split(",")]
+    return [(name, quality) for name, quality in listed if name]
+
+
 def _by_preference(accept: str) -> list[str]:
     """The media types of an Accept header, the preferred first; those with `q=0` are left out."""
-    ranges = [(media_type(part), _quality(part)) for part in accept.split(",")]
-    wanted = [(media, quality) for media, quality in ranges if media and quality > 0]
+    wanted = [(media, quality) for media, quality in preferences(accept) if quality > 0]
     return [media for media, _ in sorted(wanted, key=lambda ranked: -ranked[1])]
 
 
@@ -144,4 +171,4 @@ def _quality(part: str) -> float:
     return 1.0
 
 
-__all__ = ["Choice", "Negotiator", "media_type"]
+__all__ = ["Choice", "Negotiator", "media_type", "preferences"]

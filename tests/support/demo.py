@@ -9,7 +9,7 @@ from servicehost.contract.errors import Conflict, TooManyRequests
 from servicehost.contract.messages import Access, Member, Message, Public, Request, RoleHolder, Route
 from servicehost.contract.scalars import Guid
 from servicehost.contract.status import ResponseStatus
-from servicehost.formats.registry import WIRE_FORMATS
+from servicehost.formats.registry import HOST_FORMATS
 from servicehost.http.app import Host
 from servicehost.http.settings import HostSettings
 from servicehost.security.authentication import Authentication, Scheme
@@ -320,7 +320,7 @@ def demo_host(
     """A host of the demo in all formats."""
     return Host(
         demo_catalog(public_url),
-        WIRE_FORMATS,
+        HOST_FORMATS,
         authenticator or DemoAuthenticator(roles),
         settings or HostSettings(access_log=False),
         pages=OUTSIDE,

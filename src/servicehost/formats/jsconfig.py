@@ -65,6 +65,10 @@ class JsonConfig:
     dates: str = "iso8601"
     clock_durations: bool = False
 
+    def with_default(self, casing: str | None) -> "JsonConfig":
+        """The same with this casing, unless the client said which."""
+        return self if self.casing or not casing else dataclasses.replace(self, casing=casing)
+
 
 _USUAL: Final = JsonConfig()
 

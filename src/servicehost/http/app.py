@@ -1,29 +1,35 @@
 """The ASGI callable: takes requests in, sends answers out, and lets nothing escape."""
 
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import structlog
 
+from servicehost.binding.forms import URLENCODED
+from servicehost.binding.pairs import parse_pairs
 from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Catalog, Operation, response_class
-from servicehost.contract.errors import HeadersTooLarge
+from servicehost.contract.errors import HeadersTooLarge, MalformedAddress
 from servicehost.contract.messages import Request
 from servicehost.formats.codec import Format, Style
 from servicehost.formats.registry import Formats
-from servicehost.http.body import ClientGone, Receive
+from servicehost.http.answers import Answers
+from servicehost.http.body import ClientGone, Receive, read_body, replayed
 from servicehost.http.clients import ClientAddresses
+from servicehost.http.compression import LEAST
 from servicehost.http.directory import OWN_SEGMENTS, Directory
 from servicehost.http.documents import Documents
 from servicehost.http.endpoint import Codecs, Endpoint
 from servicehost.http.errors import ErrorAnswers
-from servicehost.http.exchange import Exchange, RequestIds
+from servicehost.http.exchange import OVERRIDE, Exchange, RequestIds
 from servicehost.http.headers import Headers
-from servicehost.http.reply import Field, Reply, cookie_fields
+from servicehost.http.outgoing import Outgoing
+from servicehost.http.reply import Reply
 from servicehost.http.road import Road
 from servicehost.http.settings import HostSettings
-from servicehost.negotiation import Negotiator
+from servicehost.negotiation import Negotiator, media_type
 from servicehost.routing import check_routes
 from servicehost.security.authentication import Authenticator
 
@@ -33,6 +39,9 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Hook = Callable[[], Awaitable[None]]
 
 _log = structlog.get_logger("servicehost.http")
+
+_NO_FORMS = (None, b"application/json", b"application/json; charset=utf-8", b"application/json;charset=UTF-8")
+"""What most bodies are; forms are looked into before anybody knows what is asked for."""
 
 
 class Host:
@@ -77,12 +86,13 @@ class Host:
         outside = [Endpoint(operation, codecs, camel) for operation in _operations(catalog, pages or {})]
         absolute = [(route, each.bound(route)) for each in outside for route in each.operation.contract.routes]
         self._directory = Directory(service.mount, negotiator, endpoints, Documents(catalog, formats), absolute)
-        self._road = Road(authenticator, negotiator, self._settings, service.public_url)
+        answers = Answers(service, formats)
+        self._road = Road(authenticator, negotiator, answers, self._settings, service.public_url)
         self._errors = ErrorAnswers(catalog, codecs, camel, negotiator.default)
         self._default = negotiator.default
         self._clients = ClientAddresses(self._settings.trusted_proxies)
         self._ids = RequestIds()
-        self._secure = service.public_url.startswith("https:")
+        self._outgoing = Outgoing(service, self._settings)
         self._raw = tuple((prefix.rstrip("/"), app) for prefix, app in (raw or {}).items())
         self._startup, self._shutdown = tuple(startup), tuple(shutdown)
 
@@ -109,7 +119,10 @@ class Host:
             return None
         except Exception as error:  # noqa: BLE001 - the outermost handler; what is unexpected is logged there
             reply = self._errors.answer(error, exchange)
-        await send({"type": "http.response.start", "status": reply.status, "headers": self._fields(exchange, reply)})
+        if len(reply.body) >= LEAST:
+            await self._outgoing.compress(exchange, reply)
+        fields = self._outgoing.fields(exchange, reply)
+        await send({"type": "http.response.start", "status": reply.status, "headers": fields})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
         if self._settings.access_log:
             _log_access(exchange, reply, time.perf_counter() - started)
@@ -118,17 +131,26 @@ class Host:
     async def _answer(self, exchange: Exchange, receive: Receive) -> Reply:
         if exchange.headers.size > self._settings.header_limit:
             raise HeadersTooLarge(f"The header fields are larger than {self._settings.header_limit} bytes.")
+        if exchange.method == "OPTIONS" and self._outgoing.cors is not None:
+            preflight = self._outgoing.cors.preflight(exchange)
+            if preflight is not None:
+                return preflight
+        if exchange.method == "POST" and exchange.headers.fields.get(b"content-type") not in _NO_FORMS:
+            receive = await self._with_override(exchange, receive)
         found = self._directory.find(exchange)
         return found if isinstance(found, Reply) else await self._road.travel(exchange, found, receive)
 
-    def _fields(self, exchange: Exchange, reply: Reply) -> list[Field]:
-        fields = reply.fields
-        if reply.status != 204:
-            fields.append((b"Content-Length", b"%d" % len(reply.body)))
-        fields.append((b"X-Request-Id", exchange.request_id.encode()))
-        if exchange.cookies_to_set:
-            fields += cookie_fields(exchange.cookies_to_set, secure=self._secure)
-        return fields
+    async def _with_override(self, exchange: Exchange, receive: Receive) -> Receive:
+        """Let a form say what its POST stands for. Its body is handed out once more to whoever binds it."""
+        if media_type(exchange.headers.get("content-type", "")) != URLENCODED:
+            return receive
+        exchange.read_query()  # which is asked before the form
+        form = await read_body(receive, exchange.headers, self._settings.body_limit)
+        exchange.headers = exchange.headers.without(b"content-encoding")
+        if OVERRIDE.encode() in form.lower():
+            with contextlib.suppress(MalformedAddress):  # told where the form is bound
+                exchange.override(parse_pairs(form))
+        return replayed(form)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

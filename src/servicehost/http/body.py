@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from servicehost.contract.errors import PayloadTooLarge
+from servicehost.http.compression import body_too_large, inflate
 from servicehost.http.headers import Headers
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -25,22 +25,26 @@ def may_have_body(method: str, headers: Headers) -> bool:
 
 
 async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
-    """The whole body.
+    """The whole body, inflated.
 
     Raises:
-        PayloadTooLarge: it is larger than `limit` bytes; found out without reading on.
+        PayloadTooLarge: it is larger than `limit` bytes, or inflates to more; found out without reading on.
+        MalformedBody: it is not what its Content-Encoding says.
+        UnsupportedMediaType: it is compressed in a way that is not read.
         ClientGone: the client went away.
     """
     announced = headers.fields.get(b"content-length", b"")
     if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
+        raise body_too_large(limit)
     event = await receive()
     if event["type"] == "http.request" and not event.get("more_body"):
-        whole: bytes = event.get("body", b"")
-        if len(whole) > limit:
-            raise _too_large(limit)
-        return whole
-    return await _read_on(receive, event, limit)
+        body: bytes = event.get("body", b"")
+        if len(body) > limit:
+            raise body_too_large(limit)
+    else:
+        body = await _read_on(receive, event, limit)
+    coding = headers.fields.get(b"content-encoding")
+    return body if coding is None else inflate(body, coding.decode("latin-1"), limit)
 
 
 async def _read_on(receive: Receive, event: MutableMapping[str, Any], limit: int) -> bytes:
@@ -50,14 +54,19 @@ async def _read_on(receive: Receive, event: MutableMapping[str, Any], limit: int
             raise ClientGone
         body += event.get("body", b"")
         if len(body) > limit:
-            raise _too_large(limit)
+            raise body_too_large(limit)
         if not event.get("more_body"):
             return bytes(body)
         event = await receive()
 
 
-def _too_large(limit: int) -> PayloadTooLarge:
-    return PayloadTooLarge(f"The body is larger than {limit} bytes. Send less at once.")
+def replayed(body: bytes) -> Receive:
+    """Hands a body out that was read before."""
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
 
 
-__all__ = ["ClientGone", "Receive", "may_have_body", "read_body"]
+__all__ = ["ClientGone", "Receive", "may_have_body", "read_body", "replayed"]

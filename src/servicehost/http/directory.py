@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from servicehost.binding.pairs import first_of
-from servicehost.contract.errors import MethodNotAllowed, OperationNotFound, RouteNotFound
+from servicehost.contract.errors import MalformedAddress, MethodNotAllowed, OperationNotFound, RouteNotFound
 from servicehost.contract.messages import Route
 from servicehost.formats.codec import Format
+from servicehost.formats.jsconfig import parse_config
+from servicehost.formats.jsonp import is_callback
 from servicehost.http.documents import Documents
 from servicehost.http.endpoint import Bound, Endpoint, Visit
 from servicehost.http.exchange import Exchange
@@ -19,6 +21,9 @@ OWN_SEGMENTS: Final = frozenset({"metadata", "types", "openapi", "explorer"})
 
 _NO_WISH: Final = (None, b"*/*")
 _PREDEFINED: Final = ("reply", "oneway")
+_READING: Final = ("GET", "HEAD")
+_BATCH: Final = "[]"
+_BATCH_METHODS: Final = ("POST", "OPTIONS")
 _PAGE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
@@ -102,6 +107,8 @@ class Directory:
             accept=headers.get("accept"),
             content_type=headers.get("content-type"),
         )
+        if query:
+            exchange.choice = _as_wished(exchange, exchange.choice)
 
     def _find_own(self, exchange: Exchange, path: Path, inside: str) -> Visit | Reply | None:
         match path.lowered:
@@ -119,14 +126,15 @@ class Directory:
 
     def _find_predefined(self, exchange: Exchange, path: Path, choice: Choice) -> Visit | Reply:
         exchange.choice = self._chosen_by_path(exchange, path.suffix, choice.format.name)
-        endpoint = self._by_name.get(path.lowered[2])
+        name = path.lowered[2]
+        endpoint = self._by_name.get(name.removesuffix(_BATCH))
         if endpoint is None:
             raise OperationNotFound("The operation does not exist for this service.", headers={"Allow": ""})
-        return _predefined(exchange, endpoint, choice.format, camel_case=False)
+        return _predefined(exchange, endpoint, choice.format, camel_case=False, is_batch=name.endswith(_BATCH))
 
     def _find_named(self, exchange: Exchange, path: Path) -> Visit | Reply:
         if len(path.lowered) == 1:
-            endpoint = self._by_name.get(path.lowered[0])
+            endpoint = self._by_name.get(path.lowered[0].removesuffix(_BATCH))
             if endpoint is not None:
                 return self._named(exchange, path, endpoint)
             exchange.camel_case = True
@@ -136,8 +144,15 @@ class Directory:
         body_format = (self._negotiator.named(path.suffix) if path.suffix else None) or self._negotiator.default
         exchange.choice = self._chosen_by_path(exchange, path.suffix, body_format.format.name)
         exchange.camel_case = True
-        aliased = path.lowered[0] != endpoint.name.lower()
-        return _predefined(exchange, endpoint, body_format.format, camel_case=aliased or endpoint.speaks_camel_case)
+        name = path.lowered[0]
+        aliased = name.removesuffix(_BATCH) != endpoint.name.lower()
+        return _predefined(
+            exchange,
+            endpoint,
+            body_format.format,
+            camel_case=aliased or endpoint.speaks_camel_case,
+            is_batch=name.endswith(_BATCH),
+        )
 
     def _chosen_by_path(self, exchange: Exchange, suffix: str, name: str) -> Choice:
         """The format of an answer where the path decides: a suffix, else what the query says, else the path's own."""
@@ -145,7 +160,8 @@ class Directory:
         if exchange.query and not suffix:
             asked = "json" if first_of(exchange.query, "callback") else first_of(exchange.query, "format")
         found = self._negotiator.named(suffix or asked.partition(".")[0], accept)
-        return found or self._negotiator.named(name, accept) or self._negotiator.default
+        choice = found or self._negotiator.named(name, accept) or self._negotiator.default
+        return _as_wished(exchange, choice) if exchange.query else choice
 
 
 def _names(endpoint: Endpoint) -> tuple[str, ...]:
@@ -160,11 +176,30 @@ def _visit(exchange: Exchange, routes: Routes[Bound], path: Path) -> Visit | Non
     return Visit(routed.target, routed.texts(path))
 
 
-def _predefined(exchange: Exchange, endpoint: Endpoint, body_format: Format, *, camel_case: bool) -> Visit | Reply:
+def _predefined(
+    exchange: Exchange, endpoint: Endpoint, format_: Format, *, camel_case: bool, is_batch: bool
+) -> Visit | Reply:
     exchange.endpoint = endpoint
-    if exchange.method not in METHODS:
-        return _refusal(exchange, endpoint.predefined.allow)
-    return Visit(endpoint.predefined, body_format=body_format, camel_case=camel_case)
+    if exchange.method not in (_BATCH_METHODS if is_batch else METHODS):
+        return _refusal(exchange, _BATCH_METHODS if is_batch else endpoint.predefined.allow)
+    # Pages are not read: below their names the Content-Type decides about the body.
+    body_format = None if format_.for_people else format_
+    return Visit(endpoint.predefined, body_format=body_format, camel_case=camel_case, is_batch=is_batch)
+
+
+def _as_wished(exchange: Exchange, choice: Choice) -> Choice:
+    """The choice with what the query wants of JSON. JSONP is for scripts that pages load, which are always a GET.
+
+    Raises:
+        MalformedAddress: the callback is no name of a function.
+    """
+    callback = first_of(exchange.query, "callback") if exchange.method in _READING else ""
+    if callback and not is_callback(callback):
+        raise MalformedAddress("The callback is not the name of a function. Use letters, digits, _, $ and dots.")
+    wished = choice.as_wished(callback, parse_config(first_of(exchange.query, "jsconfig")))
+    if wished.callback:
+        exchange.without_credentials()
+    return wished
 
 
 def _unanswered(exchange: Exchange, routes: Routes[Bound], path: Path) -> Reply:
@@ -179,7 +214,7 @@ def _unanswered(exchange: Exchange, routes: Routes[Bound], path: Path) -> Reply:
 
 
 def _document(exchange: Exchange) -> Reply | None:
-    return None if exchange.method in ("GET", "HEAD") else _refusal(exchange, _PAGE_METHODS)
+    return None if exchange.method in _READING else _refusal(exchange, _PAGE_METHODS)
 
 
 def _refusal(exchange: Exchange, allow: Sequence[str]) -> Reply:

@@ -7,9 +7,12 @@ from servicehost.binding.texts import TextMembers
 from servicehost.contract.catalog import Operation
 from servicehost.contract.messages import Message, Route
 from servicehost.contract.status import ResponseStatus
-from servicehost.contract.types import MessageModel, Ref
+from servicehost.contract.types import ListOf, MessageModel, Ref, TypeNode
+from servicehost.formats import jsconfig
+from servicehost.formats.batches import ItemsReader, compile_items_reader
 from servicehost.formats.codec import Encoder, Format, Reader, Style
 from servicehost.formats.registry import Formats
+from servicehost.negotiation import Choice
 from servicehost.routing import METHODS, parse_template
 
 _READING = ("GET", "HEAD")
@@ -22,13 +25,67 @@ class Codecs:
         self._formats = formats
         self._style = style
 
-    def encoders(self, model: MessageModel) -> dict[str, Encoder]:
-        """The encoder of a message by format name."""
-        return {each.name: self._formats.encoder(each, Ref(model), self._style) for each in self._formats}
+    def encoders(self, node: TypeNode) -> dict[str, Encoder]:
+        """The encoder of a type by format name."""
+        return {each.name: self._formats.encoder(each, node, self._style) for each in self._formats}
 
     def readers(self, model: MessageModel) -> dict[str, Reader]:
         """The reader of a request body by format name."""
         return {each.name: self._formats.reader(each, model, self._style) for each in self._formats}
+
+    def items_reader(self, format_: Format, model: MessageModel) -> ItemsReader:
+        """The reader of a list of requests."""
+        return compile_items_reader(format_, model, self._style)
+
+
+class Outlet:
+    """How values of one type are written.
+
+    Attributes:
+        encoders: by format name.
+        camel_encoders: the same with camelCase names in JSON, where that is asked for.
+    """
+
+    __slots__ = ("_node", "camel_encoders", "encoders")
+
+    def __init__(self, node: TypeNode | None, codecs: Codecs, camel: Codecs | None = None) -> None:
+        """Take the type; None where nothing is ever written."""
+        self._node = node
+        self.encoders = codecs.encoders(node) if node else {}
+        self.camel_encoders = self.encoders | (camel.encoders(node) if node and camel else {})
+
+    def encode(self, value: object, choice: Choice, *, camel_case: bool) -> bytes:
+        """A value in any choice of format, before anything is put around it."""
+        if choice.config is not None and self._node is not None:
+            config = choice.config.with_default("camel" if camel_case else None)
+            return jsconfig.compile_encoder(self._node, config)(value)
+        encoders = self.camel_encoders if camel_case else self.encoders
+        return encoders[choice.format.name](value)
+
+
+class Batching:
+    """What an operation needs to be sent many times in one body.
+
+    Attributes:
+        outlet: of the list of its responses.
+        empty: its response with nothing in it, for a request that is answered with nothing; None when all of them are.
+    """
+
+    __slots__ = ("_codecs", "_model", "_readers", "empty", "outlet")
+
+    def __init__(self, operation: Operation, codecs: Codecs, camel: Codecs) -> None:
+        self._codecs = codecs
+        self._model = operation.request
+        self._readers: dict[str, ItemsReader] = {}
+        response = operation.response
+        self.outlet = Outlet(ListOf(Ref(response)) if response else None, codecs, camel)
+        self.empty = response.build({}) if response else None
+
+    def reader(self, format_: Format) -> ItemsReader:
+        """The reader of a list of its requests, compiled when it is first asked for."""
+        if format_.name not in self._readers:
+            self._readers[format_.name] = self._codecs.items_reader(format_, self._model)
+        return self._readers[format_.name]
 
 
 class Endpoint:
@@ -42,22 +99,22 @@ class Endpoint:
         role: a role that the principal must hold.
         changes_state: it refuses GET and HEAD and foreign origins.
         speaks_camel_case: it is the host's own, so that clients read its answers by camelCase names only.
-        encoders: of its response, by format name.
-        camel_encoders: the same with camelCase names in JSON.
+        outlet: of its response.
         readers: of its request body, by format name.
+        batching: what it needs to be sent many times in one body.
         predefined: how its request is put together where the path only names it.
     """
 
     __slots__ = (
         "_status",
         "authenticated",
-        "camel_encoders",
+        "batching",
         "changes_state",
-        "encoders",
         "handler",
         "members",
         "name",
         "operation",
+        "outlet",
         "predefined",
         "readers",
         "role",
@@ -74,15 +131,13 @@ class Endpoint:
         self.changes_state = contract.changes_state
         self.members = TextMembers(model)
         self.readers = codecs.readers(model)
-        self.encoders = codecs.encoders(operation.response) if operation.response else {}
-        self.speaks_camel_case = operation.response is not None and operation.response.python.camel_case
-        self.camel_encoders = self.encoders | self._camel(operation, camel)
+        response = operation.response
+        self.speaks_camel_case = response is not None and response.python.camel_case
+        camel_case = self.speaks_camel_case or bool(contract.aliases)
+        self.outlet = Outlet(Ref(response) if response else None, codecs, camel if camel_case else None)
+        self.batching = Batching(operation, codecs, camel)
         self.predefined = Bound(self, None, Binding(model, self.members, body_wins=True), METHODS)
-        self._status = _status_attribute(operation.response)
-
-    def _camel(self, operation: Operation, camel: Codecs) -> dict[str, Encoder]:
-        needed = self.speaks_camel_case or operation.contract.aliases
-        return camel.encoders(operation.response) if operation.response and needed else {}
+        self._status = _status_attribute(response)
 
     def bound(self, route: Route) -> "Bound":
         """The endpoint as it is served at one of its routes.
@@ -131,9 +186,10 @@ class Visit:
         texts: the texts of the path's placeholders.
         body_format: the format of the body where the path decides it; None where the Content-Type does.
         camel_case: the answer has camelCase names in JSON.
+        is_batch: the body is a list of requests.
     """
 
-    __slots__ = ("body_format", "bound", "camel_case", "texts")
+    __slots__ = ("body_format", "bound", "camel_case", "is_batch", "texts")
 
     def __init__(
         self,
@@ -142,11 +198,13 @@ class Visit:
         *,
         body_format: Format | None = None,
         camel_case: bool = False,
+        is_batch: bool = False,
     ) -> None:
         self.bound = bound
         self.texts = texts
         self.body_format = body_format
         self.camel_case = camel_case
+        self.is_batch = is_batch
 
 
 def _allowed(verbs: Sequence[str], *, changes_state: bool) -> tuple[str, ...]:
@@ -161,4 +219,4 @@ def _status_attribute(response: MessageModel | None) -> str | None:
     return None
 
 
-__all__ = ["Bound", "Codecs", "Endpoint", "Visit"]
+__all__ = ["Batching", "Bound", "Codecs", "Endpoint", "Outlet", "Visit"]

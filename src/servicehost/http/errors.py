@@ -1,6 +1,5 @@
 """The one map from errors to answers: a status, a ResponseStatus in the asked format, and nothing of the inside."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
@@ -8,13 +7,14 @@ import structlog
 from servicehost.contract.catalog import Catalog
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.status import ErrorResponse, ResponseError, ResponseStatus
-from servicehost.formats.codec import Encoder
+from servicehost.contract.types import Ref
+from servicehost.formats import jsonp
 from servicehost.http import reply as replies
-from servicehost.http.endpoint import Codecs
-from servicehost.http.exchange import Exchange
-from servicehost.http.reply import NOSNIFF, VARY, Reply
+from servicehost.http.endpoint import Codecs, Outlet
+from servicehost.http.exchange import Exchange, Progress
+from servicehost.http.reply import NOSNIFF, VARY, Field, Reply
 from servicehost.negotiation import Choice
-from servicehost.pages import notice_page
+from servicehost.pages import refusal_page
 
 _log = structlog.get_logger("servicehost.http")
 
@@ -26,37 +26,39 @@ class ErrorAnswers:
     """Answers errors."""
 
     def __init__(self, catalog: Catalog, codecs: Codecs, camel: Codecs, default: Choice) -> None:
-        model = catalog.types.message(ErrorResponse)
         self._service = catalog.service
-        self._encoders: Mapping[str, Encoder] = codecs.encoders(model)
-        self._camel_encoders: Mapping[str, Encoder] = {**self._encoders, **camel.encoders(model)}
+        self._outlet = Outlet(Ref(catalog.types.message(ErrorResponse)), codecs, camel)
         self._default = default
 
     def answer(self, error: Exception, exchange: Exchange) -> Reply:
         """The answer to an error. One that the service did not declare is logged with the request's id and told by it."""
         if not isinstance(error, ServiceError):
             error = self._unexpected(error, exchange)
-        status = status_of(error)
         if _wants_page(exchange):
             heading = HTTPStatus(error.status).phrase
-            return replies.page(notice_page(self._service, heading, error.message), error.status, error.headers)
-        fields = [NOSNIFF, VARY, *replies.fields_of(error.headers)]
+            html = refusal_page(self._service, heading, error, exchange.request_id)
+            return replies.page(html, error.status, {"Vary": "Accept", **error.headers})
+        status, fields = status_of(error), [NOSNIFF, VARY, *replies.fields_of(error.headers)]
+        if exchange.progress is not None:
+            fields += _note_progress(exchange.progress, status)
         try:
             choice, body = exchange.choice, self._encode(status, exchange)
         except Exception:  # noqa: BLE001 - the asked format is out of order, so the answer falls back to the default
             _log.exception("error not encoded", request_id=exchange.request_id, format=exchange.choice.format.name)
             choice = self._default
-            body = self._encoders[choice.format.name](ErrorResponse(response_status=status))
-        return Reply(error.status, [replies.content_type(choice.content_type), *fields], body)
+            body = self._outlet.encode(ErrorResponse(response_status=status), choice, camel_case=False)
+        fields.insert(0, replies.content_type(choice.content_type))
+        if choice.callback:
+            return Reply(200, fields, jsonp.script(choice.callback, body))
+        return Reply(error.status, fields, body)
 
     def _encode(self, status: ResponseStatus, exchange: Exchange) -> bytes:
-        name, endpoint = exchange.choice.format.name, exchange.endpoint
-        if name in _ROOTED_IN_RESPONSE and endpoint is not None:
+        choice, endpoint = exchange.choice, exchange.endpoint
+        if choice.format.name in _ROOTED_IN_RESPONSE and endpoint is not None:
             failure = endpoint.failure(status)
             if failure is not None:
-                return endpoint.encoders[name](failure)
-        encoders = self._camel_encoders if exchange.camel_case else self._encoders
-        return encoders[name](ErrorResponse(response_status=status))
+                return endpoint.outlet.encode(failure, choice, camel_case=False)
+        return self._outlet.encode(ErrorResponse(response_status=status), choice, camel_case=exchange.camel_case)
 
     def _unexpected(self, error: Exception, exchange: Exchange) -> ServiceError:
         _log.error(
@@ -86,7 +88,18 @@ def status_of(error: ServiceError) -> ResponseStatus:
     )
 
 
+def _note_progress(progress: Progress, status: ResponseStatus) -> list[Field]:
+    """Say which request of a batch was refused, and how many were executed before."""
+    if progress.item is None:
+        return []
+    status.meta = {**(status.meta or {}), "AutoBatchIndex": str(progress.item)}
+    return [replies.completed(progress.item)] if progress.executing else []
+
+
 def _wants_page(exchange: Exchange) -> bool:
+    """Whether a person looks at it: the answer would have been a page."""
+    if exchange.choice.format.for_people:
+        return True
     endpoint = exchange.endpoint
     if endpoint is None or endpoint.operation.contract.published:
         return False

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from servicehost.binding.pairs import NO_PAIRS, Pairs, parse_pairs
+from servicehost.binding.pairs import NO_PAIRS, Pairs, first_of, parse_pairs
 from servicehost.contract.call import Cookie, Principal
 from servicehost.http.headers import Headers, cookies_of, sane_request_id
 from servicehost.negotiation import Choice
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from servicehost.http.endpoint import Endpoint
 
 _OVERRIDABLE = ("PUT", "PATCH", "DELETE")
+"""What a POST may stand for. Never GET, with which fewer things would be checked, and nothing may stand for anything else."""
+
+OVERRIDE = "x-http-method-override"
+"""The header field, the name in the query and the field of a form that say what a POST stands for."""
 
 
 class RequestIds:
@@ -26,6 +30,21 @@ class RequestIds:
     def new(self) -> str:
         """An id that no other request has."""
         return f"{self._prefix}-{next(self._numbers):x}"
+
+
+class Progress:
+    """How far a batch has come.
+
+    Attributes:
+        item: the position of the request that is looked at; None while the batch is not taken apart.
+        executing: whether requests are executed already; before, they are only read.
+    """
+
+    __slots__ = ("executing", "item")
+
+    def __init__(self) -> None:
+        self.item: int | None = None
+        self.executing = False
 
 
 class Exchange:
@@ -43,6 +62,7 @@ class Exchange:
         camel_case: the path is one whose clients read errors by camelCase names only.
         endpoint: the operation that was found.
         principal: who asks.
+        progress: how far a batch has come; None for a single request.
         cookies_to_set: those that go on the answer, whatever it is.
     """
 
@@ -57,6 +77,7 @@ class Exchange:
         "method",
         "path",
         "principal",
+        "progress",
         "query",
         "query_string",
         "request_id",
@@ -76,10 +97,11 @@ class Exchange:
         self.camel_case = False
         self.endpoint: Endpoint | None = None
         self.principal: Principal | None = None
+        self.progress: Progress | None = None
         self.cookies_to_set: Sequence[Cookie] = ()
         self._cookies: Mapping[str, str] | None = None
         if self.method == "POST" and b"x-http-method-override" in headers.fields:
-            self.method = _meant(headers["x-http-method-override"])
+            self.method = _meant(headers[OVERRIDE])
 
     def read_query(self) -> None:
         """Take the query apart.
@@ -89,6 +111,17 @@ class Exchange:
         """
         if self.query_string:
             self.query = parse_pairs(self.query_string)
+            self.override(self.query)
+
+    def override(self, pairs: Pairs) -> None:
+        """Let a POST stand for what the query or a form says, unless the header says something."""
+        if self.method == "POST" and OVERRIDE not in self.headers and (wish := first_of(pairs, OVERRIDE)):
+            self.method = _meant(wish)
+
+    def without_credentials(self) -> None:
+        """Forget what browsers attach by themselves: any page may make them ask, and JSONP lets it read the answer."""
+        self.headers = self.headers.without_credentials()
+        self._cookies = None
 
     @property
     def cookies(self) -> Mapping[str, str]:
@@ -111,4 +144,4 @@ def path_of(scope: Mapping[str, Any]) -> str:
     return decoded.replace("%", "%25")
 
 
-__all__ = ["Exchange", "RequestIds", "path_of"]
+__all__ = ["OVERRIDE", "Exchange", "Progress", "RequestIds", "path_of"]

@@ -32,6 +32,14 @@ class Headers(Mapping[str, str]):
             self.fields = _joined(fields)
             self.size = sum(len(name) + len(value) + _PER_FIELD for name, value in fields)
 
+    def without(self, name: bytes) -> "Headers":
+        """The fields but for one, by its lower-cased name."""
+        return Headers([(key, value) for key, value in self.fields.items() if key != name])
+
+    def without_credentials(self) -> "Headers":
+        """The fields without cookies and Basic, which browsers attach by themselves."""
+        return Headers([(name, value) for name, value in self.fields.items() if not _is_attached(name, value)])
+
     def __getitem__(self, name: str) -> str:
         return self.fields[name.encode("latin-1", "replace")].decode("latin-1")
 
@@ -52,6 +60,11 @@ class Headers(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self.fields)
+
+
+def _is_attached(name: bytes, value: bytes) -> bool:
+    """Whether a browser attaches the field to whatever a page makes it send."""
+    return name == b"cookie" or (name == b"authorization" and value[:7].lower() != b"bearer ")
 
 
 def _joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -72,6 +72,11 @@ def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None)
     return Reply(status, [HTML, NOSNIFF, *fields_of({**PAGE_POLICY, **(headers or {})})], html.encode())
 
 
+def completed(count: int) -> Field:
+    """How many requests of a batch were executed."""
+    return b"X-AutoBatch-Completed", b"%d" % count
+
+
 def cookie_fields(cookies: Iterable[Cookie], *, secure: bool) -> list[Field]:
     """The Set-Cookie fields; of two cookies of one name the later counts."""
     latest = {cookie.name: cookie for cookie in cookies}
@@ -98,6 +103,7 @@ __all__ = [
     "Field",
     "Reply",
     "UnsafeHeader",
+    "completed",
     "content_type",
     "cookie_fields",
     "field",

@@ -7,11 +7,12 @@ from servicehost.contract.call import Answer, Call, Page
 from servicehost.contract.errors import Forbidden, NotAuthenticated, UnreadableMembers, UnsupportedMediaType
 from servicehost.contract.messages import Message
 from servicehost.formats.codec import Format
-from servicehost.http import reply as replies
+from servicehost.http.answers import Answers
+from servicehost.http.batch import Batches
 from servicehost.http.body import Receive, may_have_body, read_body
 from servicehost.http.endpoint import Endpoint, Visit
 from servicehost.http.exchange import Exchange
-from servicehost.http.reply import NOSNIFF, VARY, Reply
+from servicehost.http.reply import Reply
 from servicehost.http.settings import HostSettings
 from servicehost.negotiation import Negotiator
 from servicehost.security.authentication import Authenticator, Scheme
@@ -22,12 +23,19 @@ class Road:
     """Takes a request from the operation that was found for it to the answer."""
 
     def __init__(
-        self, authenticator: Authenticator, negotiator: Negotiator, settings: HostSettings, public_url: str
+        self,
+        authenticator: Authenticator,
+        negotiator: Negotiator,
+        answers: Answers,
+        settings: HostSettings,
+        public_url: str,
     ) -> None:
         self._authenticator = authenticator
         self._negotiator = negotiator
+        self._answers = answers
+        self._batches = Batches(answers, settings.batch_limit)
         self._body_limit = settings.body_limit
-        self._allowed_origins = frozenset(settings.allowed_origins)
+        self._allowed_origins = settings.trusted_origins
         self._public_origin = origin_of(public_url)
 
     async def travel(self, exchange: Exchange, visit: Visit, receive: Receive) -> Reply:
@@ -41,7 +49,6 @@ class Road:
             self._check_origin(exchange, visit)
         if endpoint.authenticated:
             await self._authenticate(exchange, endpoint)
-        message = await self._message(exchange, visit, receive)
         call = Call(
             exchange.request_id,
             exchange.method,
@@ -53,7 +60,23 @@ class Road:
             exchange.client,
             exchange.camel_case,
         )
-        return _reply(exchange, visit, await endpoint.handler(message, call))
+        if visit.is_batch:
+            return await self._travel_as_batch(exchange, visit, receive, call)
+        message = await self._message(exchange, visit, receive)
+        return self._answers.one(exchange, visit, await endpoint.handler(message, call))
+
+    async def _travel_as_batch(self, exchange: Exchange, visit: Visit, receive: Receive, call: Call) -> Reply:
+        body = b""
+        if may_have_body(exchange.method, exchange.headers):
+            body = await read_body(receive, exchange.headers, self._body_limit)
+        format_ = self._body_format(visit, exchange.headers.get("content-type", ""))
+        if format_ is None:
+            raise UnsupportedMediaType("A form is one request. Send a batch as a list, in JSON for example.")
+
+        async def handle(message: Message) -> Message | Answer | Page | None:
+            return await visit.bound.endpoint.handler(message, call)
+
+        return await self._batches.travel(exchange, visit, format_, body, handle)
 
     def _check_origin(self, exchange: Exchange, visit: Visit) -> None:
         check_state_change(
@@ -120,30 +143,6 @@ def _read(endpoint: Endpoint, format_: Format, body: bytes) -> BodyPart:
         return BodyPart(endpoint.readers[format_.name](body))
     except UnreadableMembers as error:
         return BodyPart(error.values or {}, error.fields, whole=error.values is not None)
-
-
-def _reply(exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Reply:
-    if isinstance(result, Page):
-        exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
-        return replies.page(result.html, result.status, result.headers)
-    if not isinstance(result, Answer):
-        return _encoded(exchange, visit, result, 200)
-    exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
-    reply = _encoded(exchange, visit, result.message, result.status)
-    reply.fields += replies.fields_of(result.headers)
-    return reply
-
-
-def _encoded(exchange: Exchange, visit: Visit, message: Message | None, status: int) -> Reply:
-    if message is None:
-        return Reply(204 if status == 200 else status, [VARY, NOSNIFF])
-    choice, endpoint = exchange.choice, visit.bound.endpoint
-    encoders = endpoint.camel_encoders if visit.camel_case else endpoint.encoders
-    fields = [replies.content_type(choice.content_type), VARY, NOSNIFF]
-    if choice.format.download:
-        name = f"{endpoint.name}.{choice.format.name}"
-        fields.append(replies.field("Content-Disposition", f'attachment;filename="{name}"'))
-    return Reply(status, fields, encoders[choice.format.name](message))
 
 
 __all__ = ["Road", "carried_scheme"]

@@ -8,6 +8,7 @@ from servicehost.http.settings import HostSettings
 
 HOST = demo_host()
 JSON = {"Content-Type": "application/json"}
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 XML_START = '<?xml version="1.0" encoding="utf-8"?><HelloResponse '
 
 
@@ -23,7 +24,7 @@ XML_START = '<?xml version="1.0" encoding="utf-8"?><HelloResponse '
         ("/api/greetings/Bob?Format=OTHER", {}, "text/jsonl"),
         ("/api/greetings/Bob.other", {}, "text/jsonl"),
         ("/api/greetings/Bob.xml?format=csv&callback=f", {}, "application/xml"),
-        ("/api/greetings/Bob?callback=f&format=xml", {}, "application/json; charset=utf-8"),
+        ("/api/greetings/Bob?callback=f&format=xml", {}, "text/javascript; charset=utf-8"),
         ("/api/greetings/Bob", {"Accept": "text/jsv"}, "text/jsv"),
         ("/api/greetings/Bob", {"Accept": "*/*", "Content-Type": "application/xml"}, "application/xml"),
         ("/api/Hello?name=Bob", {"Accept": "application/xml"}, "application/json; charset=utf-8"),
@@ -31,12 +32,21 @@ XML_START = '<?xml version="1.0" encoding="utf-8"?><HelloResponse '
         ("/api/Hello.xml?name=Bob", {"Accept": "application/json"}, "application/xml"),
         ("/api/Hello?name=Bob&format=xml", {}, "application/xml"),
         ("/api/Hello.csv?name=Bob&format=xml", {}, "text/csv"),
-        ("/api/Hello?name=Bob&callback=f&format=xml", {}, "application/json; charset=utf-8"),
+        ("/api/Hello?name=Bob&callback=f&format=xml", {}, "text/javascript; charset=utf-8"),
         ("/api/xml/reply/Hello?name=Bob", {"Accept": "application/json"}, "application/xml"),
         ("/api/jsv/reply/Hello?name=Bob", {"Accept": "text/jsv"}, "text/jsv"),
         ("/api/jsv/reply/Hello?name=Bob", {}, "application/jsv"),
         ("/api/xml/reply/Hello?name=Bob&format=nonsense", {}, "application/xml"),
         ("/api/other/reply/Hello?name=Bob", {}, "text/jsonl"),
+        ("/api/greetings/Bob", {"Accept": "application/msgpack"}, "application/x-msgpack"),
+        ("/api/greetings/Bob.x-msgpack", {}, "application/x-msgpack"),
+        ("/api/msgpack/reply/Hello?name=Bob", {}, "application/x-msgpack"),
+        ("/api/greetings/Bob", {"Accept": BROWSER}, "text/html; charset=utf-8"),
+        ("/api/greetings/Bob", {"Accept": "text/*"}, "text/csv"),
+        ("/api/greetings/Bob", {"Accept": "*/*", "Content-Type": "text/html"}, "application/json; charset=utf-8"),
+        ("/api/Hello?name=Bob", {"Accept": BROWSER}, "application/json; charset=utf-8"),
+        ("/api/Hello.html?name=Bob", {}, "text/html; charset=utf-8"),
+        ("/api/html/reply/Hello?name=Bob", {}, "text/html; charset=utf-8"),
     ],
 )
 async def test_format(target: str, headers: dict[str, str], expected: str) -> None:

@@ -6,6 +6,8 @@ import pytest
 from tests.support.documented import Site
 from tests.support.pages import visible_text
 
+from servicehost.languages import tabs
+
 PLACEHOLDERS = (
     "The following are sample HTTP requests and responses. "
     "The placeholders shown need to be replaced with actual values."
@@ -189,7 +191,8 @@ def test_a_source_replaces_the_tables(site: Site) -> None:
 def test_an_unknown_language_is_said_on_the_page(site: Site) -> None:
     """Escaped, and with those that there are."""
     html = site.page("Ping", "json", "<cobol>")
-    assert "There is no language '<cobol>'. The host has: mjs, typescript" in unescape(html)
+    known = ", ".join(language.key for language in tabs())
+    assert f"There is no language '<cobol>'. The host has: {known}" in unescape(html)
     assert "<cobol>" not in html
 
 

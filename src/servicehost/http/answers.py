@@ -1,0 +1,122 @@
+"""From what a handler answered to what HTTP carries: the message in the chosen format, and around it what that wants."""
+
+from collections.abc import Mapping, Sequence
+
+from servicehost.contract.call import Answer, Page
+from servicehost.contract.catalog import Service
+from servicehost.contract.messages import Message
+from servicehost.formats import jsonp
+from servicehost.formats.codec import Format
+from servicehost.http import reply as replies
+from servicehost.http.endpoint import Endpoint, Outlet, Visit
+from servicehost.http.exchange import Exchange
+from servicehost.http.reply import NOSNIFF, VARY, Reply
+from servicehost.pages import answer_page
+
+_DONE = '<p class="lead">It is done.</p>'
+_NO_HEADERS: Mapping[str, str] = {}
+_NEXT = '>; rel="next"'
+
+
+class Answers:
+    """Answers requests that were handled."""
+
+    def __init__(self, service: Service, formats: Sequence[Format]) -> None:
+        self._service = service
+        self._others = [(format_.page_name.upper(), format_.name) for format_ in formats if not format_.for_people]
+
+    def one(self, exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Reply:
+        """The answer to a single request."""
+        outlet = visit.bound.endpoint.outlet
+        if isinstance(result, Page):
+            exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
+            return replies.page(result.html, result.status, result.headers)
+        if not isinstance(result, Answer):
+            return self._written(exchange, visit, outlet, result)
+        exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
+        reply = self._written(exchange, visit, outlet, result.message, result.status, result.headers)
+        reply.fields += replies.fields_of(result.headers)
+        return reply
+
+    def many(self, exchange: Exchange, visit: Visit, messages: Sequence[Message] | None, count: int) -> Reply:
+        """The answer to `count` requests in one body: the list of what each was answered, or nothing."""
+        reply = self._written(exchange, visit, visit.bound.endpoint.batching.outlet, messages)
+        reply.fields.append(replies.completed(count))
+        return reply
+
+    def _written(
+        self,
+        exchange: Exchange,
+        visit: Visit,
+        outlet: Outlet,
+        value: object,
+        status: int = 200,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> Reply:
+        choice = exchange.choice
+        if not choice.is_plain:
+            return self._dressed(exchange, visit, outlet, value, status, headers)
+        if value is None:
+            return _nothing(status)
+        encoders = outlet.camel_encoders if visit.camel_case else outlet.encoders
+        fields = [replies.content_type(choice.content_type), VARY, NOSNIFF]
+        return Reply(status, fields, encoders[choice.format.name](value))
+
+    def _dressed(
+        self,
+        exchange: Exchange,
+        visit: Visit,
+        outlet: Outlet,
+        value: object,
+        status: int,
+        headers: Mapping[str, str],
+    ) -> Reply:
+        choice, endpoint = exchange.choice, visit.bound.endpoint
+        if value is None and (status != 200 or not (choice.format.for_people or choice.callback)):
+            return _nothing(status)
+        body = b"" if value is None else outlet.encode(value, choice, camel_case=visit.camel_case)
+        if choice.format.for_people:
+            return self._page(exchange, endpoint, body.decode() or _DONE, status, headers)
+        fields = [replies.content_type(choice.content_type), VARY, NOSNIFF]
+        if choice.callback:
+            return Reply(200, fields, jsonp.script(choice.callback, body))
+        if choice.format.download:
+            name = f"{endpoint.name}.{choice.format.name}"
+            fields.append(replies.field("Content-Disposition", f'attachment;filename="{name}"'))
+        return Reply(status, fields, body)
+
+    def _page(
+        self, exchange: Exchange, endpoint: Endpoint, content: str, status: int, headers: Mapping[str, str]
+    ) -> Reply:
+        following = headers.get("Link", "")
+        html = answer_page(
+            self._service,
+            endpoint.operation,
+            content,
+            others=[(title, _address(exchange, name)) for title, name in self._others]
+            if _is_repeatable(exchange)
+            else [],
+            total=headers.get("X-Total-Count"),
+            next_page=f"{following[1 : -len(_NEXT)]}&format=html" if following.endswith(_NEXT) else None,
+        )
+        return replies.page(html, status, {"Vary": "Accept"})
+
+
+def _nothing(status: int) -> Reply:
+    return Reply(204 if status == 200 else status, [VARY, NOSNIFF])
+
+
+def _is_repeatable(exchange: Exchange) -> bool:
+    """Whether a link asks for the same answer again."""
+    return exchange.method in ("GET", "HEAD")
+
+
+def _address(exchange: Exchange, name: str) -> str:
+    """The address of the same answer in the format of this name: a suffix would be stronger than the query, so it goes."""
+    path = "/" + exchange.path.strip("/").removesuffix(f".{exchange.choice.format.name}")
+    query = exchange.query_string.decode("latin-1").split("&")
+    kept = [part for part in query if part and part.partition("=")[0].lower() != "format"]
+    return f"{path}?{'&'.join([*kept, f'format={name}'])}"
+
+
+__all__ = ["Answers"]

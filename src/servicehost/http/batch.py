@@ -1,0 +1,94 @@
+"""Batches: many requests of one operation in one body, answered with the list of their answers.
+
+Every request of a batch is read before any is executed, and one sign-in counts for all. They are executed in order; the
+first that fails ends the batch, and what was done before stays done.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+
+from servicehost.binding.pairs import NO_PAIRS
+from servicehost.binding.request import BodyPart
+from servicehost.contract.call import Answer, Page
+from servicehost.contract.errors import FieldError, InvalidFields, MalformedBody, PayloadTooLarge, UnreadableMembers
+from servicehost.contract.messages import Message
+from servicehost.formats.codec import Format, Values
+from servicehost.http.answers import Answers
+from servicehost.http.endpoint import Visit
+from servicehost.http.exchange import Exchange, Progress
+from servicehost.http.reply import Reply
+
+Handle = Callable[[Message], Awaitable[Message | Answer | Page | None]]
+"""Executes one request of a batch."""
+
+_position = re.compile(r"\[(\d+)\]\.?(.*)", re.DOTALL).fullmatch
+
+
+class Batches:
+    """Takes batches from their body to their answer."""
+
+    def __init__(self, answers: Answers, limit: int) -> None:
+        """Take how many requests a batch may have."""
+        self._answers = answers
+        self._limit = limit
+
+    async def travel(self, exchange: Exchange, visit: Visit, format_: Format, body: bytes, handle: Handle) -> Reply:
+        """The answer to a batch. Where it stands is noted in the exchange, for the error that ends it.
+
+        Raises:
+            PayloadTooLarge: it has more requests than the host executes at once.
+            ServiceError: one of its requests cannot be read, or was refused.
+        """
+        progress = exchange.progress = Progress()
+        messages = self._messages(exchange, visit, self._read(visit, format_, body, progress), progress)
+        progress.executing = True
+        answered = []
+        for progress.item, message in enumerate(messages):
+            answered.append(self._answer(exchange, visit, await handle(message)))
+        present = [message for message in answered if message is not None]
+        return self._answers.many(
+            exchange, visit, present if visit.bound.endpoint.batching.empty else None, len(messages)
+        )
+
+    def _read(self, visit: Visit, format_: Format, body: bytes, progress: Progress) -> Sequence[Values]:
+        endpoint = visit.bound.endpoint
+        try:
+            items = endpoint.batching.reader(format_)(body)
+        except UnreadableMembers as error:
+            progress.item, fields = _first_item(error.fields)
+            raise InvalidFields(endpoint.name, fields) from error
+        if len(items) > self._limit:
+            raise PayloadTooLarge(f"The batch has {len(items)} requests. Send at most {self._limit} at once.")
+        return items
+
+    def _messages(
+        self, exchange: Exchange, visit: Visit, items: Sequence[Values], progress: Progress
+    ) -> Sequence[Message]:
+        messages = []
+        for progress.item, values in enumerate(items):
+            messages.append(visit.bound.binding.bind((), exchange.query, NO_PAIRS, BodyPart(values)))
+        return messages
+
+    def _answer(self, exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Message | None:
+        """The message of one answer. What it says beside, but for cookies, is about a single request."""
+        if isinstance(result, Answer):
+            exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
+            result = result.message
+        return result if isinstance(result, Message) else visit.bound.endpoint.batching.empty
+
+
+def _first_item(fields: Sequence[FieldError]) -> tuple[int, list[FieldError]]:
+    """The position of the first request that is wrong, and what is wrong with it.
+
+    Raises:
+        MalformedBody: it is no request at all.
+    """
+    placed = [(int(found[1]), found[2], field) for field in fields if (found := _position(field.field))]
+    first = min(position for position, _, _ in placed)
+    wrong = [FieldError(name, field.message, field.code) for position, name, field in placed if position == first]
+    if not wrong[0].field:
+        raise MalformedBody(f"{wrong[0].message} A batch is a list of objects.")
+    return first, wrong
+
+
+__all__ = ["Batches", "Handle"]

@@ -1,0 +1,61 @@
+"""What is done to every answer on its way out: its length, who asked, cookies, CORS, compression.
+
+Nothing is compressed from whose size a page of another site could learn: an answer that sets cookies, one that must not
+be stored, and one to a page of another site that came with what the browser attaches by itself. In all others either
+the secrets or what a stranger chose are missing.
+"""
+
+from servicehost.contract.catalog import Service
+from servicehost.http.compression import chosen_coding, deflate
+from servicehost.http.cors import Cors
+from servicehost.http.exchange import Exchange
+from servicehost.http.reply import Field, Reply, cookie_fields
+from servicehost.http.road import carried_scheme
+from servicehost.http.settings import HostSettings
+from servicehost.security.origin import is_foreign, origin_of
+
+
+class Outgoing:
+    """Finishes answers.
+
+    Attributes:
+        cors: which other sites may read them; None when none may.
+    """
+
+    def __init__(self, service: Service, settings: HostSettings) -> None:
+        self.cors = Cors(settings.cors_origins) if settings.cors_origins else None
+        self._secure = service.public_url.startswith("https:")
+        self._public_origin = origin_of(service.public_url)
+        self._trusted_origins = settings.trusted_origins
+
+    def fields(self, exchange: Exchange, reply: Reply) -> list[Field]:
+        """The header fields of an answer whose body is as it will be sent."""
+        fields = reply.fields
+        if reply.status != 204:
+            fields.append((b"Content-Length", b"%d" % len(reply.body)))
+        fields.append((b"X-Request-Id", exchange.request_id.encode()))
+        if exchange.cookies_to_set:
+            fields += cookie_fields(exchange.cookies_to_set, secure=self._secure)
+        if self.cors is not None:
+            fields += self.cors.fields(exchange)
+        return fields
+
+    async def compress(self, exchange: Exchange, reply: Reply) -> None:
+        """Compress a body for which that pays, if the client takes it and nobody learns from its size."""
+        reply.fields.append((b"Vary", b"Accept-Encoding"))
+        coding = chosen_coding(exchange.headers.get("accept-encoding", ""))
+        if coding is None or self._tells_by_its_size(exchange, reply):
+            return
+        reply.body = await deflate(reply.body, coding)
+        reply.fields.append((b"Content-Encoding", coding.encode()))
+
+    def _tells_by_its_size(self, exchange: Exchange, reply: Reply) -> bool:
+        if exchange.cookies_to_set or any(
+            name == b"Cache-Control" and b"no-store" in value for name, value in reply.fields
+        ):
+            return True
+        attached = carried_scheme(exchange) in ("cookie", "basic")
+        return attached and is_foreign(exchange.headers, self._trusted_origins, self._public_origin)
+
+
+__all__ = ["Outgoing"]

@@ -1,0 +1,178 @@
+"""Tests of answers and refusals as pages."""
+
+import re
+from html import unescape
+
+import pytest
+from tests.support.asgi import Answered, send
+from tests.support.demo import BEARER, COOKIE, demo_host
+from tests.support.pages import visible_text
+
+HOST = demo_host()
+PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+HTML = "text/html; charset=utf-8"
+
+
+async def look(target: str, headers: dict[str, str] | None = None) -> Answered:
+    """Open an address as a browser does."""
+    return await send(HOST, "GET", target, headers=PAGE | (headers or {}))
+
+
+def links(page: Answered) -> list[str]:
+    """Where a page leads."""
+    return [unescape(link) for link in re.findall(r'href="([^"]*)"', page.text)]
+
+
+async def test_answer() -> None:
+    """An answer is a page that says what was asked for and what came of it."""
+    page = await look("/api/greetings/Bob")
+
+    assert (200, HTML) == (page.status, page.header("Content-Type"))
+    assert ["Demo", "<back to all web services", "Hello", "Says hello to anybody."] == visible_text(page.text)[:4]
+    assert "<dd>Hello, Bob</dd>" in page.text
+    assert '{"' not in page.text
+
+
+async def test_policy() -> None:
+    """It is a page like every other: nothing from elsewhere, no script, no frame around it; and it depends on Accept."""
+    page = await look("/api/greetings/Bob")
+
+    assert "default-src 'none'" in (page.header("Content-Security-Policy") or "")
+    assert "script" not in page.text
+    assert "nosniff" == page.header("X-Content-Type-Options")
+    assert ["Accept", "Accept-Encoding"] == page.headers("Vary")
+
+
+async def test_links_to_the_same_in_other_formats() -> None:
+    """Each format is one click away, with everything else as it was."""
+    page = await look("/api/greetings/Bob?count=2&Format=html")
+
+    for name in ("json", "xml", "jsv", "csv", "jsonl", "msgpack"):
+        assert f"/api/greetings/Bob?count=2&format={name}" in links(page)
+    assert "/api/json/metadata?op=Hello" in links(page)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/api/greetings/Bob.html", "/api/greetings/Bob?format=xml"),
+        ("/api/Hello.html?name=a%20b", "/api/Hello?name=a%20b&format=xml"),
+        ("/api/html/reply/Hello?name=Bob", "/api/html/reply/Hello?name=Bob&format=xml"),
+    ],
+)
+async def test_links_from_paths_that_decide(target: str, expected: str) -> None:
+    """A suffix would be stronger than what the link asks for, so it is left out; every link works."""
+    assert expected in links(await look(target))
+    assert "application/xml" == (await send(HOST, "GET", expected)).header("Content-Type")
+
+
+async def test_no_links_to_what_cannot_be_asked_again() -> None:
+    """What a form did is not done again by a link."""
+    headers = PAGE | {"Content-Type": "application/x-www-form-urlencoded"}
+    page = await send(HOST, "POST", "/api/greetings", headers=headers, body=b"Name=Bob")
+
+    assert "<dd>Hello, Bob</dd>" in page.text
+    assert not [link for link in links(page) if "format=" in link]
+
+
+async def test_links_stay_on_this_site() -> None:
+    """An address that begins with two slashes would lead elsewhere."""
+    page = await look("//health")
+
+    assert page.status == 200
+    assert not [link for link in links(page) if link.startswith("//")]
+
+
+async def test_list() -> None:
+    """A list is a table, and says how many there are in all."""
+    page = await look("/api/wishes", BEARER)
+
+    assert "<caption>2 rows</caption>" in page.text
+    assert "2 in all." in page.text
+
+
+async def test_whatever_is_asked_stays_text() -> None:
+    """Nothing of a request becomes a part of the page."""
+    page = await look("/api/greetings/%3Cscript%3Ealert(1)%3C%2Fscript%3E?x=%22%3E%3Cb%3E")
+
+    assert "<script>" not in page.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "<b>" not in page.text
+
+
+async def test_nothing_to_say() -> None:
+    """Something that is done without a word says so to a person."""
+    page = await send(HOST, "POST", "/api/forgotten", headers=PAGE | BEARER)
+
+    assert (200, HTML) == (page.status, page.header("Content-Type"))
+    assert "It is done." in page.text
+
+
+async def test_status_of_an_answer() -> None:
+    """The page has the status of the answer."""
+    headers = PAGE | BEARER | {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert 201 == (await send(HOST, "PUT", "/api/wishes", headers=headers, body=b"Text=x")).status
+
+
+async def test_redirects_stay_redirects() -> None:
+    """Whoever is sent on is not stopped by a page."""
+    assert (302, b"") == ((await look("/")).status, (await look("/")).body)
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "expected"),
+    [
+        ("/api/nothing", 404, "Not Found"),
+        ("/api/greetings", 400, "Bad Request"),
+        ("/api/me", 401, "Unauthorized"),
+        ("/api/json/reply/Nothing?format=html", 405, "Method Not Allowed"),
+        ("/api/Hello.html", 400, "Bad Request"),
+    ],
+)
+async def test_refusals(target: str, status: int, expected: str) -> None:
+    """A refusal is a page that says why, and by which id to ask."""
+    page = await look(target)
+
+    assert (status, HTML) == (page.status, page.header("Content-Type"))
+    assert expected in visible_text(page.text)
+    assert (page.header("X-Request-Id") or "?") in page.text
+
+
+async def test_every_problem_is_told() -> None:
+    """All that is wrong is listed, escaped."""
+    page = await look("/api/UpdateWish.html?WishId=%3Cb%3E&ContactId=x", BEARER)
+
+    assert "<li>&#39;&lt;b&gt;&#39; is an Invalid value for &#39;WishId&#39;" in page.text
+    assert "for &#39;ContactId&#39;" in page.text
+
+
+async def test_cookies_go_with_pages() -> None:
+    """What was renewed on the way is set."""
+    assert 2 == len((await look("/api/me", {"Cookie": "ss-tok=renewed"})).headers("Set-Cookie"))
+    assert 200 == (await look("/api/me", COOKIE)).status
+
+
+@pytest.mark.parametrize("target", ["/api/Hello.html", "/api/html/reply/Hello"])
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b'{"Name":"Bob"}'),
+        ("", b'{"Name":"Bob"}'),
+        ("application/xml", b"<Hello><Name>Bob</Name></Hello>"),
+        ("application/x-www-form-urlencoded", b"Name=Bob"),
+    ],
+)
+async def test_bodies_of_requests_for_pages(target: str, content_type: str, body: bytes) -> None:
+    """No body is a page, so where the path asks for one the Content-Type decides about the body."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    page = await send(HOST, "POST", target, headers=headers, body=body)
+
+    assert "<dd>Hello, Bob</dd>" in page.text
+
+
+async def test_pages_are_not_read() -> None:
+    """A body in HTML is 415."""
+    headers = {"Content-Type": "text/html"}
+
+    assert 415 == (await send(HOST, "POST", "/api/greetings", headers=headers, body=b"<p>")).status

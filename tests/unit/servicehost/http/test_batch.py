@@ -1,0 +1,217 @@
+"""Tests of many requests in one body."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+import structlog
+from tests.support.asgi import Answered, send
+from tests.support.demo import BEARER, COOKIE, OTHER_ID, WISH_ID, demo_host
+
+from servicehost.http.settings import HostSettings
+
+HOST = demo_host()
+JSON = {"Content-Type": "application/json"}
+DONE = "X-AutoBatch-Completed"
+TWO = [{"name": "Ann"}, {"Name": "Bob", "Count": 2}]
+GREETED = [{"Result": "Hello, Ann", "Count": 0}, {"Result": "Hello, Bob", "Count": 2}]
+
+
+async def batch(target: str, items: Any, headers: dict[str, str] | None = None) -> Answered:
+    """Send a batch in JSON."""
+    return await send(HOST, "POST", target, headers=JSON | (headers or {}), body=json.dumps(items).encode())
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/api/Hello[]",
+        "/api/Hello%5B%5D",
+        "/api/hello%5b%5d",
+        "/api/Hello[].json",
+        "/api/json/reply/Hello[]",
+        "/api/JSON/OneWay/HELLO%5B%5D",
+    ],
+)
+async def test_answers_in_order(target: str) -> None:
+    """A list of requests is answered with the list of their answers, and with how many there were."""
+    answered = await batch(target, TWO)
+
+    assert 200 == answered.status
+    assert GREETED == answered.json
+    assert "2" == answered.header(DONE)
+
+
+async def test_empty_batch() -> None:
+    """Nothing asked, nothing answered."""
+    answered = await batch("/api/Hello[]", [])
+
+    assert ([], "0") == (answered.json, answered.header(DONE))
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        ("xml", b"<ArrayOfHello><Hello><Name>Bob</Name></Hello></ArrayOfHello>", "<Result>Hello, Bob</Result>"),
+        ("jsv", b"[{Name:Bob},{name:Ann}]", '[{Result:"Hello, Bob",Count:0},{Result:"Hello, Ann",Count:0}]'),
+        ("csv", b"Name,Count\r\nBob,2\r\n", 'Result,Count,ResponseStatus\r\n"Hello, Bob",2,\r\n'),
+        ("jsonl", b'{"Name":"Bob"}\n{"Name":"Ann"}\n', '{"Result":"Hello, Bob","Count":0}\n'),
+    ],
+)
+async def test_other_formats(name: str, body: bytes, expected: str) -> None:
+    """Every format that can say a list can say a batch."""
+    answered = await send(HOST, "POST", f"/api/{name}/reply/Hello[]", body=body)
+
+    assert expected in answered.text
+    assert "Bob" in answered.text
+
+
+async def test_messagepack() -> None:
+    """The same in MessagePack."""
+    answered = await send(HOST, "POST", "/api/msgpack/reply/Hello[]", body=msgspec.msgpack.encode(TWO))
+
+    assert GREETED == msgspec.msgpack.decode(answered.body)
+
+
+async def test_page() -> None:
+    """A person may have the answers as a table."""
+    assert "<caption>2 rows</caption>" in (await batch("/api/json/reply/Hello[]?format=html", TWO)).text
+
+
+async def test_names_of_the_hosts_own_messages() -> None:
+    """Answers of a batch have the names that a single answer would have."""
+    assert [{"userName": "x"}] == (await batch("/api/SignIn[]", [{"UserName": "x"}])).json
+    assert [{"UserName": "x"}] == (await batch("/api/json/reply/SignIn[]", [{"UserName": "x"}])).json
+
+
+async def test_cookies_of_a_batch() -> None:
+    """What a request of a batch sets is set."""
+    assert 3 == len((await batch("/api/SignIn[]", [{}, {}])).headers("Set-Cookie"))
+
+
+async def test_nothing_to_answer() -> None:
+    """A batch of an operation that answers nothing is 204, with how many were done."""
+    answered = await batch("/api/Forget[]", [{}, {}, {}], BEARER)
+
+    assert (204, "3", b"") == (answered.status, answered.header(DONE), answered.body)
+
+
+async def test_query_fills_what_is_absent() -> None:
+    """As with a single request."""
+    assert ["Hello, Ann", "Hello, Eve"] == [
+        answer["Result"] for answer in (await batch("/api/Hello[]?name=Eve", [{"name": "Ann"}, {}])).json
+    ]
+
+
+async def test_failure_on_the_way() -> None:
+    """The first failure ends the batch: its error is the answer, with its position and how many were done before."""
+    answered = await batch("/api/Refuse[]", [{"how": "later"}, {}])
+
+    assert 429 == answered.status
+    assert "0" == answered.header(DONE)
+    assert "60" == answered.header("Retry-After")
+    assert {"AutoBatchIndex": "0"} == answered.json["responseStatus"]["meta"]
+
+
+async def test_failure_that_nobody_expected() -> None:
+    """Also where the failure is ours; what else is told beside it stays."""
+    with structlog.testing.capture_logs():
+        answered = await batch("/api/json/reply/Explode[]", [{}, {}])
+
+    assert 500 == answered.status
+    assert {"AutoBatchIndex", "RequestId"} == set(answered.status_of_error["Meta"])
+
+
+class Counting:
+    """Counts what was executed, since a batch that is refused must not have begun."""
+
+    def __init__(self) -> None:
+        self.host = demo_host()
+        self.seen = 0
+
+    async def send(self, items: Any) -> Answered:
+        """Send wishes."""
+        answered = await send(
+            self.host, "POST", "/api/UpdateWish[]", headers=BEARER | JSON, body=json.dumps(items).encode()
+        )
+        self.seen = int(answered.header(DONE) or 0)
+        return answered
+
+
+WISH = {"WishId": WISH_ID, "ContactId": OTHER_ID}
+
+
+@pytest.mark.parametrize(
+    ("items", "index", "fields"),
+    [
+        ([WISH, {"WishId": "x", "ContactId": "y"}, {"WishId": "z"}], "1", ["WishId", "ContactId"]),
+        ([WISH, WISH, {"ContactId": OTHER_ID}], "2", ["WishId"]),
+    ],
+)
+async def test_all_are_read_before_any_is_executed(items: Any, index: str, fields: list[str]) -> None:
+    """A request that cannot be read ends the batch before it begins: nothing is said to be done."""
+    answered = await Counting().send(items)
+    status = answered.json["responseStatus"]
+
+    assert 400 == answered.status
+    assert answered.header(DONE) is None
+    assert index == status["meta"]["AutoBatchIndex"]
+    assert fields == [error["fieldName"] for error in status["errors"]]
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"name":"Bob"}', b"[1]", b"[null]", b"[[]]", b"nonsense", b'["a"]'])
+async def test_no_batch(body: bytes) -> None:
+    """What is no list of objects is 400."""
+    answered = await send(HOST, "POST", "/api/Hello[]", headers=JSON, body=body)
+
+    assert 400 == answered.status
+    assert "SerializationException" == answered.status_of_error["ErrorCode"]
+
+
+async def test_form() -> None:
+    """A form is one request."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert 415 == (await send(HOST, "POST", "/api/Hello[]", headers=headers, body=b"name=Bob")).status
+
+
+async def test_too_many() -> None:
+    """A batch over the limit is 413, and says what the limit is."""
+    host = demo_host(HostSettings(access_log=False, batch_limit=2))
+    body = json.dumps([{"name": "Bob"}] * 3).encode()
+    answered = await send(host, "POST", "/api/Hello[]", headers=JSON, body=body)
+
+    assert 413 == answered.status
+    assert "at most 2" in answered.status_of_error["Message"]
+    assert 200 == (await send(host, "POST", "/api/Hello[]", headers=JSON, body=json.dumps(TWO).encode())).status
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer bad"}])
+async def test_sign_in_comes_first(headers: dict[str, str]) -> None:
+    """Nobody is told anything about a batch who may not send one of its requests."""
+    assert 401 == (await batch("/api/UpdateWish[]", "nonsense", headers)).status
+
+
+async def test_foreign_page() -> None:
+    """A page of another site cannot act many times either."""
+    assert 403 == (await batch("/api/UpdateWish[]", [WISH], COOKIE | {"Sec-Fetch-Site": "cross-site"})).status
+
+
+async def test_role() -> None:
+    """A role is asked for once, and for all."""
+    assert 403 == (await batch("/api/ReadLogs[]", [{}], BEARER)).status
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
+async def test_only_post(method: str) -> None:
+    """A batch is a POST."""
+    answered = await send(HOST, method, "/api/Hello[]")
+
+    assert (405, "POST, OPTIONS") == (answered.status, answered.header("Allow"))
+
+
+@pytest.mark.parametrize("target", ["/api/Nothing[]", "/api/AcceptPage[]", "/api/[]", "/api/greetings[]"])
+async def test_unknown_operation(target: str) -> None:
+    """A batch of nothing is nothing."""
+    assert 404 == (await batch(target, [])).status

@@ -1,0 +1,41 @@
+"""Tests of `?jsconfig=`."""
+
+import pytest
+from tests.support.asgi import send
+from tests.support.demo import WISH_ID, demo_host
+
+HOST = demo_host()
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/api/greetings/Bob?jsconfig=eccn", '{"result":"Hello, Bob","count":0}'),
+        ("/api/greetings/Bob?jsconfig=elun,edv", '{"result":"Hello, Bob"}'),
+        ("/api/Hello?name=Bob&JsConfig=inv", '{"Result":"Hello, Bob","Count":0,"ResponseStatus":null}'),
+        ("/api/json/reply/Hello?name=Bob&jsconfig=edv,nonsense", '{"Result":"Hello, Bob"}'),
+        ("/api/greetings/Bob?jsconfig=nonsense", '{"Result":"Hello, Bob","Count":0}'),
+        ("/api/greetings/Bob?jsconfig=edv&callback=f", '/**/f({"Result":"Hello, Bob"})'),
+        ("/api/greetings/Bob.jsv?jsconfig=eccn", '{Result:"Hello, Bob",Count:0}'),
+        ("/api/SignIn?userName=x&jsconfig=inv", '{"userName":"x"}'),
+        ("/api/SignIn?userName=x&jsconfig=epcn", '{"UserName":"x"}'),
+    ],
+)
+async def test_wishes(target: str, expected: str) -> None:
+    """JSON is written as the client wants it; other formats and unknown wishes do not matter."""
+    assert expected == (await send(HOST, "POST" if "SignIn" in target else "GET", target)).text
+
+
+@pytest.mark.parametrize("target", ["/api/wishes/x/remove", f"/api/wishes/{WISH_ID}/remove"])
+async def test_errors(target: str) -> None:
+    """Errors are written so too."""
+    answered = await send(HOST, "POST", f"{target}?jsconfig=elun")
+
+    assert {"error_code", "message", "errors"} == set(answered.json["response_status"])
+
+
+async def test_batches() -> None:
+    """And batches."""
+    answered = await send(HOST, "POST", "/api/Hello[]?jsconfig=elun,edv", body=b'[{"name":"Bob"}]')
+
+    assert [{"result": "Hello, Bob"}] == answered.json

@@ -1,0 +1,91 @@
+"""Tests of answers as scripts."""
+
+import pytest
+from tests.support.asgi import send
+from tests.support.demo import BASIC, BEARER, COOKIE, OTHER_ID, WISH_ID, demo_host
+
+HOST = demo_host()
+SCRIPT = "text/javascript; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/api/greetings/Bob?callback=cb",
+        "/api/greetings/Bob.json?callback=cb",
+        "/api/Hello?name=Bob&callback=cb",
+        "/api/json/reply/Hello?name=Bob&callback=cb&format=xml",
+    ],
+)
+async def test_script(target: str) -> None:
+    """A GET with a callback is answered with a script that calls it, and that is taken for nothing else."""
+    answered = await send(HOST, "GET", target)
+
+    assert '/**/cb({"Result":"Hello, Bob","Count":0})' == answered.text
+    assert SCRIPT == answered.header("Content-Type")
+    assert "nosniff" == answered.header("X-Content-Type-Options")
+    assert str(len(answered.body)) == answered.header("Content-Length")
+
+
+async def test_refusals_are_told_with_200() -> None:
+    """A script that is refused is never run, so the error comes as a call too."""
+    answered = await send(HOST, "GET", "/api/nothing/here?callback=cb")
+
+    assert 200 == answered.status
+    assert answered.text.startswith('/**/cb({"ResponseStatus":{"ErrorCode":"RouteNotFound"')
+    assert SCRIPT == answered.header("Content-Type")
+
+
+async def test_casing_of_refusals() -> None:
+    """Their names are those of the path."""
+    assert '/**/cb({"responseStatus":' in (await send(HOST, "GET", "/api/Hello?callback=cb")).text
+
+
+@pytest.mark.parametrize("name", ["alert(1)", "a%20b", "a;b", "%3Cscript%3E", "a" * 100])
+async def test_what_is_no_function(name: str) -> None:
+    """A callback that is no name of a function is 400, and no script."""
+    answered = await send(HOST, "GET", f"/api/greetings/Bob?callback={name}")
+
+    assert 400 == answered.status
+    assert "application/json; charset=utf-8" == answered.header("Content-Type")
+
+
+@pytest.mark.parametrize("suffix", ["xml", "csv", "html"])
+async def test_a_suffix_is_stronger(suffix: str) -> None:
+    """Who asks for a format by suffix gets it as it is."""
+    answered = await send(HOST, "GET", f"/api/greetings/Bob.{suffix}?callback=cb")
+
+    assert "/**/" not in answered.text
+
+
+async def test_only_what_reads() -> None:
+    """Scripts are loaded by GET; whatever else has a callback is answered in JSON."""
+    answered = await send(HOST, "POST", "/api/greetings?callback=cb", body=b'{"Name":"Bob"}')
+
+    assert {"Result": "Hello, Bob", "Count": 0} == answered.json
+
+
+@pytest.mark.parametrize("credentials", [COOKIE, BASIC, COOKIE | BASIC])
+async def test_what_browsers_attach_does_not_count(credentials: dict[str, str]) -> None:
+    """Any page may load a script with the visitor's cookies, so they do not count."""
+    answered = await send(HOST, "GET", "/api/me?callback=cb", headers=credentials)
+
+    assert "Unauthorized" in answered.text
+    assert [] == answered.headers("Set-Cookie")
+
+
+async def test_what_code_attaches_counts() -> None:
+    """A bearer token is sent by the client's own code only."""
+    assert '/**/cb({"UserId":"member"})' == (await send(HOST, "GET", "/api/me?callback=cb", headers=BEARER)).text
+
+
+async def test_a_script_changes_nothing() -> None:
+    """Loading a script is a GET, and that never changes anything."""
+    target = f"/api/wishes/{WISH_ID}/remove?ContactId={OTHER_ID}&callback=cb"
+
+    assert "MethodNotAllowed" in (await send(HOST, "GET", target, headers=COOKIE)).text
+
+
+async def test_nothing_to_say() -> None:
+    """An operation that answers nothing calls the function with null."""
+    assert "/**/cb(null)" == (await send(HOST, "GET", "/api/Forget?callback=cb", headers=BEARER)).text
