@@ -6,7 +6,7 @@ from typing import Any
 
 from platform_api.database.transaction import Transaction
 from platform_api.limits import rules, store
-from platform_api.limits.rules import Quota, QuotaExceeded, Spent
+from platform_api.limits.rules import Quota, QuotaExceeded
 
 PURGE_BATCH = 5000
 """How many counters one transaction deletes."""
@@ -27,17 +27,15 @@ async def spend_each(tx: Transaction, keys: Mapping[Quota, str], amount: int = 1
     Raises:
         QuotaExceeded: it is more than the first such quota allows; the transaction must not be committed.
     """
-    spent = await _count(tx, keys, amount)
-    for quota in keys:
-        wait = rules.wait(quota, spent[quota.name], tx.now)
-        if wait is not None:
-            raise QuotaExceeded(quota, wait)
+    for quota in await _exceeded_by(tx, keys, amount):
+        spent = await tx.one(store.SPENT, quota=quota.name, key=keys[quota])
+        wait = rules.wait(quota, spent, tx.now) if spent else None
+        raise QuotaExceeded(quota, wait or quota.window)
 
 
 async def spend_soft(tx: Transaction, quota: Quota, key: str, amount: int = 1) -> bool:
     """Count `amount` for the key if the quota allows it, else count nothing; whether it did."""
-    spent = await _count(tx, {quota: key}, amount)
-    if rules.wait(quota, spent[quota.name], tx.now) is None:
+    if not await _exceeded_by(tx, {quota: key}, amount):
         return True
     await tx.execute(store.GIVE_BACK, quota=quota.name, key=key, returned=amount)
     return False
@@ -59,13 +57,14 @@ async def purge(tx: Transaction) -> bool:
     return await tx.execute(store.DELETE_CLOSED, now=tx.now, limit=PURGE_BATCH) == PURGE_BATCH
 
 
-async def _count(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> dict[str, Spent]:
-    """What each quota's key has spent now, by the quota's name."""
-    rows: dict[str, Any] = {}
+async def _exceeded_by(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> list[Quota]:
+    """Count `amount` for the key of each quota; those that it was too much for."""
+    counters: dict[str, Any] = {"amount": amount, "now": tx.now}
     for row, (quota, key) in enumerate(keys.items()):
-        rows |= {f"quota{row}": quota.name, f"key{row}": key, f"amount{row}": amount}
-        rows[f"ends_at{row}"] = tx.now + quota.window
-    return dict(await tx.all(store.spend(len(keys)), **rows, now=tx.now))
+        counters[f"quota{row}"], counters[f"key{row}"] = quota.name, key
+        counters[f"ends_at{row}"] = tx.now + quota.window
+    spent = dict(await tx.all(store.spend(len(keys)), **counters))
+    return [quota for quota in keys if not rules.allows(quota, spent[quota.name])]
 
 
 __all__ = ["PURGE_BATCH", "erase", "purge", "spend", "spend_each", "spend_soft", "would_exceed"]

@@ -53,9 +53,14 @@ class QuotaExceeded(TooManyRequests):
         self.quota = quota
 
 
+def allows(quota: Quota, amount: int) -> bool:
+    """Whether so much may be spent in one window."""
+    return quota.limit is None or amount <= quota.limit
+
+
 def wait(quota: Quota, spent: Spent, now: datetime) -> timedelta | None:
     """How long until the quota allows again what led to `spent`; None if it allows it now."""
-    if quota.limit is None or spent.amount <= quota.limit:
+    if allows(quota, spent.amount):
         return None
     return max(spent.ends_at - now, timedelta(seconds=1))
 
@@ -76,4 +81,4 @@ def in_words(duration: timedelta) -> str:
     return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
-__all__ = ["Quota", "QuotaExceeded", "Spent", "in_words", "wait", "with_more"]
+__all__ = ["Quota", "QuotaExceeded", "Spent", "allows", "in_words", "wait", "with_more"]

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, case, delete, select, tuple_, update
 
 from platform_api.database.columns import InstantColumn
 from platform_api.database.expressions import upsert
-from platform_api.database.statements import Command, Query
+from platform_api.database.statements import Command, Query, as_tuple
 from platform_api.limits.rules import Spent
 from platform_api.limits.tables import quota_counters
 
@@ -14,28 +14,33 @@ _c = quota_counters.c
 _of_key = (_c.quota == bindparam("quota"), _c.key == bindparam("key"))
 _closed = _c.ends_at <= bindparam("now", type_=InstantColumn())
 
-_OF_ROW = ("quota", "key", "amount", "ends_at")
-
 
 @cache
-def spend(counters: int) -> Query[tuple[str, Spent]]:
-    """Adds to so many counters at once, and gives what each of them has spent then.
+def spend(counters: int) -> Query[tuple[str, int]]:
+    """Adds `amount` to so many counters at once, and gives the name of each with what is spent then.
 
-    The parameters of the first are `quota0`, `key0`, `amount0` and `ends_at0`, and so on; `now` is for all.
+    The parameters of the first are `quota0`, `key0` and `ends_at0`, and so on; `amount` and `now` are for all.
     """
+    amount = bindparam("amount", type_=_c.amount.type)
     return Query(
         upsert(
             quota_counters,
             key=(_c.quota, _c.key),
             values=[
-                {name: bindparam(f"{name}{row}", type_=_c[name].type) for name in _OF_ROW} for row in range(counters)
+                {
+                    "quota": bindparam(f"quota{row}", type_=_c.quota.type),
+                    "key": bindparam(f"key{row}", type_=_c.key.type),
+                    "amount": amount,
+                    "ends_at": bindparam(f"ends_at{row}", type_=_c.ends_at.type),
+                }
+                for row in range(counters)
             ],
             change=lambda new: {
                 "amount": case((_closed, new.amount), else_=_c.amount + new.amount),
                 "ends_at": case((_closed, new.ends_at), else_=_c.ends_at),
             },
-        ).returning(_c.quota, _c.amount, _c.ends_at),
-        lambda quota, amount, ends_at: (quota, Spent(amount, ends_at)),
+        ).returning(_c.quota, _c.amount),
+        as_tuple,
     )
 
 
