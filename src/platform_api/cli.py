@@ -27,7 +27,8 @@ app = App(
 operator = App(name="operator", help="Who runs the installation.")
 keys = App(name="keys", help="The signing keys.")
 database = App(name="database", help="The database and its schema.")
-for group in (operator, keys, database):
+contract = App(name="contract", help="The contract with clients.")
+for group in (operator, keys, database, contract):
     app.command(group)
 
 
@@ -172,6 +173,19 @@ def revision(message: str, /) -> None:
     from platform_api.migrations import schema
 
     print(f"Read and format {schema.revision(message, metadata)}.")
+
+
+@contract.command
+def diff(old: Path, new: Path, /) -> None:
+    """Tell what has changed between two contract files; fails when something breaks clients of the old one.
+
+    Args:
+        old: A file saved from /api/types/metadata.
+        new: A later one.
+    """
+    from platform_api import contract_guard
+
+    print(contract_guard.diff(old, new))
 
 
 @app.command
