@@ -28,6 +28,7 @@ class Leaf(Message):
     id: Guid
     tone: Tone = Tone.PLAIN
     leaves: list["Leaf"] = msgspec.field(default_factory=list)
+    stem: "Leaf | None" = None
 
 
 class Scalars(Message):

@@ -13,7 +13,7 @@ from servicehost.languages.attributes import attribute_text, route_attribute
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
-from servicehost.languages.text import apart, as_identifier, blank_before_each, indented, pascal, quoted
+from servicehost.languages.text import apart, as_identifier, blank_before_each, capitalised, indented, pascal, quoted
 from servicehost.languages.typescript import TypeScript
 
 CLIENT: Final = "github.com/ServiceStack/servicestack-go"
@@ -86,7 +86,7 @@ def _imports(source: Source, *, uses_client: bool) -> Iterator[tuple[str, str]]:
 
 def _constants(declared: Enumeration) -> Iterator[str]:
     yield "const ("
-    rows = [(declared.name + each.name, declared.name, f"= {quoted(each.wire)}") for each in declared.values]
+    rows = [(declared.name + capitalised(each.name), declared.name, f"= {quoted(each.wire)}") for each in declared.values]
     yield from indented(_aligned(rows), "\t")
     yield ")"
 

@@ -13,7 +13,7 @@ from servicehost.contract.types import ListOf, MapOf, Ref, Scalar, TypeNode, wit
 from servicehost.languages.attributes import attribute_text, route_attribute
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
-from servicehost.languages.text import as_identifier, blank_after, blank_before_each, indented, quoted, snake
+from servicehost.languages.text import blank_after, blank_before_each, indented, quoted, snake, snake_identifier
 
 MAGIC: Final = ("# frozen_string_literal: true", "# encoding: utf-8", "")
 """Comments that Ruby obeys only at the very top, before the options."""
@@ -59,6 +59,8 @@ class Ruby(Language):
             "ExcludeTypes",
             "AddNamespaces",
             "AddDefaultXmlNamespace",
+            "AddServiceStackTypes",
+            "DefaultImports",
         ),
     )
     library = frozenset({"ResponseStatus", "ResponseError"})
@@ -179,7 +181,7 @@ def _kind(node: TypeNode, names: TypeNames) -> str | None:
 
 
 def _name(each: Property) -> str:
-    name = as_identifier(snake(each.name))
+    name = snake_identifier(each.name)
     return f"{name}_" if name in TAKEN else name
 
 

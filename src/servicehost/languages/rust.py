@@ -13,7 +13,7 @@ from servicehost.languages.attributes import attribute_text, route_attribute
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
-from servicehost.languages.text import apart, as_identifier, blank_before_each, indented, quoted, snake
+from servicehost.languages.text import apart, blank_before_each, capitalised, indented, quoted, snake_identifier
 from servicehost.languages.typescript import TypeScript
 
 TYPE_NAMES: Final = TypeNames(
@@ -98,8 +98,13 @@ def _enum(declared: Enumeration) -> Iterator[str]:
         if index == 0:
             yield "    #[default]"
         yield f"    #[serde(rename = {quoted(value.wire)})]"
-        yield f"    {value.name},"
+        yield f"    {_variant(value.name)},"
     yield "}"
+
+
+def _variant(name: str) -> str:
+    variant = capitalised(name)
+    return f"{variant}_" if variant == "Self" else variant
 
 
 def _struct_and_traits(shape: Shape) -> Iterator[Iterable[str]]:
@@ -157,7 +162,7 @@ def _traits(name: str, exchange: Exchange) -> Iterator[str]:
 
 def _name(name: str) -> str:
     """The name of a field, whatever the contract calls it."""
-    field = as_identifier(snake(name))
+    field = snake_identifier(name)
     if field in KEYWORDS:
         return f"r#{field}"
     return f"{field}_" if field in NEVER_NAMES else field

@@ -67,6 +67,11 @@ def snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() or not c.isalnum() else c for c in camel(name))
 
 
+def snake_identifier(name: str) -> str:
+    """The snake_case as an identifier, with one underscore for all that stands between two words."""
+    return re.sub("_+", "_", as_identifier(snake(name)))
+
+
 def pascal(name: str) -> str:
     """The PascalCase of the parts between underscores: `API_Key` is `ApiKey`, `REAL_PERSON` is `RealPerson`."""
     parts = [camel(part) for part in name.split("_") if part]
@@ -114,5 +119,6 @@ __all__ = [
     "pascal",
     "quoted",
     "snake",
+    "snake_identifier",
     "starred_comment",
 ]

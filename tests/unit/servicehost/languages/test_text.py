@@ -17,6 +17,7 @@ from servicehost.languages.text import (
     pascal,
     quoted,
     snake,
+    snake_identifier,
 )
 
 
@@ -37,6 +38,21 @@ from servicehost.languages.text import (
 def test_names_in_other_casings(declared: str, camel_case: str, snake_case: str) -> None:
     """The casings that client libraries compute."""
     assert (camel_case, snake_case) == (camel(declared), snake(declared))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ContactId", "contact_id"),
+        ("first-name", "first_name"),
+        ("us$", "us_"),
+        ("API_Key", "api_key"),
+        ("2Fa", "_2_fa"),
+    ],
+)
+def test_snake_case_as_an_identifier(name: str, expected: str) -> None:
+    """One underscore for all that stands between two words."""
+    assert expected == snake_identifier(name)
 
 
 @pytest.mark.parametrize(
