@@ -12,7 +12,6 @@ from servicehost.languages.dotnet import (
     documented,
     enum_attributes,
     generated,
-    identifier,
     interfaces,
     is_extensible,
     member_attributes,
@@ -23,7 +22,7 @@ from servicehost.languages.dotnet import (
     type_attributes,
 )
 from servicehost.languages.language import Header, Language, Order, TypeNames
-from servicehost.languages.text import blank_after, indented
+from servicehost.languages.text import as_identifier, blank_after, indented
 
 _KEYWORDS = """
 abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else
@@ -38,7 +37,7 @@ KEYWORDS: Final = frozenset(_KEYWORDS.split())
 
 def declarable(name: str) -> str:
     """A name as it may be declared and used."""
-    name = identifier(name)
+    name = as_identifier(name)
     return f"@{name}" if name in KEYWORDS else name
 
 

@@ -95,11 +95,6 @@ def is_extensible(shape: Shape, source: Source) -> bool:
     return is_contract and shape.base is None and source.options.flag("MakeDataContractsExtensible")
 
 
-def identifier(name: str) -> str:
-    """The name with underscores for the characters that names cannot have."""
-    return re.sub(r"\W", "_", name, flags=re.ASCII)
-
-
 def member_attributes(each: Property) -> Iterator[Attribute]:
     """The attributes of a member; a name on the wire that cannot be declared is stated."""
     if not is_identifier(each.name) and not any(attribute.name == "DataMember" for attribute in each.attributes):
@@ -126,7 +121,6 @@ __all__ = [
     "documented",
     "enum_attributes",
     "generated",
-    "identifier",
     "interfaces",
     "is_extensible",
     "member_attributes",

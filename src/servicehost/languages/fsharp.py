@@ -11,7 +11,6 @@ from servicehost.languages.dotnet import (
     documented,
     enum_attributes,
     generated,
-    identifier,
     interfaces,
     is_extensible,
     member_attributes,
@@ -20,7 +19,7 @@ from servicehost.languages.dotnet import (
     type_attributes,
 )
 from servicehost.languages.language import Header, Language, Order, TypeNames
-from servicehost.languages.text import blank_after, blank_before_each, indented
+from servicehost.languages.text import as_identifier, blank_after, blank_before_each, indented
 
 _KEYWORDS = """
 abstract and as assert base begin class component const constraint default delegate do done downcast downto elif else
@@ -35,7 +34,7 @@ KEYWORDS: Final = frozenset(_KEYWORDS.split())
 
 def declarable(name: str) -> str:
     """A name as it may be declared and used."""
-    name = identifier(name)
+    name = as_identifier(name)
     return f"``{name}``" if name in KEYWORDS else name
 
 

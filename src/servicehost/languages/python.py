@@ -16,7 +16,7 @@ from servicehost.contract.types import Scalar
 from servicehost.languages.attributes import attribute_text, route_attribute
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
-from servicehost.languages.text import apart, indented, quoted, snake
+from servicehost.languages.text import apart, as_identifier, indented, quoted, snake
 
 IMPORTS: Final = (
     "datetime,decimal,marshmallow.fields:*,servicestack:*,typing:*,dataclasses:dataclass/field,"
@@ -225,7 +225,7 @@ class _Names:
 
     def of(self, each: Property) -> str:
         """The name of a field."""
-        name = re.sub(r"\W", "_", snake(each.wire) if self._snake_case else each.wire, flags=re.ASCII)
+        name = as_identifier(snake(each.wire) if self._snake_case else each.wire)
         return f"{name}_" if name in RESERVED else name
 
     def stated(self, each: Property) -> str | None:

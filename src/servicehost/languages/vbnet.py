@@ -13,7 +13,6 @@ from servicehost.languages.dotnet import (
     documented,
     enum_attributes,
     generated,
-    identifier,
     interfaces,
     is_extensible,
     member_attributes,
@@ -23,7 +22,7 @@ from servicehost.languages.dotnet import (
     type_attributes,
 )
 from servicehost.languages.language import Header, Language, Order, TypeNames
-from servicehost.languages.text import blank_after, blank_before_each, indented
+from servicehost.languages.text import as_identifier, blank_after, blank_before_each, indented
 
 _KEYWORDS = """
     addhandler addressof alias and andalso as boolean byref byte byval call case catch cbool cbyte cchar cdate cdbl
@@ -45,7 +44,7 @@ _QUOTATION_MARK = re.compile('["\u201c\u201d\uff02]')
 
 def declarable(name: str) -> str:
     """A name as it may be declared and used."""
-    name = identifier(name)
+    name = as_identifier(name)
     return f"[{name}]" if name.lower() in KEYWORDS else name
 
 
