@@ -21,8 +21,8 @@ MODULES = ("--dep", "servicestack", "-Mroot=again.zig", "-Mservicestack=services
 
 
 def zig() -> str:
-    """The compiler; PyPI's `ziglang` has it, beside the published clients if nowhere else."""
-    return compiler("zig", "python-zig", str(ROOT / "var" / "clients" / "bin" / "python-zig"))
+    """The compiler, best the one beside the published clients: the program below is of its release."""
+    return compiler(str(ROOT / "var" / "clients" / "bin" / "python-zig"), "zig", "python-zig")
 
 
 @pytest.fixture(scope="module")
