@@ -86,7 +86,9 @@ def _imports(source: Source, *, uses_client: bool) -> Iterator[tuple[str, str]]:
 
 def _constants(declared: Enumeration) -> Iterator[str]:
     yield "const ("
-    rows = [(declared.name + capitalised(each.name), declared.name, f"= {quoted(each.wire)}") for each in declared.values]
+    rows = [
+        (declared.name + capitalised(each.name), declared.name, f"= {quoted(each.wire)}") for each in declared.values
+    ]
     yield from indented(_aligned(rows), "\t")
     yield ")"
 
