@@ -3,7 +3,7 @@
 | type | becomes |
 |---|---|
 | message | a definition list of the members that hold something |
-| list of messages | a table with a column for each member that holds something in any row |
+| list of messages | a table with a column for each member that holds something in any row, Guids last |
 | message or list in a cell of a table | a summary that opens to the whole |
 | list of anything else | a list of the values |
 | dictionary | a definition list of the entries |
@@ -26,6 +26,7 @@ from html import escape
 from typing import Any, Final
 
 from servicehost.contract.errors import UnsupportedMediaType
+from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import (
     EnumOf,
     ListOf,
@@ -45,6 +46,7 @@ from servicehost.formats.instants import duration_text, instant_text
 Show = Callable[[Any], str]
 """A value that is not null -> HTML."""
 
+_EMPTY: Final[tuple[object, ...]] = ("", b"", [], {}, EMPTY_GUID)
 _NOTHING: Final = '<p class="quiet">Nothing.</p>'
 _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MONTHS: Final = (
@@ -116,8 +118,8 @@ class _Column:
 
 
 def _is_empty(value: object) -> bool:
-    """Whether there is nothing to show: unlike 0 and `false`, which are."""
-    return value is None or value in ("", b"", [], {})
+    """Whether there is nothing to show: unlike 0 and `false`, which are something."""
+    return value is None or value in _EMPTY
 
 
 class _Compiler:
@@ -198,7 +200,9 @@ class _Compiler:
         if model in self._tables:
             return _later(self._tables, model)
         self._tables[model] = str
-        columns = [self._column(member) for member in model.members]
+        # People read names; the ids that belong to them are there for whoever needs them.
+        ordered = sorted(model.members, key=lambda member: member.core is Scalar.GUID)
+        columns = [self._column(member) for member in ordered]
 
         def show_table(rows: Sequence[Any]) -> str:
             present = [row for row in rows if row is not None]

@@ -23,7 +23,7 @@ class Answers:
 
     def __init__(self, service: Service, formats: Sequence[Format]) -> None:
         self._service = service
-        self._others = [(format_.page_name.upper(), format_.name) for format_ in formats if not format_.for_people]
+        self._others = [(format_.name.upper(), format_.name) for format_ in formats if not format_.for_people]
 
     def one(self, exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Reply:
         """The answer to a single request."""

@@ -16,7 +16,7 @@ from servicehost.http.reply import Reply, field
 from servicehost.negotiation import Choice, Negotiator
 from servicehost.routing import METHODS, Path, Routes, parse_path
 
-OWN_SEGMENTS: Final = frozenset({"metadata", "types", "openapi", "explorer"})
+OWN_SEGMENTS: Final = frozenset({"metadata", "types", "openapi", "openapi.yaml", "openapi.yml", "explorer"})
 """First segments under the mount that belong to the host."""
 
 _NO_WISH: Final = (None, b"*/*")
@@ -116,9 +116,15 @@ class Directory:
                 if inside.endswith("/"):
                     return Reply(301, [field("Location", exchange.path.rstrip("/"))])
                 return _document(exchange) or self._documents.index()
+            case ["openapi"] if path.suffix in ("", "json"):
+                return _document(exchange) or self._documents.openapi()
+            case ["openapi.yaml" | "openapi.yml"]:
+                return _document(exchange) or self._documents.openapi_as_yaml()
+            case ["types", "metadata"]:
+                return _document(exchange) or self._documents.contract()
             case ["types", *rest] if len(rest) < 2:
                 return _document(exchange) or self._documents.types(exchange, path.segments[1] if rest else None)
-            case [name, "metadata"] if (choice := self._negotiator.named(name)) is not None:
+            case [name, "metadata"] if (choice := self._negotiator.named(name)) and choice.format.documented:
                 return _document(exchange) or self._documents.operation(exchange, choice.format)
             case [name, kind, _] if kind in _PREDEFINED and (choice := self._negotiator.named(name)) is not None:
                 return self._find_predefined(exchange, path, choice)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -9,12 +11,23 @@ import msgspec
 from servicehost.binding.pairs import first_of
 from servicehost.contract.catalog import Catalog
 from servicehost.contract.errors import NotFound
+from servicehost.contract.metadata_types import contract_file
 from servicehost.formats.codec import Format
 from servicehost.http import reply as replies
 from servicehost.http.exchange import Exchange
-from servicehost.http.reply import NOSNIFF, Reply
+from servicehost.http.reply import NOSNIFF, Reply, page_policy
 from servicehost.languages import LANGUAGES, Options, addresses, source
-from servicehost.metadata import Documentation
+from servicehost.metadata import FILTER_SOURCE, Documentation
+from servicehost.openapi import as_json, as_yaml, document
+
+_JSON: Final = "application/json; charset=utf-8"
+_YAML: Final = "application/yaml; charset=utf-8"
+_INDEX_POLICY: Final = page_policy(FILTER_SOURCE)
+_LINKS: Final = (
+    ("OpenAPI (JSON)", "/openapi.json"),
+    ("OpenAPI (YAML)", "/openapi.yaml"),
+    ("Contract", "/types/metadata"),
+)
 
 
 def _now() -> datetime:
@@ -27,12 +40,25 @@ class Documents:
     def __init__(self, catalog: Catalog, formats: Sequence[Format], now: Callable[[], datetime] = _now) -> None:
         """Document a catalog in these formats; `now` dates the sources."""
         self._catalog = catalog
-        self._documentation = Documentation(catalog, formats)
+        self._formats = [format_ for format_ in formats if not format_.for_people]
+        self._documentation = Documentation(catalog, formats, _LINKS)
         self._now = now
 
     def index(self) -> Reply:
         """The list of all operations."""
-        return replies.page(self._documentation.index())
+        return replies.page(self._documentation.index(), headers=_INDEX_POLICY)
+
+    def openapi(self) -> Reply:
+        """The OpenAPI document in JSON."""
+        return _text(_JSON, as_json(self._openapi))
+
+    def openapi_as_yaml(self) -> Reply:
+        """The OpenAPI document in YAML."""
+        return _text(_YAML, self._yaml)
+
+    def contract(self) -> Reply:
+        """The contract file: every operation and type, for tools and for comparison with another version."""
+        return _text(_JSON, msgspec.json.encode(contract_file(self._catalog)))
 
     def operation(self, exchange: Exchange, format_: Format) -> Reply:
         """The page of the operation that `?op=` names, with its types in the language that `?lang=` names.
@@ -57,15 +83,27 @@ class Documents:
             InvalidOption: an option has a value that it cannot take.
         """
         if language is None:
-            body = msgspec.json.encode(addresses(self._catalog.service))
-            return Reply(200, [replies.content_type("application/json; charset=utf-8"), NOSNIFF], body)
+            return _text(_JSON, msgspec.json.encode(addresses(self._catalog.service)))
         known = LANGUAGES.get(language.lower())
         if known is None:
             raise NotFound(f"There is no language '{language[:32]}'. The host has: {', '.join(LANGUAGES)}.")
         # A name without value counts here: it is how tools write options.
         given = parse_qsl(exchange.query_string.decode("latin-1"), keep_blank_values=True)
         text = source(self._catalog, known, Options.from_query(given), self._now())
-        return Reply(200, [replies.content_type(f"{known.media_type}; charset=utf-8"), NOSNIFF], text.encode())
+        return _text(f"{known.media_type}; charset=utf-8", text.encode())
+
+    @cached_property
+    def _openapi(self) -> dict[str, Any]:
+        """Made when somebody first asks: it takes as long as a few hundred requests."""
+        return document(self._catalog, self._formats)
+
+    @cached_property
+    def _yaml(self) -> bytes:
+        return as_yaml(self._openapi).encode()
+
+
+def _text(content_type: str, body: bytes) -> Reply:
+    return Reply(200, [replies.content_type(content_type), NOSNIFF], body)
 
 
 __all__ = ["Documents"]

@@ -18,16 +18,27 @@ VARY: Final[Field] = (b"Vary", b"Accept")
 NOSNIFF: Final[Field] = (b"X-Content-Type-Options", b"nosniff")
 HTML: Final[Field] = (b"Content-Type", b"text/html; charset=utf-8")
 
-PAGE_POLICY: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'self' {STYLE_SOURCE}; script-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-}
-"""What every page says to the browser unless it says otherwise itself: nothing from elsewhere, no frames around it, and
-no address of it (which may hold a token) to other sites. `no-referrer` would make browsers hide the Origin of a form
-that the page sends, and the form would look foreign."""
+_REFERRER: Final = {"Referrer-Policy": "same-origin"}
+"""No address of a page (which may hold a token) is told to other sites. `no-referrer` would make browsers hide the
+Origin of a form that the page sends, and the form would look foreign."""
+
+
+def page_policy(*scripts: str) -> Mapping[str, str]:
+    """What a page lets in: nothing from elsewhere, no frame around it, and no script but those of these sources.
+
+    `'self'` is no good source: whoever could write into a page would load a script of JSONP from here.
+    """
+    allowed = f"script-src {' '.join(scripts)}; " if scripts else ""
+    return {
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'self' {STYLE_SOURCE}; {allowed}img-src 'self' data:; "
+            "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+    }
+
+
+PAGE_POLICY: Final[Mapping[str, str]] = {**page_policy(), **_REFERRER}
+"""What every page says to the browser unless it says otherwise itself."""
 
 
 class UnsafeHeader(ValueError):
@@ -109,4 +120,5 @@ __all__ = [
     "field",
     "fields_of",
     "page",
+    "page_policy",
 ]

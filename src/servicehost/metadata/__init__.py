@@ -1,5 +1,6 @@
 """The documentation pages: the index of operations, and the page of one operation in each format and language."""
 
 from servicehost.metadata.documentation import Documentation
+from servicehost.metadata.filtering import FILTER_SOURCE
 
-__all__ = ["Documentation"]
+__all__ = ["FILTER_SOURCE", "Documentation"]

@@ -7,6 +7,7 @@ from servicehost.contract.catalog import Catalog, Operation
 from servicehost.formats.codec import Format
 from servicehost.languages import LANGUAGES, Language, Options, snippet, tabs
 from servicehost.metadata.examples import request_example, response_example
+from servicehost.metadata.filtering import FILTER
 from servicehost.metadata.parameters import tables
 from servicehost.pages import Templates, notice_page
 
@@ -16,19 +17,28 @@ _TEMPLATES: Final = Templates("servicehost.metadata")
 class Documentation:
     """Writes the documentation pages of a catalog. Built once; each page is made when it is asked for."""
 
-    def __init__(self, catalog: Catalog, formats: Sequence[Format]) -> None:
-        """Document the catalog in those of the formats that have pages, in this order."""
+    def __init__(self, catalog: Catalog, formats: Sequence[Format], links: Sequence[tuple[str, str]] = ()) -> None:
+        """Document the catalog in those of the formats that have pages, in this order.
+
+        `links` are titles and addresses, under the mount, of what else describes all operations.
+        """
         self._catalog = catalog
+        self._links = tuple(links)
         self._formats = tuple(format_ for format_ in formats if format_.documented)
 
     def index(self) -> str:
-        """The page that lists all operations by name, with links to their pages and to the sources of all types."""
+        """The page that lists all operations by name, with links to their pages and to the sources of all types.
+
+        Its script is allowed by `FILTER_SOURCE`; without it the list is not filtered.
+        """
         return _TEMPLATES.render(
             "index.html",
             service=self._catalog.service,
             operations=self._catalog.sorted(),
             formats=self._formats,
             languages=tabs(),
+            links=self._links,
+            filter=FILTER,
         )
 
     def operation(

@@ -1,8 +1,14 @@
 """Tests of the host's own pages: what is behind them is tested where it is written."""
 
+import re
+from html import unescape
+
+import msgspec
 import pytest
 from tests.support.asgi import send
 from tests.support.demo import demo_host
+
+from servicehost.metadata import FILTER_SOURCE
 
 HOST = demo_host()
 
@@ -27,6 +33,68 @@ async def test_pages(target: str, expected: str) -> None:
     assert "default-src 'none'" in (answered.header("Content-Security-Policy") or "")
     assert answered.header("X-Content-Type-Options") == "nosniff"
     assert expected in answered.text
+
+
+@pytest.mark.parametrize(
+    ("target", "allowed"),
+    [("/api/metadata", True), ("/api/json/metadata?op=Hello", False), ("/api/greetings/B.html", False)],
+)
+async def test_scripts(target: str, allowed: bool) -> None:
+    """Only the list has a script, which is allowed by its hash: by address a script of JSONP could be loaded too."""
+    policy = (await send(HOST, "GET", target)).header("Content-Security-Policy") or ""
+
+    assert allowed == (f"script-src {FILTER_SOURCE};" in policy)
+    assert "script-src 'self'" not in policy
+
+
+async def test_pages_have_a_referrer_policy() -> None:
+    """Whatever else their policy is."""
+    for target in ("/api/metadata", "/api/json/metadata?op=Hello"):
+        assert "same-origin" == (await send(HOST, "GET", target)).header("Referrer-Policy")
+
+
+@pytest.mark.parametrize("target", ["/api/openapi.json", "/api/openapi", "/API/OpenApi.JSON"])
+async def test_openapi(target: str) -> None:
+    """The OpenAPI document, by the public address."""
+    answered = await send(HOST, "GET", target, headers={"Host": "elsewhere.example", "Accept": "application/xml"})
+
+    assert "application/json; charset=utf-8" == answered.header("Content-Type")
+    assert [{"url": "http://127.0.0.1:8000"}] == answered.json["servers"]
+    assert "application/x-msgpack" in answered.text
+    assert "text/html" not in answered.text
+
+
+@pytest.mark.parametrize("target", ["/api/openapi.yaml", "/api/openapi.yml"])
+async def test_openapi_as_yaml(target: str) -> None:
+    """The same in YAML."""
+    answered = await send(HOST, "GET", target)
+
+    assert "application/yaml; charset=utf-8" == answered.header("Content-Type")
+    assert (await send(HOST, "GET", "/api/openapi.json")).json == msgspec.yaml.decode(answered.body)
+
+
+async def test_contract() -> None:
+    """The contract file lists the operations."""
+    answered = await send(HOST, "GET", "/api/types/metadata")
+
+    assert "application/json; charset=utf-8" == answered.header("Content-Type")
+    assert "UpdateWish" in answered.text
+    assert "AcceptPage" not in answered.text
+
+
+async def test_links_of_the_list_lead_somewhere() -> None:
+    """Whatever the list of operations links is there."""
+    html = (await send(HOST, "GET", "/api/metadata")).text
+    for link in set(re.findall(r'href="(/[^"]*)"', html)):
+        assert 200 == (await send(HOST, "GET", unescape(link))).status
+
+
+@pytest.mark.parametrize(
+    "target", ["/api/openapi.xml", "/api/msgpack/metadata?op=Hello", "/api/html/metadata", "/api/explorer"]
+)
+async def test_documents_that_there_are_not(target: str) -> None:
+    """Formats without pages have none."""
+    assert 404 == (await send(HOST, "GET", target)).status
 
 
 async def test_unpublished_operations_are_not_listed() -> None:

@@ -1,9 +1,15 @@
 """The index of operations, and the page for an operation that there is none of."""
 
+import base64
+import hashlib
 import re
 
 from tests.support.documented import Site
 from tests.support.pages import visible_text
+
+from servicehost.formats.registry import WIRE_FORMATS
+from servicehost.metadata import FILTER_SOURCE, Documentation
+from servicehost.metadata.filtering import FILTER
 
 
 def test_operations_by_name_with_a_link_for_each_format(site: Site) -> None:
@@ -24,7 +30,7 @@ def test_operations_by_name_with_a_link_for_each_format(site: Site) -> None:
 def test_what_requires_authentication_is_marked(site: Site) -> None:
     """With words for those who do not see the mark."""
     rows = re.findall(r"<tr>.*?</tr>", site.documentation.index(), re.DOTALL)
-    marked = [re.search(r"op=(\w+)", row)[1] for row in rows if 'aria-label="Requires Authentication"' in row]  # type: ignore[index]
+    marked = [re.search(r"op=(\w+)", row)[1] for row in rows if 'aria-label="Requires Authentication' in row]  # type: ignore[index]
     assert marked == ["ConnectionRequestResend", "ConnectionStatusUpdate", "DeleteItem", "Forget", "SaveItem"]
 
 
@@ -33,6 +39,36 @@ def test_links_lead_to_pages_and_sources(site: Site) -> None:
     html = site.documentation.index()
     assert 'href="/api/jsonl/metadata?op=Ping"' in html
     assert 'href="/api/types/typescript"' in html
+
+
+def test_what_else_describes_all_operations_is_linked() -> None:
+    """Under the mount, and only what there is."""
+    catalog = Site().catalog
+    linked = Documentation(catalog, WIRE_FORMATS, [("OpenAPI", "/openapi.json")]).index()
+    assert '<a href="/api/openapi.json">OpenAPI</a>' in linked
+    assert "openapi" not in Documentation(catalog, WIRE_FORMATS).index()
+
+
+def test_formats_without_pages_have_no_column(site: Site) -> None:
+    """The contract gives the list five columns; what else a host speaks is found on the pages of answers."""
+    assert "msgpack" not in site.documentation.index().lower()
+
+
+def test_descriptions_are_shown_by_style(site: Site) -> None:
+    """They help to find the way, and are not text of the row."""
+    html = site.documentation.index()
+    assert 'data-about="Rows of a list."' in html
+    assert "Rows of a list." not in "".join(visible_text(html))
+
+
+def test_the_filter_is_the_only_script(site: Site) -> None:
+    """It stands in the page as the policy knows it, and is hidden until the script shows it."""
+    html = site.documentation.index()
+    assert [FILTER] == re.findall(r"<script type=\"module\">(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(FILTER.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" == FILTER_SOURCE
+    assert re.search(r'<div class="filter" role="search" hidden>', html)
+    assert not re.search(r"\son\w+=|\ssrc=|javascript:", html)
 
 
 def test_an_unknown_operation_is_named(site: Site) -> None:
