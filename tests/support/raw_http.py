@@ -1,0 +1,147 @@
+"""HTTP byte by byte: servers in threads of this process, and requests written out as clients send them."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+import uvicorn
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+PATIENCE = 30.0
+"""Seconds to wait for anything."""
+
+Application = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[..., Any]], Any]
+"""An ASGI application."""
+
+Port = int
+"""Where a server listens on this machine."""
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """An answer as it came.
+
+    Attributes:
+        status_line: its first line.
+        fields: the lines of its header.
+        body: what follows, as long as the header says.
+    """
+
+    status_line: str
+    fields: tuple[str, ...]
+    body: bytes
+
+    @property
+    def status(self) -> int:
+        """The status."""
+        return int(self.status_line.split(" ")[1])
+
+    def header(self, name: str) -> str | None:
+        """The value of a field, its name in any casing; None when it was not sent."""
+        pairs = (field.partition(": ") for field in self.fields)
+        return next((value for key, _, value in pairs if key.lower() == name.lower()), None)
+
+
+class Connection:
+    """A connection to a server."""
+
+    def __init__(self, port: Port) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self._arrived = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def send(self, *lines: str, body: bytes = b"") -> None:
+        """Send the lines of a header, and a body behind it as it is."""
+        self._socket.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1") + body)
+
+    def send_bytes(self, content: bytes) -> None:
+        """Send bytes."""
+        self._socket.sendall(content)
+
+    def answer(self) -> RawAnswer:
+        """The next answer."""
+        head = self._until(b"\r\n\r\n").decode("latin-1")
+        status_line, *fields = head.split("\r\n")[:-2]
+        answer = RawAnswer(status_line, tuple(fields), b"")
+        length = int(answer.header("Content-Length") or 0)
+        while len(self._arrived) < length:
+            self._receive()
+        body, self._arrived = self._arrived[:length], self._arrived[length:]
+        return RawAnswer(status_line, tuple(fields), body)
+
+    def _until(self, mark: bytes) -> bytes:
+        while mark not in self._arrived:
+            self._receive()
+        end = self._arrived.index(mark) + len(mark)
+        found, self._arrived = self._arrived[:end], self._arrived[end:]
+        return found
+
+    def _receive(self) -> None:
+        arrived = self._socket.recv(65_536)
+        assert arrived, f"the server closed the connection behind {self._arrived!r}"
+        self._arrived += arrived
+
+
+def ask(port: Port, *lines: str, body: bytes = b"") -> RawAnswer:
+    """The answer to one request: its request line and header fields, to which Host and the length are added."""
+    length = [f"Content-Length: {len(body)}"] if body else []
+    with Connection(port) as connection:
+        connection.send(*lines, f"Host: 127.0.0.1:{port}", *length, body=body)
+        return connection.answer()
+
+
+@contextmanager
+def uvicorn_with_h11(application: Application) -> Iterator[Port]:
+    """A uvicorn server that keeps the case of header names; ended with the block."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(application, http="h11", lifespan="off", ws="none", log_level="error")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+
+
+@contextmanager
+def granian(application: Application) -> Iterator[Port]:
+    """The server that the installation runs on; ended with the block."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Server(application, port=port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),))
+    thread.start()
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        loop.call_soon_threadsafe(server.stop)
+        thread.join(PATIENCE)
+        loop.close()
+
+
+def _wait_for(port: Port) -> None:
+    for _ in range(500):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+        except ConnectionRefusedError:
+            threading.Event().wait(0.02)
+        else:
+            return
+    raise TimeoutError("the server does not listen")
+
+
+__all__ = ["Connection", "Port", "RawAnswer", "ask", "granian", "uvicorn_with_h11"]
