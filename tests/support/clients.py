@@ -20,19 +20,27 @@ _ROOT = Path(__file__).parents[2]
 
 _NODE = _ROOT / "tests" / "conformance" / "node"
 _MODULES = _NODE / "node_modules"
-_PYTHON = _ROOT / "var" / "clients"
-_LOCK = _ROOT / "requirements" / "clients.lock"
 
 
 def python_of_clients() -> str:
     """The Python that has the published client library, in an environment of its own."""
-    python = _PYTHON / "bin" / "python"
-    with _made(_PYTHON, _LOCK) as is_made:
+    return str(_environment("clients") / "bin" / "python")
+
+
+def openapi_tools() -> Path:
+    """The folder of the programs that take an OpenAPI document at its word, in an environment of their own."""
+    return _environment("openapi") / "bin"
+
+
+def _environment(name: str) -> Path:
+    """The environment in `var/` that has what `requirements/{name}.lock` lists."""
+    folder, lock = _ROOT / "var" / name, _ROOT / "requirements" / f"{name}.lock"
+    with _made(folder, lock) as is_made:
         if not is_made:
-            _install(sys.executable, "-m", "venv", _PYTHON)
-            pip = (python, "-m", "pip", "--disable-pip-version-check", "--quiet")
-            _install(*pip, "install", "--require-hashes", "--requirement", _LOCK)
-    return str(python)
+            _install(sys.executable, "-m", "venv", folder)
+            pip = (folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet")
+            _install(*pip, "install", "--require-hashes", "--requirement", lock)
+    return folder
 
 
 def node_modules() -> Path:
@@ -75,4 +83,4 @@ def browser() -> str:
     return compiler("chromium")
 
 
-__all__ = ["browser", "node_modules", "python_of_clients"]
+__all__ = ["browser", "node_modules", "openapi_tools", "python_of_clients"]

@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 from tests.support.catalog import the_catalog
+from tests.support.clients import node_modules, openapi_tools
 from tests.support.compilers import compiler, run
 from tests.support.installation import running
 
 from servicehost.openapi import as_json, document
 
 pytestmark = pytest.mark.conformance
-
-TOOLS = Path(__file__).parents[3] / "var" / "openapi" / "bin"
-MODULES = Path(__file__).parent / "node_modules"
 
 TYPESCRIPT = """
 import type { components, operations, paths } from './platform.ts';
@@ -89,22 +87,22 @@ def saved(folder: Path) -> Path:
 
 def test_typescript_types_are_generated_and_strict(tmp_path: Path) -> None:
     """A program sees what is required, what is refused, and what an answer always has."""
-    node, generator = compiler("node"), compiler(str(MODULES / ".bin" / "openapi-typescript"))
+    node, generator = compiler("node"), node_modules() / ".bin" / "openapi-typescript"
     run(node, generator, saved(tmp_path), "--output", "platform.ts", cwd=tmp_path)
     (tmp_path / "program.ts").write_text(TYPESCRIPT, encoding="utf-8")
     strictly = ["--strict", "--noEmit", "--allowImportingTsExtensions", "--target", "es2022", "--module", "nodenext"]
-    run(node, compiler(str(MODULES / ".bin" / "tsc")), *strictly, "program.ts", cwd=tmp_path)
+    run(node, node_modules() / ".bin" / "tsc", *strictly, "program.ts", cwd=tmp_path)
 
 
 def test_a_python_client_is_generated_and_understands_the_platform(tmp_path: Path) -> None:
     """It signs in, asks, and reads refusals, at the operation's name and on a route, without an unexpected status."""
-    generator = compiler(str(TOOLS / "openapi-python-client"))
+    generator = openapi_tools() / "openapi-python-client"
     (tmp_path / "config.yaml").write_text("post_hooks: []\n", encoding="utf-8")
     options = ["--meta", "none", "--output-path", "platform_client", "--config", "config.yaml"]
     run(generator, "generate", "--path", saved(tmp_path), *options, cwd=tmp_path)
     with running(tmp_path) as server:
         assert server.operator is not None
-        program = [str(TOOLS / "python"), "-W", "error", "-c", PYTHON, server.url, *server.operator]
+        program = [str(openapi_tools() / "python"), "-W", "error", "-c", PYTHON, server.url, *server.operator]
         told = json.loads(run(*program, cwd=tmp_path))
     expected = {
         "signed in": server.operator[0],
@@ -117,7 +115,7 @@ def test_a_python_client_is_generated_and_understands_the_platform(tmp_path: Pat
 
 def test_no_generated_request_finds_what_the_document_does_not_say(tmp_path: Path) -> None:
     """Whatever is sent: no 5xx, no status, header, media type or body that is not documented."""
-    tester = compiler(str(TOOLS / "schemathesis"))
+    tester = openapi_tools() / "schemathesis"
     with running(tmp_path) as server:
         assert server.operator is not None
         options = [f"--url={server.url}", f"--checks={','.join(CHECKS)}", "--auth", ":".join(server.operator)]
