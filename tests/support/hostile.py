@@ -1,5 +1,6 @@
 """Descriptions that try to leave their comment, and a service that has them: for the test of every language."""
 
+import re
 import types
 from datetime import UTC, datetime
 from typing import Annotated
@@ -39,6 +40,8 @@ NASTY = [
 texts: st.SearchStrategy[str] = st.one_of(
     st.sampled_from(NASTY), st.text(max_size=40), st.text(alphabet="*/\"'\\#-=<>?{}()\n a", max_size=20)
 )
+paragraphs: st.SearchStrategy[str] = texts.map(lambda text: re.sub("\n+", "\n", text))
+"""The same without empty lines: only the first paragraph of a docstring describes an operation."""
 
 
 async def _answer(_message: object, _call: Call) -> None:
@@ -64,4 +67,4 @@ def whole_file(texts: list[str], key: str) -> str:
     return source(catalog_described(texts), LANGUAGES[key], Options(), NOW)
 
 
-__all__ = ["NASTY", "NOW", "SERVICE", "catalog_described", "texts", "whole_file"]
+__all__ = ["NASTY", "NOW", "SERVICE", "catalog_described", "paragraphs", "texts", "whole_file"]

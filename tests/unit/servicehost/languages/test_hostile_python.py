@@ -4,7 +4,7 @@ import ast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.hostile import texts, whole_file
+from tests.support.hostile import paragraphs, whole_file
 
 from servicehost.languages.text import one_line
 
@@ -25,7 +25,7 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-@given(described=st.lists(texts, min_size=1, max_size=3))
+@given(described=st.lists(paragraphs, min_size=1, max_size=3))
 @settings(max_examples=60)
 def test_descriptions_are_docstrings(described: list[str]) -> None:
     """Word for word, but for three quotation marks; without them the code is the same."""
