@@ -1,5 +1,7 @@
 """The road from a found operation to its answer: security, binding, the operation, formats."""
 
+from typing import Final
+
 from servicehost.binding.forms import is_form, read_form
 from servicehost.binding.pairs import NO_PAIRS
 from servicehost.binding.request import NO_BODY, BodyPart
@@ -14,9 +16,12 @@ from servicehost.http.endpoint import Endpoint, Visit
 from servicehost.http.exchange import Exchange
 from servicehost.http.reply import Reply
 from servicehost.http.settings import HostSettings
-from servicehost.negotiation import Negotiator
+from servicehost.negotiation import Negotiator, media_type
 from servicehost.security.authentication import Authenticator, Scheme
 from servicehost.security.origin import check_state_change, origin_of
+
+_UNSAID: Final = "text/plain"
+"""What `fetch` says of a text when its caller says nothing; the published client that avoids preflights does not."""
 
 
 class Road:
@@ -116,8 +121,12 @@ class Road:
             return None
         if visit.body_format is not None:
             return visit.body_format
+        if known is None and media_type(content_type) == _UNSAID:
+            return self._negotiator.default.format
         if known is None:
-            readable = ", ".join(choice.format.media_types[0] for choice in self._negotiator.choices)
+            readable = ", ".join(
+                choice.format.media_types[0] for choice in self._negotiator.choices if not choice.format.for_people
+            )
             raise UnsupportedMediaType(f"A body of type '{content_type[:64]}' is not read here. Send {readable}.")
         return known.format
 

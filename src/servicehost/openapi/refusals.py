@@ -139,7 +139,7 @@ REFUSALS: Final = (
         "UnsupportedMediaType",
         errors.UnsupportedMediaType,
         "The body is in a format that the host does not read.",
-        "A body of type 'text/plain' is not read here. Send application/json.",
+        "A body of type 'image/png' is not read here. Send application/json.",
         _has_body,
     ),
     Refusal(

@@ -101,6 +101,15 @@ async def test_requests_in_every_format(content_type: str, body: str) -> None:
     assert answered.json == {"Result": "Hello, Bob", "Count": 7}
 
 
+@pytest.mark.parametrize("content_type", ["", "text/plain", "Text/Plain;charset=UTF-8"])
+async def test_a_body_that_says_nothing_of_itself_is_json(content_type: str) -> None:
+    """On a declared route too: `fetch` calls every text plain when its caller does not say more."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=b'{"Name":"Bob"}')
+
+    assert answered.json["Result"] == "Hello, Bob"
+
+
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain;charset=UTF-8", "application/xml", ""])
 @pytest.mark.parametrize("target", ["/api/Hello", "/api/json/reply/Hello"])
 async def test_path_decides_about_the_body(target: str, content_type: str) -> None:

@@ -119,13 +119,14 @@ async def test_errors_are_a_list() -> None:
     assert (await send(HOST, "GET", "/api/nothing/there")).status_of_error["Errors"] == []
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "image/png", "application/octet-stream"])
+@pytest.mark.parametrize("content_type", ["text/html", "image/png", "application/octet-stream"])
 async def test_unsupported_media_type(content_type: str) -> None:
     """A body in a format that is not read is 415 on a declared route."""
     answered = await greet("x", content_type)
 
     assert answered.status == 415
     assert answered.status_of_error["ErrorCode"] == "UnsupportedMediaType"
+    assert "text/html." not in answered.status_of_error["Message"]
 
 
 @pytest.mark.parametrize("target", ["/api/greetings", "/api/Hello", "/api/json/reply/Hello"])
