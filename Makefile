@@ -9,7 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV := var/lock-tools/bin/uv
-COMPILE := $(UV) pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
+RESOLVE := $(UV) pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
+COMPILE := $(RESOLVE) pyproject.toml
 
 # Compiled modules are kept even where the environment says otherwise: without them a start takes twice as long.
 export PYTHONDONTWRITEBYTECODE :=
@@ -47,6 +48,8 @@ format: $(VENV)/.dev  ## bring the code into its one form
 lock: $(UV)  ## choose versions anew and write their hashes down
 	$(COMPILE) --upgrade --group build --group demo --output-file requirements/run.lock
 	$(COMPILE) --upgrade --group dev --constraints requirements/run.lock --output-file requirements/dev.lock
+	$(RESOLVE) requirements/clients.in --upgrade --output-file requirements/clients.lock
+	$(RESOLVE) requirements/openapi.in --upgrade --output-file requirements/openapi.lock
 
 dev: $(VENV)/.dev  ## the environment for development
 
