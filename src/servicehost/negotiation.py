@@ -68,6 +68,7 @@ class Negotiator:
         self._by_kind: dict[str, Choice] = {}
         for choice in self.choices:
             self._add(choice)
+        self._readable = {media: choice for media, choice in self._by_media.items() if not choice.format.for_people}
         self.names = frozenset(self._by_name)
         self._preferences: dict[str, Choice | None] = {}
 
@@ -107,8 +108,7 @@ class Negotiator:
 
     def read_as(self, content_type: str) -> Choice | None:
         """The format that a body of this Content-Type is in; None when the host does not read it."""
-        found = self._by_media.get(content_type) or self._by_media.get(media_type(content_type))
-        return None if found is None or found.format.for_people else found
+        return self._readable.get(content_type) or self._readable.get(media_type(content_type))
 
     def _add(self, choice: Choice) -> None:
         format_ = choice.format

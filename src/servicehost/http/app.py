@@ -106,9 +106,8 @@ class Host:
             await send({"type": "websocket.close"})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        for prefix, app in self._raw:
-            if scope["path"] == prefix or scope["path"].startswith(prefix + "/"):
-                return await app(scope, receive, send)
+        if self._raw and (app := self._raw_application(scope["path"])) is not None:
+            return await app(scope, receive, send)
         started = time.perf_counter()
         headers = Headers(scope["headers"])
         exchange = Exchange(scope, headers, self._clients.find(scope, headers), self._ids, self._default)
@@ -128,15 +127,18 @@ class Host:
             _log_access(exchange, reply, time.perf_counter() - started)
         return None
 
+    def _raw_application(self, path: str) -> ASGIApp | None:
+        return next((app for prefix, app in self._raw if path == prefix or path.startswith(prefix + "/")), None)
+
     async def _answer(self, exchange: Exchange, receive: Receive) -> Reply:
         if exchange.headers.size > self._settings.header_limit:
             raise HeadersTooLarge(f"The header fields are larger than {self._settings.header_limit} bytes.")
-        if exchange.method == "OPTIONS" and self._outgoing.cors is not None:
-            preflight = self._outgoing.cors.preflight(exchange)
-            if preflight is not None:
-                return preflight
-        if exchange.method == "POST" and exchange.headers.fields.get(b"content-type") not in _NO_FORMS:
-            receive = await self._with_override(exchange, receive)
+        method = exchange.method
+        if method == "POST":
+            if exchange.headers.fields.get(b"content-type") not in _NO_FORMS:
+                receive = await self._with_override(exchange, receive)
+        elif method == "OPTIONS" and (preflight := self._outgoing.preflight(exchange)) is not None:
+            return preflight
         found = self._directory.find(exchange)
         return found if isinstance(found, Reply) else await self._road.travel(exchange, found, receive)
 

@@ -16,14 +16,10 @@ from servicehost.security.origin import is_foreign, origin_of
 
 
 class Outgoing:
-    """Finishes answers.
-
-    Attributes:
-        cors: which other sites may read them; None when none may.
-    """
+    """Finishes answers."""
 
     def __init__(self, service: Service, settings: HostSettings) -> None:
-        self.cors = Cors(settings.cors_origins) if settings.cors_origins else None
+        self._cors = Cors(settings.cors_origins) if settings.cors_origins else None
         self._secure = service.public_url.startswith("https:")
         self._public_origin = origin_of(service.public_url)
         self._trusted_origins = settings.trusted_origins
@@ -31,14 +27,20 @@ class Outgoing:
     def fields(self, exchange: Exchange, reply: Reply) -> list[Field]:
         """The header fields of an answer whose body is as it will be sent."""
         fields = reply.fields
-        if reply.status != 204:
-            fields.append((b"Content-Length", b"%d" % len(reply.body)))
-        fields.append((b"X-Request-Id", exchange.request_id.encode()))
+        request_id = (b"X-Request-Id", exchange.request_id.encode())
+        if reply.status == 204:
+            fields.append(request_id)
+        else:
+            fields += ((b"Content-Length", b"%d" % len(reply.body)), request_id)
         if exchange.cookies_to_set:
             fields += cookie_fields(exchange.cookies_to_set, secure=self._secure)
-        if self.cors is not None:
-            fields += self.cors.fields(exchange)
+        if self._cors is not None:
+            fields += self._cors.fields(exchange)
         return fields
+
+    def preflight(self, exchange: Exchange) -> Reply | None:
+        """The answer to a browser that asks before it sends what a page of another site wants; None to any other."""
+        return self._cors.preflight(exchange) if self._cors is not None else None
 
     async def compress(self, exchange: Exchange, reply: Reply) -> None:
         """Compress a body for which that pays, if the client takes it and nobody learns from its size."""
