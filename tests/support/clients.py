@@ -78,9 +78,4 @@ def _not_installed(why: str) -> NoReturn:
     pytest.skip(f"not installed: {why}")
 
 
-def browser() -> str:
-    """The path of Chromium."""
-    return compiler("chromium")
-
-
-__all__ = ["browser", "node_modules", "openapi_tools", "python_of_clients"]
+__all__ = ["node_modules", "openapi_tools", "python_of_clients"]

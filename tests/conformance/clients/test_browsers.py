@@ -1,0 +1,242 @@
+"""Pages of other sites in a real browser, with the published client and the JavaScript that the server hands out."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from shutil import copy
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.support.browsing import chromium, site
+from tests.support.clients import node_modules
+from tests.support.installation import UNLIMITED, Server, bearer, running
+from tests.support.people import PASSWORD, Person, operator_of, register
+
+from platform_api.roles.standard import SUBCONTRACTOR
+from platform_api.well_known import ContactType
+
+pytestmark = pytest.mark.conformance
+
+LIBRARY = "@servicestack/client/dist/servicestack-client.mjs"
+
+START = """async url => {
+    const { JsonServiceClient } = await import('/servicestack-client.mjs');
+    window.dtos = await import(`${url}/api/types/mjs`);
+    window.client = new JsonServiceClient(url);
+    window.url = url;
+}"""
+"""What a page begins with: the client from its own site, the messages from the server."""
+
+SIGN_IN = """async ([userName, password]) => {
+    const answer = await client.post(new dtos.Authenticate({ provider: 'credentials', userName, password }));
+    return [answer.userName, answer.bearerToken ?? null, client.useTokenCookie ?? false, document.cookie];
+}"""
+
+OWN_CONTACT = "async () => (await client.api(new dtos.GetOwnContact())).response?.Contact.ContactId ?? null"
+
+CONNECT = """async ([ContactId, ToContactId, ContactTypeId, role]) => (await client.api(new dtos.ConnectContactsInRoles(
+    { ContactId, ToContactId, ContactTypeId, Roles: [role] }))).succeeded"""
+
+STEAL = """async ([url, body]) => {
+    const told = [];
+    for (const mode of ['cors', 'no-cors'])
+        for (const [path, method] of [['GetOwnContact', 'GET'], ['ConnectContactsInRoles', 'POST']]) {
+            const sent = { mode, method, credentials: 'include', body: method == 'POST' ? body : undefined };
+            told.push(await fetch(`${url}/api/${path}`, sent).then(answer => answer.type, error => error.name));
+        }
+    return told;
+}"""
+"""Ask and act with what the browser attaches, as a page that means ill would."""
+
+EMBED = """url => new Promise(resolve => {
+    window.stolen = value => { window.got = value; };
+    const script = document.createElement('script');
+    script.src = `${url}/api/GetOwnContact?callback=stolen`;
+    script.onload = script.onerror = () => resolve(window.got?.Contact ?? null);
+    document.head.append(script);
+})"""
+
+SUBMIT = """([url, members]) => {
+    const form = document.createElement('form');
+    Object.assign(form, { action: `${url}/api/ConnectContactsInRoles`, method: 'POST' });
+    for (const [name, value] of Object.entries(members))
+        form.append(Object.assign(document.createElement('input'), { name, value }));
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+@dataclass(frozen=True)
+class World:
+    """A server, the ports of two other sites, and two people.
+
+    Attributes:
+        server: allows pages of `friend`, at both names of this machine.
+        friend: the port of an allowed site.
+        stranger: the port of one that is not.
+        first: somebody.
+        second: somebody else.
+    """
+
+    server: Server
+    friend: int
+    stranger: int
+    first: Person
+    second: Person
+
+    @property
+    def wish(self) -> dict[str, str]:
+        """The first person wants to be connected with the second."""
+        return {
+            "ContactId": self.first.contact,
+            "ToContactId": self.second.contact,
+            "ContactTypeId": ContactType.REAL_PERSON.id,
+            "Roles": SUBCONTRACTOR,
+        }
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests that the second person has received."""
+        path = f"/api/contacts/{self.second.contact}/connectionrequests/received"
+        found: list[dict[str, Any]] = self.server.send("GET", path, None, bearer(self.second.token)).json[
+            "ConnectionRequests"
+        ]
+        return found
+
+    def cancel(self) -> None:
+        """Take all requests back."""
+        for each in self.requests():
+            body = {"ConnectionRequestId": each["ConnectionRequestId"]}
+            assert 200 == self.server.post("/api/CancelConnectionRequest", body, self.first.token).status
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server that knows a friend, and a stranger."""
+    folder, pages = tmp_path_factory.mktemp("platform"), tmp_path_factory.mktemp("pages")
+    copy(node_modules() / LIBRARY, pages)
+    (pages / "index.html").write_text("<!doctype html><title>A page</title>", encoding="utf-8")
+    with site(pages) as friend, site(pages) as stranger:
+        allowed = f"http://127.0.0.1:{friend},http://localhost:{friend}"
+        with running(folder, {**UNLIMITED, "cors.allowed_origins": allowed}) as server:
+            operator = operator_of(server)
+            people = [register(server, operator, name) for name in ("first", "second")]
+            yield World(server, friend, stranger, *people)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, world: World) -> Iterator[Page]:
+    """A page of the allowed site, in a browser that nobody has used before, ready to ask the server."""
+    with browser.new_context() as context, context.new_page() as page:
+        open_at(page, world, f"http://127.0.0.1:{world.friend}")
+        yield page
+    world.cancel()
+
+
+def open_at(page: Page, world: World, origin: str) -> None:
+    """Open a page of a site that the server allows."""
+    page.goto(origin)
+    page.evaluate(START, world.server.url)
+
+
+def sign_in(page: Page) -> list[Any]:
+    """What a page is told when the first person signs in there."""
+    told: list[Any] = page.evaluate(SIGN_IN, ["first@example.com", PASSWORD])
+    return told
+
+
+def test_a_page_of_an_allowed_site_signs_in_with_cookies(page: Page, world: World) -> None:
+    """No script sees the tokens; `X-Cookies` tells the client that they are there; later requests are the visitor's."""
+    assert page.evaluate(OWN_CONTACT) is None
+    assert ["first@example.com", None, True, ""] == sign_in(page)
+    assert world.first.contact == page.evaluate(OWN_CONTACT)
+
+
+def test_a_page_of_an_allowed_site_acts_for_the_visitor(page: Page, world: World) -> None:
+    """What changes state is done, after the browser has asked whether it may send it."""
+    sign_in(page)
+    assert page.evaluate(CONNECT, list(world.wish.values())) is True
+    assert 1 == len(world.requests())
+
+
+def test_a_page_of_an_allowed_site_signs_out(page: Page) -> None:
+    """The cookies are gone."""
+    sign_in(page)
+    page.evaluate("async () => client.post(new dtos.AuthenticateLogout())")
+    assert page.evaluate(OWN_CONTACT) is None
+    assert [] == page.context.cookies()
+
+
+def test_a_page_of_an_allowed_site_reads_header_fields(page: Page) -> None:
+    """Totals and the id of the request may be read by its scripts."""
+    sign_in(page)
+    script = """async () => {
+        const wanted = new dtos.GetOwnContact(), names = [];
+        client.responseFilter = answer => names.push(...answer.headers.keys());
+        await client.send(wanted);
+        return names;
+    }"""
+    assert "x-request-id" in page.evaluate(script)
+
+
+def test_a_page_of_an_allowed_site_far_away_uses_a_token(page: Page, world: World) -> None:
+    """Browsers keep cookies from pages of other sites; a token in the body goes everywhere."""
+    open_at(page, world, f"http://localhost:{world.friend}")
+    sign_in(page)
+    assert page.evaluate(OWN_CONTACT) is None
+    script = """async ([userName, password]) => {
+        const credentials = new dtos.Authenticate({ provider: 'credentials', userName, password });
+        client.bearerToken = (await client.post(credentials, { useTokenCookie: false })).bearerToken;
+    }"""
+    page.evaluate(script, ["first@example.com", PASSWORD])
+    assert world.first.contact == page.evaluate(OWN_CONTACT)
+    assert page.evaluate(CONNECT, list(world.wish.values())) is True
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_page_of_another_site_learns_and_changes_nothing(page: Page, world: World, host: str) -> None:
+    """Though the browser attaches the visitor's cookies: answers are unreadable, and what changes state is refused."""
+    sign_in(page)
+    page.goto(f"http://{host}:{world.stranger}")
+    body = json.dumps(world.wish | {"Roles": [SUBCONTRACTOR]})
+    told = page.evaluate(STEAL, [world.server.url, body])
+    assert ["TypeError", "TypeError", "opaque", "opaque"] == told
+    assert [] == world.requests()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_page_of_another_site_learns_nothing_by_a_script(page: Page, world: World, host: str) -> None:
+    """JSONP answers as if nobody were signed in."""
+    sign_in(page)
+    page.goto(f"http://{host}:{world.stranger}")
+    assert page.evaluate(EMBED, world.server.url) is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_form_of_another_site_changes_nothing(page: Page, world: World, host: str) -> None:
+    """The visitor is shown a refusal."""
+    sign_in(page)
+    page.goto(f"http://{host}:{world.stranger}")
+    with page.expect_navigation(url=f"{world.server.url}/**") as shown:
+        page.evaluate(SUBMIT, [world.server.url, world.wish])
+    assert shown.value is not None
+    assert shown.value.status == (403 if host == "127.0.0.1" else 401)
+    assert [] == world.requests()
+
+
+def test_the_same_form_of_an_allowed_site_is_taken(page: Page, world: World) -> None:
+    """So it is the site that the refusals were about."""
+    sign_in(page)
+    page.goto(f"http://127.0.0.1:{world.friend}")
+    with page.expect_navigation(url=f"{world.server.url}/**") as shown:
+        page.evaluate(SUBMIT, [world.server.url, world.wish])
+    assert shown.value is not None
+    assert 200 == shown.value.status
+    assert 1 == len(world.requests())
