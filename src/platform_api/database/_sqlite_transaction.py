@@ -39,7 +39,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32768",
-    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA wal_autocheckpoint = 12000",  # pages: the longer, the more changes of one page are copied only once
     "PRAGMA journal_size_limit = 67108864",
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,6 +6,7 @@ them one by one.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from platform_api.contacts.values import Contact
 from platform_api.contacts.visibility import ContactFacts, relation, view
@@ -25,7 +26,7 @@ _STATUS_IDS = {status.value: id_ for status, id_ in CONNECTION_STATUS_IDS.items(
 
 def received_request(asker: Contact, roles: RoleBook) -> Builder:
     """Builds the model of an unanswered request that the asker has received."""
-    asker_id, asker_name, role_name, status_id = asker.id, asker.full_name, roles.name, _STATUS_IDS[_PENDING]
+    asker_id, asker_name, role_name, status_id = asker.id, asker.full_name, cache(roles.name), _STATUS_IDS[_PENDING]
 
     def build(row: Row) -> ContactConnectionModel:
         request_id, connection_id, sender_role, receiver_role, sent_at, connected = row[:6]
@@ -55,7 +56,7 @@ def received_request(asker: Contact, roles: RoleBook) -> Builder:
 
 def sent_request(asker: Contact, roles: RoleBook, now: datetime) -> Builder:
     """Builds the model of a request that the asker has sent: pending, or expired and to be sent again."""
-    asker_id, asker_name, role_name = asker.id, asker.full_name, roles.name
+    asker_id, asker_name, role_name = asker.id, asker.full_name, cache(roles.name)
 
     def build(row: Row) -> ContactConnectionModel:
         request_id, connection_id, sender_role, receiver_role, sent_at, expires_at, connected = row[:7]
@@ -89,7 +90,7 @@ def sent_request(asker: Contact, roles: RoleBook, now: datetime) -> Builder:
 
 def connection(asker: Contact, roles: RoleBook, now: datetime) -> Builder:
     """Builds the model of a connection of the asker: pending, active, or removed."""
-    asker_id, asker_name, role_name = asker.id, asker.full_name, roles.name
+    asker_id, asker_name, role_name = asker.id, asker.full_name, cache(roles.name)
 
     def build(row: Row) -> ContactConnectionModel:
         id_, request_id, sender, sender_role, receiver_role, status, created_at, active_at = row[:8]

@@ -1,0 +1,81 @@
+"""What the requests that the product lives on ask of the database: counted, so that their cost does not creep."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine
+from tests.support.world import World
+
+from platform_api.connections import store as connection_store
+from platform_api.connections.values import Terms
+from platform_api.database._sqlite_transaction import DIALECT
+from platform_api.database.metadata import metadata
+from platform_api.database.statements import Query
+from platform_api.directory import store as directory_store
+from servicehost.contract.scalars import Guid
+
+LISTS = (
+    directory_store.RECEIVED_REQUESTS,
+    directory_store.SENT_REQUESTS,
+    directory_store.OWN_CONNECTIONS,
+    directory_store.CONNECTIONS_BETWEEN,
+)
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """A small world without a cooldown."""
+    small = World(Terms(resend_cooldown=timedelta(0), resends=None))
+    yield small
+    small.close()
+
+
+async def asked(world: World, senders: int) -> Guid:
+    """Somebody who has received a request from each of so many senders."""
+    receiver = await world.person("receiver@example.com")
+    for number in range(senders):
+        await world.ask(await world.person(f"sender{number}@example.com"), receiver)
+    return receiver
+
+
+async def test_a_resend_takes_at_most_six_statements(world: World) -> None:
+    """The request, the quotas, the change, the journal, and the letter in one or two."""
+    await asked(world, 1)
+    (request,) = await world.all_requests()
+    with world.database.recording() as statements:
+        await world.resend(request.sender_id, request.id)
+    assert 6 >= len(statements)
+
+
+async def test_a_resend_of_what_is_pending_writes_no_status(world: World) -> None:
+    """Four indexes depend on the status, and would be written too."""
+    await asked(world, 1)
+    (request,) = await world.all_requests()
+    with world.database.recording() as statements:
+        await world.resend(request.sender_id, request.id)
+    assert connection_store.RESEND_PENDING in statements
+    assert "status=" not in connection_store.RESEND_PENDING.form(DIALECT).text.partition("WHERE")[0]
+
+
+@pytest.mark.parametrize("senders", [1, 5])
+async def test_a_received_list_takes_two_statements_however_long_it_is(world: World, senders: int) -> None:
+    """The contact that asks, and the rows with everything that is shown of them."""
+    receiver = await asked(world, senders)
+    with world.database.recording() as statements:
+        assert senders == len(await world.received(receiver))
+    assert 2 == len(statements)
+
+
+@pytest.mark.parametrize("query", LISTS, ids=["received", "sent", "own", "between"])
+def test_a_list_reads_no_more_rows_than_it_shows(query: Query[object]) -> None:
+    """Every table is searched by an index, so that a page costs the same among a thousand and a million rows."""
+    compiled, _ = query.form(DIALECT)
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        metadata.create_all(connection)
+        nothing = (None,) * len(compiled.names)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.text}", nothing).all()
+    engine.dispose()
+    scanned = {str(row[3]).removeprefix("SCAN ").split()[0] for row in plan if str(row[3]).startswith("SCAN ")}
+    assert set() == scanned & set(metadata.tables)
