@@ -19,7 +19,9 @@ from servicehost.routing import METHODS, Path, Routes, parse_path
 OWN_SEGMENTS: Final = frozenset({"metadata", "types", "openapi", "openapi.yaml", "openapi.yml", "explorer"})
 """First segments under the mount that belong to the host."""
 
-_NO_WISH: Final = (None, b"*/*")
+_REMEMBERED: Final = 256
+"""How many different pairs of Accept and Content-Type are kept; real clients send a handful."""
+
 _PREDEFINED: Final = ("reply", "oneway")
 _READING: Final = ("GET", "HEAD")
 _BATCH: Final = "[]"
@@ -63,6 +65,7 @@ class Directory:
         self._aliases: Mapping[str, Endpoint] = {
             alias: endpoint for endpoint in published for alias in endpoint.operation.contract.aliases
         }
+        self._said: dict[tuple[bytes | None, bytes | None], Choice] = {}
         self._own = OWN_SEGMENTS | negotiator.names
 
     def find(self, exchange: Exchange) -> Visit | Reply:
@@ -98,17 +101,24 @@ class Directory:
 
     def _negotiate(self, exchange: Exchange, path: Path) -> None:
         headers, query, fields = exchange.headers, exchange.query, exchange.headers.fields
-        if not query and not path.suffix and b"content-type" not in fields and fields.get(b"accept") in _NO_WISH:
+        if not query and not path.suffix:
+            # Most requests say it by headers alone, and most of those say what others said before.
+            said = (fields.get(b"accept"), fields.get(b"content-type"))
+            known = self._said.get(said)
+            if known is None:
+                known = self._negotiator.choose(accept=headers.get("accept"), content_type=headers.get("content-type"))
+                if len(self._said) < _REMEMBERED:
+                    self._said[said] = known
+            exchange.choice = known
             return
-        exchange.choice = self._negotiator.choose(
+        choice = self._negotiator.choose(
             suffix=path.suffix,
-            callback=bool(query and first_of(query, "callback")),
-            name=first_of(query, "format") if query else "",
+            callback=bool(first_of(query, "callback")),
+            name=first_of(query, "format"),
             accept=headers.get("accept"),
             content_type=headers.get("content-type"),
         )
-        if query:
-            exchange.choice = _as_wished(exchange, exchange.choice)
+        exchange.choice = _as_wished(exchange, choice) if query else choice
 
     def _find_own(self, exchange: Exchange, path: Path, inside: str) -> Visit | Reply | None:
         match path.lowered:

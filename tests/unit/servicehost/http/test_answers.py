@@ -57,6 +57,15 @@ async def test_format(target: str, headers: dict[str, str], expected: str) -> No
     assert expected == answered.header("Content-Type")
 
 
+async def test_more_wishes_than_anybody_remembers() -> None:
+    """What nobody asked for before is answered as asked, however many others there were."""
+    host = demo_host()
+    for number in range(300):
+        name = ("application/xml", "text/csv")[number % 2]
+        answered = await send(host, "GET", "/api/greetings/Bob", headers={"Accept": f"{name}, x/{number}"})
+        assert name == answered.header("Content-Type")
+
+
 @pytest.mark.parametrize(
     ("suffix", "expected"),
     [
