@@ -1,8 +1,10 @@
 """Pages of other sites in a real browser, with the published client and the JavaScript that the server hands out."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from shutil import copy
 from typing import Any
 
@@ -18,6 +20,7 @@ from platform_api.well_known import ContactType
 
 pytestmark = pytest.mark.conformance
 
+DOCUMENTED = Path(__file__).parents[3] / "docs" / "clients.md"
 LIBRARY = "@servicestack/client/dist/servicestack-client.mjs"
 
 START = """async url => {
@@ -111,11 +114,18 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the other sites have: an empty page, and the published client."""
+    folder = tmp_path_factory.mktemp("pages")
+    copy(node_modules() / LIBRARY, folder)
+    (folder / "index.html").write_text("<!doctype html><title>A page</title>", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, pages: Path) -> Iterator[World]:
     """A server that knows a friend, and a stranger."""
-    folder, pages = tmp_path_factory.mktemp("platform"), tmp_path_factory.mktemp("pages")
-    copy(node_modules() / LIBRARY, pages)
-    (pages / "index.html").write_text("<!doctype html><title>A page</title>", encoding="utf-8")
+    folder = tmp_path_factory.mktemp("platform")
     with site(pages) as friend, site(pages) as stranger:
         allowed = f"http://127.0.0.1:{friend},http://localhost:{friend}"
         with running(folder, {**UNLIMITED, "cors.allowed_origins": allowed}) as server:
@@ -240,3 +250,11 @@ def test_the_same_form_of_an_allowed_site_is_taken(page: Page, world: World) -> 
     assert shown.value is not None
     assert 200 == shown.value.status
     assert 1 == len(world.requests())
+
+
+def test_the_example_of_the_documentation_signs_in(page: Page, world: World, pages: Path) -> None:
+    """The page of `docs/clients.md` shows who signed in."""
+    (example,) = re.findall(r"```html\n(.*?)```", DOCUMENTED.read_text(encoding="utf-8"), re.DOTALL)
+    (pages / "example.html").write_text(example.replace("http://127.0.0.1:8000", world.server.url), encoding="utf-8")
+    page.goto(f"http://127.0.0.1:{world.friend}/example.html")
+    page.get_by_text("first Person").wait_for()

@@ -34,6 +34,11 @@ def test_a_refresh_token_in_the_body_gets_another_token(told: Told, platform: Pl
     assert platform.first.contact == told["in the body again"]
 
 
+def test_clients_of_the_older_place_renew_at_the_newer_one(told: Told, platform: Platform) -> None:
+    """They are told the address once; where they would ask by themselves the names are not those that they read."""
+    assert platform.first.contact == told["in the older place"]
+
+
 def test_a_wrong_refresh_token_says_so(told: Told) -> None:
     """The client knows that it was the renewal which failed."""
     message = "The refresh token is invalid or has expired. Sign in again."

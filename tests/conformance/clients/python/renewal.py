@@ -4,7 +4,7 @@ import time
 
 import dtos
 from servicestack import GetAccessToken, JsonServiceClient
-from telling import GIVEN, anonymous, credentials, own_contact, refused, tell
+from telling import GIVEN, anonymous, credentials, older, own_contact, refused, tell
 
 FIRST, URL = GIVEN["first"], GIVEN["strict_url"]
 
@@ -37,6 +37,9 @@ client = with_tokens(in_body.bearer_token, in_body.refresh_token)
 tell("in the body", [own_contact(client), client.bearer_token != in_body.bearer_token])
 client = with_tokens("garbage", in_body.refresh_token)
 tell("in the body again", own_contact(client))
+client = older(URL).set_bearer_token("garbage").set_refresh_token(in_body.refresh_token)
+client.refresh_token_uri = f"{URL}/api/GetAccessToken"
+tell("in the older place", own_contact(client))
 tell("a wrong refresh token", refused(lambda: own_contact(with_tokens(in_body.bearer_token, "garbage"))))
 missing = dtos.AcceptConnectionRequest(ConnectionRequestId="00000000-0000-4000-8000-000000000000")
 tell("another failure", refused(lambda: with_tokens("garbage", in_body.refresh_token).send(missing)))

@@ -1,7 +1,7 @@
 /** What happens once an access token has expired, with refresh tokens in the body and in cookies. */
 
 import { AcceptConnectionRequest, GetAccessToken } from './dtos.js';
-import { anonymous, credentials, given, NOT_REFUSED, ownContact, pause, refused, tell } from './telling.js';
+import { anonymous, credentials, given, NOT_REFUSED, older, ownContact, pause, refused, tell } from './telling.js';
 
 const { first, strict_url: url } = given;
 
@@ -30,6 +30,11 @@ if (given.client != 'JsonApiClient') {
     tell('in the body', [await ownContact(client), client.bearerToken != inBody.bearerToken]);
     client = withTokens('garbage', inBody.refreshToken);
     tell('in the body again', await ownContact(client));
+    client = older(url);
+    client.bearerToken = 'garbage';
+    client.refreshToken = inBody.refreshToken;
+    client.refreshTokenUri = `${url}/api/GetAccessToken`;
+    tell('in the older place', await ownContact(client));
     tell('a wrong refresh token', await refused(withTokens(inBody.bearerToken, 'garbage'), ownContact));
     const missing = new AcceptConnectionRequest({ ConnectionRequestId: '00000000-0000-4000-8000-000000000000' });
     client = withTokens('garbage', inBody.refreshToken);
