@@ -1,8 +1,9 @@
 """Finds out who sends a request: by a bearer token, by Basic credentials or by cookies, in this order.
 
 Credentials that were verified a moment ago are recognised by their hash, without the store: this is on the road of
-every request. What was revoked meanwhile is forgotten as soon as the store says so (`look_again`), and everything is
-verified anew after a few seconds in any case.
+every request. What was revoked meanwhile is forgotten as soon as the store says so (`look_again`). Should its word be
+lost, the store is asked every few seconds what was revoked, in one question for all, and each credential is verified
+anew after a minute.
 """
 
 import asyncio
@@ -56,6 +57,7 @@ class SessionAuthenticator:
         self._passwords = passwords
         self._renewal = renewal
         self._recheck = settings.recheck.total_seconds()
+        self._look_after = settings.look_after.total_seconds()
         self._basic_memory = settings.basic_memory.total_seconds()
         self._clock = clock
         self._verified = VerifiedCredentials(settings.cache_size)
@@ -63,6 +65,7 @@ class SessionAuthenticator:
         self._verifying: dict[bytes, asyncio.Task[Authentication]] = {}
         self._position: datetime | None = None
         self._in_doubt = True
+        self._next_look = 0.0
 
     async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:
         """Who sends a request with these headers (lower-cased names) and cookies from this client address.
@@ -70,7 +73,7 @@ class SessionAuthenticator:
         Raises:
             ServiceUnavailable: too many passwords are being verified at this moment.
         """
-        if self._in_doubt:
+        if self._in_doubt or self._clock() >= self._next_look:
             await self._forget_revoked()
         authorization = headers.get("authorization")
         if authorization is not None:
@@ -97,6 +100,7 @@ class SessionAuthenticator:
 
     async def _forget_revoked(self) -> None:
         self._in_doubt = False
+        self._next_look = self._clock() + self._look_after
         try:
             revoked = await self._sessions.revocations(self._position)
         except BaseException:

@@ -21,6 +21,7 @@ class SignInSettings:
         refresh_life: how long a refresh token in a body works.
         rotation_grace: how long a refresh token in a cookie still works after it was replaced.
         recheck: after how long at most a verified credential is checked against the store again.
+        look_after: after how long at most the store is asked what was revoked, whether or not it says that something was.
         basic_memory: the same for Basic credentials, whose verification is expensive on purpose.
         cache_size: how many verified credentials are kept.
     """
@@ -32,7 +33,8 @@ class SignInSettings:
     remembered_life: timedelta = timedelta(days=28)
     refresh_life: timedelta = timedelta(days=365)
     rotation_grace: timedelta = timedelta(seconds=60)
-    recheck: timedelta = timedelta(seconds=10)
+    recheck: timedelta = timedelta(minutes=1)
+    look_after: timedelta = timedelta(seconds=10)
     basic_memory: timedelta = timedelta(minutes=5)
     cache_size: int = 10_000
 

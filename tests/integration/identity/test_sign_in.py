@@ -102,14 +102,26 @@ async def test_a_known_token_costs_no_look_into_the_database(platform: Installat
     assert reads == platform.database.reads
 
 
-async def test_a_token_is_checked_again_after_a_while(platform: Installation) -> None:
-    """Even without word of a revocation nothing is relied on for more than seconds."""
+async def test_revocations_are_asked_for_after_a_while(platform: Installation) -> None:
+    """Even without word of a revocation the database is asked every few seconds, once for all tokens."""
     headers = bearer((await platform.bearer()).bearer_token)
+    platform.wait(timedelta(minutes=1))  # the new user counts as changed for a while
     await by(platform.sign_in, headers)
     reads = platform.database.reads
     platform.wait(timedelta(seconds=10))
     await by(platform.sign_in, headers)
+    await by(platform.sign_in, headers)
     assert 1 == platform.database.reads - reads
+
+
+async def test_a_token_is_checked_again_after_a_minute(platform: Installation) -> None:
+    """Nothing is relied on for longer without reading its session again."""
+    headers = bearer((await platform.bearer()).bearer_token)
+    await by(platform.sign_in, headers)
+    reads = platform.database.reads
+    platform.wait(timedelta(minutes=1))
+    await by(platform.sign_in, headers)
+    assert 2 == platform.database.reads - reads
 
 
 async def test_a_token_expires(platform: Installation) -> None:
