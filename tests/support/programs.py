@@ -1,7 +1,7 @@
 """Programs that use the published clients against a running server, and tell what they saw.
 
-They stand in `tests/conformance/clients/python` and `.../typescript` and tell the same in both languages: a line of JSON for each thing,
-its name and what it was.
+They stand in `tests/conformance/clients/`, and tell the same in both languages: a line of JSON for each thing, its name and
+what it was.
 """
 
 import json

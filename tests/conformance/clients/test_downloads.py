@@ -1,4 +1,4 @@
-"""The published tool that downloads sources and keeps them up to date: `typescript-ref` and its like for other languages."""
+"""The published tool that downloads sources and keeps them up to date: `typescript-ref` and its like."""
 
 import re
 from pathlib import Path

@@ -47,7 +47,7 @@ def test_a_wrong_refresh_token_says_so(told: Told) -> None:
 
 
 def test_another_failure_is_told_as_it_is(told: Told) -> None:
-    """A client that renews whenever something fails, and so sends the request twice, tells the failure of the request."""
+    """A client that renews whenever something fails, and so asks twice, tells what the request failed of."""
     failed = told["another failure"]
     assert (404, "NotFound", None) == (failed["status"], failed["code"], failed.get("while"))
 

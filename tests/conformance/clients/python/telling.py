@@ -65,7 +65,7 @@ def own_contact(client: JsonServiceClient) -> str:
 
 
 def refused(act: Callable[[], object]) -> Any:
-    """What the client tells of a refusal: status, error code, the members that are wrong; and if renewing a token failed."""
+    """What the client tells of a refusal: status, code, wrong members; and whether it was the renewal that failed."""
     try:
         act()
     except WebServiceException as error:

@@ -3,8 +3,8 @@
 import {
     AcceptConnectionRequest, CancelConnection, CancelConnectionRequest, ConnectContactsInRoles, ConnectionRequestResend,
     ConnectionRequestStatusUpdate, ConnectionStatusUpdate, DeclineConnectionRequest, GetConnectionRequests,
-    GetConnectionRequestsResponse, GetConnectionsToContact, GetDataLists, GetLists, GetOwnContact, GetResetPasswordToken,
-    GetRolesForConnection, IgnoreConnectionRequest, InviteContact, PasswordReset, PublicConnectionRequestStatusUpdate,
+    GetConnectionRequestsResponse, GetConnectionsToContact, GetDataLists, GetLists, GetOwnContact,
+    GetResetPasswordToken, GetRolesForConnection, IgnoreConnectionRequest, InviteContact, PasswordReset, PublicConnectionRequestStatusUpdate,
     RegisterNewUser, RemoveConnection, VerifyMailbox,
 } from './dtos.js';
 import { addressOf, anonymous, given, ownContact, places, signedIn, tell, tokenMailedTo } from './telling.js';
@@ -66,7 +66,8 @@ async function sent() {
 /** The connections of the sender to a contact. */
 function connections(ContactId: string, PageNumber = 1) {
     return one.send(new GetConnectionsToContact({
-        ContactId, ContactTypeId: PERSON, RequestorContactId: sender.contact, IsPagedMode: true, PageNumber, PageSize: 1,
+        ContactId, ContactTypeId: PERSON, RequestorContactId: sender.contact,
+        IsPagedMode: true, PageNumber, PageSize: 1,
     }));
 }
 

@@ -1,6 +1,8 @@
 /** The same operation at each of its places, with each method. */
 
-import { GetConnectionsToContact, GetConnectionsToContactResponse, AcceptConnectionRequest, SortOrder } from './dtos.js';
+import {
+    AcceptConnectionRequest, GetConnectionsToContact, GetConnectionsToContactResponse, SortOrder,
+} from './dtos.js';
 import { credentials, given, older, refused, signedIn, tell } from './telling.js';
 
 const { first } = given;

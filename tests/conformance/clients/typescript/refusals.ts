@@ -2,8 +2,8 @@
 
 import type { JsonServiceClient } from '@servicestack/client';
 import {
-    AcceptConnectionRequest, CancelConnectionRequest, ConnectContactsInRoles, ConnectionRequestResend, GetConnectionRequests,
-    GetListResponse, GetLists, GetMailboxMessages, RegisterNewUser,
+    AcceptConnectionRequest, CancelConnectionRequest, ConnectContactsInRoles, ConnectionRequestResend,
+    GetConnectionRequests, GetListResponse, GetLists, GetMailboxMessages, RegisterNewUser,
 } from './dtos.js';
 import { anonymous, given, refused, signedIn, tell } from './telling.js';
 

@@ -12,9 +12,9 @@ function facts(answer: AuthenticateResponse) {
     return [answer.userName, answer.displayName, answer.roles, answer.meta?.ContactId, ...tokens];
 }
 
-/** The names of the cookies that a client keeps. */
+/** The names of the cookies that a client keeps, with all that it took for one. */
 function cookies(client: JsonServiceClient) {
-    return Object.values(client.cookies).filter(each => each.value).map(each => each.name).sort();
+    return Object.values(client.cookies).filter(each => each.value !== '').map(each => each.name).sort();
 }
 
 function withToken(token: string) {

@@ -58,7 +58,7 @@ export async function ownContact(client: JsonServiceClient) {
 
 export const NOT_REFUSED = 'it was not refused';
 
-/** What the client tells of a refusal: status, error code, the members that are wrong; and if renewing a token failed. */
+/** What the client tells of a refusal: status, code, wrong members; and whether it was the renewal that failed. */
 export async function refused(client: JsonServiceClient, act: (client: JsonServiceClient) => Promise<unknown>) {
     let status = 0;
     client.exceptionFilter = response => status = response?.status ?? status;
