@@ -61,6 +61,7 @@ ARROWS: dict[tuple[str, RequestStatus], RequestStatus] = {
 
 
 def in_status(status: RequestStatus, decided_at: datetime = YESTERDAY) -> ConnectionRequest:
+    """A request in this status."""
     if status is RequestStatus.PENDING:
         return a_request()
     return a_request(status=status, decided_at=decided_at, decided_by=RECEIVER)
