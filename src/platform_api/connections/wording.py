@@ -104,7 +104,7 @@ def render_news(facts: NewsFacts, context: LetterContext) -> Mail:
         to=facts.to,
         subject=subject,
         paragraphs=[text],
-        footer=["You get this mail because you are a member. You can choose in your settings which news come by mail."],
+        footer=["You get this mail because you are a member."],
     )
 
 

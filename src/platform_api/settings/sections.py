@@ -156,7 +156,6 @@ class Logging(Section, frozen=True, kw_only=True):
     """What is logged, and how it is written."""
 
     level: Annotated[LogLevel, about("The least severe entry that is written.")] = "info"
-    requests: Annotated[bool, about("Whether every request is logged.")] = True
     access: Annotated[bool, about("Whether every request is logged.")] = True
     format: Annotated[LogFormat, about("`json` lines, `console` for people; `auto`: console on a terminal.")] = "auto"
 

@@ -79,14 +79,14 @@ class WebService:
         html = _TEMPLATES.render("home.html", service=self.service)
         return Page(html)
 
-    async def invitation(self, message: InvitationPage, call: Call) -> Page:
+    async def invitation(self, message: InvitationPage, _call: Call) -> Page:
         """The request behind a link, with the one thing that can be done about it."""
 
         async def show() -> Page:
             look = await self.links.look(message.connection_request_id, message.token)
             return self._look(look, message.token or "")
 
-        return await self._shown(call, show)
+        return await self._shown(show)
 
     async def answer_invitation(self, message: AnswerInvitation, call: Call) -> Page:
         """Accept the request of a link."""
@@ -99,9 +99,9 @@ class WebService:
             look = await self.links.look(message.connection_request_id, message.token)
             return self._look(look, message.token or "")
 
-        return await self._shown(call, act)
+        return await self._shown(act)
 
-    async def mail_again(self, message: MailInvitationAgain, call: Call) -> Page:
+    async def mail_again(self, message: MailInvitationAgain, _call: Call) -> Page:
         """Have the newest link mailed again."""
 
         async def act() -> Page:
@@ -110,7 +110,7 @@ class WebService:
                 "Look into your mailbox", "The newest link was mailed again to the address that it is for."
             )
 
-        return await self._shown(call, act)
+        return await self._shown(act)
 
     async def mailbox(self, message: MailboxPage, _call: Call) -> Page:
         """What the link of a registration will do."""
@@ -124,7 +124,7 @@ class WebService:
             proved = await self.accounts.verify_mailbox(VerifyMailbox(token=message.token or ""), call)
             return self._page("Your registration is complete", proved.message or "")
 
-        return await self._shown(call, act)
+        return await self._shown(act)
 
     async def password_reset(self, message: PasswordResetPage, _call: Call) -> Page:
         """The form for a new password."""
@@ -140,7 +140,7 @@ class WebService:
             await self.accounts.reset_password(reset, call)
             return self._page("Your password is changed", "Sign in with the new one.")
 
-        return await self._shown(call, act, form=self._password_form(message))
+        return await self._shown(act, form=self._password_form(message))
 
     def _password_form(self, message: PasswordResetPage | SetPassword) -> Form:
         fields = (
@@ -168,7 +168,7 @@ class WebService:
             case Sight.CLOSED:
                 return self._page("The request is closed", "It was declined, withdrawn or ended.", status=410)
 
-    async def _shown(self, _call: Call, show: Callable[[], Awaitable[Page]], form: Form | None = None) -> Page:
+    async def _shown(self, show: Callable[[], Awaitable[Page]], form: Form | None = None) -> Page:
         """A page, or the refusal as a page: whoever follows a link is a person."""
         try:
             return await show()

@@ -5,7 +5,7 @@ A message is a `msgspec.Struct` whose annotations are its contract:
     class Hello(Request[HelloResponse]):
         "Say hello."
 
-        access = Public()
+        access = Public
         routes = (Route("/hello/{Name}"),)
 
         name: Annotated[str, Member("Who to greet.", required=True)]

@@ -35,9 +35,6 @@ class Formats:
         self._by_name: Mapping[str, Format] = {
             name: format_ for format_ in reversed(self._formats) for name in (format_.page_name, format_.name)
         }
-        self._by_media_type: Mapping[str, Format] = {
-            media_type: format_ for format_ in reversed(self._formats) for media_type in format_.media_types
-        }
         self._encoders: dict[tuple[str, TypeNode, Style], Encoder] = {}
         self._decoders: dict[tuple[str, TypeNode, Style], Decoder] = {}
         self._readers: dict[tuple[str, MessageModel, Style], Reader] = {}
@@ -53,10 +50,6 @@ class Formats:
     def named(self, name: str) -> Format | None:
         """The format that a suffix, `?format=` or path segment names, in any casing."""
         return self._by_name.get(name.lower())
-
-    def of_media_type(self, media_type: str) -> Format | None:
-        """The format of a media type, in any casing and with or without parameters."""
-        return self._by_media_type.get(media_type.partition(";")[0].strip().lower())
 
     def encoder(self, format_: Format, node: TypeNode, style: Style) -> Encoder:
         """The encoder of a type."""

@@ -26,27 +26,6 @@ def test_named(name: str, expected: str | None) -> None:
     assert expected == (found.name if found else None)
 
 
-@pytest.mark.parametrize(
-    ("media_type", "expected"),
-    [
-        ("application/json", "json"),
-        ("text/json; charset=utf-8", "json"),
-        ("Application/XML", "xml"),
-        ("text/xml", "xml"),
-        ("application/jsv", "jsv"),
-        ("text/jsv", "jsv"),
-        ("text/csv", "csv"),
-        ("text/jsonl", "jsonl"),
-        ("text/html", None),
-        ("", None),
-    ],
-)
-def test_of_media_type(media_type: str, expected: str | None) -> None:
-    """A format is found by each of its media types, in any casing and with parameters."""
-    found = Formats().of_media_type(media_type)
-    assert expected == (found.name if found else None)
-
-
 def test_codecs_are_kept() -> None:
     """Each codec is compiled once for each type and style."""
     formats, done, plain = Formats(), Ref(model_of(Done)), model_of(Plain)
@@ -69,8 +48,7 @@ def test_codecs_work(name: str) -> None:
 
 def test_a_format_of_ones_own() -> None:
     """A host may have other formats; the first of two with one name counts."""
-    own = replace(json.FORMAT, name="own", page_name="own", media_types=("application/own", "application/json"))
+    own = replace(json.FORMAT, name="own", page_name="json")
     formats = Formats([json.FORMAT, own])
     assert own is formats.named("own")
-    assert own is formats.of_media_type("application/own")
-    assert json.FORMAT is formats.of_media_type("application/json")
+    assert json.FORMAT is formats.named("json")
