@@ -38,11 +38,11 @@ REQUEST_ACTIONS = ("accept", "ignore", "decline", "cancel")
 CONNECTION_ACTIONS = ("cancel", "remove")
 
 RequestStep = Callable[[Transaction, Actor, ConnectionRequest], Awaitable[None]]
-RequestCheck = Callable[[ConnectionRequest], None]
+RequestCheck = Callable[[ConnectionRequest, Actor], None]
 ConnectionCheck = Callable[[Connection], None]
 
 
-def _no_check(_: object) -> None:
+def _no_check(_request: object, _actor: object) -> None:
     """One-act operations name nothing that could contradict the row."""
 
 
@@ -60,8 +60,8 @@ class Answering:
     ) -> ConnectionRequestStatusUpdateResponse:
         """Accept, ignore, decline or cancel, as the route or `Action` says."""
 
-        def check(request: ConnectionRequest) -> None:
-            check_contact(request, message.contact_id)
+        def check(request: ConnectionRequest, actor: Actor) -> None:
+            check_contact(request, message.contact_id, actor)
             if message.role_id not in (request.sender_role_id, request.receiver_role_id):
                 raise WrongValue("RoleId", "RoleId names neither of the two roles of this request.")
 
@@ -134,7 +134,7 @@ class Answering:
             if request is None:
                 raise RequestNotFound
             actor = await self._side(tx, call, request, cancels=action == "cancel")
-            check(request)
+            check(request, actor)
             await self._steps[action](tx, actor, request)
 
         await lifecycle.settle(self.database, unit)
@@ -157,7 +157,7 @@ class Answering:
         accepted = rules.accept(request, actor.person, tx.now, self.terms)
         if accepted is request:
             return
-        await self._check_still_right(tx, request)
+        await self._check_still_right(tx, actor, request)
         if actor.acting_for != request.receiver_id:
             await merging.make_way(tx, actor, request, actor.acting_for)
             accepted = replace(accepted, receiver_id=actor.acting_for)
@@ -168,12 +168,14 @@ class Answering:
         await outbox.drop(tx, request.id)
         await letters.tell_accepted(tx, actor, accepted)
 
-    async def _check_still_right(self, tx: Transaction, request: ConnectionRequest) -> None:
+    async def _check_still_right(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
         """What allowed the sending must hold at the acceptance too."""
         role = self.roles.role(request.receiver_role_id)
         sender = await records.get_contact(tx, request.sender_id)
         allowed = await grants.actor(tx, request.sent_by, request.sender_id, Scope.SEND)
-        if role is None or not role.is_active or sender is None or allowed is None:
+        # One that went to an address outlives a block: its end would tell the sender whose address it is.
+        blocked = await store.is_blocked(tx, request.sender_id, actor.acting_for)
+        if role is None or not role.is_active or sender is None or allowed is None or blocked:
             raise Voided("The sender may no longer connect in this role. Ask for a new request.")
 
     async def _decline(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
@@ -196,10 +198,9 @@ class Answering:
             connection = await store.get_connection(tx, connection_id)
             if connection is None:
                 raise ConnectionNotFound
-            ends = await _ends_shown(tx, connection)
-            sides = await _sides(tx, acting_person(call), ends)
+            sides = await _sides(tx, acting_person(call), await _ends_shown(tx, connection))
             if named is not None:
-                await check_names(tx, named, connection, ends)
+                await check_names(tx, named, connection, sides)
                 sides.sort(key=lambda side: side.acting_for != named.contact_id)
             meant = action or rules.act_meant(connection, tx.now, self.terms)
             if meant == "cancel":
@@ -246,14 +247,17 @@ async def _sides(tx: Transaction, person: Guid, ends: tuple[Guid, Guid]) -> list
 
 
 async def check_names(
-    tx: Transaction, named: ConnectionStatusUpdate, connection: Connection, ends: tuple[Guid, Guid]
+    tx: Transaction, named: ConnectionStatusUpdate, connection: Connection, sides: list[Actor]
 ) -> None:
     """Refuse names that do not fit the connection: each is a check, and a wrong one means a wrong connection.
+
+    Who stands behind an invited address is known to itself only: to the sender it fits no better than anybody else.
 
     Raises:
         WrongValue: ContactId, RoleId or ContactTypeId belongs to neither end.
     """
-    known = {*ends, connection.receiver_id, connection.original_receiver_id}
+    known = {connection.sender_id, connection.receiver_id, connection.original_receiver_id}
+    known |= {side.acting_for for side in sides}
     if named.contact_id not in known:
         raise WrongValue("ContactId", "ContactId names neither of the two contacts of this connection.")
     if named.role_id not in (connection.sender_role_id, connection.receiver_role_id):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from platform_api.connections import letters, lifecycle, rules, store
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
@@ -28,7 +30,7 @@ from platform_api.limits.rules import Quota
 from platform_api.outbox import outbox
 from platform_api.roles.book import RoleBook
 from platform_api.roles.values import Role
-from platform_api.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus
+from platform_api.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
@@ -90,10 +92,12 @@ class Sending:
             actor = await grants.actor(tx, acting_person(call), request.sender_id, Scope.SEND)
             if actor is None:
                 raise RequestNotFound
-            check_contact(request, message.contact_id)
+            check_contact(request, message.contact_id, actor)
             resent = rules.resend(request, tx.now, self.terms)
             await self._spend(tx, actor)
             await lifecycle.keep_resent(tx, actor, request, resent)
+            if request.status_at(tx.now) is RequestStatus.EXPIRED:
+                await _show_anew(tx, resent)
             await outbox.enqueue(tx, letters.for_request(resent))
 
         await lifecycle.settle(self.database, unit)
@@ -138,7 +142,8 @@ class Sending:
             return
         if not role.must_accept:
             connection = await lifecycle.open_connection(tx, actor, *ends)
-            await letters.tell_connected(tx, actor, connection, mail=mail)
+            if not await store.is_blocked(tx, receiver.id, sender.id):
+                await letters.tell_connected(tx, actor, connection, mail=mail)
             return
         await self._ask(tx, actor, receiver, *ends)
 
@@ -200,6 +205,20 @@ async def _asked(tx: Transaction, receiver: Contact, sender_end: End, receiver_e
     return Asked(sender_end, receiver_end, shown_to, receiver.address_key, receiver.address_key, ignored)
 
 
+async def _show_anew(tx: Transaction, request: ConnectionRequest) -> None:
+    """Show a request that is pending again as if it were new: who has its address, or blocks, may have changed."""
+    shown_to = request.shown_to
+    if shown_to is None and request.address_key is not None:
+        shown_to = await users.contact_with_address(tx, request.address_key)
+    if shown_to is None or shown_to == request.sender_id:
+        return
+    blocked = await store.is_blocked(tx, shown_to, request.sender_id)
+    ignored_at = request.ignored_at or (tx.now if blocked else None)
+    if (shown_to, ignored_at) != (request.shown_to, request.ignored_at):
+        shown = replace(request, shown_to=shown_to, ignored_at=ignored_at, version=request.version + 1)
+        await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
+
+
 async def _invited(tx: Transaction, sender: Contact, to_contact_id: Guid, address: EmailAddress) -> Contact:
     """The contact that an invitation is for: the sender's record of the address, or the one that it names."""
     if to_contact_id == EMPTY_GUID:
@@ -221,13 +240,15 @@ async def _contact(tx: Transaction, contact_id: Guid) -> Contact:
     return contact
 
 
-def check_contact(request: ConnectionRequest, contact_id: Guid) -> None:
-    """Refuse a ContactId that names neither of the request's two contacts.
+def check_contact(request: ConnectionRequest, contact_id: Guid, actor: Actor) -> None:
+    """Refuse a ContactId that names neither of the request's two contacts, as the one that acts knows them.
+
+    Whoever stands behind an address may name its own contact; the sender could only guess it, and is told nothing.
 
     Raises:
         WrongValue: it names somebody else.
     """
-    if contact_id not in (request.sender_id, request.receiver_id, request.original_receiver_id, request.shown_to):
+    if contact_id not in (request.sender_id, request.receiver_id, request.original_receiver_id, actor.acting_for):
         raise WrongValue("ContactId", "ContactId names neither of the two contacts of this request.")
 
 

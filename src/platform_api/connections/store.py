@@ -66,10 +66,7 @@ PENDING_REQUESTS_BETWEEN = Query(
             ),
             and_(
                 connection_requests.c.sender_id == bindparam("blocker"),
-                or_(
-                    connection_requests.c.shown_to == bindparam("blocked"),
-                    connection_requests.c.receiver_id == bindparam("blocked"),
-                ),
+                connection_requests.c.receiver_id == bindparam("blocked"),
             ),
         ),
         _IS_PENDING,
@@ -238,7 +235,10 @@ async def pending_requests_to(tx: Transaction, address_key: str) -> list[Connect
 
 
 async def pending_requests_between(tx: Transaction, blocker: Guid, blocked: Guid) -> list[ConnectionRequest]:
-    """The pending requests that one of the two has sent to the other."""
+    """The pending requests that one of the two has sent to the other, as far as the one who blocks may know.
+
+    An invitation is not among them when the blocked contact only turns out to have its address.
+    """
     return await tx.all(PENDING_REQUESTS_BETWEEN, blocker=blocker, blocked=blocked)
 
 
