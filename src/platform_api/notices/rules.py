@@ -2,9 +2,7 @@
 
 from platform_api.notices.values import NoticeKind
 
-MAILED_BY_DEFAULT = frozenset(
-    {NoticeKind.REQUESTED, NoticeKind.CONNECTED, NoticeKind.ACCEPTED, NoticeKind.REMOVED}
-)
+MAILED_BY_DEFAULT = frozenset({NoticeKind.REQUESTED, NoticeKind.CONNECTED, NoticeKind.ACCEPTED, NoticeKind.REMOVED})
 """What goes by mail to a contact that has chosen nothing: what it waits for, and what it would miss."""
 
 
