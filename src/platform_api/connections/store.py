@@ -144,7 +144,9 @@ _UNCHANGED = (
     connection_requests.c.status == bindparam("status_before"),
     connection_requests.c.version == bindparam("version_before"),
 )
-_SENDING = {name: bindparam(name) for name in ("version", "token_version", "sent_at", "resent_count", "expires_at")}
+_SENDING: dict[str, Any] = {
+    name: bindparam(name) for name in ("version", "token_version", "sent_at", "resent_count", "expires_at")
+}
 RESEND_PENDING = Command(update(connection_requests).where(*_UNCHANGED).values(_SENDING))
 """Writes no status: a column that is written costs an update of every index that depends on it."""
 

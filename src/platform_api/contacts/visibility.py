@@ -76,12 +76,13 @@ def view(facts: ContactFacts, seen_as: Relation, *, removed: bool = False) -> Co
     """
     (id_, _, code, name, email, mobile, phone, photo, thumbnail, about, industry, role, area, zone, address) = facts
     type_id = _TYPE_IDS[code]
+    shown_name: str | None = name
     if seen_as is _STRANGER:
-        name = name if name != email else None
+        shown_name = name if name != email else None
         email = mobile = phone = photo = thumbnail = address = None
     members = (
         id_,
-        name,
+        shown_name,
         email,
         mobile,
         phone,
