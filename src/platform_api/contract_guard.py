@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from platform_api.refusals import Refusal, WrongUsage
-from servicehost.contract.comparison import NotAContract, compare, describe
+from servicehost.contract.comparison import compare, describe
+from servicehost.contract.metadata_types import MetadataTypes
 
 
 class BreakingChange(Refusal):
@@ -30,11 +31,7 @@ def diff(old: Path, new: Path) -> str:
         BreakingChange: something does; all changes are told.
         UnreadableContract: a file is not a contract.
     """
-    before, after = read(old), read(new)
-    try:
-        changes = compare(before, after)
-    except NotAContract as error:
-        raise UnreadableContract(new, str(error)) from error
+    changes = compare(read(old), read(new))
     if any(change.breaking for change in changes):
         raise BreakingChange(describe(changes))
     return describe(changes)
@@ -47,9 +44,11 @@ def read(path: Path) -> dict[str, Any]:
         UnreadableContract: there is none.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        contract = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        msgspec.convert(contract, MetadataTypes)
     except (OSError, msgspec.MsgspecError) as error:
         raise UnreadableContract(path, str(error)) from error
+    return contract
 
 
 __all__ = ["BreakingChange", "UnreadableContract", "diff", "read"]

@@ -44,10 +44,12 @@ def test_a_removed_operation_breaks_clients(tmp_path: Path) -> None:
         contract_guard.diff(COMMITTED, smaller)
 
 
-def test_what_is_no_contract_is_refused(tmp_path: Path) -> None:
-    """The message says how to get one."""
+@pytest.mark.parametrize("written", ["[]", "{}", '{"operations": 5}', "no JSON"])
+def test_what_is_no_contract_is_refused(written: str, tmp_path: Path) -> None:
+    """The message names the file that is none, be it the old one or the new one, and says how to get one."""
     other = tmp_path / "other.json"
-    other.write_text("[]")
+    other.write_text(written)
 
-    with pytest.raises(contract_guard.UnreadableContract, match="types/metadata"):
-        contract_guard.diff(COMMITTED, other)
+    for old, new in ((COMMITTED, other), (other, COMMITTED)):
+        with pytest.raises(contract_guard.UnreadableContract, match=r"other\.json is not .*types/metadata"):
+            contract_guard.diff(old, new)
