@@ -38,7 +38,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -32768",
+    "PRAGMA cache_size = -65536",
     "PRAGMA wal_autocheckpoint = 12000",  # pages: the longer, the more changes of one page are copied only once
     "PRAGMA journal_size_limit = 67108864",
 )

@@ -10,6 +10,9 @@ from typing import Any
 
 from servicehost.formats.lenient import MAX_DEPTH
 
+_plain_items = re.compile(r'[^\s,:"\[\]{}]+(?:,[^\s,:"\[\]{}]+)*').fullmatch
+"""Most lists are of Guids or numbers, and need only be cut at the commas."""
+
 _blanks = re.compile(r"[ \t\r\n]*").match
 _quoted = re.compile(r'"((?:[^"]++|"")*+)"').match
 _key = re.compile(r'[^"{}\[\],:]++').match
@@ -42,6 +45,8 @@ def parse_jsv_items(text: str) -> list[Any]:
     Raises:
         MalformedJsv: they are not JSV, or nest deeper than `MAX_DEPTH`.
     """
+    if _plain_items(text):
+        return text.split(",")
     items, end = _Parser(text).items(_skip(text, 0))
     if end < len(text):
         raise MalformedJsv("a comma", end)
