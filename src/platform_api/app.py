@@ -62,7 +62,7 @@ from platform_api.tokens import Purpose
 from platform_api.web.services import WebService
 from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Catalog, Service
-from servicehost.contract.messages import Request
+from servicehost.contract.messages import DATACONTRACT_NAMESPACE, Request
 from servicehost.contract.scalars import Guid
 from servicehost.formats.registry import HOST_FORMATS
 from servicehost.http.app import Host, Scope, Send
@@ -77,7 +77,7 @@ SERVICE_NAME: Final = "Platform API"
 CLR_NAMESPACE: Final = "Eros.Subtle.Canvara.WebAPIModel.ServiceModel"
 """The namespace of the contract's messages, which clients of it have in their code."""
 
-XML_NAMESPACE: Final = f"http://schemas.datacontract.org/2004/07/{CLR_NAMESPACE}"
+XML_NAMESPACE: Final = DATACONTRACT_NAMESPACE + CLR_NAMESPACE
 
 COLLECTED_AFTER: Final = 10_000
 """How many objects more there must be before the collector looks for cycles among the young ones."""

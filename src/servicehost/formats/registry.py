@@ -1,9 +1,9 @@
-"""The formats of a host: found by name or media type, their codecs compiled once for each type.
+"""The formats of a host, their codecs compiled once for each type. Which one is meant is found by `negotiation`.
 
 A new format is one new file with the same names as the others, and one entry in `WIRE_FORMATS`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from servicehost.contract.types import MessageModel, TypeNode
@@ -32,24 +32,12 @@ class Formats:
 
     def __init__(self, formats: Sequence[Format] = WIRE_FORMATS) -> None:
         self._formats = tuple(formats)
-        self._by_name: Mapping[str, Format] = {
-            name: format_ for format_ in reversed(self._formats) for name in (format_.page_name, format_.name)
-        }
         self._encoders: dict[tuple[str, TypeNode, Style], Encoder] = {}
         self._decoders: dict[tuple[str, TypeNode, Style], Decoder] = {}
         self._readers: dict[tuple[str, MessageModel, Style], Reader] = {}
 
     def __iter__(self) -> Iterator[Format]:
         return iter(self._formats)
-
-    @property
-    def default(self) -> Format:
-        """The format for clients that do not care."""
-        return self._formats[0]
-
-    def named(self, name: str) -> Format | None:
-        """The format that a suffix, `?format=` or path segment names, in any casing."""
-        return self._by_name.get(name.lower())
 
     def encoder(self, format_: Format, node: TypeNode, style: Style) -> Encoder:
         """The encoder of a type."""

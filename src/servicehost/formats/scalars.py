@@ -21,9 +21,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from servicehost.contract.scalars import parse_guid
 from servicehost.contract.types import EnumOf, Scalar
-from servicehost.formats.instants import duration_text, instant_text, parse_duration, parse_instant
+from servicehost.formats.instants import duration_text, instant_text
 
 INT_RANGE = range(-(2**31), 2**31)
 LONG_RANGE = range(-(2**63), 2**63)
@@ -177,20 +176,6 @@ def _number(text: str) -> str:
     raise ValueError("not a number")
 
 
-PARSERS: Mapping[Scalar, Callable[[str], Any]] = {
-    Scalar.STRING: str,
-    Scalar.BOOL: parse_bool,
-    Scalar.INT: parse_int,
-    Scalar.LONG: parse_long,
-    Scalar.DOUBLE: parse_double,
-    Scalar.DECIMAL: parse_decimal,
-    Scalar.GUID: parse_guid,
-    Scalar.DATETIME: parse_instant,
-    Scalar.DURATION: parse_duration,
-    Scalar.BYTES: parse_bytes,
-}
-"""Text to value for each scalar; they raise ValueError for a text that is no value of it."""
-
 WRITERS: Mapping[Scalar, Callable[[Any], str]] = {
     Scalar.INT: str,
     Scalar.LONG: str,
@@ -207,7 +192,6 @@ __all__ = [
     "EXPECTED",
     "INT_RANGE",
     "LONG_RANGE",
-    "PARSERS",
     "WRITERS",
     "bounded",
     "enum_reader",
