@@ -23,6 +23,7 @@ from servicehost.contract.call import Call, Handler, Page
 from servicehost.contract.catalog import Service
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.messages import Request
+from servicehost.languages.registry import tabs
 from servicehost.pages import Templates
 
 _TEMPLATES: Final = Templates("platform_api.web")
@@ -76,7 +77,7 @@ class WebService:
 
     async def home(self, _message: HomePage, _call: Call) -> Page:
         """Where to begin."""
-        html = _TEMPLATES.render("home.html", service=self.service)
+        html = _TEMPLATES.render("home.html", service=self.service, languages=tabs())
         return Page(html)
 
     async def invitation(self, message: InvitationPage, _call: Call) -> Page:

@@ -1,0 +1,24 @@
+"""Where a person begins who opens the server in a browser."""
+
+import re
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests.support.installation import running
+
+
+def test_every_link_of_the_front_page_leads_somewhere(tmp_path: Path) -> None:
+    """To the operations, to OpenAPI, and to a typed client for each language that pages show."""
+    with running(tmp_path) as server:
+        links = re.findall(r'<a href="(/[^"]*)"', read(server.url + "/"))
+        pages = {link: read(server.url + link) for link in links}
+
+    assert {"/api/metadata", "/api/openapi.json", "/api/types/python", "/api/types/zig"} <= set(links)
+    assert all("ConnectionRequestResend" in page for page in pages.values())
+
+
+def read(url: str) -> str:
+    """The text at an address that answers with 200."""
+    with urlopen(url) as answer:  # noqa: S310 - of a server of this test
+        text: str = answer.read().decode()
+    return text
