@@ -36,8 +36,13 @@ REQUEST_ARROWS = {
 }
 """Every way in which the status of a request may change; Pending to Pending is a resend or a private mark."""
 
-CONNECTION_ARROWS = {(None, "Active"), ("Active", "Removed"), ("Active", "Active"), ("Removed", "Removed")}
-"""The same for what happens to a connection itself: the rest follows its request."""
+CONNECTION_ARROWS = {
+    (None, "Active"),
+    ("Active", "Removed"),
+    ("Active", "Active"),
+    *((status.value, status.value) for status in ConnectionStatus if status not in LIVE),
+}
+"""The same for what happens to a connection itself: the rest follows its request. One that has ended may still be merged."""
 
 people = st.integers(0, len(ADDRESSES) - 1)
 roles = st.sampled_from([EMPLOYEE, EMPLOYER, BUSINESS_CONTACT])
