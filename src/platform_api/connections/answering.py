@@ -30,7 +30,7 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.identity.principal import acting_person
 from platform_api.outbox import outbox
 from platform_api.roles.book import RoleBook
-from platform_api.well_known import CONTACT_TYPES_BY_ID
+from platform_api.well_known import CONTACT_TYPES_BY_ID, RequestStatus
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
 
@@ -39,7 +39,6 @@ CONNECTION_ACTIONS = ("cancel", "remove")
 
 RequestStep = Callable[[Transaction, Actor, ConnectionRequest], Awaitable[None]]
 RequestCheck = Callable[[ConnectionRequest, Actor], None]
-ConnectionCheck = Callable[[Connection], None]
 
 
 def _no_check(_request: object, _actor: object) -> None:
@@ -158,6 +157,8 @@ class Answering:
         if accepted is request:
             return
         await self._check_still_right(tx, actor, request)
+        if request.status is RequestStatus.DECLINED:
+            await lifecycle.check_place(tx, request)
         if actor.acting_for != request.receiver_id:
             await merging.make_way(tx, actor, request, actor.acting_for)
             accepted = replace(accepted, receiver_id=actor.acting_for)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from platform_api.connections import rules, store
+from platform_api.connections.errors import AlreadyConnected, NewerRequest
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
 from platform_api.contacts.grants import Actor
 from platform_api.database.errors import UniqueViolation
@@ -172,6 +173,19 @@ async def write_expiry(tx: Transaction, request: ConnectionRequest) -> Connectio
     return expired
 
 
+async def check_place(tx: Transaction, request: ConnectionRequest) -> None:
+    """Refuse to bring a request back to life whose place was taken meanwhile.
+
+    Raises:
+        AlreadyConnected: its two contacts are connected in its roles.
+        NewerRequest: a later one between them is pending.
+    """
+    standing = await store.live_connection(tx, request.key)
+    if standing is None or standing.id == request.connection_id:
+        return
+    raise AlreadyConnected if standing.status is ConnectionStatus.ACTIVE else NewerRequest
+
+
 async def supersede(tx: Transaction, key: str) -> None:
     """Mark expired requests with this key: a new one takes their place, so they cannot be sent again."""
     for request in await store.resendable_requests(tx, key):
@@ -240,6 +254,7 @@ __all__ = [
     "Raced",
     "change_connection",
     "change_request",
+    "check_place",
     "keep_mailed_again",
     "keep_resent",
     "open_connection",

@@ -94,6 +94,8 @@ class Sending:
                 raise RequestNotFound
             check_contact(request, message.contact_id, actor)
             resent = rules.resend(request, tx.now, self.terms)
+            if request.status is RequestStatus.EXPIRED:
+                await lifecycle.check_place(tx, request)
             await self._spend(tx, actor)
             await lifecycle.keep_resent(tx, actor, request, resent)
             if request.status_at(tx.now) is RequestStatus.EXPIRED:

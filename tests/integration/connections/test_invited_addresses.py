@@ -1,0 +1,142 @@
+"""Who is behind an address that was invited: nobody but they themselves gets to know before they accept."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from tests.support.contacts import an_organisation
+from tests.support.world import PERSON, World, by
+
+from platform_api.connections.errors import Voided
+from platform_api.connections.messages import ConnectionRequestStatusUpdate, ConnectionStatusUpdate, InviteContact
+from platform_api.connections.upkeep import expire_overdue
+from platform_api.contacts.errors import WrongValue
+from platform_api.roles.standard import EMPLOYEE
+from platform_api.well_known import ConnectionStatus, RequestStatus
+from servicehost.contract.scalars import Guid
+
+INVITED = "Invited@Example.com"
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """A small world, new for each test."""
+    small = World()
+    yield small
+    small.close()
+
+
+class TestAnExpiredInvitation:
+    """What may have happened since it expired."""
+
+    async def test_it_is_shown_to_whoever_has_registered_since_once_it_is_sent_again(self, world: World) -> None:
+        """Requests addressed to an address are shown to whoever has it verified, however old they are."""
+        sender = await world.person("sender@example.com")
+        await world.invite(sender, INVITED)
+        request = (await world.all_requests())[0].id
+        world.pass_time(timedelta(days=15))
+        await world.database.write(expire_overdue)
+        invited = await world.person(INVITED)
+
+        await world.resend(sender, request)
+
+        assert [request] == [model.connection_request_id for model in await world.received(invited)]
+        assert {(sender, "pending sent"): 1, (invited, "received"): 1} == await world.totals()
+
+
+class TestWhoIsBehindAnAddress:
+    """What a sender could try in order to learn whose an address is that it invited."""
+
+    @pytest.mark.parametrize("act", ["resend", "cancel the request", "cancel the connection"])
+    async def test_naming_whoever_has_the_address_is_refused_like_naming_anybody_else(
+        self, world: World, act: str
+    ) -> None:
+        """A ContactId that fitted only the one who has the address would tell whose it is."""
+        sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
+        await world.invite(sender, INVITED)
+        world.pass_time(timedelta(minutes=6))
+
+        with pytest.raises(WrongValue) as refusal:
+            await _act_naming(world, act, sender, invited)
+
+        assert ["ContactId"] == [error.field for error in refusal.value.fields]
+
+    async def test_the_type_of_whoever_has_the_address_is_refused_as_if_nobody_had_it(self, world: World) -> None:
+        """To an organisation, a real person at the other end would tell that somebody is registered."""
+        owner = await world.person("owner@example.com")
+        await world.person(INVITED)
+        organisation = await an_organisation(world.database, owner)
+        invitation = InviteContact(contact_id=organisation, email_address=INVITED, roles=[EMPLOYEE])
+        await world.sending.invite(invitation, by(owner))
+        connection = (await world.all_connections())[0]
+        message = ConnectionStatusUpdate(
+            connection_id=connection.id,
+            contact_id=organisation,
+            contact_type_id=PERSON,
+            role_id=EMPLOYEE,
+            action="cancel",
+        )
+
+        with pytest.raises(WrongValue) as refusal:
+            await world.answering.update_connection(message, by(owner))
+
+        assert ["ContactTypeId"] == [error.field for error in refusal.value.fields]
+
+    async def test_whoever_has_the_address_may_name_its_own_contact(self, world: World) -> None:
+        """The one who was invited knows itself."""
+        sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
+        await world.invite(sender, INVITED)
+        request = (await world.all_requests())[0].id
+        message = ConnectionRequestStatusUpdate(
+            connection_request_id=request, contact_id=invited, role_id=EMPLOYEE, action="decline"
+        )
+
+        await world.answering.update_request(message, by(invited))
+
+        assert RequestStatus.DECLINED is (await world.request(request)).status
+
+    async def test_blocking_somebody_does_not_end_an_invitation_to_their_address(self, world: World) -> None:
+        """If it ended, whose address it is would be known."""
+        sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
+        await world.invite(sender, INVITED)
+
+        await world.block(sender, invited)
+
+        assert ["Pending"] == [model.connection_status_name for model in await world.sent(sender)]
+
+    async def test_whom_the_sender_has_blocked_cannot_accept_its_invitation(self, world: World) -> None:
+        """The sender wants nothing of them, and did not know that it invited them."""
+        sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
+        await world.invite(sender, INVITED)
+        await world.block(sender, invited)
+
+        with pytest.raises(Voided):
+            await world.accept(invited, (await world.all_requests())[0].id)
+
+        assert [ConnectionStatus.PENDING] == [connection.status for connection in await world.all_connections()]
+
+
+async def _act_naming(world: World, act: str, sender: Guid, named: Guid) -> None:
+    """An act of a sender on its request that names a contact."""
+    request, connection = (await world.all_requests())[0], (await world.all_connections())[0]
+    match act:
+        case "resend":
+            await world.resend(sender, request.id, named)
+        case "cancel the request":
+            await world.answering.update_request(
+                ConnectionRequestStatusUpdate(
+                    connection_request_id=request.id, contact_id=named, role_id=EMPLOYEE, action="cancel"
+                ),
+                by(sender),
+            )
+        case _:
+            await world.answering.update_connection(
+                ConnectionStatusUpdate(
+                    connection_id=connection.id,
+                    contact_id=named,
+                    contact_type_id=PERSON,
+                    role_id=EMPLOYEE,
+                    action="cancel",
+                ),
+                by(sender),
+            )
