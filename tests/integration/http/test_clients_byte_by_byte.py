@@ -116,7 +116,7 @@ def test_php_finds_the_cookies(h11: Port) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["/api/greetings/Bob", "/api/metadata", "/api/nothing", "/api/greetings/Bob.csv", "/api/me", "/api/types"]
+    "target", ["/api/greetings/Sun", "/api/metadata", "/api/nothing", "/api/greetings/Sun.csv", "/api/me", "/api/types"]
 )
 def test_every_header_of_ours_is_in_title_case(h11: Port, target: str) -> None:
     """Whatever is answered, every name that the host writes keeps its capitals."""
@@ -155,10 +155,10 @@ def test_go_sends_bodies_in_chunks(demo: Port) -> None:
     """A body without a length comes in chunks."""
     with Connection(demo) as connection:
         connection.send("POST /api/Hello HTTP/1.1", "Host: x", "Transfer-Encoding: chunked")
-        for chunk in (b'{"name":', b'"Bob"}', b""):
+        for chunk in (b'{"name":', b'"Sun"}', b""):
             connection.send_bytes(b"%x\r\n%b\r\n" % (len(chunk), chunk))
 
-        assert "Hello, Bob" == json.loads(connection.answer().body)["Result"]
+        assert "Hello, Sun" == json.loads(connection.answer().body)["Result"]
 
 
 def test_php_asks_before_it_sends_a_large_body(demo: Port) -> None:
@@ -178,30 +178,30 @@ def test_php_uploads_members_twice(demo: Port) -> None:
     file = b'--x\r\nContent-Disposition: form-data; name="upload"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\na\r\n'
     answer = ask(
         demo,
-        "POST /api/Hello?name=Bob HTTP/1.1",
+        "POST /api/Hello?name=Sun HTTP/1.1",
         "Content-Type: multipart/form-data; boundary=x",
         body=parts + file + b"--x--\r\n",
     )
 
-    assert "Hello, Bob" == json.loads(answer.body)["Result"]
+    assert "Hello, Sun" == json.loads(answer.body)["Result"]
 
 
 @pytest.mark.parametrize("name", ["Hello[]", "Hello%5B%5D"])
 @pytest.mark.parametrize("base", ["/api", "/api/json/reply", "/api/json/oneway"])
 def test_batches_with_and_without_escapes(demo: Port, base: str, name: str) -> None:
     """The Python client escapes the brackets of a batch, those of TypeScript and PHP do not."""
-    body = b'[{"name":"Ann"},{"name":"Bob"}]'
+    body = b'[{"name":"Sky"},{"name":"Sun"}]'
     answer = ask(demo, f"POST {base}/{name} HTTP/1.1", "Content-Type: application/json", body=body)
 
-    assert ["Hello, Ann", "Hello, Bob"] == [each["Result"] for each in json.loads(answer.body)]
+    assert ["Hello, Sky", "Hello, Sun"] == [each["Result"] for each in json.loads(answer.body)]
     assert "2" == answer.header("X-AutoBatch-Completed")
 
 
 def test_json_as_plain_text(demo: Port) -> None:
     """TypeScript's JsonApiClient calls its JSON text, to spare the browser a question."""
-    answer = ask(demo, "POST /api/Hello HTTP/1.1", "Content-Type: text/plain;charset=UTF-8", body=b'{"name":"Bob"}')
+    answer = ask(demo, "POST /api/Hello HTTP/1.1", "Content-Type: text/plain;charset=UTF-8", body=b'{"name":"Sun"}')
 
-    assert "Hello, Bob" == json.loads(answer.body)["Result"]
+    assert "Hello, Sun" == json.loads(answer.body)["Result"]
 
 
 def test_pieces_of_dates_among_the_cookies(demo: Port) -> None:

@@ -25,17 +25,17 @@ def links(page: Answered) -> list[str]:
 
 async def test_answer() -> None:
     """An answer is a page that says what was asked for and what came of it."""
-    page = await look("/api/greetings/Bob")
+    page = await look("/api/greetings/Sun")
 
     assert (200, HTML) == (page.status, page.header("Content-Type"))
     assert ["Demo", "<back to all web services", "Hello", "Says hello to anybody."] == visible_text(page.text)[:4]
-    assert "<dd>Hello, Bob</dd>" in page.text
+    assert "<dd>Hello, Sun</dd>" in page.text
     assert '{"' not in page.text
 
 
 async def test_policy() -> None:
     """It is a page like every other: nothing from elsewhere, no script, no frame around it; and it depends on Accept."""
-    page = await look("/api/greetings/Bob")
+    page = await look("/api/greetings/Sun")
 
     assert "default-src 'none'" in (page.header("Content-Security-Policy") or "")
     assert "script" not in page.text
@@ -45,19 +45,19 @@ async def test_policy() -> None:
 
 async def test_links_to_the_same_in_other_formats() -> None:
     """Each format is one click away, with everything else as it was."""
-    page = await look("/api/greetings/Bob?count=2&Format=html")
+    page = await look("/api/greetings/Sun?count=2&Format=html")
 
     for name in ("json", "xml", "jsv", "csv", "jsonl", "msgpack"):
-        assert f"/api/greetings/Bob?count=2&format={name}" in links(page)
+        assert f"/api/greetings/Sun?count=2&format={name}" in links(page)
     assert "/api/json/metadata?op=Hello" in links(page)
 
 
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("/api/greetings/Bob.html", "/api/greetings/Bob?format=xml"),
+        ("/api/greetings/Sun.html", "/api/greetings/Sun?format=xml"),
         ("/api/Hello.html?name=a%20b", "/api/Hello?name=a%20b&format=xml"),
-        ("/api/html/reply/Hello?name=Bob", "/api/html/reply/Hello?name=Bob&format=xml"),
+        ("/api/html/reply/Hello?name=Sun", "/api/html/reply/Hello?name=Sun&format=xml"),
     ],
 )
 async def test_links_from_paths_that_decide(target: str, expected: str) -> None:
@@ -69,9 +69,9 @@ async def test_links_from_paths_that_decide(target: str, expected: str) -> None:
 async def test_no_links_to_what_cannot_be_asked_again() -> None:
     """What a form did is not done again by a link."""
     headers = PAGE | {"Content-Type": "application/x-www-form-urlencoded"}
-    page = await send(HOST, "POST", "/api/greetings", headers=headers, body=b"Name=Bob")
+    page = await send(HOST, "POST", "/api/greetings", headers=headers, body=b"Name=Sun")
 
-    assert "<dd>Hello, Bob</dd>" in page.text
+    assert "<dd>Hello, Sun</dd>" in page.text
     assert not [link for link in links(page) if "format=" in link]
 
 
@@ -157,10 +157,10 @@ async def test_cookies_go_with_pages() -> None:
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
-        ("application/json", b'{"Name":"Bob"}'),
-        ("", b'{"Name":"Bob"}'),
-        ("application/xml", b"<Hello><Name>Bob</Name></Hello>"),
-        ("application/x-www-form-urlencoded", b"Name=Bob"),
+        ("application/json", b'{"Name":"Sun"}'),
+        ("", b'{"Name":"Sun"}'),
+        ("application/xml", b"<Hello><Name>Sun</Name></Hello>"),
+        ("application/x-www-form-urlencoded", b"Name=Sun"),
     ],
 )
 async def test_bodies_of_requests_for_pages(target: str, content_type: str, body: bytes) -> None:
@@ -168,7 +168,7 @@ async def test_bodies_of_requests_for_pages(target: str, content_type: str, body
     headers = {"Content-Type": content_type} if content_type else {}
     page = await send(HOST, "POST", target, headers=headers, body=body)
 
-    assert "<dd>Hello, Bob</dd>" in page.text
+    assert "<dd>Hello, Sun</dd>" in page.text
 
 
 async def test_pages_are_not_read() -> None:

@@ -15,38 +15,38 @@ XML_START = '<?xml version="1.0" encoding="utf-8"?><HelloResponse '
 @pytest.mark.parametrize(
     ("target", "headers", "expected"),
     [
-        ("/api/greetings/Bob", {}, "application/json; charset=utf-8"),
-        ("/api/greetings/Bob", {"Accept": "*/*"}, "application/json; charset=utf-8"),
-        ("/api/greetings/Bob", {"Accept": "application/xml"}, "application/xml"),
-        ("/api/greetings/Bob", {"Accept": "text/csv;q=0.5, application/xml;q=0.6"}, "application/xml"),
-        ("/api/greetings/Bob.csv", {"Accept": "application/xml"}, "text/csv"),
-        ("/api/greetings/Bob?format=jsv", {"Accept": "application/xml"}, "application/jsv"),
-        ("/api/greetings/Bob?Format=OTHER", {}, "text/jsonl"),
-        ("/api/greetings/Bob.other", {}, "text/jsonl"),
-        ("/api/greetings/Bob.xml?format=csv&callback=f", {}, "application/xml"),
-        ("/api/greetings/Bob?callback=f&format=xml", {}, "text/javascript; charset=utf-8"),
-        ("/api/greetings/Bob", {"Accept": "text/jsv"}, "text/jsv"),
-        ("/api/greetings/Bob", {"Accept": "*/*", "Content-Type": "application/xml"}, "application/xml"),
-        ("/api/Hello?name=Bob", {"Accept": "application/xml"}, "application/json; charset=utf-8"),
-        ("/api/Hello?name=Bob", {"Content-Type": "application/xml"}, "application/json; charset=utf-8"),
-        ("/api/Hello.xml?name=Bob", {"Accept": "application/json"}, "application/xml"),
-        ("/api/Hello?name=Bob&format=xml", {}, "application/xml"),
-        ("/api/Hello.csv?name=Bob&format=xml", {}, "text/csv"),
-        ("/api/Hello?name=Bob&callback=f&format=xml", {}, "text/javascript; charset=utf-8"),
-        ("/api/xml/reply/Hello?name=Bob", {"Accept": "application/json"}, "application/xml"),
-        ("/api/jsv/reply/Hello?name=Bob", {"Accept": "text/jsv"}, "text/jsv"),
-        ("/api/jsv/reply/Hello?name=Bob", {}, "application/jsv"),
-        ("/api/xml/reply/Hello?name=Bob&format=nonsense", {}, "application/xml"),
-        ("/api/other/reply/Hello?name=Bob", {}, "text/jsonl"),
-        ("/api/greetings/Bob", {"Accept": "application/msgpack"}, "application/x-msgpack"),
-        ("/api/greetings/Bob.x-msgpack", {}, "application/x-msgpack"),
-        ("/api/msgpack/reply/Hello?name=Bob", {}, "application/x-msgpack"),
-        ("/api/greetings/Bob", {"Accept": BROWSER}, "text/html; charset=utf-8"),
-        ("/api/greetings/Bob", {"Accept": "text/*"}, "text/csv"),
-        ("/api/greetings/Bob", {"Accept": "*/*", "Content-Type": "text/html"}, "application/json; charset=utf-8"),
-        ("/api/Hello?name=Bob", {"Accept": BROWSER}, "application/json; charset=utf-8"),
-        ("/api/Hello.html?name=Bob", {}, "text/html; charset=utf-8"),
-        ("/api/html/reply/Hello?name=Bob", {}, "text/html; charset=utf-8"),
+        ("/api/greetings/Sun", {}, "application/json; charset=utf-8"),
+        ("/api/greetings/Sun", {"Accept": "*/*"}, "application/json; charset=utf-8"),
+        ("/api/greetings/Sun", {"Accept": "application/xml"}, "application/xml"),
+        ("/api/greetings/Sun", {"Accept": "text/csv;q=0.5, application/xml;q=0.6"}, "application/xml"),
+        ("/api/greetings/Sun.csv", {"Accept": "application/xml"}, "text/csv"),
+        ("/api/greetings/Sun?format=jsv", {"Accept": "application/xml"}, "application/jsv"),
+        ("/api/greetings/Sun?Format=OTHER", {}, "text/jsonl"),
+        ("/api/greetings/Sun.other", {}, "text/jsonl"),
+        ("/api/greetings/Sun.xml?format=csv&callback=f", {}, "application/xml"),
+        ("/api/greetings/Sun?callback=f&format=xml", {}, "text/javascript; charset=utf-8"),
+        ("/api/greetings/Sun", {"Accept": "text/jsv"}, "text/jsv"),
+        ("/api/greetings/Sun", {"Accept": "*/*", "Content-Type": "application/xml"}, "application/xml"),
+        ("/api/Hello?name=Sun", {"Accept": "application/xml"}, "application/json; charset=utf-8"),
+        ("/api/Hello?name=Sun", {"Content-Type": "application/xml"}, "application/json; charset=utf-8"),
+        ("/api/Hello.xml?name=Sun", {"Accept": "application/json"}, "application/xml"),
+        ("/api/Hello?name=Sun&format=xml", {}, "application/xml"),
+        ("/api/Hello.csv?name=Sun&format=xml", {}, "text/csv"),
+        ("/api/Hello?name=Sun&callback=f&format=xml", {}, "text/javascript; charset=utf-8"),
+        ("/api/xml/reply/Hello?name=Sun", {"Accept": "application/json"}, "application/xml"),
+        ("/api/jsv/reply/Hello?name=Sun", {"Accept": "text/jsv"}, "text/jsv"),
+        ("/api/jsv/reply/Hello?name=Sun", {}, "application/jsv"),
+        ("/api/xml/reply/Hello?name=Sun&format=nonsense", {}, "application/xml"),
+        ("/api/other/reply/Hello?name=Sun", {}, "text/jsonl"),
+        ("/api/greetings/Sun", {"Accept": "application/msgpack"}, "application/x-msgpack"),
+        ("/api/greetings/Sun.x-msgpack", {}, "application/x-msgpack"),
+        ("/api/msgpack/reply/Hello?name=Sun", {}, "application/x-msgpack"),
+        ("/api/greetings/Sun", {"Accept": BROWSER}, "text/html; charset=utf-8"),
+        ("/api/greetings/Sun", {"Accept": "text/*"}, "text/csv"),
+        ("/api/greetings/Sun", {"Accept": "*/*", "Content-Type": "text/html"}, "application/json; charset=utf-8"),
+        ("/api/Hello?name=Sun", {"Accept": BROWSER}, "application/json; charset=utf-8"),
+        ("/api/Hello.html?name=Sun", {}, "text/html; charset=utf-8"),
+        ("/api/html/reply/Hello?name=Sun", {}, "text/html; charset=utf-8"),
     ],
 )
 async def test_format(target: str, headers: dict[str, str], expected: str) -> None:
@@ -62,44 +62,44 @@ async def test_more_wishes_than_anybody_remembers() -> None:
     host = demo_host()
     for number in range(300):
         name = ("application/xml", "text/csv")[number % 2]
-        answered = await send(host, "GET", "/api/greetings/Bob", headers={"Accept": f"{name}, x/{number}"})
+        answered = await send(host, "GET", "/api/greetings/Sun", headers={"Accept": f"{name}, x/{number}"})
         assert name == answered.header("Content-Type")
 
 
 @pytest.mark.parametrize(
     ("suffix", "expected"),
     [
-        ("json", '{"Result":"Hello, Bob","Count":0}'),
-        ("jsonl", '{"Result":"Hello, Bob","Count":0}'),
-        ("csv", 'Result,Count,ResponseStatus\r\n"Hello, Bob",0,\r\n'),
-        ("jsv", '{Result:"Hello, Bob",Count:0}'),
+        ("json", '{"Result":"Hello, Sun","Count":0}'),
+        ("jsonl", '{"Result":"Hello, Sun","Count":0}'),
+        ("csv", 'Result,Count,ResponseStatus\r\n"Hello, Sun",0,\r\n'),
+        ("jsv", '{Result:"Hello, Sun",Count:0}'),
     ],
 )
 async def test_bodies(suffix: str, expected: str) -> None:
     """One answer in the text formats."""
-    assert expected in (await send(HOST, "GET", f"/api/greetings/Bob.{suffix}")).text
+    assert expected in (await send(HOST, "GET", f"/api/greetings/Sun.{suffix}")).text
 
 
 async def test_xml_body() -> None:
     """One answer in XML."""
-    answered = await send(HOST, "GET", "/api/greetings/Bob.xml")
+    answered = await send(HOST, "GET", "/api/greetings/Sun.xml")
 
     assert answered.text.startswith(XML_START)
-    assert "<Result>Hello, Bob</Result>" in answered.text
+    assert "<Result>Hello, Sun</Result>" in answered.text
 
 
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
-        ("application/json", '{"Name":"Bob","Count":7}'),
-        ("application/json; charset=utf-8", '{"name":"Bob","COUNT":"7"}'),
-        ("application/xml", "<Hello><Count>7</Count><Name>Bob</Name></Hello>"),
-        ("text/jsv", "{Name:Bob,Count:7}"),
-        ("application/jsv", "{\n\tName: Bob,\n\tCount: 7\n}"),
+        ("application/json", '{"Name":"Sun","Count":7}'),
+        ("application/json; charset=utf-8", '{"name":"Sun","COUNT":"7"}'),
+        ("application/xml", "<Hello><Count>7</Count><Name>Sun</Name></Hello>"),
+        ("text/jsv", "{Name:Sun,Count:7}"),
+        ("application/jsv", "{\n\tName: Sun,\n\tCount: 7\n}"),
         ("text/csv", "Name,Count\r\nBob,7\r\n"),
-        ("text/csv", '{"Name":"Bob","Count":7}'),
-        ("text/jsonl", '{"Name":"Bob","Count":7}\n'),
-        ("application/x-www-form-urlencoded", "Name=Bob&Count=7"),
+        ("text/csv", '{"Name":"Sun","Count":7}'),
+        ("text/jsonl", '{"Name":"Sun","Count":7}\n'),
+        ("application/x-www-form-urlencoded", "Name=Sun&Count=7"),
     ],
 )
 async def test_requests_in_every_format(content_type: str, body: str) -> None:
@@ -107,16 +107,16 @@ async def test_requests_in_every_format(content_type: str, body: str) -> None:
     headers = {"Content-Type": content_type, "Accept": "application/json"}
     answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=body.encode())
 
-    assert answered.json == {"Result": "Hello, Bob", "Count": 7}
+    assert answered.json == {"Result": "Hello, Sun", "Count": 7}
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "Text/Plain;charset=UTF-8"])
 async def test_a_body_that_says_nothing_of_itself_is_json(content_type: str) -> None:
     """On a declared route too: `fetch` calls every text plain when its caller does not say more."""
     headers = {"Content-Type": content_type} if content_type else {}
-    answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=b'{"Name":"Bob"}')
+    answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=b'{"Name":"Sun"}')
 
-    assert answered.json["Result"] == "Hello, Bob"
+    assert answered.json["Result"] == "Hello, Sun"
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain;charset=UTF-8", "application/xml", ""])
@@ -125,16 +125,16 @@ async def test_path_decides_about_the_body(target: str, content_type: str) -> No
     """Where the path decides, a body is JSON whatever its Content-Type says."""
     headers = {"Content-Type": content_type} if content_type else {}
 
-    assert (await send(HOST, "POST", target, headers=headers, body=b'{"name":"Bob"}')).json["Result"] == "Hello, Bob"
+    assert (await send(HOST, "POST", target, headers=headers, body=b'{"name":"Sun"}')).json["Result"] == "Hello, Sun"
 
 
 @pytest.mark.parametrize("target", ["/api/Hello.xml", "/api/xml/reply/Hello?format=json"])
 async def test_path_decides_about_another_body(target: str) -> None:
     """A suffix and the format in the path decide about the body too; `?format=` about the answer alone."""
     headers = {"Content-Type": "application/json"}
-    answered = await send(HOST, "POST", target, headers=headers, body=b"<Hello><Name>Bob</Name></Hello>")
+    answered = await send(HOST, "POST", target, headers=headers, body=b"<Hello><Name>Sun</Name></Hello>")
 
-    assert "Hello, Bob" in answered.text
+    assert "Hello, Sun" in answered.text
 
 
 async def test_multipart_on_a_predefined_route() -> None:
@@ -142,10 +142,10 @@ async def test_multipart_on_a_predefined_route() -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nBob\r\n--x--\r\n'
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
 
-    assert (await send(HOST, "POST", "/api/Hello", headers=headers, body=body)).json["Result"] == "Hello, Bob"
+    assert (await send(HOST, "POST", "/api/Hello", headers=headers, body=body)).json["Result"] == "Hello, Sun"
 
 
-@pytest.mark.parametrize("target", ["/api/greetings/Bob", "/api/Hello?name=Bob"])
+@pytest.mark.parametrize("target", ["/api/greetings/Sun", "/api/Hello?name=Sun"])
 async def test_content_type_without_a_body(target: str) -> None:
     """Published clients send a Content-Type without a body, and no body is no mistake."""
     answered = await send(HOST, "DELETE", target, headers={"Content-Type": "text/plain", "Content-Length": "0"})
@@ -155,22 +155,22 @@ async def test_content_type_without_a_body(target: str) -> None:
 
 async def test_body_of_a_delete() -> None:
     """A DELETE may have a body, and it is read."""
-    body = b'{"Name":"Bob"}'
+    body = b'{"Name":"Sun"}'
     answered = await send(HOST, "DELETE", "/api/greetings", headers=JSON, body=body)
 
-    assert answered.json["Result"] == "Hello, Bob"
+    assert answered.json["Result"] == "Hello, Sun"
 
 
 async def test_body_that_comes_in_parts() -> None:
     """A body without a length is read to its end."""
-    answered = await send(HOST, "POST", "/api/greetings", headers=JSON, parts=[b'{"Na', b'me":', b'"Bob"}'])
+    answered = await send(HOST, "POST", "/api/greetings", headers=JSON, parts=[b'{"Na', b'me":', b'"Sun"}'])
 
-    assert answered.json["Result"] == "Hello, Bob"
+    assert answered.json["Result"] == "Hello, Sun"
 
 
 async def test_csv_is_a_download() -> None:
     """CSV is offered as a file named for the operation; what fails is not."""
-    answered = await send(HOST, "GET", "/api/greetings/Bob.csv")
+    answered = await send(HOST, "GET", "/api/greetings/Sun.csv")
     failed = await send(HOST, "GET", "/api/greetings.csv?Count=x")
 
     assert answered.header("Content-Disposition") == 'attachment;filename="Hello.csv"'
@@ -245,7 +245,7 @@ async def test_renewed_cookies_go_out_whatever_happens() -> None:
 
 async def test_every_answer_has() -> None:
     """Length, request id, Vary and nosniff are on every answer."""
-    for target in ("/api/greetings/Bob", "/api/nothing"):
+    for target in ("/api/greetings/Sun", "/api/nothing"):
         answered = await send(HOST, "GET", target)
         assert answered.header("Content-Length") == str(len(answered.body))
         assert answered.header("X-Request-Id")
@@ -255,9 +255,9 @@ async def test_every_answer_has() -> None:
 
 async def test_request_ids() -> None:
     """A sane id of the client is kept; every other request gets one of its own."""
-    kept = await send(HOST, "GET", "/api/greetings/Bob", headers={"X-Request-Id": "client-id-1"})
-    replaced = await send(HOST, "GET", "/api/greetings/Bob", headers={"X-Request-Id": "a b\tc d e f"})
-    other = await send(HOST, "GET", "/api/greetings/Bob")
+    kept = await send(HOST, "GET", "/api/greetings/Sun", headers={"X-Request-Id": "client-id-1"})
+    replaced = await send(HOST, "GET", "/api/greetings/Sun", headers={"X-Request-Id": "a b\tc d e f"})
+    other = await send(HOST, "GET", "/api/greetings/Sun")
 
     assert kept.header("X-Request-Id") == "client-id-1"
     assert len({replaced.header("X-Request-Id"), other.header("X-Request-Id"), "a b\tc d e f"}) == 3

@@ -14,8 +14,8 @@ from servicehost.http.settings import HostSettings
 HOST = demo_host()
 JSON = {"Content-Type": "application/json"}
 DONE = "X-AutoBatch-Completed"
-TWO = [{"name": "Ann"}, {"Name": "Bob", "Count": 2}]
-GREETED = [{"Result": "Hello, Ann", "Count": 0}, {"Result": "Hello, Bob", "Count": 2}]
+TWO = [{"name": "Sky"}, {"Name": "Sun", "Count": 2}]
+GREETED = [{"Result": "Hello, Sky", "Count": 0}, {"Result": "Hello, Sun", "Count": 2}]
 
 
 async def batch(target: str, items: Any, headers: dict[str, str] | None = None) -> Answered:
@@ -53,10 +53,10 @@ async def test_empty_batch() -> None:
 @pytest.mark.parametrize(
     ("name", "body", "expected"),
     [
-        ("xml", b"<ArrayOfHello><Hello><Name>Bob</Name></Hello></ArrayOfHello>", "<Result>Hello, Bob</Result>"),
-        ("jsv", b"[{Name:Bob},{name:Ann}]", '[{Result:"Hello, Bob",Count:0},{Result:"Hello, Ann",Count:0}]'),
-        ("csv", b"Name,Count\r\nBob,2\r\n", 'Result,Count,ResponseStatus\r\n"Hello, Bob",2,\r\n'),
-        ("jsonl", b'{"Name":"Bob"}\n{"Name":"Ann"}\n', '{"Result":"Hello, Bob","Count":0}\n'),
+        ("xml", b"<ArrayOfHello><Hello><Name>Sun</Name></Hello></ArrayOfHello>", "<Result>Hello, Sun</Result>"),
+        ("jsv", b"[{Name:Sun},{name:Sky}]", '[{Result:"Hello, Sun",Count:0},{Result:"Hello, Sky",Count:0}]'),
+        ("csv", b"Name,Count\r\nBob,2\r\n", 'Result,Count,ResponseStatus\r\n"Hello, Sun",2,\r\n'),
+        ("jsonl", b'{"Name":"Sun"}\n{"Name":"Sky"}\n', '{"Result":"Hello, Sun","Count":0}\n'),
     ],
 )
 async def test_other_formats(name: str, body: bytes, expected: str) -> None:
@@ -64,7 +64,7 @@ async def test_other_formats(name: str, body: bytes, expected: str) -> None:
     answered = await send(HOST, "POST", f"/api/{name}/reply/Hello[]", body=body)
 
     assert expected in answered.text
-    assert "Bob" in answered.text
+    assert "Sun" in answered.text
 
 
 async def test_messagepack() -> None:
@@ -99,8 +99,8 @@ async def test_nothing_to_answer() -> None:
 
 async def test_query_fills_what_is_absent() -> None:
     """As with a single request."""
-    assert ["Hello, Ann", "Hello, Eve"] == [
-        answer["Result"] for answer in (await batch("/api/Hello[]?name=Eve", [{"name": "Ann"}, {}])).json
+    assert ["Hello, Sky", "Hello, Eve"] == [
+        answer["Result"] for answer in (await batch("/api/Hello[]?name=Eve", [{"name": "Sky"}, {}])).json
     ]
 
 
@@ -160,7 +160,7 @@ async def test_all_are_read_before_any_is_executed(items: Any, index: str, field
     assert fields == [error["fieldName"] for error in status["errors"]]
 
 
-@pytest.mark.parametrize("body", [b"{}", b'{"name":"Bob"}', b"[1]", b"[null]", b"[[]]", b"nonsense", b'["a"]'])
+@pytest.mark.parametrize("body", [b"{}", b'{"name":"Sun"}', b"[1]", b"[null]", b"[[]]", b"nonsense", b'["a"]'])
 async def test_no_batch(body: bytes) -> None:
     """What is no list of objects is 400."""
     answered = await send(HOST, "POST", "/api/Hello[]", headers=JSON, body=body)
@@ -173,13 +173,13 @@ async def test_form() -> None:
     """A form is one request."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
 
-    assert 415 == (await send(HOST, "POST", "/api/Hello[]", headers=headers, body=b"name=Bob")).status
+    assert 415 == (await send(HOST, "POST", "/api/Hello[]", headers=headers, body=b"name=Sun")).status
 
 
 async def test_too_many() -> None:
     """A batch over the limit is 413, and says what the limit is."""
     host = demo_host(HostSettings(access_log=False, batch_limit=2))
-    body = json.dumps([{"name": "Bob"}] * 3).encode()
+    body = json.dumps([{"name": "Sun"}] * 3).encode()
     answered = await send(host, "POST", "/api/Hello[]", headers=JSON, body=body)
 
     assert 413 == answered.status

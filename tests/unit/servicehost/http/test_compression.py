@@ -49,18 +49,18 @@ COMPRESS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 @pytest.mark.parametrize("coding", COMPRESS)
 async def test_requests(coding: str) -> None:
     """A request may be compressed in any of the usual ways."""
-    body = COMPRESS[coding](b'{"Name":"Bob"}')
+    body = COMPRESS[coding](b'{"Name":"Sun"}')
     headers = {"Content-Type": "application/json", "Content-Encoding": coding}
 
-    assert "Hello, Bob" == (await send(HOST, "POST", "/api/greetings", headers=headers, body=body)).json["Result"]
+    assert "Hello, Sun" == (await send(HOST, "POST", "/api/greetings", headers=headers, body=body)).json["Result"]
 
 
 async def test_compressed_form() -> None:
     """Forms too, although they are looked into before they are bound."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Encoding": "gzip"}
-    answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=gzip.compress(b"Name=Bob"))
+    answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=gzip.compress(b"Name=Sun"))
 
-    assert "Hello, Bob" == answered.json["Result"]
+    assert "Hello, Sun" == answered.json["Result"]
 
 
 @pytest.mark.parametrize("coding", COMPRESS)
@@ -169,7 +169,7 @@ async def test_answers(coding: str) -> None:
 
 async def test_small_answers_are_plain() -> None:
     """What travels in one packet anyway is not compressed."""
-    answered = await greet({"Accept-Encoding": "gzip"}, "Bob")
+    answered = await greet({"Accept-Encoding": "gzip"}, "Sun")
 
     assert answered.header("Content-Encoding") is None
     assert ["Accept"] == answered.headers("Vary")

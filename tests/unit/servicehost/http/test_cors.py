@@ -27,7 +27,7 @@ def preflight(method: str = "PUT", fields: str = "authorization,content-type") -
 @pytest.mark.parametrize("origin", [FRIEND, "http://localhost:5173"])
 async def test_allowed_origin(origin: str) -> None:
     """A page of an allowed origin reads answers, with credentials, and the header fields that clients need."""
-    answered = await ask("GET", "/api/greetings/Bob", origin)
+    answered = await ask("GET", "/api/greetings/Sun", origin)
 
     assert origin == answered.header(ALLOWED)
     assert "true" == answered.header("Access-Control-Allow-Credentials")
@@ -59,8 +59,8 @@ async def test_on_every_answer(target: str) -> None:
 )
 async def test_other_origins(origin: str) -> None:
     """Nobody else is told that they may, and there is no `*` for anybody."""
-    answered = await ask("GET", "/api/greetings/Bob", origin)
-    asked = await ask("OPTIONS", "/api/greetings/Bob", origin, preflight())
+    answered = await ask("GET", "/api/greetings/Sun", origin)
+    asked = await ask("OPTIONS", "/api/greetings/Sun", origin, preflight())
 
     for each in (answered, asked):
         assert not [name for name, _ in each.fields if name.startswith("access-control")]
@@ -69,10 +69,10 @@ async def test_other_origins(origin: str) -> None:
 
 async def test_without_an_origin() -> None:
     """Caches are told that answers differ by origin."""
-    assert "Origin" in (await send(HOST, "GET", "/api/greetings/Bob")).headers("Vary")
+    assert "Origin" in (await send(HOST, "GET", "/api/greetings/Sun")).headers("Vary")
 
 
-@pytest.mark.parametrize("target", ["/api/greetings/Bob", REMOVE, "/api/UpdateWish", "/api/Hello[]", "/api/nothing"])
+@pytest.mark.parametrize("target", ["/api/greetings/Sun", REMOVE, "/api/UpdateWish", "/api/Hello[]", "/api/nothing"])
 async def test_preflight(target: str) -> None:
     """A browser that asks first is told that it may, and need not ask again soon."""
     answered = await ask("OPTIONS", target, FRIEND, preflight())
@@ -86,7 +86,7 @@ async def test_preflight(target: str) -> None:
 @pytest.mark.parametrize("fields", ["", "x" * 5000, "a:b", "a(b)"])
 async def test_preflight_for_strange_fields(fields: str) -> None:
     """What is no list of names is not repeated."""
-    answered = await ask("OPTIONS", "/api/greetings/Bob", FRIEND, preflight(fields=fields))
+    answered = await ask("OPTIONS", "/api/greetings/Sun", FRIEND, preflight(fields=fields))
 
     assert answered.header("Access-Control-Allow-Headers") is None
 
@@ -115,7 +115,7 @@ async def test_origins_as_people_write_them() -> None:
     """An origin in the settings may have its usual port, a slash, or capitals."""
     host = demo_host(HostSettings(access_log=False, cors_origins=("HTTPS://Friend.example:443/",)))
 
-    assert FRIEND == (await send(host, "GET", "/api/greetings/Bob", headers={"Origin": FRIEND})).header(ALLOWED)
+    assert FRIEND == (await send(host, "GET", "/api/greetings/Sun", headers={"Origin": FRIEND})).header(ALLOWED)
     assert 200 == (await send(host, "POST", REMOVE, headers=COOKIE | {"Origin": FRIEND})).status
 
 

@@ -10,13 +10,13 @@ HOST = demo_host()
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("/api/greetings/Bob?jsconfig=eccn", '{"result":"Hello, Bob","count":0}'),
-        ("/api/greetings/Bob?jsconfig=elun,edv", '{"result":"Hello, Bob"}'),
-        ("/api/Hello?name=Bob&JsConfig=inv", '{"Result":"Hello, Bob","Count":0,"ResponseStatus":null}'),
-        ("/api/json/reply/Hello?name=Bob&jsconfig=edv,nonsense", '{"Result":"Hello, Bob"}'),
-        ("/api/greetings/Bob?jsconfig=nonsense", '{"Result":"Hello, Bob","Count":0}'),
-        ("/api/greetings/Bob?jsconfig=edv&callback=f", '/**/f({"Result":"Hello, Bob"})'),
-        ("/api/greetings/Bob.jsv?jsconfig=eccn", '{Result:"Hello, Bob",Count:0}'),
+        ("/api/greetings/Sun?jsconfig=eccn", '{"result":"Hello, Sun","count":0}'),
+        ("/api/greetings/Sun?jsconfig=elun,edv", '{"result":"Hello, Sun"}'),
+        ("/api/Hello?name=Sun&JsConfig=inv", '{"Result":"Hello, Sun","Count":0,"ResponseStatus":null}'),
+        ("/api/json/reply/Hello?name=Sun&jsconfig=edv,nonsense", '{"Result":"Hello, Sun"}'),
+        ("/api/greetings/Sun?jsconfig=nonsense", '{"Result":"Hello, Sun","Count":0}'),
+        ("/api/greetings/Sun?jsconfig=edv&callback=f", '/**/f({"Result":"Hello, Sun"})'),
+        ("/api/greetings/Sun.jsv?jsconfig=eccn", '{Result:"Hello, Sun",Count:0}'),
         ("/api/SignIn?userName=x&jsconfig=inv", '{"userName":"x"}'),
         ("/api/SignIn?userName=x&jsconfig=epcn", '{"UserName":"x"}'),
     ],
@@ -36,6 +36,6 @@ async def test_errors(target: str) -> None:
 
 async def test_batches() -> None:
     """And batches."""
-    answered = await send(HOST, "POST", "/api/Hello[]?jsconfig=elun,edv", body=b'[{"name":"Bob"}]')
+    answered = await send(HOST, "POST", "/api/Hello[]?jsconfig=elun,edv", body=b'[{"name":"Sun"}]')
 
-    assert [{"result": "Hello, Bob"}] == answered.json
+    assert [{"result": "Hello, Sun"}] == answered.json

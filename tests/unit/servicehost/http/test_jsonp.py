@@ -11,17 +11,17 @@ SCRIPT = "text/javascript; charset=utf-8"
 @pytest.mark.parametrize(
     "target",
     [
-        "/api/greetings/Bob?callback=cb",
-        "/api/greetings/Bob.json?callback=cb",
-        "/api/Hello?name=Bob&callback=cb",
-        "/api/json/reply/Hello?name=Bob&callback=cb&format=xml",
+        "/api/greetings/Sun?callback=cb",
+        "/api/greetings/Sun.json?callback=cb",
+        "/api/Hello?name=Sun&callback=cb",
+        "/api/json/reply/Hello?name=Sun&callback=cb&format=xml",
     ],
 )
 async def test_script(target: str) -> None:
     """A GET with a callback is answered with a script that calls it, and that is taken for nothing else."""
     answered = await send(HOST, "GET", target)
 
-    assert '/**/cb({"Result":"Hello, Bob","Count":0})' == answered.text
+    assert '/**/cb({"Result":"Hello, Sun","Count":0})' == answered.text
     assert SCRIPT == answered.header("Content-Type")
     assert "nosniff" == answered.header("X-Content-Type-Options")
     assert str(len(answered.body)) == answered.header("Content-Length")
@@ -44,7 +44,7 @@ async def test_casing_of_refusals() -> None:
 @pytest.mark.parametrize("name", ["alert(1)", "a%20b", "a;b", "%3Cscript%3E", "a" * 100])
 async def test_what_is_no_function(name: str) -> None:
     """A callback that is no name of a function is 400, and no script."""
-    answered = await send(HOST, "GET", f"/api/greetings/Bob?callback={name}")
+    answered = await send(HOST, "GET", f"/api/greetings/Sun?callback={name}")
 
     assert 400 == answered.status
     assert "application/json; charset=utf-8" == answered.header("Content-Type")
@@ -53,16 +53,16 @@ async def test_what_is_no_function(name: str) -> None:
 @pytest.mark.parametrize("suffix", ["xml", "csv", "html"])
 async def test_a_suffix_is_stronger(suffix: str) -> None:
     """Who asks for a format by suffix gets it as it is."""
-    answered = await send(HOST, "GET", f"/api/greetings/Bob.{suffix}?callback=cb")
+    answered = await send(HOST, "GET", f"/api/greetings/Sun.{suffix}?callback=cb")
 
     assert "/**/" not in answered.text
 
 
 async def test_only_what_reads() -> None:
     """Scripts are loaded by GET; whatever else has a callback is answered in JSON."""
-    answered = await send(HOST, "POST", "/api/greetings?callback=cb", body=b'{"Name":"Bob"}')
+    answered = await send(HOST, "POST", "/api/greetings?callback=cb", body=b'{"Name":"Sun"}')
 
-    assert {"Result": "Hello, Bob", "Count": 0} == answered.json
+    assert {"Result": "Hello, Sun", "Count": 0} == answered.json
 
 
 @pytest.mark.parametrize("credentials", [COOKIE, BASIC, COOKIE | BASIC])
