@@ -120,9 +120,15 @@ class ConnectionLetters:
         """Where a request goes: to the address as its sender typed it, or to the contact that it names."""
         if request.address_key is not None:
             invited = await records.get_contact(tx, request.original_receiver_id)
-            return invited.email if invited else None
+            return invited.email if invited else await _as_verified(tx, request)
         address = await users.address_of(tx, request.receiver_id)
         return address.text if address else None
+
+
+async def _as_verified(tx: Transaction, request: ConnectionRequest) -> str | None:
+    """The address of an invitation as its owner wrote it: what the sender had typed went when the two became one."""
+    known = await users.verified_addresses(tx, request.shown_to) if request.shown_to else []
+    return next((address.text for address in known if address.key == request.address_key), None)
 
 
 __all__ = [

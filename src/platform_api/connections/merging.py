@@ -1,5 +1,7 @@
 """Merging: what is left of one contact's requests and connections once it is another contact."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from platform_api.connections import lifecycle, rules, store
@@ -8,7 +10,7 @@ from platform_api.connections.values import Act, Connection, ConnectionRequest, 
 from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.grants import Actor
 from platform_api.database.transaction import Transaction
-from platform_api.well_known import ConnectionStatus
+from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 LIVE = (ConnectionStatus.PENDING, ConnectionStatus.ACTIVE)
@@ -38,7 +40,7 @@ async def make_way(tx: Transaction, actor: Actor, request: ConnectionRequest, ac
 
 async def merge(tx: Transaction, source: Guid, into: Guid, actor: Actor | None = None) -> None:
     """Give everything that `source` has here to `into`: duplicates collapse, a connection with itself ends."""
-    for request in await store.pending_requests_of(tx, source):
+    for request in await store.open_requests_of(tx, source):
         await _move_request(tx, actor, request, source, into)
     for connection in await store.connections_of(tx, source):
         await _move_connection(tx, actor, connection, source, into)
@@ -67,9 +69,15 @@ async def _move_request(
         version=request.version + 1,
     )
     if moved.sender_id == moved.receiver_id or await store.live_connection(tx, moved.key) is not None:
-        await lifecycle.change_request(tx, Act.MERGE, actor, request, rules.void(request, tx.now))
-        return
+        moved = _given_up(request, tx.now)
     await lifecycle.change_request(tx, Act.MERGE, actor, request, moved)
+
+
+def _given_up(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
+    """A request whose place is taken: nobody can answer it, or send it again."""
+    if request.status is RequestStatus.EXPIRED:
+        return replace(request, superseded=True, version=request.version + 1)
+    return rules.void(request, now)
 
 
 async def _move_connection(

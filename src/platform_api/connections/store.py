@@ -47,16 +47,17 @@ REQUEST = Query(_REQUESTS.where(connection_requests.c.id == bindparam("id")), re
 PENDING_REQUEST_WITH_KEY = Query(
     _REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_PENDING), request_from_row
 )
-PENDING_REQUESTS_OF = Query(
-    _REQUESTS.where(
-        or_(
-            connection_requests.c.sender_id == bindparam("contact_id"),
-            connection_requests.c.receiver_id == bindparam("contact_id"),
-        ),
-        _IS_PENDING,
-    ),
-    request_from_row,
+_IS_RESENDABLE = and_(
+    connection_requests.c.status == literal_column("'Expired'"), connection_requests.c.superseded.is_(False)
 )
+_REQUESTS_OF = _REQUESTS.where(
+    or_(
+        connection_requests.c.sender_id == bindparam("contact_id"),
+        connection_requests.c.receiver_id == bindparam("contact_id"),
+    )
+)
+PENDING_REQUESTS_OF = Query(_REQUESTS_OF.where(_IS_PENDING), request_from_row)
+OPEN_REQUESTS_OF = Query(_REQUESTS_OF.where(or_(_IS_PENDING, _IS_RESENDABLE)), request_from_row)
 PENDING_REQUESTS_BETWEEN = Query(
     _REQUESTS.where(
         or_(
@@ -83,12 +84,7 @@ OVERDUE_REQUESTS = Query(
     request_from_row,
 )
 EXPIRED_REQUESTS_WITH_KEY = Query(
-    _REQUESTS.where(
-        connection_requests.c.key == bindparam("key"),
-        connection_requests.c.status == literal_column("'Expired'"),
-        connection_requests.c.superseded.is_(False),
-    ),
-    request_from_row,
+    _REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_RESENDABLE), request_from_row
 )
 CONNECTION = Query(_CONNECTIONS.where(connections.c.id == bindparam("id")), connection_from_row)
 LIVE_CONNECTION_WITH_KEY = Query(
@@ -229,6 +225,11 @@ async def resendable_requests(tx: Transaction, key: str) -> list[ConnectionReque
 async def pending_requests_of(tx: Transaction, contact_id: Guid) -> list[ConnectionRequest]:
     """The pending requests that a contact has sent or is asked by."""
     return await tx.all(PENDING_REQUESTS_OF, contact_id=contact_id)
+
+
+async def open_requests_of(tx: Transaction, contact_id: Guid) -> list[ConnectionRequest]:
+    """The requests that a contact has sent or is asked by: those that are pending, and expired ones to be sent again."""
+    return await tx.all(OPEN_REQUESTS_OF, contact_id=contact_id)
 
 
 async def pending_requests_to(tx: Transaction, address_key: str) -> list[ConnectionRequest]:
@@ -390,6 +391,7 @@ __all__ = [
     "is_blocked",
     "keep_resent",
     "live_connection",
+    "open_requests_of",
     "overdue_requests",
     "pending_request",
     "pending_requests_between",

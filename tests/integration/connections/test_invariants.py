@@ -31,10 +31,12 @@ REQUEST_ARROWS = {
     ("Pending", "Expired"),
     ("Pending", "Void"),
     ("Expired", "Pending"),
+    ("Expired", "Expired"),
     ("Declined", "Accepted"),
     ("Declined", "Cancelled"),
 }
-"""Every way in which the status of a request may change; Pending to Pending is a resend or a private mark."""
+"""Every way in which the status of a request may change; Pending to Pending is a resend or a private mark,
+Expired to Expired a merge."""
 
 CONNECTION_ARROWS = {
     (None, "Active"),

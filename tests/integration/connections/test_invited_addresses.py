@@ -10,8 +10,9 @@ from tests.support.world import PERSON, World, by
 from platform_api.connections.errors import Voided
 from platform_api.connections.messages import ConnectionRequestStatusUpdate, ConnectionStatusUpdate, InviteContact
 from platform_api.connections.upkeep import expire_overdue
+from platform_api.connections.wording import RequestFacts
 from platform_api.contacts.errors import WrongValue
-from platform_api.roles.standard import EMPLOYEE
+from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
@@ -42,6 +43,42 @@ class TestAnExpiredInvitation:
 
         assert [request] == [model.connection_request_id for model in await world.received(invited)]
         assert {(sender, "pending sent"): 1, (invited, "received"): 1} == await world.totals()
+
+
+class TestAnotherInvitation:
+    """What becomes of the other invitations to an address whose owner has accepted one."""
+
+    @pytest.mark.parametrize("expired", [False, True])
+    async def test_it_can_be_sent_again_and_reaches_them(self, world: World, expired: bool) -> None:
+        """The record that the sender kept is gone; the mail goes to the address of whom it became."""
+        sender = await world.person("sender@example.com")
+        await world.invite(sender, INVITED, EMPLOYEE)
+        world.pass_time(timedelta(days=15 if expired else 1))
+        await world.database.write(expire_overdue)
+        await world.invite(sender, INVITED, SUBCONTRACTOR)
+        invited = await world.person(INVITED, "Invited")
+        first, second = (request.id for request in await world.all_requests())
+        await world.accept(invited, second)
+
+        await world.resend(sender, first)
+
+        waiting = [each for each in await world.facts_of_waiting_letters() if isinstance(each, RequestFacts)]
+        assert [(INVITED, first)] == [(facts.to, facts.request_id) for facts in waiting]
+        assert [first] == [model.connection_request_id for model in await world.received(invited)]
+
+    async def test_once_it_has_expired_it_names_whom_the_record_became(self, world: World) -> None:
+        """The list of what was sent has no row without a name."""
+        sender = await world.person("sender@example.com")
+        await world.invite(sender, INVITED, EMPLOYEE)
+        world.pass_time(timedelta(days=15))
+        await world.database.write(expire_overdue)
+        await world.invite(sender, INVITED, SUBCONTRACTOR)
+        invited = await world.person(INVITED, "Invited")
+        await world.accept(invited, (await world.all_requests())[1].id)
+
+        contacts = [model.contact for model in await world.sent(sender)]
+
+        assert ["Invited Person"] == [contact.contact_full_name for contact in contacts if contact]
 
 
 class TestWhoIsBehindAnAddress:
