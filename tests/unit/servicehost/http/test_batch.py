@@ -55,7 +55,7 @@ async def test_empty_batch() -> None:
     [
         ("xml", b"<ArrayOfHello><Hello><Name>Sun</Name></Hello></ArrayOfHello>", "<Result>Hello, Sun</Result>"),
         ("jsv", b"[{Name:Sun},{name:Sky}]", '[{Result:"Hello, Sun",Count:0},{Result:"Hello, Sky",Count:0}]'),
-        ("csv", b"Name,Count\r\nBob,2\r\n", 'Result,Count,ResponseStatus\r\n"Hello, Sun",2,\r\n'),
+        ("csv", b"Name,Count\r\nSun,2\r\n", 'Result,Count,ResponseStatus\r\n"Hello, Sun",2,\r\n'),
         ("jsonl", b'{"Name":"Sun"}\n{"Name":"Sky"}\n', '{"Result":"Hello, Sun","Count":0}\n'),
     ],
 )
