@@ -263,7 +263,7 @@ def understood(port: Port, *lines: str, body: bytes = b"") -> dict[str, Any]:
         ("words=a,b%20c", {"Words": ["a", "b c"]}),
         ("words=[a,b+c]", {"Words": ["a", "b c"]}),
         ("text=a|b&ok", {"Text": "a|b"}),
-        ("text=%5Sunject%20Object%5D", {"Text": "[object Object]"}),
+        ("text=%5Bobject%20Object%5D", {"Text": "[object Object]"}),
         ("colour=bLuE", {"Colour": "Blue"}),
     ],
 )
