@@ -36,7 +36,7 @@ from platform_api.roles.book import RoleBook
 from platform_api.well_known import CONTACT_TYPES_BY_ID
 from servicehost.contract.call import Answer, Call, Handler
 from servicehost.contract.messages import Request
-from servicehost.contract.scalars import Guid
+from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 LISTS = ("received", "sent")
 
@@ -139,7 +139,7 @@ class DirectoryService:
     def _request_page(self, message: GetConnectionRequests) -> RequestPage:
         size = self.limits.whole_list if message.page_size is None else page_size(message.page_size, self.limits)
         return RequestPage(
-            types=[CONTACT_TYPES_BY_ID[id_].code for id_ in message.contact_types if id_ in CONTACT_TYPES_BY_ID],
+            types=[_type_code(id_) for id_ in message.contact_types if id_ != EMPTY_GUID],
             include_ignored=message.include_ignored_requests,
             after=cursor(message.after),
             limit=size + 1,
@@ -183,6 +183,13 @@ class DirectoryService:
                 "IncludeRemoved": message.include_removed,
             }
         return next_link(self.public_url + call.path, members, after)
+
+
+def _type_code(type_id: Guid) -> str:
+    kind = CONTACT_TYPES_BY_ID.get(type_id)
+    if kind is None:
+        raise WrongValue("ContactTypes", f"'{type_id}' is no contact type. GetDataLists serves them.")
+    return kind.code
 
 
 __all__ = ["DirectoryService"]
