@@ -27,7 +27,7 @@ from platform_api.connections.links import Links
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import ConnectionsService, address_verified, prove_mailbox
 from platform_api.connections.tokens import Invitations
-from platform_api.connections.upkeep import EXPIRY
+from platform_api.connections.upkeep import EXPIRY, STRANGERS
 from platform_api.connections.values import Terms
 from platform_api.database.metadata import metadata
 from platform_api.database.transaction import Database, Transaction
@@ -341,6 +341,7 @@ def _periodic_units(parts: Parts) -> tuple[PeriodicUnit, ...]:
 
     return (
         EXPIRY,
+        STRANGERS,
         PeriodicUnit("put the journal in order", timedelta(seconds=2), journal.sequence),
         PeriodicUnit("purge limits", timedelta(hours=1), limits.purge),
         PeriodicUnit("purge sessions", timedelta(hours=1), purge_sessions),

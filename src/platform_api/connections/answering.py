@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from platform_api.connections import letters, lifecycle, merging, rules, store
-from platform_api.connections.errors import ActionRequired, ConnectionNotFound, RequestNotFound, TokenRequired, Voided
+from platform_api.connections.errors import (
+    ActionRequired,
+    ConnectionNotFound,
+    RequestNotFound,
+    TokenRequired,
+    Voided,
+    closed,
+)
 from platform_api.connections.messages import (
     AcceptConnectionRequest,
     CancelConnection,
@@ -107,6 +114,8 @@ class Answering:
     ) -> ConnectionRequestStatusUpdateResponse:
         """Accept by the token of the mail, without a sign-in: the token proves the mailbox for this request only.
 
+        A declined request is not accepted so: only who declined it may think again, signed in.
+
         Raises:
             TokenRequired: the id alone proves nothing, since the sender knows it.
             RequestNotFound: the token is not one of this request, or an older one.
@@ -119,6 +128,8 @@ class Answering:
             request = await store.get_request(tx, message.connection_request_id)
             if request is None or self.invitations.recognise(request, token) is not Link.CURRENT:
                 raise RequestNotFound
+            if request.status is RequestStatus.DECLINED:
+                raise closed(request.status)
             person = request.shown_to or request.receiver_id
             await self._accept(tx, Actor(person, person), request)
 
@@ -164,8 +175,7 @@ class Answering:
             accepted = replace(accepted, receiver_id=actor.acting_for)
         await lifecycle.change_request(tx, Act.ACCEPT, actor, request, accepted)
         if actor.acting_for != request.receiver_id:
-            await merging.merge(tx, request.receiver_id, actor.acting_for, actor)
-            await records.merge(tx, request.receiver_id, actor.acting_for)
+            await merging.become(tx, request.receiver_id, actor.acting_for, actor)
         await outbox.drop(tx, request.id)
         await letters.tell_accepted(tx, actor, accepted)
 

@@ -7,9 +7,11 @@ from msgspec.structs import replace
 from platform_api.connections import lifecycle, rules, store
 from platform_api.connections.errors import AlreadyConnected
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of
+from platform_api.contacts import records
 from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.grants import Actor
 from platform_api.database.transaction import Transaction
+from platform_api.journal import journal
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
@@ -44,6 +46,13 @@ async def merge(tx: Transaction, source: Guid, into: Guid, actor: Actor | None =
         await _move_request(tx, actor, request, source, into)
     for connection in await store.connections_of(tx, source):
         await _move_connection(tx, actor, connection, source, into)
+
+
+async def become(tx: Transaction, virtual: Guid, person: Guid, actor: Actor | None = None) -> None:
+    """Let a person take the place of the virtual contact that somebody kept for them, with all that it did."""
+    await merge(tx, virtual, person, actor)
+    await records.merge(tx, virtual, person)
+    await journal.merge(tx, virtual, person)
 
 
 async def erase(tx: Transaction, contact: Guid) -> None:
@@ -99,4 +108,4 @@ async def _collapses(tx: Transaction, moved: Connection) -> bool:
     return moved.sender_id == moved.receiver_id or (standing is not None and standing.id != moved.id)
 
 
-__all__ = ["LIVE", "erase", "make_way", "merge"]
+__all__ = ["LIVE", "become", "erase", "make_way", "merge"]

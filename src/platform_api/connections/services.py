@@ -28,7 +28,6 @@ from platform_api.connections.messages import (
 from platform_api.connections.sending import Sending
 from platform_api.connections.tokens import Invitations, Link
 from platform_api.connections.values import Act
-from platform_api.contacts import records
 from platform_api.database.transaction import Transaction
 from servicehost.contract.call import Handler
 from servicehost.contract.messages import Request
@@ -94,8 +93,7 @@ async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) 
             shown = replace(request, shown_to=contact_id, ignored_at=ignored_at, version=request.version + 1)
             await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
     for virtual in await store.connected_virtual_contacts(tx, address_key):
-        await merging.merge(tx, virtual, contact_id)
-        await records.merge(tx, virtual, contact_id)
+        await merging.become(tx, virtual, contact_id)
 
 
 __all__ = ["ConnectionsService", "InvitationProof", "address_verified", "prove_mailbox"]

@@ -83,6 +83,16 @@ OVERDUE_REQUESTS = Query(
     .limit(bindparam("limit")),
     request_from_row,
 )
+FORGETTABLE_INVITATIONS = Query(
+    _REQUESTS.where(
+        connection_requests.c.address_key.is_not(None),
+        connection_requests.c.decided_at <= bindparam("before"),
+        connection_requests.c.status.not_in((literal_column("'Pending'"), literal_column("'Accepted'"))),
+    )
+    .order_by(connection_requests.c.decided_at)
+    .limit(bindparam("limit")),
+    request_from_row,
+)
 EXPIRED_REQUESTS_WITH_KEY = Query(
     _REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_RESENDABLE), request_from_row
 )
@@ -270,6 +280,11 @@ async def overdue_requests(tx: Transaction, now: datetime, limit: int) -> list[C
     return await tx.all(OVERDUE_REQUESTS, now=now, limit=limit)
 
 
+async def forgettable_invitations(tx: Transaction, before: datetime, limit: int) -> list[ConnectionRequest]:
+    """Invitations that ended without acceptance before a moment, and still name an address."""
+    return await tx.all(FORGETTABLE_INVITATIONS, before=before, limit=limit)
+
+
 async def connections_of(tx: Transaction, contact_id: Guid) -> list[Connection]:
     """Every connection with this contact at an end, whatever its status."""
     return await tx.all(CONNECTIONS_OF, contact_id=contact_id)
@@ -386,6 +401,7 @@ __all__ = [
     "connections_of",
     "end_block",
     "end_blocks_of",
+    "forgettable_invitations",
     "get_connection",
     "get_request",
     "is_blocked",

@@ -1,11 +1,18 @@
-"""The clock of the life cycle: requests whose time has passed are written as expired, a batch at a time."""
+"""The clock of the life cycle: requests whose time has passed, addresses that were kept long enough; a batch at a time."""
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from platform_api.connections import letters, lifecycle, store
+from platform_api.connections.values import Act
+from platform_api.contacts import records
 from platform_api.database.transaction import Transaction
 from platform_api.outbox import outbox
 from platform_api.schedule.scheduler import PeriodicUnit
+
+KEPT = timedelta(days=30)
+"""How long the address of an invitation is kept after it ended without acceptance."""
 
 BATCH = 500
 """How many requests one unit expires, so that no transaction grows long."""
@@ -19,6 +26,22 @@ async def expire_overdue(tx: Transaction) -> None:
         await letters.tell_expired(tx, expired)
 
 
+async def forget_strangers(tx: Transaction) -> bool:
+    """Forget the addresses of invitations that ended long ago: strangers agreed to nothing.
+
+    Such a request can no longer be sent again. The contact that its sender kept for it stays, without an address.
+    """
+    ended = await store.forgettable_invitations(tx, tx.now - KEPT, BATCH)
+    for request in ended:
+        forgotten = replace(request, address_key=None, recipient_key="", superseded=True, version=request.version + 1)
+        await lifecycle.change_request(tx, Act.FORGET, None, request, forgotten)
+        if not await store.open_requests_of(tx, request.receiver_id):
+            await records.forget_address(tx, request.receiver_id)
+    return len(ended) == BATCH
+
+
 EXPIRY = PeriodicUnit("expire connection requests", timedelta(seconds=30), expire_overdue)
 
-__all__ = ["BATCH", "EXPIRY", "expire_overdue"]
+STRANGERS = PeriodicUnit("forget strangers' addresses", timedelta(hours=6), forget_strangers)
+
+__all__ = ["BATCH", "EXPIRY", "KEPT", "STRANGERS", "expire_overdue", "forget_strangers"]

@@ -29,6 +29,7 @@ class Act(enum.StrEnum):
     VOID = "void"
     MERGE = "merge"
     SHOW = "show"
+    FORGET = "forget"
 
 
 @dataclass(frozen=True, slots=True)

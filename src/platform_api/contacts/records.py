@@ -10,6 +10,7 @@ from platform_api.contacts.grants import NewGrant, Scope
 from platform_api.contacts.time_zones import TIME_ZONES
 from platform_api.contacts.values import (
     ERASED_NAME,
+    FORGOTTEN_NAME,
     Contact,
     MailAddress,
     NewOrganisation,
@@ -83,6 +84,11 @@ async def give_address(tx: Transaction, contact: Contact, address: MailAddress) 
     if not changed:
         raise AddressKept
     return given
+
+
+async def forget_address(tx: Transaction, contact_id: Guid) -> None:
+    """Take a virtual contact's address away; one that was called by it gets a name without it."""
+    await tx.execute(store.FORGET_ADDRESS, contact=contact_id, name=FORGOTTEN_NAME)
 
 
 async def claim(tx: Transaction, person: NewPerson) -> bool:
@@ -181,6 +187,7 @@ __all__ = [
     "create_organisation",
     "create_person",
     "erase",
+    "forget_address",
     "get_contact",
     "get_contacts",
     "give_address",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, insert, null, or_, select, update
+from sqlalchemy import bindparam, case, delete, exists, insert, null, or_, select, update
 
 from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, grants, profiles
 from platform_api.contacts.values import Contact
@@ -136,6 +136,15 @@ BLANK_PROFILE = Command(
     .values(gst_registered=False, contact_details=bindparam("nothing"), updated_at=bindparam("now"), **_BLANK)
 )
 
+FORGET_ADDRESS = Command(
+    update(contacts)
+    .where(contacts.c.id == bindparam("contact"), contacts.c.contact_type.in_(VIRTUAL), _LIVE)
+    .values(
+        full_name=case((contacts.c.full_name == contacts.c.email, bindparam("name")), else_=contacts.c.full_name),
+        email=null(),
+        address_key=null(),
+    )
+)
 GET_STANDING = Query(
     select(grants.c.scopes, contacts.c.keeper_id)
     .select_from(contacts)
@@ -160,6 +169,7 @@ __all__ = [
     "CLAIM",
     "END_GRANTS",
     "ERASE",
+    "FORGET_ADDRESS",
     "GET_CONTACT",
     "GET_CONTACTS",
     "GET_STANDING",

@@ -25,6 +25,10 @@ class MailAddress(Protocol):
         """Equal for two writings of one mailbox."""
 
 
+FORGOTTEN_NAME = "Invited contact"
+"""What a virtual contact is called that was known by an address which is forgotten."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A person or an organisation, without its profile.
@@ -124,4 +128,4 @@ class NewOrganisation:
     grant_id: Guid = field(default_factory=new_id)
 
 
-__all__ = ["ERASED_NAME", "Contact", "MailAddress", "NewOrganisation", "NewPerson", "Profile"]
+__all__ = ["ERASED_NAME", "FORGOTTEN_NAME", "Contact", "MailAddress", "NewOrganisation", "NewPerson", "Profile"]

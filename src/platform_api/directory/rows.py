@@ -88,18 +88,16 @@ def sent_request(asker: Contact, roles: RoleBook, now: datetime) -> Builder:
     return build
 
 
-def connection(asker: Contact, roles: RoleBook, now: datetime) -> Builder:
+def connection(asker: Contact, roles: RoleBook) -> Builder:
     """Builds the model of a connection of the asker: pending, active, or removed."""
     asker_id, asker_name, role_name = asker.id, asker.full_name, cache(roles.name)
 
     def build(row: Row) -> ContactConnectionModel:
         id_, request_id, sender, sender_role, receiver_role, status, created_at, active_at = row[:8]
-        sent_at, expires_at, connected = row[8:11]
-        other = ContactFacts._make(row[11:])
+        sent_at, connected = row[8:10]
+        other = ContactFacts._make(row[10:])
         outgoing = sender == asker_id
         mine, theirs = (sender_role, receiver_role) if outgoing else (receiver_role, sender_role)
-        if status == _PENDING and expires_at <= now:
-            status = _EXPIRED
         pending = status == _PENDING
         other_role_name = role_name(theirs)
         members = (

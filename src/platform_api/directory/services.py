@@ -111,7 +111,7 @@ class DirectoryService:
                 raise WrongValue("ContactTypeId", "This is not the type of the contact that ContactId names.")
             found = await store.connections_of(tx, asker.id, other.id, page)
             total = await store.count_connections(tx, asker.id, other.id, page)
-            return Found(found, rows.connection(asker, self.roles, tx.now), total)
+            return Found(found, rows.connection(asker, self.roles), total)
 
         found, as_model, total = await self.database.read(unit)
         shown, after = self._cut(found, page.limit, whole=not self._is_paged(message))

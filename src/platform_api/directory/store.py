@@ -117,8 +117,11 @@ _asker = bindparam("contact_id", type_=_at.sender_id.type)
 _other_end = case((_at.sender_id == _asker, _at.receiver_id), else_=_at.sender_id)
 _LISTED = or_(
     _at.status == literal_column("'Active'"),
-    and_(_at.status == literal_column("'Pending'"), _of.ignored_at.is_(None)),
-    and_(_at.status == literal_column("'Pending'"), _at.sender_id == _asker),
+    and_(
+        _at.status == literal_column("'Pending'"),
+        _of.expires_at > bindparam("now"),
+        or_(_of.ignored_at.is_(None), _at.sender_id == _asker),
+    ),
     and_(_at.status == literal_column("'Removed'"), bindparam("include_removed", type_=Boolean)),
 )
 _BETWEEN = _at.pair == bindparam("pair")
@@ -154,7 +157,6 @@ def _connections(chosen: ColumnElement[bool]) -> Query[Row]:
             _at.created_at,
             _at.active_at,
             _of.sent_at,
-            _of.expires_at,
             _connected(_asker, _other_end),
             *SUMMARY_COLUMNS,
         )
@@ -221,6 +223,7 @@ async def connections_of(tx: Transaction, asker: Guid, other: Guid, page: Connec
     """The connections of the asker with another contact, or all of its own when that is the asker itself."""
     window: dict[str, Any] = {
         "contact_id": asker,
+        "now": tx.now,
         "include_removed": page.include_removed,
         "after": page.after or END_OF_LIST,
         "limit": page.limit,
@@ -233,17 +236,10 @@ async def connections_of(tx: Transaction, asker: Guid, other: Guid, page: Connec
 
 async def count_connections(tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage) -> int:
     """How many there are on all pages."""
+    wanted = {"contact_id": asker, "include_removed": page.include_removed, "now": tx.now}
     if asker == other:
-        return await tx.one(COUNT_OWN_CONNECTIONS, contact_id=asker, include_removed=page.include_removed) or 0
-    return (
-        await tx.one(
-            COUNT_CONNECTIONS_BETWEEN,
-            contact_id=asker,
-            pair=pair_of(asker, other),
-            include_removed=page.include_removed,
-        )
-        or 0
-    )
+        return await tx.one(COUNT_OWN_CONNECTIONS, **wanted) or 0
+    return await tx.one(COUNT_CONNECTIONS_BETWEEN, pair=pair_of(asker, other), **wanted) or 0
 
 
 __all__ = [

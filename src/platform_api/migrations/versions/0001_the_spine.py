@@ -61,6 +61,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_connection_requests_connection", ["connection_id"], unique=False)
         batch_op.create_index(
+            "ix_connection_requests_strangers",
+            ["decided_at"],
+            unique=False,
+            sqlite_where=sa.text("address_key IS NOT NULL"),
+            postgresql_where=sa.text("address_key IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_connection_requests_expiry",
             ["expires_at"],
             unique=False,
