@@ -11,7 +11,7 @@ from servicehost.binding.forms import URLENCODED
 from servicehost.binding.pairs import parse_pairs
 from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Catalog, Operation, response_class
-from servicehost.contract.errors import HeadersTooLarge, MalformedAddress
+from servicehost.contract.errors import HeadersTooLarge, MalformedAddress, MalformedBody
 from servicehost.contract.messages import Request
 from servicehost.formats.codec import Format, Style
 from servicehost.formats.registry import Formats
@@ -115,7 +115,10 @@ class Host:
         try:
             reply = await self._answer(exchange, receive)
         except ClientGone:
-            return None
+            # A server says so too of a body whose chunks are malformed, and then there is somebody to hear this.
+            reply = self._errors.answer(
+                MalformedBody("The body ended before it was complete. Send it again."), exchange
+            )
         except Exception as error:  # noqa: BLE001 - the outermost handler; what is unexpected is logged there
             reply = self._errors.answer(error, exchange)
         if len(reply.body) >= LEAST:
