@@ -62,7 +62,7 @@ def configure(level: LogLevel = "info", style: LogFormat = "auto") -> None:
     root = logging.getLogger()
     root.handlers = [_ToStructlog()]
     root.setLevel(number)
-    for talkative in ("alembic.runtime.plugins", "asyncio"):
+    for talkative in ("alembic", "asyncio"):
         logging.getLogger(talkative).setLevel(max(number, logging.WARNING))
 
 
