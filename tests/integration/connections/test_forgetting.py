@@ -1,6 +1,5 @@
 """What is forgotten: the addresses of strangers, and what is left of a contact that is erased."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -16,14 +15,6 @@ from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 INVITED = "Stranger@Example.com"
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    """A small world, new for each test."""
-    small = World()
-    yield small
-    small.close()
 
 
 async def an_expired_invitation(world: World) -> tuple[Guid, Guid, Guid]:

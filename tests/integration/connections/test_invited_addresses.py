@@ -1,6 +1,5 @@
 """Who is behind an address that was invited: nobody but they themselves gets to know before they accept."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -17,14 +16,6 @@ from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 INVITED = "Invited@Example.com"
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    """A small world, new for each test."""
-    small = World()
-    yield small
-    small.close()
 
 
 class TestAnExpiredInvitation:

@@ -1,0 +1,108 @@
+"""What a contact sends that somebody has blocked."""
+
+from datetime import timedelta
+
+from tests.support.contacts import an_organisation
+from tests.support.meetings import asking, pending, seen, two
+from tests.support.world import World, by
+
+from platform_api.connections.upkeep import expire_overdue
+from platform_api.directory.messages import ContactConnectionModel
+from platform_api.outbox.values import Drop
+from platform_api.roles.standard import STAFF, SUBCONTRACTOR
+from platform_api.well_known import ConnectionStatus, RequestStatus
+
+
+class TestBlocking:
+    """What a contact sends that somebody has blocked."""
+
+    async def test_to_the_blocked_sender_everything_looks_as_ever(self, world: World) -> None:
+        """The sender's list is the same as that of somebody who is not blocked, ids and times apart."""
+        sender, receiver = await two(world)
+        other = await world.person("other@example.com", "Receiving")
+        await world.block(receiver, sender)
+
+        await world.ask(sender, receiver)
+        await world.ask(sender, other)
+
+        free, blocked = [_without_ids(each) for each in await world.sent(sender)]
+        assert free == blocked
+
+    async def test_nothing_of_it_reaches_the_one_who_blocked(self, world: World) -> None:
+        """No mail, no row in the list of what was received."""
+        sender, receiver = await two(world)
+        await world.block(receiver, sender)
+
+        await world.ask(sender, receiver)
+
+        assert [] == await world.received(receiver)
+        assert [Drop] == [type(each) for each in await world.facts_of_waiting_letters()]
+
+    async def test_an_invitation_of_a_blocked_sender_reaches_nobody_either(self, world: World) -> None:
+        """Whichever way round: the address may be registered before or after."""
+        sender, receiver = await two(world)
+        await world.block(receiver, sender)
+
+        await world.invite(sender, "receiver@example.com")
+
+        assert [] == await world.received(receiver)
+
+    async def test_of_an_expired_request_that_is_sent_again_nothing_arrives_either(self, world: World) -> None:
+        """The block came when nothing was pending; to the sender it is pending again."""
+        sender, receiver, request = await pending(world)
+        world.pass_time(timedelta(days=15))
+        await world.database.write(expire_overdue)
+        await world.block(receiver, sender)
+
+        await world.resend(sender, request)
+
+        assert ["Pending"] == [model.connection_status_name for model in await world.sent(sender)]
+        assert [] == await world.received(receiver)
+        assert {(sender, "pending sent"): 1, (receiver, "ignored"): 1} == await world.totals()
+        assert [Drop] == [type(each) for each in await world.facts_of_waiting_letters()][-1:]
+
+    async def test_of_a_connection_that_needs_no_acceptance_it_is_told_nothing(self, world: World) -> None:
+        """The connection is made as ever, without a notice and without a mail."""
+        owner, staff = await two(world)
+        organisation = await an_organisation(world.database, owner)
+        await world.block(staff, organisation)
+
+        await world.sending.connect(asking(organisation, staff, STAFF), by(owner))
+
+        assert [ConnectionStatus.ACTIVE] == [connection.status for connection in await world.all_connections()]
+        assert [] == await world.facts_of_waiting_letters()
+
+    async def test_a_block_hides_what_is_pending_and_ends_what_was_sent(self, world: World) -> None:
+        """The blocked contact's request is ignored; one's own request to it is void."""
+        sender, receiver, request = await pending(world)
+        await world.ask(receiver, sender, SUBCONTRACTOR)
+
+        await world.block(receiver, sender)
+
+        assert [] == await world.received(receiver)
+        assert RequestStatus.PENDING is (await world.request(request)).status
+        assert [] == await world.received(sender)
+        assert RequestStatus.VOID is (await world.all_requests())[1].status
+
+    async def test_after_an_unblock_requests_arrive_again(self, world: World) -> None:
+        """What is sent from then on is shown."""
+        sender, receiver = await two(world)
+        await world.block(receiver, sender)
+        await world.unblock(receiver, sender)
+
+        await world.ask(sender, receiver)
+
+        assert 1 == len(await world.received(receiver))
+
+
+def _without_ids(model: ContactConnectionModel) -> tuple[object, ...]:
+    """What somebody sees of a request, ids and times apart."""
+    contact = seen(model.contact)
+    return (
+        contact.contact_full_name,
+        contact.email_address,
+        model.connection_status_name,
+        model.is_connection_request,
+        model.allow_cancel,
+        model.allow_remove,
+    )

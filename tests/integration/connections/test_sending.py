@@ -1,0 +1,218 @@
+"""What is asked for, and sent again: who may, and what comes of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import bindparam, update
+from tests.support.contacts import an_organisation
+from tests.support.meetings import asking, pending, seen, two
+from tests.support.world import VIRTUAL, World, by
+
+from platform_api.connections.errors import (
+    RequestNotFound,
+    ResentTooSoon,
+    TooManyPending,
+)
+from platform_api.connections.upkeep import expire_overdue
+from platform_api.connections.values import Terms
+from platform_api.contacts.errors import ContactNotFound, WrongValue
+from platform_api.contacts.tables import contacts
+from platform_api.database.statements import Command
+from platform_api.database.transaction import Transaction
+from platform_api.limits.rules import QuotaExceeded
+from platform_api.roles.standard import EMPLOYEE, EMPLOYER, ORGANISATION, STAFF, SUBCONTRACTOR
+from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
+from servicehost.contract.errors import ServiceError
+from servicehost.contract.scalars import Guid
+
+
+class TestSending:
+    """What is asked for, and what comes of it."""
+
+    async def test_a_request_makes_a_pending_connection_and_a_pending_request(self, world: World) -> None:
+        """Both are made in one transaction, and each side lists its own half."""
+        sender, receiver, request = await pending(world)
+
+        mine, theirs = (await world.sent(sender))[0], (await world.received(receiver))[0]
+        assert (request, "Pending", True, False) == (
+            mine.connection_request_id,
+            mine.connection_status_name,
+            mine.allow_cancel,
+            mine.is_incoming,
+        )
+        assert (request, "Pending", False, True) == (
+            theirs.connection_request_id,
+            theirs.connection_status_name,
+            theirs.allow_cancel,
+            theirs.is_incoming,
+        )
+        assert ("Employee", "Employer") == (mine.contact_role_name, theirs.contact_role_name)
+
+    async def test_the_same_request_again_changes_nothing(self, world: World) -> None:
+        """A second sending finds the first."""
+        sender, receiver, _ = await pending(world)
+
+        await world.ask(sender, receiver)
+
+        assert 1 == len(await world.all_requests())
+        assert 1 == len(await world.all_connections())
+
+    async def test_the_mirrored_request_becomes_one_active_connection(self, world: World) -> None:
+        """The receiver who asks the sender in the inverse role accepts by it."""
+        sender, receiver, request = await pending(world)
+
+        await world.ask(receiver, sender, EMPLOYER)
+
+        assert [ConnectionStatus.ACTIVE] == [connection.status for connection in await world.all_connections()]
+        assert RequestStatus.ACCEPTED is (await world.request(request)).status
+
+    async def test_a_role_that_needs_no_acceptance_connects_at_once(self, world: World) -> None:
+        """An organisation enrols its staff without asking, and they are told."""
+        owner, staff = await two(world)
+        organisation = await an_organisation(world.database, owner)
+
+        await world.sending.connect(asking(organisation, staff, STAFF), by(owner))
+
+        assert [ConnectionStatus.ACTIVE] == [connection.status for connection in await world.all_connections()]
+        assert [] == await world.all_requests()
+        assert ["receiver@example.com"] == [facts.to for facts in await world.facts_of_waiting_letters()]
+
+    async def test_whom_nobody_asked_shows_nothing_private(self, world: World) -> None:
+        """Connecting to somebody in a role without acceptance does not show the maker their telephone number."""
+        owner, staff = await two(world)
+        organisation = await an_organisation(world.database, owner)
+        await world.database.write(lambda tx: _reachable(tx, organisation))
+        await world.sending.connect(asking(organisation, staff, STAFF), by(owner))
+
+        maker_sees = (await world.connections(organisation, staff, caller=owner))[0].contact
+        staff_sees = (await world.connections(staff, organisation, kind=ContactType.REAL_ORGANISATION.id))[0].contact
+
+        assert (None, None) == (seen(maker_sees).mobile_number, seen(maker_sees).email_address)
+        assert "office@example.com" == seen(staff_sees).email_address
+
+    @pytest.mark.parametrize("roles", [[], [ORGANISATION], ["00000000-0000-4000-8000-000000000099"]])
+    async def test_roles_that_are_not_possible_are_refused(self, world: World, roles: list[Guid]) -> None:
+        """No role, a role that a person cannot hold, and an id of nothing each name the member that is wrong."""
+        sender, receiver = await two(world)
+        message = asking(sender, receiver, EMPLOYEE)
+        message.roles = roles
+
+        with pytest.raises(WrongValue) as refusal:
+            await world.sending.connect(message, by(sender))
+
+        assert ["Roles"] == [error.field for error in refusal.value.fields]
+
+    async def test_nobody_connects_with_themselves(self, world: World) -> None:
+        """The other contact is another contact."""
+        sender, _ = await two(world)
+
+        with pytest.raises(WrongValue):
+            await world.ask(sender, sender)
+
+    async def test_the_type_of_the_other_contact_is_a_check(self, world: World) -> None:
+        """A wrong ContactTypeId means a wrong contact."""
+        sender, receiver = await two(world)
+
+        with pytest.raises(WrongValue):
+            await world.ask(sender, receiver, kind=VIRTUAL)
+
+    async def test_nobody_sends_for_a_contact_that_is_not_theirs(self, world: World) -> None:
+        """Without a grant the answer is that of a contact that does not exist."""
+        sender, receiver = await two(world)
+
+        with pytest.raises(ContactNotFound):
+            await world.sending.connect(asking(receiver, sender, EMPLOYEE), by(sender))
+
+    async def test_quotas_refuse_with_the_time_to_wait(self) -> None:
+        """Beyond the quota a sending is refused, and says when to try again."""
+        world = World(limit=1)
+        sender, receiver, _ = await pending(world)
+
+        with pytest.raises(QuotaExceeded) as refusal:
+            await world.ask(sender, receiver, SUBCONTRACTOR)
+
+        assert "3600" == refusal.value.headers["Retry-After"]
+        world.close()
+
+    async def test_a_sender_has_only_so_many_pending_requests(self) -> None:
+        """The limit counts what is pending now."""
+        world = World(Terms(pending=1))
+        sender, receiver, request = await pending(world)
+
+        with pytest.raises(TooManyPending):
+            await world.ask(sender, receiver, SUBCONTRACTOR)
+        await world.cancel(sender, request)
+        await world.ask(sender, receiver, SUBCONTRACTOR)
+
+        assert 2 == len(await world.all_requests())
+        world.close()
+
+
+class TestResending:
+    """A request that is sent again."""
+
+    async def test_a_resend_kills_the_old_token_and_mails_the_next(self, world: World) -> None:
+        """One letter waits, and it carries the next version: that of the version before has lost its place."""
+        sender, _, request = await pending(world)
+        world.pass_time(timedelta(minutes=6))
+
+        await world.resend(sender, request)
+
+        assert [2] == [facts.token_version for facts in await world.facts_of_waiting_letters()]
+
+    async def test_a_resend_within_the_cooldown_is_refused_and_changes_nothing(self, world: World) -> None:
+        """The row stays as it is."""
+        sender, _, request = await pending(world)
+        before = await world.request(request)
+
+        with pytest.raises(ResentTooSoon):
+            await world.resend(sender, request)
+
+        assert before == await world.request(request)
+
+    async def test_an_expired_request_is_pending_again_after_a_resend(self, world: World) -> None:
+        """The connection follows, and the receiver sees it again."""
+        sender, receiver, request = await pending(world)
+        world.pass_time(timedelta(days=15))
+        await world.database.write(expire_overdue)
+        assert ["Expired"] == [each.connection_status_name for each in await world.sent(sender)]
+
+        await world.resend(sender, request)
+
+        assert [request] == [each.connection_request_id for each in await world.received(receiver)]
+        assert [ConnectionStatus.PENDING] == [each.status for each in await world.all_connections()]
+
+    async def test_a_new_sending_takes_the_place_of_an_expired_one(self, world: World) -> None:
+        """The old request can no longer be sent again, so there is one live request for a key."""
+        sender, receiver, request = await pending(world)
+        world.pass_time(timedelta(days=15))
+        await world.ask(sender, receiver)
+
+        with pytest.raises(ServiceError) as refusal:
+            await world.resend(sender, request)
+
+        assert "NewerRequest" == refusal.value.code
+        assert 1 == len(await world.sent(sender))
+
+    async def test_only_the_senders_side_sends_again(self, world: World) -> None:
+        """To everybody else the request does not exist, the receiver included."""
+        _, receiver, request = await pending(world)
+
+        with pytest.raises(RequestNotFound):
+            await world.resend(receiver, request)
+
+    async def test_the_contact_named_must_be_one_of_the_two(self, world: World) -> None:
+        """ContactId is a check."""
+        sender, _, request = await pending(world)
+        stranger = await world.person("stranger@example.com")
+        world.pass_time(timedelta(minutes=6))
+
+        with pytest.raises(WrongValue):
+            await world.resend(sender, request, contact=stranger)
+
+
+GIVE_EMAIL = Command(update(contacts).where(contacts.c.id == bindparam("contact")).values(email="office@example.com"))
+
+
+async def _reachable(tx: Transaction, contact: Guid) -> int:
+    return await tx.execute(GIVE_EMAIL, contact=contact)

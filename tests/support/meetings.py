@@ -1,0 +1,49 @@
+"""How people meet in tests of the life cycle: who there is, and what is between them."""
+
+from tests.support.world import PERSON, World
+
+from platform_api.connections.messages import (
+    ConnectContactsInRoles,
+)
+from platform_api.contacts import grants
+from platform_api.contacts.grants import NewGrant, Scope
+from platform_api.contacts.messages import ContactSummaryModel
+from platform_api.database.transaction import Transaction
+from servicehost.contract.scalars import Guid
+
+
+async def two(world: World) -> tuple[Guid, Guid]:
+    """A sender and a receiver."""
+    return await world.person("sender@example.com", "Sending"), await world.person("receiver@example.com", "Receiving")
+
+
+async def pending(world: World) -> tuple[Guid, Guid, Guid]:
+    """A sender, a receiver and the request between them."""
+    sender, receiver = await two(world)
+    await world.ask(sender, receiver)
+    return sender, receiver, (await world.all_requests())[0].id
+
+
+async def grant(world: World, person: Guid, contact: Guid) -> None:
+    """Let a person act for a contact."""
+
+    async def unit(tx: Transaction) -> Guid:
+        return await grants.give(tx, NewGrant(person=person, contact=contact, scopes=Scope.ALL))
+
+    await world.database.write(unit)
+
+
+def seen(contact: ContactSummaryModel | None) -> ContactSummaryModel:
+    """A contact that is shown."""
+    assert contact is not None
+    return contact
+
+
+def asking(sender: Guid, receiver: Guid, role: Guid, kind: Guid = PERSON) -> ConnectContactsInRoles:
+    """The message that asks somebody, or connects at once."""
+    return ConnectContactsInRoles(
+        contact_id=sender, to_contact_id=receiver, contact_type_id=kind, roles=[role], send_connection_emails=True
+    )
+
+
+__all__ = ["asking", "grant", "pending", "seen", "two"]
