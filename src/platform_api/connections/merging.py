@@ -15,8 +15,6 @@ from platform_api.journal import journal
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
-LIVE = (ConnectionStatus.PENDING, ConnectionStatus.ACTIVE)
-
 
 async def make_way(tx: Transaction, actor: Actor, request: ConnectionRequest, accepting: Guid) -> None:
     """Make room for a request that is accepted by another contact than the one that it names.
@@ -108,4 +106,4 @@ async def _collapses(tx: Transaction, moved: Connection) -> bool:
     return moved.sender_id == moved.receiver_id or (standing is not None and standing.id != moved.id)
 
 
-__all__ = ["LIVE", "become", "erase", "make_way", "merge"]
+__all__ = ["become", "erase", "make_way", "merge"]
