@@ -1,14 +1,17 @@
 """`python -m benchmarks.doubling`: hostile input twice as large must not take much more than twice as long.
 
-For each format and each kind of hostile input a body is read at doubled sizes; printed is how many times as long each
-doubling took, by the least time of interleaved rounds. About 2 is linear, about 4 quadratic.
+For each format and each kind of hostile body, and for each hostile header field and query, input is read at doubled
+sizes; printed is how many times as long each doubling took, by the least time of interleaved rounds. About 2 is linear,
+about 4 quadratic.
 """
 
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Annotated
 
+from benchmarks.heads import HEADS, Work
 from servicehost.contract.errors import MalformedBody, UnreadableMembers
 from servicehost.contract.messages import Member, Message
 from servicehost.contract.types import TypeModel
@@ -80,8 +83,14 @@ def main() -> None:
     for format_ in WIRE_FORMATS:
         for kind, make in HOSTILE.get(format_.name, {}).items():
             read = _reader(format_.reader(model, Style("http://example.com/types")))
-            ratios = _doublings([make(size).encode() for size in SIZES], read)
-            print(f"{format_.name:6} {kind:22} " + "  ".join(f"{ratio:4.1f}" for ratio in ratios))
+            bodies = [make(size).encode() for size in SIZES]
+            _measure(format_.name, kind, [partial(read, body) for body in bodies])
+    for kind, prepare in HEADS.items():
+        _measure("head", kind, [prepare(size) for size in SIZES])
+
+
+def _measure(room: str, kind: str, works: list[Work]) -> None:
+    print(f"{room:6} {kind:22} " + "  ".join(f"{ratio:4.1f}" for ratio in _doublings(works)))
 
 
 def _reader(read: Callable[[bytes], object]) -> Callable[[bytes], None]:
@@ -94,13 +103,13 @@ def _reader(read: Callable[[bytes], object]) -> Callable[[bytes], None]:
     return attempt
 
 
-def _doublings(bodies: list[bytes], read: Callable[[bytes], None]) -> list[float]:
-    """How many times as long each body takes as the one before it."""
-    times: list[list[float]] = [[] for _ in bodies]
+def _doublings(works: list[Work]) -> list[float]:
+    """How many times as long each work takes as the one before it."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(ROUNDS):
-        for body, measured in zip(bodies, times, strict=True):
+        for work, measured in zip(works, times, strict=True):
             began = time.perf_counter()
-            read(body)
+            work()
             measured.append(time.perf_counter() - began)
     least = [min(measured) for measured in times]
     return [later / earlier for earlier, later in pairwise(least)]

@@ -169,6 +169,7 @@ def build_host(parts: Parts) -> Host:
         HostSettings(
             body_limit=server.body_limit,
             header_limit=server.header_limit,
+            header_count=server.header_count,
             allowed_origins=allowed,
             cors_origins=parts.settings.cors.allowed_origins,
             trusted_proxies=server.trusted_proxies,

@@ -32,6 +32,7 @@ class ErrorCode(enum.Enum):
     RouteNotFound = 404, "No operation answers at this path."
     MethodNotAllowed = 405, "The path is right and the method is not; `Allow` says which are."
     NotImplementedException = 405, "A predefined route names an operation that there is not."
+    RequestTimeout = 408, "The body arrived too slowly; send it again over a faster connection."
     Conflict = 409, "The state does not allow the act."
     AlreadyAccepted = 409, "The request was accepted."
     AlreadyDeclined = 409, "The request was declined."
@@ -46,7 +47,7 @@ class ErrorCode(enum.Enum):
     PayloadTooLarge = 413, "The body is larger than the server reads."
     UnsupportedMediaType = 415, "The body is in a format that the server does not read."
     TooManyRequests = 429, "A quota or a cooldown stands in the way; `Retry-After` says for how long."
-    HeadersTooLarge = 431, "The header fields are larger than the server reads."
+    HeadersTooLarge = 431, "The header fields are more, or larger, than the server reads."
     InternalError = 500, "Something unexpected; the message has an id that is in the log."
     ServiceUnavailable = 503, "The server cannot answer now; `Retry-After` says when to try again."
 

@@ -50,9 +50,11 @@ class Answered:
 
 
 def scope_of(method: str, target: str, headers: Mapping[str, str] | Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The ASGI scope of a request; `target` is path and query as they stand in the request line."""
+    """The ASGI scope of a request; `target` is path and query of the request line. A Host field is added if missing."""
     raw, _, query = target.partition("?")
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+    if not any(name.lower() == "host" for name, _ in pairs):
+        pairs.append(("Host", "testserver"))
     return {
         "type": "http",
         "asgi": {"version": "3.0"},

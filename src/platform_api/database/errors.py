@@ -27,7 +27,7 @@ class DatabaseBusy(ServiceUnavailable):
     """Somebody else held the database for too long. Nothing was done; it may be tried again."""
 
     def __init__(self) -> None:
-        super().__init__("The server is busy. Try again in a moment.", headers={"Retry-After": "1"})
+        super().__init__("The server is busy. Try again in a moment.")
 
 
 class CommitFailed(ServiceUnavailable):
@@ -41,7 +41,7 @@ class DatabaseClosed(ServiceUnavailable):
     """The database has been closed or not been opened."""
 
     def __init__(self) -> None:
-        super().__init__("The server is shutting down. Try again in a moment.", headers={"Retry-After": "1"})
+        super().__init__("The server is shutting down. Try again in a moment.")
 
 
 class UnitMisused(RuntimeError):

@@ -45,6 +45,7 @@ class Server(Section, frozen=True, kw_only=True):
     ] = ()
     body_limit: Annotated[int, Meta(ge=1024), about("Bytes of a request body that are read.")] = 1_048_576
     header_limit: Annotated[int, Meta(ge=4096), about("Bytes of header fields that are read.")] = 32_768
+    header_count: Annotated[int, Meta(ge=20, le=10_000), about("Number of header fields that are read.")] = 100
     shutdown_grace: Annotated[timedelta, about("How long requests in flight may take once the server stops.")] = (
         timedelta(seconds=30)
     )

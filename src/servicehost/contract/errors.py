@@ -62,6 +62,10 @@ class MalformedAddress(ServiceError):
     code = "SerializationException"
 
 
+class InvalidHost(MalformedAddress):
+    """The Host header field is missing, repeated or malformed."""
+
+
 class MalformedBody(ServiceError):
     """The body is not what its content type says."""
 
@@ -205,11 +209,22 @@ class HeadersTooLarge(ServiceError):
     code = "HeadersTooLarge"
 
 
+class RequestTimeout(ServiceError):
+    """The body arrived too slowly."""
+
+    status = 408
+    code = "RequestTimeout"
+
+
 class ServiceUnavailable(ServiceError):
-    """The service cannot answer now and will later."""
+    """The service cannot answer now; it is expected to answer `retry_after` seconds from now."""
 
     status = 503
     code = "ServiceUnavailable"
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message, headers={"Retry-After": str(max(1, retry_after))})
+        self.retry_after = max(1, retry_after)
 
 
 __all__ = [
@@ -221,6 +236,7 @@ __all__ = [
     "Gone",
     "HeadersTooLarge",
     "InvalidFields",
+    "InvalidHost",
     "MalformedAddress",
     "MalformedBody",
     "MethodNotAllowed",
@@ -228,6 +244,7 @@ __all__ = [
     "NotFound",
     "OperationNotFound",
     "PayloadTooLarge",
+    "RequestTimeout",
     "RouteNotFound",
     "ServiceError",
     "ServiceUnavailable",

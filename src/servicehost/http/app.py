@@ -11,7 +11,7 @@ from servicehost.binding.forms import URLENCODED
 from servicehost.binding.pairs import parse_pairs
 from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Catalog, Operation, response_class
-from servicehost.contract.errors import HeadersTooLarge, MalformedAddress, MalformedBody
+from servicehost.contract.errors import MalformedAddress, MalformedBody
 from servicehost.contract.messages import Request
 from servicehost.formats.codec import Format, Style
 from servicehost.formats.registry import Formats
@@ -24,6 +24,7 @@ from servicehost.http.documents import Documents
 from servicehost.http.endpoint import Codecs, Endpoint
 from servicehost.http.errors import ErrorAnswers
 from servicehost.http.exchange import OVERRIDE, Exchange, RequestIds
+from servicehost.http.head import check_head
 from servicehost.http.headers import Headers
 from servicehost.http.outgoing import Outgoing
 from servicehost.http.reply import Reply
@@ -109,11 +110,11 @@ class Host:
         if self._raw and (app := self._raw_application(scope["path"])) is not None:
             return await app(scope, receive, send)
         started = time.perf_counter()
-        headers = Headers(scope["headers"])
+        headers = Headers(scope["headers"], self._settings.header_count)
         exchange = Exchange(scope, headers, self._clients.find(scope, headers), self._ids, self._default)
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
-            reply = await self._answer(exchange, receive)
+            reply = await self._answer(exchange, receive, scope["http_version"])
         except ClientGone:
             # A server says so too of a body whose chunks are malformed, and then there is somebody to hear this.
             reply = self._errors.answer(
@@ -133,9 +134,8 @@ class Host:
     def _raw_application(self, path: str) -> ASGIApp | None:
         return next((app for prefix, app in self._raw if path == prefix or path.startswith(prefix + "/")), None)
 
-    async def _answer(self, exchange: Exchange, receive: Receive) -> Reply:
-        if exchange.headers.size > self._settings.header_limit:
-            raise HeadersTooLarge(f"The header fields are larger than {self._settings.header_limit} bytes.")
+    async def _answer(self, exchange: Exchange, receive: Receive, http_version: str) -> Reply:
+        check_head(http_version, exchange.headers, self._settings)
         method = exchange.method
         if method == "POST":
             if exchange.headers.fields.get(b"content-type") not in _NO_FORMS:

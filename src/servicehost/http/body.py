@@ -9,6 +9,9 @@ from servicehost.http.headers import Headers
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 """How ASGI hands over the parts of a request."""
 
+_LONGEST_LENGTH = 19
+"""Digits of the largest length; Python refuses to read numbers of thousands of digits."""
+
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "OPTIONS")
 
 
@@ -34,7 +37,7 @@ async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
         ClientGone: the client went away.
     """
     announced = headers.fields.get(b"content-length", b"")
-    if announced.isdigit() and int(announced) > limit:
+    if announced.isdigit() and (len(announced) > _LONGEST_LENGTH or int(announced) > limit):
         raise body_too_large(limit)
     event = await receive()
     if event["type"] == "http.request" and not event.get("more_body"):

@@ -13,6 +13,7 @@ class HostSettings:
     Attributes:
         body_limit: bytes of a body that are read.
         header_limit: bytes of header fields that are read.
+        header_count: number of header fields that are read.
         batch_limit: requests that one batch may have.
         allowed_origins: other origins whose pages may send state-changing requests with the visitor's cookies.
         cors_origins: other origins whose pages may read answers too, and send everything.
@@ -22,6 +23,7 @@ class HostSettings:
 
     body_limit: int = 1_048_576
     header_limit: int = 32_768
+    header_count: int = 100
     batch_limit: int = 100
     allowed_origins: Sequence[str] = ()
     cors_origins: Sequence[str] = ()

@@ -167,9 +167,10 @@ REFUSALS: Final = (
     Refusal(
         "ServiceUnavailable",
         errors.ServiceUnavailable,
-        "The service cannot answer now and will later.",
+        "The service cannot answer now; `Retry-After` says when to try again.",
         "The service is busy. Try again in a moment.",
         _always,
+        headers=("Retry-After",),
     ),
 )
 """Every refusal, by status."""

@@ -88,7 +88,7 @@ class Passwords:
 
     async def _compute(self, work: Callable[[], T]) -> T:
         if self._room == 0:
-            raise ServiceUnavailable("Too many sign-ins at this moment. Try again.", headers={"Retry-After": "2"})
+            raise ServiceUnavailable("Too many sign-ins at this moment. Try again.", retry_after=2)
         self._room -= 1
         self.computations += 1
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)

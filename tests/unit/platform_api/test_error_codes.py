@@ -8,7 +8,7 @@ from pathlib import Path
 import platform_api
 import servicehost
 from platform_api.error_codes import ErrorCode
-from servicehost.contract.errors import ServiceError
+from servicehost.contract.errors import ServiceError, ServiceUnavailable
 
 PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
 
@@ -30,6 +30,15 @@ def test_every_error_of_the_code_is_in_the_table() -> None:
     ours = [each for each in errors_of(ServiceError) if each.__module__.startswith(("servicehost.", "platform_api."))]
     known = {each.name: each.status for each in ErrorCode}
     assert {} == {each.__name__: each.code for each in ours if known.get(each.code) != each.status}
+
+
+def test_every_unavailability_says_when_to_try_again() -> None:
+    """Each error with status 503 carries Retry-After, however it is made."""
+    unavailable = [each for each in errors_of(ServiceError) if each.status == 503]
+    made = [each("Try again.") if each is ServiceUnavailable else each() for each in unavailable]  # type: ignore[call-arg]
+
+    assert {"DatabaseBusy", "CommitFailed", "DatabaseClosed"} <= {each.__name__ for each in unavailable}
+    assert [] == [type(error).__name__ for error in made if int(error.headers.get("Retry-After", 0)) < 1]
 
 
 def test_every_code_is_on_the_page() -> None:

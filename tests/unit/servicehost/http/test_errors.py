@@ -1,8 +1,11 @@
 """Tests of what bad input gets: a 4xx with a ResponseStatus in the asked format, and nothing of the inside."""
 
+from collections.abc import MutableMapping
+from typing import Any
+
 import pytest
 import structlog
-from tests.support.asgi import Answered, send
+from tests.support.asgi import Answered, scope_of, send
 from tests.support.demo import BEARER, OTHER_ID, WISH_ID, demo_host
 
 from servicehost.http.settings import HostSettings
@@ -157,6 +160,68 @@ async def test_headers_over_the_limit(headers: list[tuple[str, str]]) -> None:
 
     assert answered.status == 431
     assert answered.status_of_error["ErrorCode"] == "HeadersTooLarge"
+
+
+@pytest.mark.parametrize("name", ["X-Same", "X-{}"])
+async def test_more_header_fields_than_are_read(name: str) -> None:
+    """The number of fields is limited too, repeated or not."""
+    host = demo_host(HostSettings(access_log=False, header_count=10))
+    fields = [(name.format(number), "1") for number in range(10)]
+
+    few = await send(host, "GET", "/api/greetings/Sun", headers=fields[1:])
+    many = await send(host, "GET", "/api/greetings/Sun", headers=fields)
+
+    assert (200, 431) == (few.status, many.status)
+    assert "HeadersTooLarge" == many.status_of_error["ErrorCode"]
+
+
+VALID_HOSTS = ["example.com", "example.com:8000", "127.0.0.1", "[::1]:80", "a_b.example", "example.com:"]
+INVALID_HOSTS = ["", " ", "a b", "a/b", "a@b", "a,b", "a:b", "a:1:2", "[::1", "::1", "a?b", "a#b", "\xe9", "x" * 256]
+
+
+@pytest.mark.parametrize("given", VALID_HOSTS)
+async def test_hosts(given: str) -> None:
+    """A host is a name or an address, with or without a port."""
+    assert 200 == (await send(HOST, "GET", "/api/greetings/Sun", headers={"Host": given})).status
+
+
+@pytest.mark.parametrize("given", INVALID_HOSTS)
+async def test_invalid_hosts(given: str) -> None:
+    """A Host field with anything else is 400, in the format of the answer."""
+    answered = await send(HOST, "GET", "/api/greetings/Sun", headers={"Host": given})
+
+    assert (400, "SerializationException") == (answered.status, answered.status_of_error["ErrorCode"])
+
+
+async def test_two_hosts() -> None:
+    """Two Host fields are 400, even if they say the same."""
+    headers = [("Host", "example.com"), ("Host", "example.com")]
+
+    assert 400 == (await send(HOST, "GET", "/api/greetings/Sun", headers=headers)).status
+
+
+@pytest.mark.parametrize(("version", "status"), [("1.0", 200), ("1.1", 400), ("2", 400)])
+async def test_no_host(version: str, status: int) -> None:
+    """Only HTTP/1.0 may leave the Host field out."""
+    scope = scope_of("GET", "/api/greetings/Sun") | {"http_version": version, "headers": []}
+    events: list[MutableMapping[str, Any]] = []
+
+    async def keep(event: MutableMapping[str, Any]) -> None:
+        events.append(event)
+
+    async def nothing() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    await HOST(scope, nothing, keep)
+
+    assert status == events[0]["status"]
+
+
+async def test_a_length_of_thousands_of_digits() -> None:
+    """A length that no number type holds is too large, not an error of ours."""
+    headers = JSON | {"Content-Length": "9" * 5000}
+
+    assert 413 == (await send(HOST, "POST", "/api/greetings", headers=headers)).status
 
 
 @pytest.mark.parametrize("body", ["[" * 100_000, '{"Name":' * 100_000, '{"x":' * 1000 + "1" + "}" * 1000])

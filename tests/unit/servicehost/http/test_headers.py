@@ -1,6 +1,9 @@
 """Tests of header fields, cookies and request ids."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import cookie_parser
 
 from servicehost.http.headers import Headers, cookies_of, sane_request_id
 
@@ -33,6 +36,30 @@ def test_repeated_fields_are_joined() -> None:
 def test_size(fields: list[tuple[bytes, bytes]], expected: int) -> None:
     """The size is that of the fields as they were sent, repeated ones included."""
     assert expected == Headers(fields).size
+
+
+def test_later_fields_are_counted_and_not_kept() -> None:
+    """Beyond the number to keep, fields count and are not joined, whether they are repeated or not."""
+    repeated = Headers([(b"x", b"1")] * 5, most=2)
+    different = Headers([(b"a", b"1"), (b"b", b"2"), (b"c", b"3")], most=2)
+
+    assert ({b"x": b"1, 1"}, 5, 30) == (repeated.fields, repeated.count, repeated.size)
+    assert ({b"a": b"1", b"b": b"2"}, 3, 18) == (different.fields, different.count, different.size)
+
+
+@pytest.mark.parametrize("quoted", ["\\\\", '\\"', "\\101"])
+def test_escapes_in_a_cookie_are_read_in_one_pass(quoted: str) -> None:
+    """A megabyte of escapes is read at once; in time quadratic in their number this would take many minutes."""
+    times = 1_000_000 // len(quoted)
+    meant = "A" if quoted.endswith("1") else quoted[1]
+
+    assert {"a": meant * times} == cookies_of(Headers([(b"cookie", f'a="{quoted * times}"'.encode())]))
+
+
+@given(st.text(st.sampled_from('ab01237\\"; =')))
+def test_cookies_are_read_as_the_framework_reads_them(field: str) -> None:
+    """Quotes, escapes and malformed pairs mean what they mean to Starlette."""
+    assert cookie_parser(field) == cookies_of(Headers([(b"cookie", field.encode())]))
 
 
 def test_cookies_survive_junk() -> None:
