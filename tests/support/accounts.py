@@ -29,7 +29,7 @@ from platform_api.journal import tables as journal_tables
 from platform_api.limits import tables as limit_tables
 from platform_api.outbox.mail import LetterContext, Mail
 from platform_api.outbox.tables import letters
-from platform_api.outbox.values import Drop, LetterKey, Wait
+from platform_api.outbox.values import Drop, LetterKey, Wait, Withhold
 from platform_api.tokens import Purpose
 from servicehost.contract.call import Answer, Call
 from servicehost.contract.scalars import Guid
@@ -242,7 +242,7 @@ class Installation:
         for name, key in await self.letters_waiting():
             kind: Any = kinds[name]
             facts = await self.database.read(lambda tx, kind=kind, key=key: kind.load(tx, key))  # type: ignore[misc]
-            if not isinstance(facts, Drop | Wait):
+            if not isinstance(facts, Drop | Wait | Withhold):
                 rendered.append(kind.render(facts, context))
         return rendered
 

@@ -25,7 +25,16 @@ from platform_api.outbox.mail import LetterContext, Mail
 from platform_api.outbox.smtp import SmtpTransport
 from platform_api.outbox.tables import letters, mailbox, suppressions
 from platform_api.outbox.transport import Transport
-from platform_api.outbox.values import DeliveryView, Drop, Letter, LetterKey, OutboxSettings, StoredLetter, Wait
+from platform_api.outbox.values import (
+    DeliveryView,
+    Drop,
+    Letter,
+    LetterKey,
+    OutboxSettings,
+    StoredLetter,
+    Wait,
+    Withhold,
+)
 from platform_api.outbox.worker import OutboxWorker
 from platform_api.schedule.tables import periodic_units
 from servicehost.contract.scalars import Guid
@@ -50,7 +59,7 @@ _END = Command(update(_subjects).where(_subjects.c.id == bindparam("subject")).v
 _MAKE_DUE = Command(update(letters).where(letters.c.due_at.is_not(None)).values(due_at=bindparam("now")))
 _IS_PENDING = Query(select(_subjects.c.pending).where(_subjects.c.id == bindparam("id")), bool)
 
-Verdict = str | Drop | Wait
+Verdict = str | Drop | Wait | Withhold[str]
 
 
 @dataclass
@@ -87,7 +96,7 @@ class Outbox:
 
         return await self.database.write(unit)
 
-    async def load(self, tx: Transaction, key: LetterKey) -> str | Drop | Wait:
+    async def load(self, tx: Transaction, key: LetterKey) -> Verdict:
         """The facts of a letter: where it goes."""
         if key.subject_id in self.broken:
             raise LookupError("a row is missing")

@@ -48,7 +48,7 @@ from platform_api.journal.values import Recorded
 from platform_api.limits.rules import Quota
 from platform_api.outbox.kinds import LetterKind, by_name
 from platform_api.outbox.tables import letters
-from platform_api.outbox.values import Drop, LetterKey, Wait
+from platform_api.outbox.values import Drop, LetterKey, Wait, Withhold
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import EMPLOYEE
 from platform_api.well_known import ContactType
@@ -233,14 +233,14 @@ class World:
         return await self.database.read(lambda tx: journal.entries_for(tx, subject))
 
     async def facts_of_waiting_letters(self) -> list[Any]:
-        """The facts of every letter that waits, in order; a `Drop` for one that would not be sent."""
+        """The facts of every letter that waits, in order; a `Drop` or `Withhold` for one that would not be sent."""
 
         async def unit(tx: Transaction) -> list[Any]:
             return [await self._load(tx, kind, key) for kind, key in await tx.all(_WAITING)]
 
         return await self.database.read(unit)
 
-    async def _load(self, tx: Transaction, kind: str, key: LetterKey) -> Any | Drop | Wait:
+    async def _load(self, tx: Transaction, kind: str, key: LetterKey) -> Any | Withhold[Any] | Drop | Wait:
         letter: LetterKind[Any] = self.kinds[kind]
         return await letter.load(tx, key)
 

@@ -14,7 +14,7 @@ from platform_api.notices import notices
 from platform_api.notices.values import Notice, NoticeKind
 from platform_api.outbox import outbox
 from platform_api.outbox.kinds import LetterKind
-from platform_api.outbox.values import Drop, DropReason, Letter, LetterKey
+from platform_api.outbox.values import Drop, DropReason, Letter, LetterKey, Withhold
 from platform_api.roles.book import RoleBook
 from platform_api.well_known import RequestStatus
 from servicehost.contract.scalars import Guid
@@ -78,20 +78,18 @@ class ConnectionLetters:
             LetterKind(NEWS, self.load_news, render_news),
         )
 
-    async def load_request(self, tx: Transaction, key: LetterKey) -> RequestFacts | Drop:
-        """The facts of a request mail; dropped unless this very sending is pending and its receiver wants it."""
+    async def load_request(self, tx: Transaction, key: LetterKey) -> RequestFacts | Withhold[RequestFacts] | Drop:
+        """The facts of a request mail; dropped unless this very sending is pending, withheld when its receiver ignores it."""
         request = await store.get_request(tx, key.subject_id)
         if request is None or request.token_version != key.version:
             return Drop(DropReason.OBSOLETE)
         if request.status_at(tx.now) is not RequestStatus.PENDING:
             return Drop(DropReason.OBSOLETE)
-        if request.ignored_at is not None:
-            return Drop(DropReason.IGNORED)
         sender = await records.get_contact(tx, request.sender_id)
         address = await self._address(tx, request)
         if sender is None or address is None:
             return Drop(DropReason.ERASED)
-        return RequestFacts(
+        facts = RequestFacts(
             to=address,
             request_id=request.id,
             token_version=request.token_version,
@@ -101,6 +99,7 @@ class ConnectionLetters:
             registered=request.shown_to is not None,
             expires_at=request.expires_at,
         )
+        return facts if request.ignored_at is None else Withhold(DropReason.IGNORED, facts)
 
     async def load_news(self, tx: Transaction, key: LetterKey) -> NewsFacts | Drop:
         """The facts of the mail that goes with a notice."""

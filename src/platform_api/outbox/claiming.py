@@ -13,7 +13,16 @@ from platform_api.limits import limits
 from platform_api.limits.rules import Quota
 from platform_api.outbox import rules, store
 from platform_api.outbox.kinds import LetterKind, LetterKinds
-from platform_api.outbox.values import Drop, DropReason, OutboxSettings, StoredLetter, Wait
+from platform_api.outbox.values import (
+    Drop,
+    DropReason,
+    OutboxSettings,
+    Outcome,
+    Result,
+    StoredLetter,
+    Wait,
+    Withhold,
+)
 
 AddressHash = Callable[[str], str]
 """The key of an address -> its keyed hash, by which suppressions know it."""
@@ -24,12 +33,21 @@ UNKNOWN_KIND_PAUSE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A letter to be sent now, with what it says."""
+    """A letter to be sent now, or to be treated in every visible way as if it were.
+
+    Attributes:
+        letter: the letter.
+        recipient_key: key of the address it goes to.
+        kind: what renders it.
+        facts: what it says.
+        withheld: None for a letter to be sent; else the outcome to record instead of sending it.
+    """
 
     letter: StoredLetter
     recipient_key: str
     kind: LetterKind[Any]
     facts: Any
+    withheld: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,6 @@ class Claiming:
         lease: how long an attempt may take.
         domain: where Message-IDs are from.
         address_hash: the hash of suppressions.
-        chance: random numbers from 0 to 1.
     """
 
     def __init__(
@@ -58,14 +75,12 @@ class Claiming:
         lease: timedelta,
         domain: str,
         address_hash: AddressHash,
-        chance: Callable[[], float],
     ) -> None:
         self._kinds = kinds
         self._settings = settings
         self._lease = lease
         self._domain = domain
         self._address_hash = address_hash
-        self._chance = chance
 
     async def claim(self, tx: Transaction, attempt: "Attempt") -> InHand | PutAside | None:
         """Take the next due letter in hand, or put it aside; None when none is due. One unit.
@@ -92,24 +107,25 @@ class Claiming:
         facts = await kind.load(tx, letter.key)
         if isinstance(facts, Wait):
             return PutAside(rules.wait(letter, facts.until, tx.now))
-        if isinstance(facts, Drop) and not facts.reason.is_secret:
+        if isinstance(facts, Drop):
             return PutAside(rules.drop(letter, facts.reason, tx.now))
         return await self._within_limit(tx, letter, letter.recipient_key, kind, facts)
 
     async def _within_limit(
         self, tx: Transaction, letter: StoredLetter, recipient_key: str, kind: LetterKind[Any], facts: Any
     ) -> InHand | PutAside:
-        """A withheld letter waits for its address's limit as a real one does, or its sender could tell them apart."""
+        """A letter in hand, unless its address has had enough for today.
+
+        A withheld letter runs the same statements and waits for the same limit, or its sender could tell them apart.
+        """
         address_hash = self._address_hash(recipient_key)
-        withheld = isinstance(facts, Drop) or await store.is_suppressed(tx, address_hash)
+        withheld = _withheld(facts, suppressed=await store.is_suppressed(tx, address_hash))
         allowance = f"{kind.allowance} withheld" if withheld else kind.allowance
         free_at = await self._spend(tx, letter, address_hash, allowance)
         if free_at is not None:
             return PutAside(rules.wait(letter, free_at, tx.now))
-        if withheld:
-            reason = facts.reason if isinstance(facts, Drop) else None
-            return PutAside(rules.withhold(letter, reason, tx.now, self._chance()))
-        return InHand(rules.begin(letter, tx.now, self._domain), recipient_key, kind, facts)
+        said = facts.facts if isinstance(facts, Withhold) else facts
+        return InHand(rules.begin(letter, tx.now, self._domain), recipient_key, kind, said, withheld)
 
     async def _spend(self, tx: Transaction, letter: StoredLetter, address_hash: str, allowance: str) -> datetime | None:
         """Count a letter against its address's day; None when it may go, else when to look again.
@@ -125,6 +141,13 @@ class Claiming:
             return tx.now + pause
         await limits.spend_soft(tx, quota, address_hash)
         return None
+
+
+def _withheld(facts: Any, *, suppressed: bool) -> Outcome | None:
+    """What to record instead of sending a letter; a suppressed address hides every other reason from the sender."""
+    if suppressed:
+        return Outcome(Result.SUPPRESSED)
+    return Outcome(Result.WITHHELD, facts.reason) if isinstance(facts, Withhold) else None
 
 
 class Attempt:

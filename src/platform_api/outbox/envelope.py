@@ -92,12 +92,14 @@ class Envelope:
     """What SMTP carries.
 
     Attributes:
+        outgoing: the attempt that it belongs to.
         sender: the return path.
         recipient: where it goes.
         content: the message, lines ended by CRLF.
         utf8: an address has characters beyond ASCII before its @, so the server must know SMTPUTF8.
     """
 
+    outgoing: Outgoing
     sender: str
     recipient: str
     content: bytes
@@ -116,7 +118,7 @@ def seal(outgoing: Outgoing) -> Envelope:
     message = _message(outgoing, sender, recipient, policy)
     content = message.as_bytes(policy=policy)
     _check_head(content, message.keys())
-    return Envelope(sender, recipient, content, utf8)
+    return Envelope(outgoing, sender, recipient, content, utf8)
 
 
 def wire_address(address: str) -> str:

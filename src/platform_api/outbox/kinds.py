@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from platform_api.database.transaction import Transaction
 from platform_api.outbox.mail import LetterContext, Mail
-from platform_api.outbox.values import Drop, LetterKey, Wait
+from platform_api.outbox.values import Drop, LetterKey, Wait, Withhold
 
 Facts = TypeVar("Facts")
 
@@ -18,14 +18,14 @@ class LetterKind(Generic[Facts]):
     Attributes:
         name: what rows call it; never changed once letters of it exist.
         load: reads what the letter says, in the transaction that claims it; or says that it is not to be sent (now).
-            It drops what is obsolete and what the receiver does not want.
+            It drops what is obsolete, and withholds what the receiver does not want or nobody would receive.
         render: makes the mail of the facts; pure.
         allowance: what its letters are counted under in an address's day. Kinds that only the owner of an account
             needs have one of their own, so that invitations by strangers cannot use it up.
     """
 
     name: str
-    load: Callable[[Transaction, LetterKey], Coroutine[Any, Any, Facts | Drop | Wait]]
+    load: Callable[[Transaction, LetterKey], Coroutine[Any, Any, Facts | Withhold[Facts] | Drop | Wait]]
     render: Callable[[Facts, LetterContext], Mail]
     allowance: str = "letters"
 

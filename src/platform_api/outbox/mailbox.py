@@ -7,9 +7,9 @@ from datetime import timedelta
 from platform_api.database.transaction import Database, Transaction
 from platform_api.ids import new_id
 from platform_api.outbox import store
-from platform_api.outbox.envelope import Outgoing, UnsafeMail, seal
+from platform_api.outbox.envelope import Envelope
 from platform_api.outbox.replies import SENT
-from platform_api.outbox.values import Outcome, Result, StoredMessage
+from platform_api.outbox.values import Outcome, StoredMessage
 
 
 class MailboxTransport:
@@ -28,31 +28,35 @@ class MailboxTransport:
         """Always at hand."""
         yield self
 
-    async def send(self, outgoing: Outgoing) -> Outcome:
+    async def send(self, envelope: Envelope) -> Outcome:
         """Store the mail, unless it is there already: copies are folded by their Message-ID."""
-        try:
-            envelope = seal(outgoing)
-        except UnsafeMail as error:
-            return Outcome(Result.FAILED, f"unsafe: {error}")
-
-        async def unit(tx: Transaction) -> None:
-            message = StoredMessage(
-                id=new_id(),
-                message_id=outgoing.message_id,
-                recipient_key=outgoing.recipient_key,
-                recipient=envelope.recipient,
-                sender=envelope.sender,
-                subject=outgoing.mail.subject,
-                text=outgoing.mail.text,
-                html=outgoing.mail.html,
-                headers=dict(outgoing.mail.headers),
-                dated=outgoing.dated,
-                stored_at=tx.now,
-            )
-            await store.add_message(tx, message)
-
-        await self._database.write(unit)
+        await self._database.write(lambda tx: _store(tx, envelope, envelope.outgoing.message_id, discarded=None))
         return SENT
+
+    async def rehearse(self, envelope: Envelope) -> None:
+        """Store the mail under another Message-ID and delete it, in one transaction, by the statements of `send`."""
+        stand_in = f"rehearsal of {envelope.outgoing.message_id}"
+        await self._database.write(lambda tx: _store(tx, envelope, stand_in, discarded=stand_in))
+
+
+async def _store(tx: Transaction, envelope: Envelope, message_id: str, discarded: str | None) -> None:
+    """Add a mail to the mailbox; afterwards the one whose Message-ID is `discarded`, if any, is not there."""
+    outgoing = envelope.outgoing
+    message = StoredMessage(
+        id=new_id(),
+        message_id=message_id,
+        recipient_key=outgoing.recipient_key,
+        recipient=envelope.recipient,
+        sender=envelope.sender,
+        subject=outgoing.mail.subject,
+        text=outgoing.mail.text,
+        html=outgoing.mail.html,
+        headers=dict(outgoing.mail.headers),
+        dated=outgoing.dated,
+        stored_at=tx.now,
+    )
+    await store.add_message(tx, message)
+    await store.discard_message(tx, discarded)
 
 
 __all__ = ["MailboxTransport"]

@@ -23,11 +23,22 @@ class Stage(enum.StrEnum):
 SENT = Outcome(Result.SENT)
 
 
+def is_hoped(stage: Stage, code: int) -> bool:
+    """Whether a reply lets the dialogue go on: any 2yz (252 as well as 250), but 3yz to DATA."""
+    return code // 100 == (3 if stage is Stage.DATA else 2)
+
+
+def is_refusal(code: int) -> bool:
+    """Whether a reply refuses a mail and leaves the line sound; 421 announces that the server hangs up."""
+    return 400 <= code < 600 and code != _CLOSING
+
+
 def judge(stage: Stage, code: int, text: str) -> Outcome:
     """What a reply other than the hoped-for one means.
 
     4yz is tried again, 5yz is final; but 5yz that asks for a sign-in or for TLS speaks of the installation, not of the
-    letter, and is tried again too. Only a mailbox that does not exist is suppressed.
+    letter, and is tried again too. Only a mailbox that does not exist is suppressed. Any other reply breaks the
+    protocol: nothing was taken before the content, so a fresh line may take the mail at once.
     """
     enhanced = found[1] if (found := _ENHANCED.match(text)) else ""
     reason = f"{stage} {code} {enhanced}".rstrip()
@@ -39,7 +50,9 @@ def judge(stage: Stage, code: int, text: str) -> Outcome:
         if _refuses_recipient(stage, enhanced):
             return Outcome(Result.BOUNCED, reason, suppress=enhanced in _NO_SUCH_MAILBOX)
         return Outcome(Result.FAILED, reason)
-    return Outcome(Result.UNKNOWN if stage is Stage.CONTENT else Result.DEFERRED, reason)
+    if stage is Stage.CONTENT:
+        return Outcome(Result.UNKNOWN, reason)
+    return Outcome(Result.DEFERRED, reason, interrupted=True)
 
 
 def lost(stage: Stage, *, silent: bool) -> Outcome:

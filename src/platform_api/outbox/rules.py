@@ -21,6 +21,8 @@ _FINISHED = {
     Result.SENT: LetterState.SENT,
     Result.BOUNCED: LetterState.BOUNCED,
     Result.FAILED: LetterState.FAILED,
+    Result.WITHHELD: LetterState.DROPPED,
+    Result.SUPPRESSED: LetterState.SUPPRESSED,
 }
 
 
@@ -53,27 +55,6 @@ def drop(letter: StoredLetter, reason: DropReason, now: datetime) -> StoredLette
     return replace(letter, state=state, reason=reason, due_at=None, lease_until=None, settled_at=now)
 
 
-def withhold(letter: StoredLetter, reason: DropReason | None, now: datetime, chance: float) -> StoredLetter:
-    """The letter kept from its receiver without its sender's knowing.
-
-    To the sender it is sent a moment later, about as long as a mail server takes.
-
-    Args:
-        letter: the letter.
-        reason: what keeps it back; None when its address is suppressed.
-        now: the time.
-        chance: a number from 0 to 1.
-    """
-    return replace(
-        letter,
-        state=LetterState.DROPPED if reason else LetterState.SUPPRESSED,
-        reason=reason,
-        due_at=None,
-        lease_until=None,
-        settled_at=now + timedelta(seconds=0.5 + 3 * chance),
-    )
-
-
 def settle(
     letter: StoredLetter, outcome: Outcome, now: datetime, settings: OutboxSettings, chance: float
 ) -> StoredLetter:
@@ -82,12 +63,17 @@ def settle(
     if outcome.result is Result.UNKNOWN:
         return _doubt(after, now, now + settings.slow_retry)
     if outcome.result is not Result.DEFERRED:
-        return replace(after, state=_FINISHED[outcome.result], settled_at=now)
-    if letter.attempts > len(settings.retries):
+        return replace(after, state=_final_state(letter, outcome), settled_at=now)
+    if _is_hopeless(letter, outcome, settings):
         state = LetterState.UNKNOWN if letter.doubts else LetterState.FAILED
         return replace(after, state=state, settled_at=now)
     pause = settings.retries[letter.attempts - 1] * (1 + settings.jitter * (2 * chance - 1))
     return replace(after, state=resting_state(letter), due_at=now + pause)
+
+
+def _is_hopeless(letter: StoredLetter, outcome: Outcome, settings: OutboxSettings) -> bool:
+    """Whether a deferred letter is given up: tried often enough, or stopped by the same fault as the time before."""
+    return letter.attempts > len(settings.retries) or (outcome.fault and outcome.reason == letter.reason)
 
 
 def abandoned(letter: StoredLetter, now: datetime, settings: OutboxSettings) -> StoredLetter:
@@ -105,12 +91,19 @@ def view(letter: StoredLetter, now: datetime) -> DeliveryView | None:
     match letter.state:
         case LetterState.QUEUED | LetterState.SENDING | LetterState.DEFERRED:
             return queued
-        case LetterState.BOUNCED | LetterState.FAILED:
+        case LetterState.BOUNCED | LetterState.FAILED | LetterState.SUPPRESSED:
             return DeliveryView(DeliveryState.BOUNCED, settled_at)
         case LetterState.DROPPED if letter.reason is None or not DropReason(letter.reason).is_secret:
             return None
         case _:
             return DeliveryView(DeliveryState.SENT, settled_at)
+
+
+def _final_state(letter: StoredLetter, outcome: Outcome) -> LetterState:
+    """The state that an outcome other than a deferral ends in; a withheld letter that may have arrived stays unknown."""
+    if outcome.result is Result.WITHHELD and letter.doubts:
+        return LetterState.UNKNOWN
+    return _FINISHED[outcome.result]
 
 
 def _doubt(letter: StoredLetter, now: datetime, again: datetime) -> StoredLetter:
@@ -134,5 +127,4 @@ __all__ = [
     "settle",
     "view",
     "wait",
-    "withhold",
 ]

@@ -1,12 +1,15 @@
 """Mail over SMTP: one short-lived connection for the letters that wait, and the truth about each of them."""
 
+import asyncio
+import random
 import re
 import ssl
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from aiosmtplib import (
     SMTP,
@@ -18,9 +21,11 @@ from aiosmtplib import (
     SMTPServerDisconnected,
     SMTPStatus,
 )
+from aiosmtplib.protocol import SMTPProtocol
 
-from platform_api.outbox.envelope import Envelope, Outgoing, UnsafeMail, seal
-from platform_api.outbox.replies import SENT, Stage, judge, lost
+from platform_api.outbox.envelope import Envelope
+from platform_api.outbox.pace import Pace
+from platform_api.outbox.replies import SENT, Stage, is_hoped, is_refusal, judge, lost
 from platform_api.outbox.transport import TransportUnavailable
 from platform_api.outbox.values import Outcome, Result
 
@@ -61,13 +66,26 @@ class SmtpSettings:
 
 
 class SmtpTransport:
-    """A `Transport` to one mail server."""
+    """A `Transport` to one mail server.
 
-    def __init__(self, settings: SmtpSettings) -> None:
+    Args:
+        settings: how it is reached.
+        chance: random numbers from 0 to 1.
+        sleep: waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        *,
+        chance: Callable[[], float] = random.random,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         if settings.security != "none" and settings.tls_context is None:
             # Here, since reading all authorities anew for each connection costs more than a letter does.
             settings = replace(settings, tls_context=ssl.create_default_context())
         self._settings = settings
+        self._rehearsals = Rehearsals(Pace(), chance, sleep)
 
     @property
     def patience(self) -> timedelta:
@@ -81,7 +99,7 @@ class SmtpTransport:
         Raises:
             TransportUnavailable: the server cannot be reached, or does not let us in.
         """
-        session = SmtpSession(self._settings)
+        session = SmtpSession(self._settings, self._rehearsals)
         await session.connect()
         self._settings = replace(self._settings, local_hostname=session.local_hostname)  # the network is asked once
         try:
@@ -90,11 +108,20 @@ class SmtpTransport:
             await session.close()
 
 
+class Rehearsals(NamedTuple):
+    """What a rehearsal needs: how long sending takes, which duration to take, and how to wait."""
+
+    pace: Pace
+    chance: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+
+
 class SmtpSession:
     """One connection, made anew when it breaks between two letters."""
 
-    def __init__(self, settings: SmtpSettings) -> None:
+    def __init__(self, settings: SmtpSettings, rehearsals: Rehearsals) -> None:
         self._settings = settings
+        self._rehearsals = rehearsals
         self._client = self._new_client()
 
     async def connect(self) -> None:
@@ -105,13 +132,16 @@ class SmtpSession:
         """
         self._client.close()
         self._client = self._new_client()
+        began = time.monotonic()
         try:
             await self._client.connect()
             if self._client.is_ehlo_or_helo_needed:
                 await self._client.ehlo()
-        except (SMTPException, OSError) as error:
+        except Exception as error:
             self._client.close()
             raise TransportUnavailable(_class_of(error)) from error
+        # A greeting and EHLO are two round trips; a mail takes four.
+        self._rehearsals.pace.guess(2 * (time.monotonic() - began))
 
     @property
     def local_hostname(self) -> str | None:
@@ -121,16 +151,25 @@ class SmtpSession:
     async def close(self) -> None:
         """Say goodbye if the line stands, and hang up."""
         if self._client.is_connected:
-            with suppress(SMTPException, OSError):
+            with suppress(Exception):  # whatever the server answers, the letters have been dealt with
                 await self._client.quit(timeout=min(_GOODBYE_SECONDS, self._settings.timeout.total_seconds()))
         self._client.close()
 
-    async def send(self, outgoing: Outgoing) -> Outcome:
+    async def send(self, envelope: Envelope) -> Outcome:
         """Hand one mail over. A line that broke before anything was taken is made anew, once."""
-        try:
-            envelope = seal(outgoing)
-        except UnsafeMail as error:
-            return Outcome(Result.FAILED, f"unsafe: {error}")
+        began = time.monotonic()
+        outcome = await self._send_on_sound_line(envelope)
+        if outcome.result is Result.SENT:
+            self._rehearsals.pace.took(time.monotonic() - began)
+        return outcome
+
+    async def rehearse(self, envelope: Envelope) -> None:
+        """Wait as long as sending takes; nothing of the mail goes out."""
+        _quote_dots(envelope.content)
+        pace, chance, sleep = self._rehearsals
+        await sleep(pace.draw(chance()))
+
+    async def _send_on_sound_line(self, envelope: Envelope) -> Outcome:
         outcome = await self._dialogue(envelope)
         if not outcome.interrupted:
             return outcome
@@ -142,39 +181,54 @@ class SmtpSession:
 
     async def _dialogue(self, envelope: Envelope) -> Outcome:
         """The commands for one mail, up to the first that is not answered as hoped."""
-        client, stage = self._client, Stage.SENDER
-        options, encoding = (["SMTPUTF8"], "utf-8") if envelope.utf8 else ([], "ascii")
-        if options and client.is_connected and not client.supports_extension("smtputf8"):
+        client = self._client
+        if envelope.utf8 and client.is_connected and not client.supports_extension("smtputf8"):
             return Outcome(Result.BOUNCED, "smtputf8")
-        try:
-            await client.mail(envelope.sender, options=options, encoding=encoding)
-            stage = Stage.RECIPIENT
-            await client.rcpt(envelope.recipient, encoding=encoding)
-            stage = Stage.DATA
-            _expect(SMTPStatus.start_input, await client.execute_command(b"DATA"))
-            stage = Stage.CONTENT
-            _expect(SMTPStatus.completed, await self._hand_over(envelope.content))
-        except SMTPResponseException as refused:
-            await self._start_over()
-            return judge(stage, refused.code, refused.message)
-        except (SMTPServerDisconnected, OSError) as error:
-            client.close()
-            return lost(stage, silent=isinstance(error, TimeoutError))
+        for stage, said in self._lines(envelope):
+            try:
+                reply = await self._say(stage, said)
+            except Exception as error:
+                client.close()
+                if stage is not Stage.CONTENT and not isinstance(error, SMTPException | OSError):
+                    raise
+                return lost(stage, silent=isinstance(error, TimeoutError))
+            if not is_hoped(stage, reply.code):
+                await self._start_over(reply.code)
+                return judge(stage, reply.code, reply.message)
         return SENT
 
-    async def _hand_over(self, content: bytes) -> SMTPResponse:
-        """The content and the final dot; not aiosmtplib's `data`, which hides whether DATA or the dot was lost."""
+    def _lines(self, envelope: Envelope) -> tuple[tuple[Stage, bytes], ...]:
+        """What is said about one mail. Addresses are written as they are: aiosmtplib would parse and rewrite them."""
+        encoding, option = ("utf-8", b" SMTPUTF8") if envelope.utf8 else ("ascii", b"")
+        return (
+            (Stage.SENDER, b"MAIL FROM:<" + envelope.sender.encode(encoding) + b">" + option),
+            (Stage.RECIPIENT, b"RCPT TO:<" + envelope.recipient.encode(encoding) + b">"),
+            (Stage.DATA, b"DATA"),
+            (Stage.CONTENT, _quote_dots(envelope.content) + b".\r\n"),
+        )
+
+    async def _say(self, stage: Stage, said: bytes) -> SMTPResponse:
+        """The reply to a command, or to the content.
+
+        Raises:
+            SMTPServerDisconnected: the line is gone, or the server said something that it was not asked.
+        """
         protocol = self._client.protocol
-        if protocol is None:
+        if protocol is None or _holds_more(protocol):
             raise SMTPServerDisconnected("Connection lost")
-        protocol.write(_LEADING_DOT.sub(b"..", content) + b".\r\n")
+        if stage is not Stage.CONTENT:
+            return await self._client.execute_command(said)
+        # Not aiosmtplib's `data`, which hides whether DATA or the final dot was lost.
+        protocol.write(said)
         return await protocol.read_response(timeout=self._settings.final_timeout.total_seconds())
 
-    async def _start_over(self) -> None:
-        """Forget a refused mail, so that the next one finds a fresh dialogue."""
-        if self._client.is_connected:
-            with suppress(SMTPException, OSError):
-                await self._client.rset()
+    async def _start_over(self, code: int) -> None:
+        """Make the line ready for the next mail after a refusal; after anything else it is not used again."""
+        try:
+            if not is_refusal(code) or (await self._say(Stage.SENDER, b"RSET")).code != SMTPStatus.completed:
+                self._client.close()
+        except (SMTPException, OSError):
+            self._client.close()
 
     def _new_client(self) -> SMTP:
         settings = self._settings
@@ -191,14 +245,14 @@ class SmtpSession:
         )
 
 
-def _expect(wanted: SMTPStatus, reply: SMTPResponse) -> None:
-    """Nothing, when the server answered as hoped.
+def _quote_dots(content: bytes) -> bytes:
+    """The content with the dot doubled that begins a line, since a lone one ends the mail."""
+    return _LEADING_DOT.sub(b"..", content)
 
-    Raises:
-        SMTPResponseException: it answered otherwise.
-    """
-    if reply.code != wanted:
-        raise SMTPResponseException(reply.code, reply.message)
+
+def _holds_more(protocol: SMTPProtocol) -> bool:
+    """Whether the server said more than it was asked: the rest would be taken for the answer to the next command."""
+    return bool(protocol._buffer)  # noqa: SLF001 - aiosmtplib shows it nowhere else
 
 
 def _class_of(error: BaseException) -> str:
@@ -214,8 +268,10 @@ def _class_of(error: BaseException) -> str:
             return "TLS failed"
         case SMTPConnectError() | OSError():
             return "unreachable"
-        case _:
+        case SMTPException():
             return str(error)  # aiosmtplib's own words, such as that STARTTLS is not offered
+        case _:
+            return type(error).__name__
 
 
 __all__ = ["Security", "SmtpSession", "SmtpSettings", "SmtpTransport"]

@@ -159,6 +159,7 @@ MESSAGES = Query(
 )
 COUNT_MESSAGES = Query(select(func.count()).select_from(mailbox), int)
 EMPTY_MAILBOX = Command(delete(mailbox).where(in_list(mailbox.c.recipient_key, "address_keys")))
+DISCARD_MESSAGE = Command(delete(mailbox).where(mailbox.c.message_id == bindparam("discarded")))
 PURGE_MAILBOX = Command(delete(mailbox).where(mailbox.c.stored_at < bindparam("before")))
 
 
@@ -263,6 +264,11 @@ async def add_message(tx: Transaction, message: StoredMessage) -> None:
     await tx.execute(ADD_MESSAGE, **_row(message))
 
 
+async def discard_message(tx: Transaction, message_id: str | None) -> None:
+    """Delete the mail with a Message-ID; None deletes nothing."""
+    await tx.execute(DISCARD_MESSAGE, discarded=message_id)
+
+
 async def message(tx: Transaction, message_id: Guid) -> StoredMessage | None:
     """A mail of the mailbox, or None."""
     return await tx.one(MESSAGE, id=message_id)
@@ -298,6 +304,7 @@ __all__ = [
     "add_message",
     "claim",
     "count_messages",
+    "discard_message",
     "drop",
     "due_times",
     "empty_mailbox",

@@ -4,7 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Protocol
 
-from platform_api.outbox.envelope import Outgoing
+from platform_api.outbox.envelope import Envelope
 from platform_api.outbox.values import Outcome
 
 
@@ -23,8 +23,15 @@ class TransportUnavailable(Exception):
 class Session(Protocol):
     """An open way out."""
 
-    async def send(self, outgoing: Outgoing) -> Outcome:
-        """Hand one mail over; every failure is an outcome."""
+    async def send(self, envelope: Envelope) -> Outcome:
+        """Hand one mail over; every failure is an outcome.
+
+        Raises:
+            ServiceUnavailable: the database that takes the mail cannot be used.
+        """
+
+    async def rehearse(self, envelope: Envelope) -> None:
+        """Do what `send` does, and wait as long, without letting anybody have the mail."""
 
 
 class Transport(Protocol):

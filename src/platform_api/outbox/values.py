@@ -4,8 +4,11 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from servicehost.contract.scalars import Guid
+
+Facts_co = TypeVar("Facts_co", covariant=True)
 
 TOPIC = "outbox"
 """What is notified when a letter may have become due."""
@@ -85,6 +88,7 @@ class DropReason(enum.StrEnum):
     UNWANTED = "unwanted"
     BLOCKED = "blocked"
     IGNORED = "ignored"
+    UNREGISTERED = "unregistered"
 
     @property
     def is_secret(self) -> bool:
@@ -94,9 +98,34 @@ class DropReason(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A letter that is not to be sent."""
+    """A letter that is not to be sent, and whose sender may know it."""
 
     reason: DropReason = DropReason.OBSOLETE
+
+    def __post_init__(self) -> None:
+        if self.reason.is_secret:
+            raise ValueError(f"a letter that is {self.reason} must look as if it were sent: return Withhold")
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold(Generic[Facts_co]):
+    """A letter that must not be sent, for a reason that whoever caused it must not learn.
+
+    It is claimed, rendered, encoded, waited for and recorded as a sent letter is; only the sending itself is left out.
+    So loading must run the same statements as for a letter that is sent, and give facts of the same shape and size.
+
+    Attributes:
+        reason: why it is not sent; one that `is_secret`.
+        facts: what the letter would say. For an address that nobody has, stand-ins: the address as it was typed, and
+            ids and numbers such as a real letter has.
+    """
+
+    reason: DropReason
+    facts: Facts_co
+
+    def __post_init__(self) -> None:
+        if not self.reason.is_secret:
+            raise ValueError(f"a letter that is {self.reason} need not look as if it were sent: return Drop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +200,8 @@ class Result(enum.StrEnum):
     BOUNCED = "bounced"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    WITHHELD = "withheld"
+    SUPPRESSED = "suppressed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +213,14 @@ class Outcome:
         reason: a class of errors, such as `recipient 550 5.1.1`; it names nobody.
         suppress: the address does not exist: nothing is to be sent to it any more.
         interrupted: the line broke before the server had taken anything; on a fresh one it may go at once.
+        fault: the program failed on this letter, as it will again: the same reason twice in a row is final.
     """
 
     result: Result
     reason: str | None = None
     suppress: bool = False
     interrupted: bool = False
+    fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,4 +274,5 @@ __all__ = [
     "StoredLetter",
     "StoredMessage",
     "Wait",
+    "Withhold",
 ]

@@ -12,9 +12,9 @@ import structlog
 from platform_api.database.transaction import Database, Transaction
 from platform_api.outbox import rules, store
 from platform_api.outbox.claiming import AddressHash, Attempt, Claiming, InHand, PutAside
-from platform_api.outbox.envelope import Outgoing, Sender
+from platform_api.outbox.envelope import Outgoing, Sender, UnsafeMail, seal
 from platform_api.outbox.kinds import LetterKinds
-from platform_api.outbox.mail import LetterContext
+from platform_api.outbox.mail import LetterContext, Mail
 from platform_api.outbox.transport import Session, Transport, TransportUnavailable
 from platform_api.outbox.values import TOPIC, OutboxSettings, Outcome, Result, StoredLetter
 from servicehost.contract.errors import ServiceUnavailable
@@ -60,7 +60,7 @@ class OutboxWorker:
         self._settings = settings or OutboxSettings()
         self._chance = chance
         lease = self._settings.lease or transport.patience + _LEASE_MARGIN
-        self._claiming = Claiming(kinds, self._settings, lease, sender.domain, address_hash, chance)
+        self._claiming = Claiming(kinds, self._settings, lease, sender.domain, address_hash)
         self._stopped = asyncio.Event()
         self._bells: list[asyncio.Event] = []
         self._outages = 0
@@ -126,11 +126,11 @@ class OutboxWorker:
             claimed = await self._database.write(lambda tx: self._claiming.claim(tx, attempt))
         except ServiceUnavailable:
             raise
-        except Exception:  # whatever it is, it belongs to this letter alone
+        except Exception as error:  # whatever it is, it belongs to this letter alone
             if attempt.letter is None:
                 raise
             _log.exception("letter could not be loaded", kind=attempt.letter.kind, letter=attempt.letter.id)
-            await self._put_off(attempt.letter)
+            await self._put_off(attempt.letter, error)
             return True
         if isinstance(claimed, InHand):
             await self._record(claimed, await self._send(session, claimed))
@@ -139,22 +139,38 @@ class OutboxWorker:
         return claimed is not None
 
     async def _send(self, session: Session, in_hand: InHand) -> Outcome:
-        """Render a letter and hand it over."""
-        letter = in_hand.letter
+        """Render a letter, encode it and hand it over; a withheld one is only rehearsed.
+
+        Raises:
+            ServiceUnavailable: the database cannot be used.
+        """
+        stage = "render"
         try:
             mail = in_hand.kind.render(in_hand.facts, self._context)
-        except Exception:  # noqa: BLE001 - one letter's fault must not stop the others
-            _log.exception("letter could not be rendered", kind=letter.kind, letter=letter.id)
-            return Outcome(Result.DEFERRED, "render")
-        return await session.send(
-            Outgoing(
-                letter_id=letter.id,
-                recipient_key=in_hand.recipient_key,
-                sender=self._sender,
-                mail=mail,
-                message_id=letter.message_id or "",
-                dated=letter.dated or letter.created_at,
-            )
+            stage = "encode"
+            envelope = seal(self._outgoing(in_hand, mail))
+            stage = "send"
+            if in_hand.withheld is None:
+                return await session.send(envelope)
+            await session.rehearse(envelope)
+        except UnsafeMail as error:
+            return Outcome(Result.FAILED, f"unsafe: {error}")
+        except ServiceUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this letter alone
+            _log.exception(f"letter failed to {stage}", kind=in_hand.letter.kind, letter=in_hand.letter.id)
+            return _fault(stage, error)
+        return in_hand.withheld
+
+    def _outgoing(self, in_hand: InHand, mail: Mail) -> Outgoing:
+        letter = in_hand.letter
+        return Outgoing(
+            letter_id=letter.id,
+            recipient_key=in_hand.recipient_key,
+            sender=self._sender,
+            mail=mail,
+            message_id=letter.message_id or "",
+            dated=letter.dated or letter.created_at,
         )
 
     async def _record(self, in_hand: InHand, outcome: Outcome) -> None:
@@ -170,13 +186,14 @@ class OutboxWorker:
 
         _log.info("letter handed over", **_said_of(await self._database.write(unit)))
 
-    async def _put_off(self, letter: StoredLetter) -> None:
+    async def _put_off(self, letter: StoredLetter, error: Exception) -> None:
         """Count an attempt of a letter that cannot even be loaded, so that the ones behind it get their turn."""
         chance = self._chance()
 
         async def unit(tx: Transaction) -> None:
             begun = rules.begin(letter, tx.now, self._sender.domain)
-            after = rules.settle(begun, Outcome(Result.DEFERRED, "load"), tx.now, self._settings, chance)
+            outcome = Outcome(Result.DEFERRED, _reason("load", error))
+            after = rules.settle(begun, outcome, tx.now, self._settings, chance)
             await store.keep(tx, replace(letter, state=rules.resting_state(letter)), after)
 
         await self._database.write(unit)
@@ -206,6 +223,16 @@ async def _rung(bell: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await bell.wait()
+
+
+def _fault(stage: str, error: Exception) -> Outcome:
+    """The outcome of an attempt that the program itself could not finish."""
+    return Outcome(Result.DEFERRED, _reason(stage, error), fault=True)
+
+
+def _reason(stage: str, error: Exception) -> str:
+    """Where an attempt failed and the class of the error; its words may hold names and addresses."""
+    return f"{stage}: {type(error).__name__}"
 
 
 def _said_of(letter: StoredLetter) -> dict[str, str | int | None]:

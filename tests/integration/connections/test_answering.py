@@ -25,7 +25,7 @@ from platform_api.connections.messages import (
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.contacts.errors import WrongValue
 from platform_api.notices import notices
-from platform_api.outbox.values import Drop
+from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER, ORGANISATION, STAFF
 from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
 from servicehost.contract.errors import ServiceError
@@ -128,7 +128,7 @@ class TestAnswering:
 
         await world.resend(sender, request)
 
-        assert [Drop] == [type(each) for each in await world.facts_of_waiting_letters()]
+        assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
 
     async def test_an_ignored_request_can_still_be_accepted(self, world: World) -> None:
         """The mark is no state."""

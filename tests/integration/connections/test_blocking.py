@@ -8,7 +8,7 @@ from tests.support.world import World, by
 
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.directory.messages import ContactConnectionModel
-from platform_api.outbox.values import Drop
+from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import STAFF, SUBCONTRACTOR
 from platform_api.well_known import ConnectionStatus, RequestStatus
 
@@ -36,7 +36,7 @@ class TestBlocking:
         await world.ask(sender, receiver)
 
         assert [] == await world.received(receiver)
-        assert [Drop] == [type(each) for each in await world.facts_of_waiting_letters()]
+        assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
 
     async def test_an_invitation_of_a_blocked_sender_reaches_nobody_either(self, world: World) -> None:
         """Whichever way round: the address may be registered before or after."""
@@ -59,7 +59,7 @@ class TestBlocking:
         assert ["Pending"] == [model.connection_status_name for model in await world.sent(sender)]
         assert [] == await world.received(receiver)
         assert {(sender, "pending sent"): 1, (receiver, "ignored"): 1} == await world.totals()
-        assert [Drop] == [type(each) for each in await world.facts_of_waiting_letters()][-1:]
+        assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()][-1:]
 
     async def test_of_a_connection_that_needs_no_acceptance_it_is_told_nothing(self, world: World) -> None:
         """The connection is made as ever, without a notice and without a mail."""

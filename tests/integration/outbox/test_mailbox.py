@@ -1,14 +1,14 @@
 """The built-in mailbox, which stands in for a mail server."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.letters import RECIPIENT, a_mail, an_outgoing
+from tests.support.letters import RECIPIENT, an_outgoing
 from tests.support.outbox import IMPATIENT, Outbox, an_outbox
 
 from platform_api.outbox import outbox
+from platform_api.outbox.envelope import seal
 from platform_api.outbox.mailbox import MailboxTransport
 from platform_api.outbox.messages import (
     GetMailboxMessage,
@@ -66,16 +66,30 @@ async def test_copies_are_folded(tmp_path: Path) -> None:
     async with an_outbox(tmp_path) as box:
         way_out = MailboxTransport(box.database)
 
-        assert {Result.SENT} == {(await way_out.send(an_outgoing())).result for _ in range(2)}
+        assert {Result.SENT} == {(await way_out.send(seal(an_outgoing()))).result for _ in range(2)}
         assert 1 == (await _list(box))[0].total_messages
 
 
 async def test_what_no_server_would_take_is_not_taken_here(tmp_path: Path) -> None:
     """An unsafe mail fails with the mailbox as it would with a mail server."""
-    unsafe = an_outgoing(replace(a_mail(), to="first@example.com, second@example.com"))
-    async with an_outbox(tmp_path) as box:
-        assert Result.FAILED is (await MailboxTransport(box.database).send(unsafe)).result
+    async with an_outbox(tmp_path, "first@example.com, second@example.com") as box:
+        (subject,) = await box.enqueue()
+        await box.worker(MailboxTransport(box.database)).drain_once()
+
+        assert LetterState.FAILED is (await box.letter(subject)).state
         assert 0 == (await _list(box))[0].total_messages
+
+
+async def test_rehearsals_leave_nothing(tmp_path: Path) -> None:
+    """A withheld mail is not in the mailbox afterwards; what was delivered under its Message-ID before stays."""
+    async with an_outbox(tmp_path) as box:
+        way_out, envelope = MailboxTransport(box.database), seal(an_outgoing())
+        await way_out.rehearse(envelope)
+        empty = (await _list(box))[0].total_messages
+        await way_out.send(envelope)
+        await way_out.rehearse(envelope)
+
+        assert (0, 1) == (empty, (await _list(box))[0].total_messages)
 
 
 async def test_the_newest_comes_first(tmp_path: Path) -> None:

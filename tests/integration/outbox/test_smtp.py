@@ -9,7 +9,7 @@ from tests.support.certificates import a_certificate
 from tests.support.letters import RECIPIENT, a_mail, an_outgoing
 from tests.support.mail_server import HANG_UP, SILENCE, TAKE_AND_HANG_UP, MailServer, a_mail_server
 
-from platform_api.outbox.envelope import Outgoing
+from platform_api.outbox.envelope import Outgoing, seal
 from platform_api.outbox.smtp import SmtpTransport
 from platform_api.outbox.transport import TransportUnavailable
 from platform_api.outbox.values import Outcome, Result
@@ -21,7 +21,7 @@ IMPATIENT = {"timeout": timedelta(milliseconds=50), "final_timeout": timedelta(m
 async def _send(server: MailServer, *mails: Outgoing, **settings: object) -> list[Outcome]:
     """Send mails over one session."""
     async with SmtpTransport(server.settings(**settings)).session() as session:
-        return [await session.send(mail) for mail in mails or (an_outgoing(),)]
+        return [await session.send(seal(mail)) for mail in mails or (an_outgoing(),)]
 
 
 async def test_a_mail_arrives() -> None:
@@ -140,14 +140,6 @@ async def test_addresses_beyond_ascii_need_a_server_that_knows_them() -> None:
         assert [SENT] == await _send(server, foreign)
 
     assert ["fïrst@xn--exmple-cua.com"] == server.recipients
-
-
-async def test_what_is_no_address_never_reaches_the_server() -> None:
-    """A mail that would be unsafe fails by itself."""
-    async with a_mail_server() as server:
-        (outcome,) = await _send(server, an_outgoing(a_mail(to="first@example.com>\r\nRCPT TO:<second@example.com")))
-
-    assert (Result.FAILED, []) == (outcome.result, server.mails)
 
 
 async def test_stripped_starttls_sends_nothing() -> None:

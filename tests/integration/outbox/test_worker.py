@@ -17,20 +17,20 @@ from tests.support.outbox import ACCOUNT_KIND, IMPATIENT, KIND, a_rendering, an_
 
 from platform_api.database.transaction import Transaction
 from platform_api.outbox import outbox
-from platform_api.outbox.envelope import Outgoing
+from platform_api.outbox.envelope import Envelope
 from platform_api.outbox.mail import LetterContext, Mail
 from platform_api.outbox.replies import SENT
 from platform_api.outbox.transport import TransportUnavailable
 from platform_api.outbox.upkeep import Upkeep
 from platform_api.outbox.values import (
     DeliveryState,
-    Drop,
     DropReason,
     Letter,
     LetterState,
     OutboxSettings,
     Outcome,
     Wait,
+    Withhold,
 )
 
 
@@ -159,7 +159,7 @@ async def test_letters_are_dropped_by_kind_or_all_together(tmp_path: Path) -> No
 @pytest.mark.parametrize("reason", [DropReason.BLOCKED, DropReason.IGNORED, DropReason.UNWANTED])
 async def test_withheld_letters_look_sent(tmp_path: Path, reason: DropReason) -> None:
     """Nothing goes out, and the sender sees what it would see if it had."""
-    async with an_outbox(tmp_path, Drop(reason)) as box, a_mail_server() as server:
+    async with an_outbox(tmp_path, Withhold(reason, RECIPIENT)) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         await box.worker(server).drain_once()
         letter = await box.letter(subject)
@@ -182,16 +182,19 @@ async def test_letters_may_ask_to_wait(tmp_path: Path) -> None:
 
 
 async def test_an_address_that_does_not_exist_is_written_to_once(tmp_path: Path) -> None:
-    """A hard bounce suppresses the address; the next letter to it looks sent and is not."""
+    """A hard bounce suppresses the address; the next letters to it are seen as bounced, those of the blocked too."""
     async with an_outbox(tmp_path) as box, a_mail_server({"RCPT": ["550 5.1.1 unknown"]}) as server:
         (first,) = await box.enqueue()
         await box.worker(server).drain_once()
         (second,) = await box.enqueue()
+        box.verdict = Withhold(DropReason.BLOCKED, RECIPIENT)
+        (third,) = await box.enqueue()
         await box.worker(server).drain_once()
-        seen = await box.delivery(first)
+        seen = [await box.delivery(subject) for subject in (first, second, third)]
 
-        assert (LetterState.BOUNCED, DeliveryState.BOUNCED) == ((await box.letter(first)).state, seen and seen.state)
-        assert LetterState.SUPPRESSED is (await box.letter(second)).state
+        assert [DeliveryState.BOUNCED] * 3 == [delivery and delivery.state for delivery in seen]
+        assert LetterState.BOUNCED is (await box.letter(first)).state
+        assert [LetterState.SUPPRESSED] * 2 == [(await box.letter(subject)).state for subject in (second, third)]
         assert [] == server.mails
 
 
@@ -210,7 +213,7 @@ async def test_an_address_gets_so_many_letters_a_day(tmp_path: Path) -> None:
 
 async def test_withheld_letters_wait_like_others_and_take_nobodys_place(tmp_path: Path) -> None:
     """A blocked sender's sixth letter waits too, or it would know; the others' letters still go."""
-    async with an_outbox(tmp_path, Drop(DropReason.BLOCKED)) as box, a_mail_server() as server:
+    async with an_outbox(tmp_path, Withhold(DropReason.BLOCKED, RECIPIENT)) as box, a_mail_server() as server:
         blocked = await box.enqueue(6)
         await box.worker(server).drain_once()
         box.verdict = RECIPIENT
@@ -359,7 +362,7 @@ async def test_a_letter_that_cannot_be_loaded_stops_no_other(tmp_path: Path) -> 
         await box.worker(server, retries=(timedelta(hours=1),)).drain_once()
         letter = await box.letter(broken)
 
-        assert (LetterState.DEFERRED, "load", 1) == (letter.state, letter.reason, letter.attempts)
+        assert (LetterState.DEFERRED, "load: LookupError", 1) == (letter.state, letter.reason, letter.attempts)
         assert LetterState.SENT is (await box.letter(sound)).state
 
 
@@ -519,12 +522,16 @@ class _SlowWay:
             raise TransportUnavailable("unreachable")
         yield self
 
-    async def send(self, outgoing: Outgoing) -> Outcome:  # noqa: ARG002 - whatever it is
+    async def send(self, envelope: Envelope) -> Outcome:
         """Take the letter, once told to."""
-        self.begun.set()
-        await self.go_on.wait()
+        await self.rehearse(envelope)
         self.taken += 1
         return SENT
+
+    async def rehearse(self, envelope: Envelope) -> None:  # noqa: ARG002 - whatever it is
+        """Wait until told to go on."""
+        self.begun.set()
+        await self.go_on.wait()
 
 
 async def _enqueue(letter: Letter, tx: Transaction) -> None:

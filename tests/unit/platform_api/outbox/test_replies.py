@@ -2,7 +2,7 @@
 
 import pytest
 
-from platform_api.outbox.replies import Stage, judge, lost
+from platform_api.outbox.replies import Stage, is_hoped, is_refusal, judge, lost
 from platform_api.outbox.values import Outcome, Result
 
 
@@ -22,13 +22,38 @@ from platform_api.outbox.values import Outcome, Result
         (Outcome(Result.FAILED, "data 554"), Stage.DATA, 554, "no valid recipients"),
         (Outcome(Result.FAILED, "content 550 5.7.1"), Stage.CONTENT, 550, "5.7.1 spam"),
         (Outcome(Result.DEFERRED, "sender 530 5.7.0"), Stage.SENDER, 530, "5.7.0 sign in first"),
-        (Outcome(Result.DEFERRED, "data 250"), Stage.DATA, 250, "what?"),
+        (Outcome(Result.DEFERRED, "data 250", interrupted=True), Stage.DATA, 250, "what?"),
         (Outcome(Result.UNKNOWN, "content -1"), Stage.CONTENT, -1, "no SMTP at all"),
     ],
 )
 def test_replies_are_judged_by_stage_and_code(expected: Outcome, stage: Stage, code: int, text: str) -> None:
     """4yz is tried again, 5yz is final and speaks of the address or of us, nonsense after the content leaves doubt."""
     assert expected == judge(stage, code, text)
+
+
+@pytest.mark.parametrize(
+    ("hoped", "stage", "codes"),
+    [
+        (True, Stage.SENDER, (250, 251, 252, 299)),
+        (True, Stage.RECIPIENT, (250, 251, 252)),
+        (True, Stage.DATA, (354,)),
+        (True, Stage.CONTENT, (250, 252)),
+        (False, Stage.SENDER, (-1, 0, 25, 199, 354, 421, 450, 550, 600)),
+        (False, Stage.RECIPIENT, (199, 354, 550)),
+        (False, Stage.DATA, (250, 252, 450, 554)),
+        (False, Stage.CONTENT, (-1, 354, 450, 554)),
+    ],
+)
+def test_any_positive_reply_of_the_stage_is_success(hoped: bool, stage: Stage, codes: tuple[int, ...]) -> None:
+    """The first digit decides, as RFC 5321 has it."""
+    assert {hoped} == {is_hoped(stage, code) for code in codes}
+
+
+def test_only_refusals_leave_the_line_sound() -> None:
+    """After any other reply, and after 421, the connection is not used again."""
+    assert {400, 420, 422, 450, 500, 599} == {
+        code for code in (-1, 25, 250, 354, 399, 400, 420, 421, 422, 450, 500, 599, 600) if is_refusal(code)
+    }
 
 
 @pytest.mark.parametrize("stage", [Stage.SENDER, Stage.RECIPIENT, Stage.DATA])

@@ -1,5 +1,6 @@
 """What becomes of a letter, told without a database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,13 @@ from tests.support.letters import NOW, a_letter
 from platform_api.outbox import rules
 from platform_api.outbox.values import (
     DeliveryState,
+    Drop,
     DropReason,
     LetterState,
     OutboxSettings,
     Outcome,
     Result,
+    Withhold,
 )
 
 SETTINGS = OutboxSettings()
@@ -116,17 +119,66 @@ def test_a_doubtful_letter_that_is_dropped_stays_doubtful() -> None:
     assert LetterState.DROPPED is rules.drop(a_letter(), DropReason.OBSOLETE, NOW).state
 
 
-@pytest.mark.parametrize("reason", [DropReason.BLOCKED, DropReason.IGNORED, DropReason.UNWANTED, None])
-@given(chance=st.floats(0, 1))
-def test_withheld_letters_look_sent_after_a_moment(reason: DropReason | None, chance: float) -> None:
-    """Their sender sees what it would see of any letter: queued for a moment, then sent."""
-    after = rules.withhold(a_letter(), reason, NOW, chance)
-    at_once, soon = rules.view(after, NOW), rules.view(after, NOW + 5 * timedelta(seconds=1))
+@pytest.mark.parametrize(
+    "reason", [DropReason.BLOCKED, DropReason.IGNORED, DropReason.UNWANTED, DropReason.UNREGISTERED]
+)
+def test_withheld_letters_look_sent(reason: DropReason) -> None:
+    """Their sender sees what it would see of a letter that was sent at that moment."""
+    sent, withheld = (
+        rules.settle(a_letter(), outcome, NOW, SETTINGS, 0.5)
+        for outcome in (Outcome(Result.SENT), Outcome(Result.WITHHELD, reason))
+    )
 
-    assert at_once is not None
-    assert soon is not None
-    assert (DeliveryState.QUEUED, DeliveryState.SENT) == (at_once.state, soon.state)
-    assert timedelta(0) < soon.since - NOW <= timedelta(seconds=4)
+    assert (LetterState.DROPPED, reason) == (withheld.state, withheld.reason)
+    assert rules.view(sent, NOW) == rules.view(withheld, NOW)
+    assert sent == replace(withheld, state=sent.state, reason=None)
+
+
+def test_a_suppressed_address_looks_bounced() -> None:
+    """Its sender is told what it was told when the mailbox refused the first letter."""
+    bounced, suppressed = (
+        rules.settle(a_letter(), Outcome(result), NOW, SETTINGS, 0.5) for result in (Result.BOUNCED, Result.SUPPRESSED)
+    )
+
+    assert LetterState.SUPPRESSED is suppressed.state
+    assert rules.view(bounced, NOW) == rules.view(suppressed, NOW)
+
+
+def test_a_withheld_letter_that_may_have_arrived_stays_doubtful() -> None:
+    """The operator is not told that it was dropped."""
+    withheld = Outcome(Result.WITHHELD, DropReason.BLOCKED)
+
+    assert LetterState.UNKNOWN is rules.settle(a_letter(doubts=1), withheld, NOW, SETTINGS, 0.5).state
+
+
+def test_a_fault_that_repeats_is_final() -> None:
+    """A letter on which the program fails twice in the same way is given up; another fault is another first time."""
+    fault = Outcome(Result.DEFERRED, "encode: UnicodeEncodeError", fault=True)
+    first = rules.settle(a_letter(), fault, NOW, SETTINGS, 0.5)
+    second = rules.settle(rules.begin(first, LATER, "platform.example"), fault, LATER, SETTINGS, 0.5)
+    other = rules.settle(
+        rules.begin(first, LATER, "platform.example"), replace(fault, reason="render: KeyError"), LATER, SETTINGS, 0.5
+    )
+
+    assert (LetterState.DEFERRED, LetterState.FAILED, LetterState.DEFERRED) == (first.state, second.state, other.state)
+    assert ("encode: UnicodeEncodeError", None) == (second.reason, second.due_at)
+
+
+def test_a_refusal_that_repeats_is_tried_on() -> None:
+    """What a mail server says again may change; only faults of the program are given up early."""
+    busy = Outcome(Result.DEFERRED, "recipient 450")
+
+    assert (
+        LetterState.DEFERRED
+        is rules.settle(a_letter(attempts=2, reason="recipient 450"), busy, NOW, SETTINGS, 0.5).state
+    )
+
+
+@pytest.mark.parametrize("reason", list(DropReason))
+def test_secret_reasons_withhold_and_others_drop(reason: DropReason) -> None:
+    """A letter cannot be dropped for a reason that its sender must not learn, nor withheld for another."""
+    with pytest.raises(ValueError, match="return"):
+        Drop(reason) if reason.is_secret else Withhold(reason, None)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +191,7 @@ def test_withheld_letters_look_sent_after_a_moment(reason: DropReason | None, ch
         (DeliveryState.SENT, LetterState.UNKNOWN, True),
         (DeliveryState.SENT, LetterState.SENT, True),
         (DeliveryState.SENT, LetterState.COMPLAINED, True),
-        (DeliveryState.SENT, LetterState.SUPPRESSED, True),
+        (DeliveryState.BOUNCED, LetterState.SUPPRESSED, True),
         (DeliveryState.BOUNCED, LetterState.BOUNCED, True),
         (DeliveryState.BOUNCED, LetterState.FAILED, True),
     ],
