@@ -5,6 +5,7 @@ placeholders; a declared verb over All Verbs, one verb over several; declared ea
 """
 
 import operator
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,8 @@ T = TypeVar("T")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 """What All Verbs stands for. OPTIONS is answered by the host; nothing else has a meaning here."""
+
+_SLASHES = re.compile("//+")
 
 IGNORED = "ignore"
 """A placeholder of this name takes a segment that no member wants."""
@@ -109,6 +112,11 @@ class Path:
         self.lowered = [segment.lower() for segment in segments]
         self.suffix = suffix
         self.whole = whole
+
+
+def without_empty_segments(raw: str) -> str:
+    """A percent-encoded path without its empty segments: each run of slashes is one slash."""
+    return _SLASHES.sub("/", raw) if "//" in raw else raw
 
 
 def parse_path(raw: str, suffixes: Collection[str]) -> Path:
@@ -317,4 +325,5 @@ __all__ = [
     "check_routes",
     "parse_path",
     "parse_template",
+    "without_empty_segments",
 ]

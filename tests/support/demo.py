@@ -202,9 +202,10 @@ async def update_wish(message: UpdateWish, _call: Call) -> UpdateWishResponse:
 
 
 async def list_wishes(_message: ListWishes, _call: Call) -> Answer:
-    """Two wishes, with a header."""
+    """Two wishes of more, with header fields."""
     wishes = [Wish(wish_id=WISH_ID, text="a, b"), Wish(wish_id=OTHER_ID)]
-    return Answer(ListWishesResponse(wishes=wishes), headers={"X-Total-Count": "2"})
+    headers = {"X-Total-Count": "2", "Link": f'<https://demo.example/api/wishes?After={OTHER_ID}>; rel="next"'}
+    return Answer(ListWishesResponse(wishes=wishes), headers=headers)
 
 
 async def add_wish(message: AddWish, _call: Call) -> Answer:

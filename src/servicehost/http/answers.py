@@ -1,7 +1,9 @@
 """From what a handler answered to what HTTP carries: the message in the chosen format, and around it what that wants."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
+from servicehost.binding.pairs import first_of
 from servicehost.contract.call import Answer, Page
 from servicehost.contract.catalog import Service
 from servicehost.contract.messages import Message
@@ -16,6 +18,8 @@ from servicehost.pages import answer_page
 _DONE = '<p class="lead">It is done.</p>'
 _NO_HEADERS: Mapping[str, str] = {}
 _NEXT = '>; rel="next"'
+_WISHES = ("format", "jsconfig", "callback")
+"""What a query may say about the form of an answer, and so of every page of a list."""
 
 
 class Answers:
@@ -34,8 +38,9 @@ class Answers:
         if not isinstance(result, Answer):
             return self._written(exchange, visit, outlet, result)
         exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
-        reply = self._written(exchange, visit, outlet, result.message, result.status, result.headers)
-        reply.fields += replies.fields_of(result.headers)
+        headers = _with_wishes(exchange, result.headers) if exchange.query else result.headers
+        reply = self._written(exchange, visit, outlet, result.message, result.status, headers)
+        reply.fields += replies.fields_of(headers)
         return reply
 
     def many(self, exchange: Exchange, visit: Visit, messages: Sequence[Message] | None, count: int) -> Reply:
@@ -97,9 +102,29 @@ class Answers:
             if _is_repeatable(exchange)
             else [],
             total=headers.get("X-Total-Count"),
-            next_page=f"{following[1 : -len(_NEXT)]}&format=html" if following.endswith(_NEXT) else None,
+            next_page=_as_page(following[1 : -len(_NEXT)]) if following.endswith(_NEXT) else None,
         )
         return replies.page(html, status, {"Vary": "Accept"})
+
+
+def _with_wishes(exchange: Exchange, headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The headers with a `Link` that asks for the next page in the form in which this one was asked for."""
+    wishes = {name: text for name in _WISHES if (text := first_of(exchange.query, name))}
+    link = headers.get("Link", "")
+    if not wishes or not link.endswith(_NEXT):
+        return headers
+    return {**headers, "Link": f"{_joined(link[: -len(_NEXT)], urlencode(wishes))}{_NEXT}"}
+
+
+def _as_page(address: str) -> str:
+    """The address of a list's next page, as a page for people."""
+    path, _, query = address.partition("?")
+    kept = [part for part in query.split("&") if part and not part.startswith("format=")]
+    return f"{path}?{'&'.join([*kept, 'format=html'])}"
+
+
+def _joined(address: str, query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
 def _nothing(status: int) -> Reply:

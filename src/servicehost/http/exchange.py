@@ -9,6 +9,7 @@ from servicehost.binding.pairs import NO_PAIRS, Pairs, first_of, parse_pairs
 from servicehost.contract.call import Cookie, Principal
 from servicehost.http.headers import Headers, cookies_of, sane_request_id
 from servicehost.negotiation import Choice
+from servicehost.routing import without_empty_segments
 
 if TYPE_CHECKING:
     from servicehost.http.endpoint import Endpoint
@@ -52,7 +53,7 @@ class Exchange:
 
     Attributes:
         method: the HTTP method; a POST may stand for PUT, PATCH or DELETE by `X-HTTP-Method-Override`.
-        path: the path as it came, percent-encoded, without the query.
+        path: the path, percent-encoded, without empty segments and without the query.
         headers: the header fields.
         request_id: names the request in logs and answers.
         client: the client's address, as far as it can be believed.
@@ -136,12 +137,13 @@ def _meant(method: str) -> str:
 
 
 def path_of(scope: Mapping[str, Any]) -> str:
-    """The path as it came, percent-encoded; from servers that do not say, the decoded one encoded again."""
+    """The path, percent-encoded and without empty segments. Servers that give only a decoded path have it encoded again.
+
+    A path that begins with two slashes, repeated in a link or a redirect, would name another host (RFC 3986, 4.2).
+    """
     raw: bytes | None = scope.get("raw_path")
-    if raw is not None:
-        return raw.decode("utf-8", "replace")
-    decoded: str = scope["path"]
-    return decoded.replace("%", "%25")
+    path = raw.decode("utf-8", "replace") if raw is not None else scope["path"].replace("%", "%25")
+    return without_empty_segments(path)
 
 
 __all__ = ["OVERRIDE", "Exchange", "Progress", "RequestIds", "path_of"]

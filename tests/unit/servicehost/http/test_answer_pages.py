@@ -176,3 +176,14 @@ async def test_pages_are_not_read() -> None:
     headers = {"Content-Type": "text/html"}
 
     assert 415 == (await send(HOST, "POST", "/api/greetings", headers=headers, body=b"<p>")).status
+
+
+@pytest.mark.parametrize("target", ["/api/wishes", "/api/wishes?format=html", "/api/wishes.html?jsconfig=cc"])
+async def test_the_next_page_is_a_page(target: str) -> None:
+    """The link to the next page of a list names its form once."""
+    page = await look(target, BEARER)
+
+    following = [link for link in links(page) if "After=" in link]
+    assert 1 == len(following)
+    assert following[0].endswith("&format=html")
+    assert 1 == following[0].count("format=")

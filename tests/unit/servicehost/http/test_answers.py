@@ -278,3 +278,21 @@ async def test_page_of_an_operation() -> None:
     assert answered.header("Content-Type") == "text/html; charset=utf-8"
     assert "frame-ancestors 'none'" in (answered.header("Content-Security-Policy") or "")
     assert answered.headers("Set-Cookie") == ["seen=1; Path=/; HttpOnly; SameSite=Lax"]
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("", ""),
+        ("PageSize=2", ""),
+        ("format=csv", "&format=csv"),
+        ("Format=csv&jsconfig=edv%2Ccc", "&format=csv&jsconfig=edv%2Ccc"),
+        ("callback=show&jsconfig=cc", "&jsconfig=cc&callback=show"),
+        ("format=a%3E%3B%20b", "&format=a%3E%3B+b"),
+    ],
+)
+async def test_the_next_page_has_the_form_of_this_one(query: str, kept: str) -> None:
+    """The link to the next page of a list keeps what the query says about the form of the answer."""
+    answered = await send(HOST, "GET", f"/api/wishes?{query}", headers=BEARER)
+
+    assert f'<https://demo.example/api/wishes?After={OTHER_ID}{kept}>; rel="next"' == answered.header("Link")

@@ -112,9 +112,10 @@ async def test_unknown_operation(name: str) -> None:
     assert "<script>" not in answered.text
 
 
-async def test_redirect_of_the_index() -> None:
-    """The address with a slash behind it leads to the one without."""
-    answered = await send(HOST, "GET", "/api/metadata/")
+@pytest.mark.parametrize("target", ["/api/metadata/", "//api/metadata/", "/api//metadata//"])
+async def test_redirect_of_the_index(target: str) -> None:
+    """The address with a slash behind it leads to the one without, and never to another host."""
+    answered = await send(HOST, "GET", target)
 
     assert answered.status == 301
     assert answered.header("Location") == "/api/metadata"

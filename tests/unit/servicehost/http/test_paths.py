@@ -14,6 +14,8 @@ JSON = {"Content-Type": "application/json"}
         "/api/greetings/Sun",
         "/api/greetings/Sun/",
         "/api//greetings/Sun",
+        "//api/greetings/Sun",
+        "///api///greetings//Sun//",
         "/API/Greetings/Sun",
         "/api/greetings?name=Sun",
         "/api/greetings/Sun.json",
