@@ -261,7 +261,7 @@ async def health(_message: Health, _call: Call) -> WhoAmIResponse:
 
 
 class DemoAuthenticator:
-    """Knows one member, by the token `good` in whatever place; the token `renewed` makes it set a cookie."""
+    """Knows one member: by the token `good`, or by that as user name and password. `renewed` makes it set a cookie."""
 
     def __init__(self, roles: frozenset[str] = frozenset()) -> None:
         self.roles = roles
@@ -273,7 +273,7 @@ class DemoAuthenticator:
         scheme, _, credentials = headers.get("authorization", "").partition(" ")
         token = credentials if scheme else cookies.get("ss-tok", "")
         kinds: Mapping[str, Scheme] = {"bearer": "bearer", "basic": "basic", "": "cookie"}
-        if token in ("good", "Z29vZA=="):
+        if token in ("good", "Z29vZA==", "Z29vZDpnb29k"):
             return Authentication(Principal("member"), kinds[scheme.lower()])
         if token == "renewed":
             return Authentication(Principal("member"), "cookie", [Cookie("ss-tok", "good"), Cookie("ss-id", "new")])

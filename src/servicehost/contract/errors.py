@@ -112,13 +112,16 @@ class ConflictingValues(ServiceError):
 
 
 class NotAuthenticated(ServiceError):
-    """The operation needs a sign-in and there is none, or the credentials are wrong."""
+    """The operation needs a sign-in and there is none, or the credentials are wrong.
+
+    The host adds the `WWW-Authenticate` fields, which depend on the client.
+    """
 
     status = 401
     code = "Unauthorized"
 
     def __init__(self, message: str = "Not Authenticated. Sign in, or send a valid bearer token.") -> None:
-        super().__init__(message, headers={"WWW-Authenticate": 'Bearer realm="/api/auth/credentials"'})
+        super().__init__(message)
 
 
 class Forbidden(ServiceError):

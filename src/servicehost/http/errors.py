@@ -12,9 +12,10 @@ from servicehost.formats import jsonp
 from servicehost.http import reply as replies
 from servicehost.http.endpoint import Codecs, Outlet
 from servicehost.http.exchange import Exchange, Progress
-from servicehost.http.reply import NOSNIFF, VARY, Field, Reply
+from servicehost.http.reply import NOSNIFF, VARY, Field, Reply, field
 from servicehost.negotiation import Choice
 from servicehost.pages import refusal_page
+from servicehost.security.challenges import challenges
 
 _log = structlog.get_logger("servicehost.http")
 
@@ -34,10 +35,16 @@ class ErrorAnswers:
         """The answer to an error. One that the service did not declare is logged with the request's id and told by it."""
         if not isinstance(error, ServiceError):
             error = self._unexpected(error, exchange)
-        if _wants_page(exchange):
-            heading = HTTPStatus(error.status).phrase
-            html = refusal_page(self._service, heading, error, exchange.request_id)
-            return replies.page(html, error.status, {"Vary": "Accept", **error.headers})
+        reply = self._page(error, exchange) if _wants_page(exchange) else self._written(error, exchange)
+        if reply.status == HTTPStatus.UNAUTHORIZED:
+            reply.fields += [field("WWW-Authenticate", challenge) for challenge in challenges(exchange.headers)]
+        return reply
+
+    def _page(self, error: ServiceError, exchange: Exchange) -> Reply:
+        html = refusal_page(self._service, HTTPStatus(error.status).phrase, error, exchange.request_id)
+        return replies.page(html, error.status, {"Vary": "Accept", **error.headers})
+
+    def _written(self, error: ServiceError, exchange: Exchange) -> Reply:
         status, fields = status_of(error), [NOSNIFF, VARY, *replies.fields_of(error.headers)]
         if exchange.progress is not None:
             fields += _note_progress(exchange.progress, status)

@@ -24,7 +24,37 @@ async def test_not_authenticated(headers: dict[str, str]) -> None:
 
     assert answered.status == 401
     assert answered.status_of_error["ErrorCode"] == "Unauthorized"
-    assert "realm" in (answered.header("WWW-Authenticate") or "")
+    assert answered.headers("WWW-Authenticate") == [
+        'Basic realm="/api/auth/credentials"',
+        'Bearer realm="/api/auth/credentials"',
+    ]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+async def test_browsers_are_not_offered_basic(accept: str) -> None:
+    """A browser is told of bearer tokens only, whether it asks for a page or for data."""
+    headers = {"User-Agent": "Mozilla/5.0 (X11)", "Accept": accept}
+    answered = await send(HOST, "GET", "/api/me", headers=headers)
+
+    assert 401 == answered.status
+    assert ['Bearer realm="/api/auth/credentials"'] == answered.headers("WWW-Authenticate")
+
+
+async def test_programs_that_ask_for_a_page_are_offered_basic() -> None:
+    """What a program accepts does not make it a browser."""
+    answered = await send(HOST, "GET", "/api/me", headers={"User-Agent": "Wget/1.21.3", "Accept": "text/html"})
+
+    assert ['Basic realm="/api/auth/credentials"', 'Bearer realm="/api/auth/credentials"'] == answered.headers(
+        "WWW-Authenticate"
+    )
+
+
+async def test_scripts_of_other_pages_get_no_challenge() -> None:
+    """A JSONP answer is 200 for its script, and challenges nobody."""
+    answered = await send(HOST, "GET", "/api/me?callback=show")
+
+    assert 200 == answered.status
+    assert [] == answered.headers("WWW-Authenticate")
 
 
 async def test_problem_with_credentials() -> None:
