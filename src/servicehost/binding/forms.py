@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from servicehost.binding.pairs import Pairs, parse_pairs
+from servicehost.binding.pairs import Pairs, lowered, parse_pairs
 from servicehost.contract.errors import MalformedAddress, MalformedBody
 from servicehost.negotiation import media_type
 
@@ -58,7 +58,7 @@ async def _multipart(content_type: str, body: bytes) -> Pairs:
         form = await parser.parse()
     except MultiPartException as error:
         raise MalformedBody(f"The multipart form cannot be read. {error.message}") from error
-    fields = [(name.lower(), value) for name, value in form.multi_items() if isinstance(value, str) and value]
+    fields = [(lowered(name), value) for name, value in form.multi_items() if isinstance(value, str) and value]
     await form.close()
     if not parser.whole:
         raise MalformedBody("The multipart form ends before its closing boundary. Send it whole.")

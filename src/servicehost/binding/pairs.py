@@ -1,14 +1,20 @@
 """Names and values of a query string or an urlencoded form."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import unquote_plus
 
 from servicehost.contract.errors import MalformedAddress
 
 Pairs = Sequence[tuple[str, str]]
-"""Lower-cased names and their texts, in the order of the request. Nothing has an empty text."""
+"""Lower-cased names and their texts, in the order of the request. Nothing has an empty text.
+
+Of a name with steps, such as `meta[Key]`, only what stands before them is lower-cased: keys of dictionaries are values.
+"""
 
 NO_PAIRS: Pairs = ()
+
+_head = re.compile(r"[^.\[]+").match
 
 
 def parse_pairs(query: bytes) -> Pairs:
@@ -22,10 +28,16 @@ def parse_pairs(query: bytes) -> Pairs:
         for part in query.decode().split("&"):
             name, _, value = part.partition("=")
             if value:
-                pairs.append((_decoded(name).lower(), _decoded(value)))
+                pairs.append((lowered(_decoded(name)), _decoded(value)))
     except UnicodeDecodeError as error:
         raise MalformedAddress("The query is not UTF-8. Percent-encode the bytes of UTF-8 text.") from error
     return pairs
+
+
+def lowered(name: str) -> str:
+    """A name in lower case up to its steps, if it has any."""
+    head = _head(name)
+    return head[0].lower() + name[head.end() :] if head else name.lower()
 
 
 def first_of(pairs: Pairs, name: str) -> str:
@@ -37,4 +49,4 @@ def _decoded(text: str) -> str:
     return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
 
 
-__all__ = ["NO_PAIRS", "Pairs", "first_of", "parse_pairs"]
+__all__ = ["NO_PAIRS", "Pairs", "first_of", "lowered", "parse_pairs"]

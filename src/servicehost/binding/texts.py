@@ -1,24 +1,28 @@
 """Members of a message from texts: what path, query and form carry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from servicehost.binding.pairs import Pairs
+from servicehost.binding.steps import Part, grow, read_steps
 from servicehost.contract.errors import FieldError
 from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import MemberModel, MessageModel
-from servicehost.formats.text import UnreadableText, compile_text_reader
+from servicehost.formats.problems import MAX_SHOWN, Problem
+from servicehost.formats.text import UnreadableText, compile_text_reader, compile_tree_reader
 
 
 class TextMember:
     """One member and how its texts are read."""
 
-    __slots__ = ("_read", "attribute", "name")
+    __slots__ = ("_read", "_read_tree", "_type", "attribute", "name")
 
     def __init__(self, member: MemberModel) -> None:
         self.attribute = member.attribute
         self.name = member.name
+        self._type = member.type
         self._read = compile_text_reader(member.type)
+        self._read_tree = compile_tree_reader(member.type)
 
     def read(self, text: str) -> Any:
         """The value that `text` writes; None for one that stands for an absent value.
@@ -31,8 +35,15 @@ class TextMember:
 
     def read_into(self, values: dict[str, Any], text: str, problems: list[FieldError]) -> None:
         """Put the value that `text` writes under the member's attribute, or say in `problems` why not."""
+        self._put(values, lambda: self.read(text), problems)
+
+    def read_parts_into(self, values: dict[str, Any], parts: Sequence[Part], problems: list[FieldError]) -> None:
+        """Put the value that the parts make together under the member's attribute, or say in `problems` why not."""
+        self._put(values, lambda: self._read_tree(grow(self._type, parts)), problems)
+
+    def _put(self, values: dict[str, Any], read: Callable[[], Any], problems: list[FieldError]) -> None:
         try:
-            value = self.read(text)
+            value = read()
         except UnreadableText as error:
             problems.extend(error.errors(self.name))
         else:
@@ -58,13 +69,29 @@ class TextMembers:
         A name given several times has its texts joined by commas, as lists are written.
         """
         texts: dict[str, str] = {}
+        parts: dict[str, list[Part]] = {}
         for name, text in pairs:
             if name in self._by_name:
                 texts[name] = f"{texts[name]},{text}" if name in texts else text
+            elif (stepped := read_steps(name)) is not None and stepped.member in self._by_name:
+                if stepped.steps is None:
+                    problems.append(_unreadable_name(name, text))
+                else:
+                    parts.setdefault(stepped.member, []).append((stepped.steps, text))
         values: dict[str, Any] = {}
         for name, text in texts.items():
-            self._by_name[name].read_into(values, text, problems)
+            if name in parts:
+                parts[name].append(((), text))
+            else:
+                self._by_name[name].read_into(values, text, problems)
+        for name, given in parts.items():
+            self._by_name[name].read_parts_into(values, given, problems)
         return values
+
+
+def _unreadable_name(name: str, text: str) -> FieldError:
+    expected = "the steps of its name cannot be read, write them as Name[Key], Name[0] or Name[]"
+    return Problem(text[:MAX_SHOWN], expected, (name[:MAX_SHOWN],)).error
 
 
 def read_all(

@@ -3,14 +3,14 @@
 | type | understood |
 |---|---|
 | scalars, enumerations | their text |
-| list | `1,2`, `[1,2]`, `"a,b",c`, a JSON array |
+| list | `1,2`, `[1,2]`, `"a,b",c`, a JSON array; of Guids also in braces, `{...},{...}` |
 | dictionary, message | `{Name:Foo,Tags:[a,b]}`, a JSON object; names in any casing |
 
 The empty text is an absent value.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET
 
@@ -20,6 +20,9 @@ from servicehost.formats._json_tree import parse_json
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv, parse_jsv_items
 from servicehost.formats.lenient import compile_convert
 from servicehost.formats.problems import MAX_SHOWN, Problem
+
+_AROUND_ITEMS: Final = ' \t\r\n"'
+"""What may stand around a Guid in a list."""
 
 
 class UnreadableText(ValueError):
@@ -43,14 +46,25 @@ def compile_text_reader(node: TypeNode) -> Callable[[str], Any]:
 
     What it returns raises UnreadableText.
     """
-    convert = compile_convert(node)
-    parse = _tree_parser(without_null(node))
+    convert = compile_tree_reader(node)
+    parse = tree_parser(node)
 
     def read(text: str) -> Any:
-        if not text:
-            return None
+        return convert(parse(text)) if text else None
+
+    return read
+
+
+def compile_tree_reader(node: TypeNode) -> Callable[[Any], Any]:
+    """Compiles the reader of one type's raw trees. It returns None for what is absent.
+
+    What it returns raises UnreadableText.
+    """
+    convert = compile_convert(node)
+
+    def read(tree: Any) -> Any:
         problems: list[Problem] = []
-        value = convert(parse(text), problems)
+        value = convert(tree, problems)
         if problems:
             raise UnreadableText(problems)
         return None if value is UNSET else value
@@ -58,14 +72,28 @@ def compile_text_reader(node: TypeNode) -> Callable[[str], Any]:
     return read
 
 
-def _tree_parser(node: TypeNode) -> Callable[[str], Any]:
-    match node:
+def tree_parser(node: TypeNode) -> Callable[[str], Any]:
+    """The function that makes a raw tree of a text of one type.
+
+    What it returns raises UnreadableText.
+    """
+    match without_null(node):
         case Scalar() | EnumOf():
             return str
+        case ListOf(item) if without_null(item) is Scalar.GUID:
+            return _guids_tree
         case ListOf():
             return _list_tree
         case _:
             return _object_tree
+
+
+def _guids_tree(text: str) -> Any:
+    """JSV would read a Guid in braces as an object. No Guid holds a comma, so none is looked for inside of one."""
+    if "{" not in text:
+        return _list_tree(text)
+    inner = text.strip().removeprefix("[").removesuffix("]")
+    return [item.strip(_AROUND_ITEMS) for item in inner.split(",")]
 
 
 def _list_tree(text: str) -> Any:
@@ -98,4 +126,4 @@ def _explanation(problem: Problem) -> str:
     return f"'{problem.value}' at '{problem.field}' is not right, {problem.expected}"
 
 
-__all__ = ["UnreadableText", "compile_text_reader"]
+__all__ = ["UnreadableText", "compile_text_reader", "compile_tree_reader", "tree_parser"]
