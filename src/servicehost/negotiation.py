@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from servicehost.formats import jsonp
+from servicehost.formats import flat_csv, jsonp
 from servicehost.formats.codec import Format
+from servicehost.formats.flat_csv import FlatCsv
 from servicehost.formats.jsconfig import JsonConfig
 
 _JSON = "json"
+_CSV = "csv"
 
 _ANSWERED_AS_ASKED = frozenset({"jsv"})
 """Formats with several media types whose clients read only the one that they asked for."""
@@ -31,12 +33,14 @@ class Choice:
         content_type: what the answer's Content-Type says.
         callback: the function that JSONP hands the answer to; empty without JSONP.
         config: how the client wants its JSON; None for the usual way.
+        flat: the flat form of CSV; None for the usual one.
     """
 
     format: Format
     content_type: str
     callback: str = ""
     config: JsonConfig | None = None
+    flat: FlatCsv | None = None
 
     @cached_property
     def is_plain(self) -> bool:
@@ -44,8 +48,10 @@ class Choice:
         dressed = self.format.download or self.format.for_people
         return not dressed and not self.callback and self.config is None
 
-    def as_wished(self, callback: str, config: JsonConfig | None) -> "Choice":
-        """The same with what the query wants of JSON; other formats do not care."""
+    def as_wished(self, callback: str, config: JsonConfig | None, flat: FlatCsv | None) -> "Choice":
+        """The same with what the query wants of JSON or of CSV; other formats do not care."""
+        if self.format.name == _CSV and flat:
+            return Choice(self.format, flat_csv.CONTENT_TYPE, flat=flat)
         if self.format.name != _JSON or not (callback or config):
             return self
         return Choice(self.format, jsonp.CONTENT_TYPE if callback else self.content_type, callback, config)

@@ -51,6 +51,7 @@ class Format:
         encoder: compiles the encoder of a type.
         decoder: compiles the decoder of a type.
         reader: compiles the reader of request bodies.
+        page_query: what a page's link to the same answer in this format adds to the query, for people.
         download: answers carry `Content-Disposition: attachment`.
         documented: it has a column in the list of operations and a page for each of them.
         for_people: what it writes is the inside of a page, which HTTP puts a page around. It is written only when it is
@@ -68,6 +69,7 @@ class Format:
     download: bool = False
     documented: bool = True
     for_people: bool = False
+    page_query: str = ""
 
 
 __all__ = ["Decoder", "Encoder", "Format", "Reader", "Style", "Values"]

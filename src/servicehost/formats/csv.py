@@ -39,7 +39,9 @@ from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style, V
 from servicehost.formats.jsv import SCALARS, compile_text_writer, inline
 from servicehost.formats.lenient import compile_members_reader, compile_value_reader
 
-_END: Final = "\r\n"
+END: Final = "\r\n"
+"""The end of each row."""
+
 _CAREFUL_STARTS: Final = frozenset("'=@+-\t\r\n[{")
 _special = re.compile(r'[",\r\n]').search
 _formula = re.compile(r"'*(?:[=@\t\r\n]|[+-](?![0-9 ().\-/]*\Z))").match
@@ -87,11 +89,11 @@ def _writer(node: TypeNode, style: Style) -> Write:
         case ListOf(Ref(item)):
             return _table_writer(item, style)
         case ListOf(item):
-            write_item = _cell_writer(item, style)
-            return lambda items: ",".join(["" if item is None else write_item(item) for item in items]) + _END
+            write_item = cell_writer(item, style)
+            return lambda items: ",".join(["" if item is None else write_item(item) for item in items]) + END
         case other:
-            write = _cell_writer(other, style)
-            return lambda value: ("" if value is None else write(value)) + _END
+            write = cell_writer(other, style)
+            return lambda value: ("" if value is None else write(value)) + END
 
 
 def _message_writer(model: MessageModel, style: Style) -> Write:
@@ -113,48 +115,48 @@ def _rows_writer(rows: Rows, style: Style) -> Write:
 
 def _or_error(write: Write, status: str, model: MessageModel, style: Style) -> Write:
     member = next(member for member in model.members if member.attribute == status)
-    write_status = _cell_writer(member.core, style)
+    write_status = cell_writer(member.core, style)
 
     def write_message(message: Any) -> str:
         error = getattr(message, status)
-        return write(message) if error is None else f"{member.name}{_END}{write_status(error)}{_END}"
+        return write(message) if error is None else f"{member.name}{END}{write_status(error)}{END}"
 
     return write_message
 
 
 def _table_writer(model: MessageModel, style: Style) -> Write:
-    header = ",".join(member.name for member in model.members) + _END
+    header = ",".join(member.name for member in model.members) + END
     parts = [
         Part(
             attribute=member.attribute,
             before="," if position else "",
             after="",
-            write=inline(_cell_writer(member.core, style)),
+            write=inline(cell_writer(member.core, style)),
             null="," if position else "",
         )
         for position, member in enumerate(model.members)
     ]
-    write_row = compile_writer(model.name, parts, _CELLS, end=_END)
+    write_row = compile_writer(model.name, parts, _CELLS, end=END)
     return lambda rows: header + "".join([write_row(row) for row in rows])
 
 
-def _cell_writer(node: TypeNode, style: Style) -> Write:
+def cell_writer(node: TypeNode, style: Style) -> Write:
+    """The writer of one cell: a value that is not null -> its text, quoted and guarded."""
     match without_null(node):
         case Scalar.STRING:
-            return _text_cell
+            return text_cell
         case Scalar() as scalar:
             return SCALARS[scalar]
         case EnumOf() as enumeration:
-            names: dict[Enum, str] = {
-                member: _text_cell(enumeration.wire_name(member)) for member in enumeration.python
-            }
+            names: dict[Enum, str] = {member: text_cell(enumeration.wire_name(member)) for member in enumeration.python}
             return names.__getitem__
         case other:
             write = compile_text_writer(other, style)
             return lambda value: _quoted(write(value))
 
 
-def _text_cell(text: str) -> str:
+def text_cell(text: str) -> str:
+    """A text as a cell, quoted and guarded."""
     if text and text[0] not in _CAREFUL_STARTS and _special(text) is None:
         return text
     guarded = guard(text)
@@ -162,7 +164,7 @@ def _text_cell(text: str) -> str:
 
 
 _CELLS: Final = Shortcut(
-    _text_cell,
+    text_cell,
     "value and special(value) is None and value[0] not in careful",
     {"special": _special, "careful": _CAREFUL_STARTS},
 )
@@ -269,6 +271,17 @@ FORMAT: Final = Format(
     decoder=compile_decoder,
     reader=compile_reader,
     download=True,
+    page_query="&flat=true&bom=true",
 )
 
-__all__ = ["FORMAT", "compile_decoder", "compile_encoder", "compile_reader", "guard", "unguard"]
+__all__ = [
+    "END",
+    "FORMAT",
+    "cell_writer",
+    "compile_decoder",
+    "compile_encoder",
+    "compile_reader",
+    "guard",
+    "text_cell",
+    "unguard",
+]

@@ -18,8 +18,11 @@ from servicehost.pages import answer_page
 _DONE = '<p class="lead">It is done.</p>'
 _NO_HEADERS: Mapping[str, str] = {}
 _NEXT = '>; rel="next"'
-_WISHES = ("format", "jsconfig", "callback")
+_WISHES = ("format", "jsconfig", "callback", "flat", "bom")
 """What a query may say about the form of an answer, and so of every page of a list."""
+
+_FORM = ("format", "flat", "bom")
+"""What a link to the same answer in another form replaces."""
 
 
 class Answers:
@@ -27,7 +30,11 @@ class Answers:
 
     def __init__(self, service: Service, formats: Sequence[Format]) -> None:
         self._service = service
-        self._others = [(format_.name.upper(), format_.name) for format_ in formats if not format_.for_people]
+        self._others = [
+            (format_.name.upper(), f"format={format_.name}{format_.page_query}")
+            for format_ in formats
+            if not format_.for_people
+        ]
 
     def one(self, exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Reply:
         """The answer to a single request."""
@@ -98,7 +105,7 @@ class Answers:
             self._service,
             endpoint.operation,
             content,
-            others=[(title, _address(exchange, name)) for title, name in self._others]
+            others=[(title, _address(exchange, wish)) for title, wish in self._others]
             if _is_repeatable(exchange)
             else [],
             total=headers.get("X-Total-Count"),
@@ -136,12 +143,12 @@ def _is_repeatable(exchange: Exchange) -> bool:
     return exchange.method in ("GET", "HEAD")
 
 
-def _address(exchange: Exchange, name: str) -> str:
-    """The address of the same answer in the format of this name: a suffix would be stronger than the query, so it goes."""
+def _address(exchange: Exchange, wish: str) -> str:
+    """The address of the same answer in another form: a suffix would be stronger than the query, so it goes."""
     path = "/" + exchange.path.strip("/").removesuffix(f".{exchange.choice.format.name}")
     query = exchange.query_string.decode("latin-1").split("&")
-    kept = [part for part in query if part and part.partition("=")[0].lower() != "format"]
-    return f"{path}?{'&'.join([*kept, f'format={name}'])}"
+    kept = [part for part in query if part and part.partition("=")[0].lower() not in _FORM]
+    return f"{path}?{'&'.join([*kept, wish])}"
 
 
 __all__ = ["Answers"]

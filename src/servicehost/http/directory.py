@@ -7,6 +7,7 @@ from servicehost.binding.pairs import first_of
 from servicehost.contract.errors import MalformedAddress, MethodNotAllowed, OperationNotFound, RouteNotFound
 from servicehost.contract.messages import Route
 from servicehost.formats.codec import Format
+from servicehost.formats.flat_csv import parse_flat
 from servicehost.formats.jsconfig import parse_config
 from servicehost.formats.jsonp import is_callback
 from servicehost.http.documents import Documents
@@ -204,7 +205,7 @@ def _predefined(
 
 
 def _as_wished(exchange: Exchange, choice: Choice) -> Choice:
-    """The choice with what the query wants of JSON. JSONP is for scripts that pages load, which are always a GET.
+    """The choice with what the query wants of JSON or CSV. JSONP is for scripts that pages load, which are always a GET.
 
     Raises:
         MalformedAddress: the callback is no name of a function.
@@ -212,7 +213,8 @@ def _as_wished(exchange: Exchange, choice: Choice) -> Choice:
     callback = first_of(exchange.query, "callback") if exchange.method in _READING else ""
     if callback and not is_callback(callback):
         raise MalformedAddress("The callback is not the name of a function. Use letters, digits, _, $ and dots.")
-    wished = choice.as_wished(callback, parse_config(first_of(exchange.query, "jsconfig")))
+    flat = parse_flat(first_of(exchange.query, "flat"), first_of(exchange.query, "bom"))
+    wished = choice.as_wished(callback, parse_config(first_of(exchange.query, "jsconfig")), flat)
     if wished.callback:
         exchange.without_credentials()
     return wished

@@ -8,7 +8,7 @@ from servicehost.contract.catalog import Operation
 from servicehost.contract.messages import Message, Route
 from servicehost.contract.status import ResponseStatus
 from servicehost.contract.types import ListOf, MessageModel, Ref, TypeNode
-from servicehost.formats import jsconfig
+from servicehost.formats import flat_csv, jsconfig
 from servicehost.formats.batches import ItemsReader, compile_items_reader
 from servicehost.formats.codec import Encoder, Format, Reader, Style
 from servicehost.formats.registry import Formats
@@ -59,6 +59,8 @@ class Outlet:
         if choice.config is not None and self._node is not None:
             config = choice.config.with_default("camel" if camel_case else None)
             return jsconfig.compile_encoder(self._node, config)(value)
+        if choice.flat is not None and self._node is not None:
+            return flat_csv.compile_encoder(self._node, choice.flat)(value)
         encoders = self.camel_encoders if camel_case else self.encoders
         return encoders[choice.format.name](value)
 

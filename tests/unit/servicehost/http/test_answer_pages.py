@@ -47,7 +47,7 @@ async def test_links_to_the_same_in_other_formats() -> None:
     """Each format is one click away, with everything else as it was."""
     page = await look("/api/greetings/Sun?count=2&Format=html")
 
-    for name in ("json", "xml", "jsv", "csv", "jsonl", "msgpack"):
+    for name in ("json", "xml", "jsv", "csv&flat=true&bom=true", "jsonl", "msgpack"):
         assert f"/api/greetings/Sun?count=2&format={name}" in links(page)
     assert "/api/json/metadata?op=Hello" in links(page)
 

@@ -289,6 +289,7 @@ async def test_page_of_an_operation() -> None:
         ("Format=csv&jsconfig=edv%2Ccc", "&format=csv&jsconfig=edv%2Ccc"),
         ("callback=show&jsconfig=cc", "&jsconfig=cc&callback=show"),
         ("format=a%3E%3B%20b", "&format=a%3E%3B+b"),
+        ("format=csv&flat=true&bom=1", "&format=csv&flat=true&bom=1"),
     ],
 )
 async def test_the_next_page_has_the_form_of_this_one(query: str, kept: str) -> None:
@@ -296,3 +297,22 @@ async def test_the_next_page_has_the_form_of_this_one(query: str, kept: str) -> 
     answered = await send(HOST, "GET", f"/api/wishes?{query}", headers=BEARER)
 
     assert f'<https://demo.example/api/wishes?After={OTHER_ID}{kept}>; rel="next"' == answered.header("Link")
+
+
+@pytest.mark.parametrize(
+    "target", ["/api/wishes.csv?flat=true", "/api/wishes?format=csv&Flat=1", "/api/csv/reply/ListWishes?flat=true"]
+)
+async def test_flat_csv(target: str) -> None:
+    """CSV comes in the flat form where the query asks for it, whatever chose the format."""
+    answered = await send(HOST, "GET", target, headers=BEARER)
+
+    assert "text/csv; charset=utf-8" == answered.header("Content-Type")
+    assert 'attachment;filename="ListWishes.csv"' == answered.header("Content-Disposition")
+    assert f'WishId,Text\r\n{WISH_ID},"a, b"\r\n{OTHER_ID},\r\n' == answered.text
+
+
+async def test_flat_is_for_csv() -> None:
+    """Other formats do not care about the flat form."""
+    answered = await send(HOST, "GET", "/api/greetings/Sun?flat=true&bom=true")
+
+    assert answered.json == {"Result": "Hello, Sun", "Count": 0}
