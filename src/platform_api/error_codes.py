@@ -15,7 +15,7 @@ class ErrorCode(enum.Enum):
 
     SerializationException = 400, "The body, or the value of a member, cannot be read; each member is named."
     NotEmpty = 400, "A required member is missing or empty."
-    Length = 400, "A text is too short or too long."
+    Length = 400, "A text or list is too short or too long."
     Email = 400, "A member is not an e-mail address."
     Equal = 400, "A member must repeat another and does not."
     NotEqual = 400, "A member must differ from another and does not."

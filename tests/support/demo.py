@@ -37,7 +37,7 @@ class Hello(Request[HelloResponse]):
     routes: ClassVar[tuple[Route, ...]] = (Route("/greetings/{Name}"), Route("/greetings"))
     changes_state: ClassVar[bool] = False
 
-    name: Annotated[str | None, Member(required=True)] = None
+    name: Annotated[str | None, Member(required=True, length=4000)] = None
     count: Annotated[int, Member()] = 0
 
 
@@ -138,7 +138,7 @@ class SignIn(Request[SignInResponse]):
     access: ClassVar[Access] = Public
     routes: ClassVar[tuple[Route, ...]] = (Route("/login"),)
 
-    user_name: Annotated[str | None, Member()] = None
+    user_name: Annotated[str | None, Member(length=4000)] = None
 
 
 class Register(Request[HelloResponse]):

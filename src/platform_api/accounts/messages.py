@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from platform_api.contacts.messages import SaveUserProfile
+from servicehost.contract.lengths import ADDRESS
 from servicehost.contract.messages import Member, Message, Public, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus
@@ -48,7 +49,9 @@ class RegisterNewUser(Request[RegisterNewUserResponse]):
         str | None, Member("The token of an invitation: proves the mailbox that it was sent to.", published=False)
     ] = None
     confirm_password: Annotated[str | None, Member("The password again.", published=False)] = None
-    user_name: Annotated[str | None, Member("EmailAddress, as Register calls it.", published=False)] = None
+    user_name: Annotated[str | None, Member("EmailAddress, as Register calls it.", published=False, length=ADDRESS)] = (
+        None
+    )
     email: Annotated[str | None, Member("EmailAddress, as Register calls it.", published=False)] = None
     last_name: Annotated[str | None, Member("Surname, as Register calls it.", published=False)] = None
     display_name: Annotated[str | None, Member("The whole name, where its parts are not given.", published=False)] = (
@@ -87,7 +90,7 @@ class GetResetPasswordToken(Request[GetResetPasswordTokenResponse]):
     access = Public
     routes = (Route("/account/{UserName}/passwordresettoken"),)
 
-    user_name: Annotated[str | None, Member("E-mail address of the account.")] = None
+    user_name: Annotated[str | None, Member("E-mail address of the account.", length=ADDRESS)] = None
     appliance_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID
     subdomain_name: Annotated[str | None, Member("Not used.")] = None
     suite_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID

@@ -13,13 +13,12 @@ from platform_api.contacts.rules import clean, profile_from
 from platform_api.contacts.time_zones import time_zone
 from platform_api.contacts.values import Profile
 from platform_api.identity.addresses import EmailAddress, InvalidAddress, parse_address
+from servicehost.contract import lengths
 from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.scalars import Guid
 
 SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
-LONGEST_NAME = 100
-LONGEST_TEXT = 4000
+LONGEST_PASSWORD = lengths.PASSWORD
 
 _SIGN_UP_AGAIN = "Sign in, or register again."
 _ASK_AGAIN = "Ask for a new one."
@@ -35,7 +34,6 @@ def applicant(message: RegisterNewUser) -> Applicant:
     address = _address(message, errors)
     errors += password_errors("Password", message.password, "ConfirmPassword", message.confirm_password, address)
     errors += _name_errors(message)
-    errors += _length_errors(message, "")
     profile = _profile(message, errors)
     business = _business(message.business_profile, errors) if message.business_profile else None
     if errors or address is None or message.password is None:
@@ -162,21 +160,6 @@ def _name_errors(message: RegisterNewUser) -> Iterator[FieldError]:
         yield FieldError("FirstName", "'FirstName' is empty.", "NotEmpty")
     if surname is None and not whole:
         yield FieldError("Surname", "'Surname' is empty.", "NotEmpty")
-    for field, name in (("FirstName", first), ("Surname", surname)):
-        if name is not None and len(name) > LONGEST_NAME:
-            yield FieldError(field, f"'{field}' is longer than {LONGEST_NAME} characters.", "Length")
-
-
-def _length_errors(message: RegisterNewUser | SaveUserProfile, prefix: str) -> Iterator[FieldError]:
-    texts = {
-        "Description": message.description,
-        "EmploymentIndustry": message.employment_industry,
-        "EmploymentRole": message.employment_role,
-        "EmploymentGeographicArea": message.employment_geographic_area,
-    }
-    for field, text in texts.items():
-        if text is not None and len(text) > LONGEST_TEXT:
-            yield FieldError(prefix + field, f"'{field}' is longer than {LONGEST_TEXT} characters.", "Length")
 
 
 def _profile(message: RegisterNewUser, errors: list[FieldError]) -> Profile:
@@ -199,7 +182,6 @@ def _profile(message: RegisterNewUser, errors: list[FieldError]) -> Profile:
 
 def _business(message: SaveUserProfile, errors: list[FieldError]) -> Profile | None:
     prefix = "BusinessProfile."
-    errors += _length_errors(message, prefix)
     if not (clean(message.trading_name) or clean(message.legal_name)):
         field = f"{prefix}TradingName"
         errors.append(
@@ -213,9 +195,7 @@ def _business(message: SaveUserProfile, errors: list[FieldError]) -> Profile | N
 
 
 __all__ = [
-    "LONGEST_NAME",
     "LONGEST_PASSWORD",
-    "LONGEST_TEXT",
     "SHORTEST_PASSWORD",
     "applicant",
     "asked",

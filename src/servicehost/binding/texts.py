@@ -21,8 +21,8 @@ class TextMember:
         self.attribute = member.attribute
         self.name = member.name
         self._type = member.type
-        self._read = compile_text_reader(member.type)
-        self._read_tree = compile_tree_reader(member.type)
+        self._read = compile_text_reader(member.type, member.bounds)
+        self._read_tree = compile_tree_reader(member.type, member.bounds)
 
     def read(self, text: str) -> Any:
         """The value that `text` writes; None for one that stands for an absent value.
@@ -68,24 +68,25 @@ class TextMembers:
 
         A name given several times has its texts joined by commas, as lists are written.
         """
-        texts: dict[str, str] = {}
+        texts: dict[str, list[str]] = {}
         parts: dict[str, list[Part]] = {}
         for name, text in pairs:
             if name in self._by_name:
-                texts[name] = f"{texts[name]},{text}" if name in texts else text
+                texts.setdefault(name, []).append(text)
             elif (stepped := read_steps(name)) is not None and stepped.member in self._by_name:
                 if stepped.steps is None:
                     problems.append(_unreadable_name(name, text))
                 else:
                     parts.setdefault(stepped.member, []).append((stepped.steps, text))
         values: dict[str, Any] = {}
-        for name, text in texts.items():
+        for name, given in texts.items():
+            text = ",".join(given)
             if name in parts:
                 parts[name].append(((), text))
             else:
                 self._by_name[name].read_into(values, text, problems)
-        for name, given in parts.items():
-            self._by_name[name].read_parts_into(values, given, problems)
+        for name, stepped_parts in parts.items():
+            self._by_name[name].read_parts_into(values, stepped_parts, problems)
         return values
 
 

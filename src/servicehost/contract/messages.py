@@ -20,6 +20,8 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, dataclass_transform
 
 import msgspec
 
+from servicehost.contract.lengths import ITEMS
+
 Place = Literal["path", "query", "body", "form"]
 """Where a documentation page says that a member travels."""
 
@@ -38,6 +40,9 @@ class Member:
         data_type: the Data Type column of the page where it differs from the type on the wire.
         published: False keeps the member off pages, samples, types and generated sources; it is bound all the same.
         enforced: overrides whether an absent value is refused; None lets the type decide.
+        length: the greatest length of its text, or of each of its texts, in requests; None takes the default for its
+            name (`lengths.default_length`). Never shown on pages or in generated sources.
+        items: the most items or entries that it may have in requests.
     """
 
     description: str = ""
@@ -46,6 +51,8 @@ class Member:
     data_type: str | None = None
     published: bool = True
     enforced: bool | None = None
+    length: int | None = None
+    items: int = ITEMS
 
 
 @dataclass(frozen=True)

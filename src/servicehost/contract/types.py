@@ -17,6 +17,7 @@ from typing import Annotated, Any, Union
 
 import msgspec
 
+from servicehost.contract.lengths import Bounds, default_length
 from servicehost.contract.messages import Member, Message, Place, Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid, WireType
 
@@ -116,6 +117,12 @@ class MemberModel:
     def core(self) -> "TypeNode":
         """Its type without `Nullable`."""
         return without_null(self.type)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """How large its value may be in a request."""
+        length = self.declared.length
+        return Bounds(default_length(self.name) if length is None else length, self.declared.items)
 
     def absent(self) -> Any:
         """The value that stands for an absent one: the declared default, else the empty value of the type."""

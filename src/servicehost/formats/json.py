@@ -25,6 +25,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from servicehost.contract.lengths import Bounds
 from servicehost.contract.scalars import CANONICAL_GUID
 from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Nullable, Scalar, TypeNode
 from servicehost.formats._json_tree import parse_json
@@ -81,7 +82,7 @@ def compile_strict_reader(model: MessageModel) -> Reader | None:
     It decodes to a body twin of the message: the same members, each of which may be absent, and no others. What it
     returns raises msgspec's errors.
     """
-    annotations = {member: _strict_type(member.type) for member in model.members}
+    annotations = {member: _strict_type(member.type, member.bounds) for member in model.members}
     if None in annotations.values():
         return None
     twin = msgspec.defstruct(
@@ -103,7 +104,6 @@ def compile_strict_reader(model: MessageModel) -> Reader | None:
 
 
 _STRICT_SCALARS: Final[Mapping[Scalar, Any]] = {
-    Scalar.STRING: str,
     Scalar.BOOL: bool,
     Scalar.INT: Annotated[int, Meta(ge=INT_RANGE.start, lt=INT_RANGE.stop)],
     Scalar.LONG: Annotated[int, Meta(ge=LONG_RANGE.start, le=LONG_RANGE.stop - 1)],
@@ -112,22 +112,24 @@ _STRICT_SCALARS: Final[Mapping[Scalar, Any]] = {
 }
 
 
-def _strict_type(node: TypeNode) -> Any:
-    """What msgspec decodes to just the values of this type; None when there is nothing of the kind."""
+def _strict_type(node: TypeNode, bounds: Bounds) -> Any:
+    """What msgspec decodes to just the values of this type within the bounds; None when there is nothing of the kind."""
     match node:
+        case Scalar.STRING:
+            return Annotated[str, Meta(max_length=bounds.length)]
         case Scalar():
             return _STRICT_SCALARS.get(node)
         case EnumOf(python):
             return python if all(isinstance(member.value, str) for member in python) else None
         case Nullable(inner):
-            strict = _strict_type(inner)
+            strict = _strict_type(inner, bounds)
             return strict and strict | None
         case ListOf(item):
-            strict = _strict_type(item)
-            return strict and GenericAlias(list, (strict,))
-        case MapOf(Scalar.STRING, value):
-            strict = _strict_type(value)
-            return strict and GenericAlias(dict, (str, strict))
+            strict = _strict_type(item, bounds)
+            return strict and Annotated[GenericAlias(list, (strict,)), Meta(max_length=bounds.items)]
+        case MapOf(Scalar.STRING as key, value):
+            strict, name = _strict_type(value, bounds), _strict_type(key, bounds)
+            return strict and Annotated[GenericAlias(dict, (name, strict)), Meta(max_length=bounds.items)]
         case _:
             return None
 

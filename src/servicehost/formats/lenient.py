@@ -15,6 +15,9 @@ All formats read through this one file, so that all understand the same.
 | `{"0":1,"1":2}` (a JavaScript byte array) or a list of numbers | byte[] | those bytes |
 
 Everything else is an error that names the member. All errors are collected, up to `MAX_PROBLEMS`.
+
+Texts, lists and dictionaries that are larger than the bounds of their member are errors too. A size is compared before
+anything else is done with the value, so that no step can cost more than the value is long.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +27,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from servicehost.contract.errors import MalformedBody, UnreadableMembers
+from servicehost.contract.lengths import Bounds
 from servicehost.contract.scalars import parse_guid
 from servicehost.contract.types import (
     EnumOf,
@@ -39,7 +43,7 @@ from servicehost.contract.types import (
 from servicehost.formats import scalars
 from servicehost.formats.codec import Values
 from servicehost.formats.instants import parse_duration, parse_instant
-from servicehost.formats.problems import Problem, enough, move, report, shown
+from servicehost.formats.problems import Problem, enough, move, report, report_length, shown
 
 MAX_DEPTH: Final = 64
 """How deep objects and lists may nest in a body; deeper ones are refused before anything recurses."""
@@ -96,27 +100,29 @@ def compile_members_reader(model: MessageModel) -> Callable[[Any], Values]:
     return read
 
 
-def compile_convert(node: TypeNode) -> Convert:
-    """Compiles the conversion of raw trees to values of one type."""
-    return _convert(node, {})
+def compile_convert(node: TypeNode, bounds: Bounds | None = None) -> Convert:
+    """Compiles the conversion of raw trees to values of one type, those of a member with its bounds."""
+    return _convert(node, {}, bounds)
 
 
 _Known = dict[MessageModel, Convert]
 """Conversions by message."""
 
 
-def _convert(node: TypeNode, known: _Known) -> Convert:
+def _convert(node: TypeNode, known: _Known, bounds: Bounds | None) -> Convert:
     match node:
+        case Scalar.STRING if bounds is not None:
+            return _bounded_text(bounds)
         case Scalar():
             return _checked(_READERS[node], scalars.EXPECTED[node], empty_is_absent=node not in _EMPTY_TEXTS)
         case EnumOf():
             return _checked(_enum_reader(node), scalars.expected_names(node))
         case Nullable(inner):
-            return _convert(inner, known)
+            return _convert(inner, known, bounds)
         case ListOf(item):
-            return _list(item, known)
+            return _bounded(_list(item, known, bounds), bounds, "items")
         case MapOf():
-            return _map(node, known)
+            return _bounded(_map(node, known, bounds), bounds, "entries")
         case Ref(model):
             return _message(model, known)
 
@@ -135,8 +141,34 @@ def _checked(read: Callable[[Any], Any], expected: str, *, empty_is_absent: bool
     return convert
 
 
-def _list(item: TypeNode, known: _Known) -> Convert:
-    convert_item = _convert(item, known)
+def _bounded_text(bounds: Bounds) -> Convert:
+    convert_any = _checked(_read_string, scalars.EXPECTED[Scalar.STRING], empty_is_absent=False)
+    most = bounds.length
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        text = convert_any(raw, problems)
+        if text is not UNSET and len(text) > most:
+            return report_length(len(text), most, "characters", problems)
+        return text
+
+    return convert
+
+
+def _bounded(convert_any: Convert, bounds: Bounds | None, unit: str) -> Convert:
+    if bounds is None:
+        return convert_any
+    most = bounds.items
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        if isinstance(raw, (list, dict)) and len(raw) > most:
+            return report_length(len(raw), most, unit, problems)
+        return convert_any(raw, problems)
+
+    return convert
+
+
+def _list(item: TypeNode, known: _Known, bounds: Bounds | None) -> Convert:
+    convert_item = _convert(item, known, bounds)
     nullable = isinstance(item, Nullable)
 
     def convert_at(position: int, raw: Any, problems: list[Problem]) -> Any:
@@ -167,8 +199,8 @@ def _list(item: TypeNode, known: _Known) -> Convert:
     return convert
 
 
-def _map(node: MapOf, known: _Known) -> Convert:
-    convert_key, convert_value = _convert(node.key, known), _convert(node.value, known)
+def _map(node: MapOf, known: _Known, bounds: Bounds | None) -> Convert:
+    convert_key, convert_value = _convert(node.key, known, bounds), _convert(node.value, known, bounds)
     nullable = isinstance(node.value, Nullable)
 
     def convert_entry(key: Any, raw: Any, problems: list[Problem]) -> tuple[Any, Any]:
@@ -227,7 +259,7 @@ def _later(model: MessageModel, known: _Known) -> Convert:
 
 def _members(model: MessageModel, known: _Known) -> Callable[[Any, list[Problem]], dict[str, Any]]:
     by_name = {
-        name: (member.attribute, member.name, _convert(member.type, known))
+        name: (member.attribute, member.name, _convert(member.type, known, member.bounds))
         for member in model.members
         for name in (member.name.lower(), member.name)
     }

@@ -1,4 +1,4 @@
-"""What is wrong with the values of a body: collected with their paths, cut short, and limited in number."""
+"""Errors in the values of a request: collected with their paths, cut short, and limited in number."""
 
 from typing import Any, Final
 
@@ -14,22 +14,28 @@ MAX_SHOWN: Final = 64
 """How much of a value, or of a dictionary's key, an error repeats."""
 
 
+LENGTH: Final = "Length"
+"""The error code of a value that is too long."""
+
+
 class Problem(msgspec.Struct, frozen=True):
-    """A value that is not of its type.
+    """A value that is not of its type, or too long.
 
     Attributes:
-        value: the value, cut short.
+        value: the value, cut short; None where it is not to be repeated, since it may be a password.
         expected: what would be right.
         path: where it is, from outside to inside: names of members, `[0]` for items.
+        code: the error code.
     """
 
-    value: str
+    value: str | None
     expected: str
     path: tuple[str, ...] = ()
+    code: str = "SerializationException"
 
     def under(self, part: str) -> "Problem":
         """The same problem seen from one level further out."""
-        return Problem(self.value, self.expected, (part, *self.path))
+        return Problem(self.value, self.expected, (part, *self.path), self.code)
 
     @property
     def field(self) -> str:
@@ -40,7 +46,9 @@ class Problem(msgspec.Struct, frozen=True):
     def error(self) -> FieldError:
         """The problem as clients are told."""
         field = self.field
-        return FieldError(field, f"'{self.value}' is an Invalid value for '{field}': {self.expected}.")
+        if self.value is None:
+            return FieldError(field, f"'{field}' {self.expected}.", self.code)
+        return FieldError(field, f"'{self.value}' is an Invalid value for '{field}': {self.expected}.", self.code)
 
 
 def enough(problems: list[Problem]) -> bool:
@@ -52,6 +60,13 @@ def report(raw: Any, expected: str, problems: list[Problem]) -> Any:
     """Add the problem of a value, unless there are enough; UNSET, as what the value is."""
     if not enough(problems):
         problems.append(Problem(shown(raw), expected))
+    return UNSET
+
+
+def report_length(size: int, most: int, unit: str, problems: list[Problem]) -> Any:
+    """Add the problem of a value that is too long, unless there are enough; UNSET, as what the value is."""
+    if not enough(problems):
+        problems.append(Problem(None, f"has {size} {unit}; send at most {most}", code=LENGTH))
     return UNSET
 
 
@@ -75,4 +90,4 @@ def move(problems: list[Problem], start: int, part: str) -> None:
     problems[start:] = [problem.under(part) for problem in problems[start:]]
 
 
-__all__ = ["MAX_PROBLEMS", "MAX_SHOWN", "Problem", "enough", "move", "report", "shown"]
+__all__ = ["LENGTH", "MAX_PROBLEMS", "MAX_SHOWN", "Problem", "enough", "move", "report", "report_length", "shown"]

@@ -15,6 +15,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from servicehost.contract.errors import FieldError, MalformedBody
+from servicehost.contract.lengths import Bounds
 from servicehost.contract.types import EnumOf, ListOf, Scalar, TypeNode, without_null
 from servicehost.formats._json_tree import parse_json
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv, parse_jsv_items
@@ -41,12 +42,12 @@ class UnreadableText(ValueError):
         return tuple(problem.under(field).error for problem in self.problems)
 
 
-def compile_text_reader(node: TypeNode) -> Callable[[str], Any]:
-    """Compiles the reader of one type's texts. It returns None for the empty text.
+def compile_text_reader(node: TypeNode, bounds: Bounds | None = None) -> Callable[[str], Any]:
+    """Compiles the reader of one type's texts, with the bounds of its member. It returns None for the empty text.
 
     What it returns raises UnreadableText.
     """
-    convert = compile_tree_reader(node)
+    convert = compile_tree_reader(node, bounds)
     parse = tree_parser(node)
 
     def read(text: str) -> Any:
@@ -55,12 +56,12 @@ def compile_text_reader(node: TypeNode) -> Callable[[str], Any]:
     return read
 
 
-def compile_tree_reader(node: TypeNode) -> Callable[[Any], Any]:
-    """Compiles the reader of one type's raw trees. It returns None for what is absent.
+def compile_tree_reader(node: TypeNode, bounds: Bounds | None = None) -> Callable[[Any], Any]:
+    """Compiles the reader of one type's raw trees, with the bounds of its member. It returns None for what is absent.
 
     What it returns raises UnreadableText.
     """
-    convert = compile_convert(node)
+    convert = compile_convert(node, bounds)
 
     def read(tree: Any) -> Any:
         problems: list[Problem] = []
@@ -121,7 +122,7 @@ def _parsed(parse: Callable[[str], Any], text: str) -> Any:
 
 
 def _explanation(problem: Problem) -> str:
-    if not problem.path:
+    if not problem.path or problem.value is None:
         return problem.expected
     return f"'{problem.value}' at '{problem.field}' is not right, {problem.expected}"
 

@@ -14,6 +14,8 @@
 A member is required in a request when its absence is refused, and then null, the empty text and the empty Guid are no
 values of it; in an answer when it is always there. Members of a message inside a request are never required: what is
 absent there has its empty value.
+
+Texts, lists and dictionaries of requests have `maxLength`, `maxItems` and `maxProperties`; those of answers have none.
 """
 
 import enum
@@ -22,6 +24,7 @@ from typing import Final
 
 from servicehost.contract.catalog import Catalog
 from servicehost.contract.datacontract import content_namespace, contract_name, message_namespace
+from servicehost.contract.lengths import Bounds
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import (
@@ -93,11 +96,13 @@ class Schemas:
         name = model.name if len(members) == len(model.members) else f"{model.name}Body"
         return self._component(model, name, members, writing)
 
-    def of(self, node: TypeNode, writing: Writing = Writing.AS_DECLARED) -> Part:
-        """The schema of a type."""
+    def of(self, node: TypeNode, writing: Writing = Writing.AS_DECLARED, bounds: Bounds | None = None) -> Part:
+        """The schema of a type, with the bounds of a member that is part of a request."""
         match node:
             case Nullable(inner):
-                return _nullable(self.of(inner, writing))
+                return _nullable(self.of(inner, writing, bounds))
+            case Scalar.STRING if bounds is not None:
+                return {**_SCALARS[node], "maxLength": bounds.length}
             case Scalar():
                 return dict(_SCALARS[node])
             case EnumOf():
@@ -105,14 +110,13 @@ class Schemas:
             case Ref(model):
                 return reference("schemas", self.message(model, _inside(writing)))
             case ListOf(item):
-                return self._list(item, writing)
-            case MapOf(key, value):
-                names = {} if key is Scalar.STRING else {"propertyNames": self.of(key)}
-                return {"type": "object", **names, "additionalProperties": self.of(value, writing)}
+                return {**self._list(item, writing, bounds), **_most("maxItems", bounds)}
+            case MapOf():
+                return {**self._map(node, writing, bounds), **_most("maxProperties", bounds)}
 
-    def given(self, member: MemberModel, writing: Writing = Writing.FORM) -> Part:
+    def given(self, member: MemberModel, writing: Writing = Writing.FORM, *, bounded: bool = True) -> Part:
         """The schema of a member where there is no null. What counts as absent is no value of one that must be given."""
-        schema = self.of(member.core, writing)
+        schema = self.of(member.core, writing, member.bounds if bounded else None)
         return {**schema, **_NOT_ABSENT.get(member.core, {})} if member.enforced else schema
 
     def _component(self, model: MessageModel, name: str, members: Sequence[MemberModel], writing: Writing) -> str:
@@ -141,8 +145,9 @@ class Schemas:
 
     def _object(self, model: MessageModel, members: Sequence[MemberModel], writing: Writing) -> Part:
         required = [member for member in members if self._is_required(model, member)]
+        bounded = self._is_given(model)
         properties = {
-            wire_name(member, writing): self._property(member, writing, required=member in required)
+            wire_name(member, writing): self._property(member, writing, required=member in required, bounded=bounded)
             for member in members
         }
         names = [wire_name(member, writing) for member in required]
@@ -160,15 +165,24 @@ class Schemas:
             return member.enforced
         return model not in self._inputs and not member.nullable
 
-    def _property(self, member: MemberModel, writing: Writing, *, required: bool) -> Part:
+    def _is_given(self, model: MessageModel) -> bool:
+        """Whether it is a request or part of one, so that its texts and lists are bounded."""
+        return issubclass(model.python, Request) or model in self._inputs
+
+    def _property(self, member: MemberModel, writing: Writing, *, required: bool, bounded: bool) -> Part:
         if writing is Writing.FORM or (required and member.enforced):
-            schema = self.given(member, writing)
+            schema = self.given(member, writing, bounded=bounded)
         else:
-            schema = self.of(member.type, writing)
+            schema = self.of(member.type, writing, member.bounds if bounded else None)
         return {**schema, **_described(description_of(member))}
 
-    def _list(self, item: TypeNode, writing: Writing) -> Part:
-        items = self.of(item, writing)
+    def _map(self, node: MapOf, writing: Writing, bounds: Bounds | None) -> Part:
+        key = self.of(node.key, bounds=bounds)
+        names = {} if key == _SCALARS[Scalar.STRING] else {"propertyNames": key}
+        return {"type": "object", **names, "additionalProperties": self.of(node.value, writing, bounds)}
+
+    def _list(self, item: TypeNode, writing: Writing, bounds: Bounds | None) -> Part:
+        items = self.of(item, writing, bounds)
         if writing is not Writing.AS_DECLARED:
             return {"type": "array", "items": items}
         namespace = content_namespace(ListOf(item), self._namespace)
@@ -212,6 +226,10 @@ def _held(requests: Iterable[MessageModel]) -> Iterator[MessageModel]:
                     found.add(part)
                     waiting.append(part)
                     yield part
+
+
+def _most(keyword: str, bounds: Bounds | None) -> Part:
+    return {} if bounds is None else {keyword: bounds.items}
 
 
 def _nullable(schema: Part) -> Part:

@@ -18,6 +18,7 @@ from typing import Literal
 
 from servicehost.contract.call import Principal
 from servicehost.contract.errors import TooManyRequests
+from servicehost.contract.lengths import ADDRESS, PASSWORD
 from servicehost.security import cookies as names
 from servicehost.security.access_tokens import AccessTokens, InvalidToken
 from servicehost.security.authentication import Authentication
@@ -161,7 +162,10 @@ class SessionAuthenticator:
         return result
 
     async def _by_basic(self, credentials: str, client: str) -> Authentication:
-        """Verified once and then remembered by a keyed hash, since the password itself must not be kept."""
+        """Verified once and then remembered by a keyed hash, since the password itself must not be kept.
+
+        A user name or password longer than a request may carry is wrong before it is normalised or hashed.
+        """
         key = hmac.digest(self._basic_key, credentials.encode("utf-8", "surrogatepass"), "sha256")
         known = self._verified.find(key, self._clock())
         if known is not None:
@@ -181,7 +185,7 @@ class SessionAuthenticator:
 
     async def _verify_basic(self, key: bytes, credentials: str, client: str) -> Authentication:
         user_name, password = _basic_pair(credentials)
-        if not user_name or not password:
+        if not (0 < len(user_name) <= ADDRESS and 0 < len(password) <= PASSWORD):
             return Authentication(problem=WRONG_CREDENTIALS)
         generation = self._verified.generation
         try:

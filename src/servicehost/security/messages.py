@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from servicehost.contract.lengths import ADDRESS, TEXT
 from servicehost.contract.messages import Access, Member, Message, Public, Request, Route
 from servicehost.contract.status import SERVICESTACK_TYPES, ResponseStatus
 
@@ -55,10 +56,10 @@ class Authenticate(Request[AuthenticateResponse]):
     provider: Annotated[
         str | None, Member("credentials to sign in, logout to sign out, nothing to ask who is signed in.")
     ] = msgspec.field(default=None, name="provider")
-    user_name: Annotated[str | None, Member("E-mail address of the account.")] = None
+    user_name: Annotated[str | None, Member("E-mail address of the account.", length=ADDRESS)] = None
     password: Annotated[str | None, Member("Password of the account.")] = None
     remember_me: Annotated[bool | None, Member("Keep the session when the browser is closed.")] = None
-    access_token: Annotated[str | None, Member("Not used.")] = None
+    access_token: Annotated[str | None, Member("Not used.", length=TEXT)] = None
     access_token_secret: Annotated[str | None, Member("Not used.")] = None
     return_url: Annotated[str | None, Member("Not used.")] = None
     error_view: Annotated[str | None, Member("Not used.")] = None

@@ -122,8 +122,8 @@ def test_what_could_be_read_is_handed_over() -> None:
 
 
 def test_problems_are_limited() -> None:
-    """A body of a hundred thousand wrong values is not answered with as many errors."""
-    assert MAX_PROBLEMS == len(problems(Plain, {"Roles": ["x"] * 100000}))
+    """A body of a thousand wrong values is not answered with as many errors."""
+    assert MAX_PROBLEMS == len(problems(Plain, {"Roles": ["x"] * 1000}))
 
 
 @pytest.mark.parametrize("tree", ["x", 5, [], True])

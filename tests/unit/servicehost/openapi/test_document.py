@@ -210,7 +210,8 @@ def test_a_list_in_a_query_repeats_its_name_and_an_object_is_json() -> None:
     """What a query can write, and what it cannot."""
     parameters = read(catalog_of(FindOrders))["paths"]["/api/orders"]["get"]["parameters"]
     by_name = {parameter["name"]: parameter for parameter in parameters}
-    assert {"type": "array", "items": {"$ref": "#/components/schemas/Size"}} == by_name["Sizes"]["schema"]
+    expected = {"type": "array", "items": {"$ref": "#/components/schemas/Size"}, "maxItems": 1000}
+    assert expected == by_name["Sizes"]["schema"]
     assert ["application/json"] == list(by_name["Labels"]["content"])
 
 

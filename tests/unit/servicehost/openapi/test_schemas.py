@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
-from tests.support.shop import AddOrder, ChangeOrder, HelloResponse, Line, OrderResponse, Size, catalog_of
+from tests.support.shop import AddOrder, ChangeOrder, FindOrders, HelloResponse, Line, OrderResponse, Size, catalog_of
 
 from servicehost.contract.messages import Member, Message, Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid, Long
@@ -107,7 +107,24 @@ def test_what_must_be_given_is_not_empty() -> None:
     """The empty Guid, the empty text and null count as absent."""
     properties = component(ChangeOrder)["properties"]
     assert {"const": EMPTY_GUID} == properties["OrderId"]["not"]
-    assert {"type": "string", "minLength": 1, "description": "Why."} == properties["Reason"]
+    assert {"type": "string", "maxLength": 4000, "minLength": 1, "description": "Why."} == properties["Reason"]
+
+
+def test_texts_and_lists_of_a_request_are_bounded() -> None:
+    """Each by its member; those of dictionaries too, and those of messages inside."""
+    properties = component(FindOrders, Writing.AS_DECLARED, FindOrders)["properties"]
+    labels = properties["Labels"]
+    assert (4000, 1000) == (properties["Text"]["maxLength"], properties["Sizes"]["maxItems"])
+    assert (1000, 4000) == (labels["maxProperties"], labels["additionalProperties"]["maxLength"])
+    assert {"type": "string", "maxLength": 4000} == labels["propertyNames"]
+    assert 4000 == component(Line, Writing.AS_DECLARED, AddOrder)["properties"]["Note"]["maxLength"]
+
+
+def test_texts_and_lists_of_an_answer_are_not_bounded() -> None:
+    """Longer values that are stored already stay readable."""
+    properties = component(OrderResponse, Writing.AS_DECLARED, FindOrders)["properties"]
+    assert "maxItems" not in properties["Lines"]
+    assert {"type": ["string", "null"]} == component(HelloResponse)["properties"]["UserName"]
 
 
 def test_an_answer_requires_what_is_always_there() -> None:
