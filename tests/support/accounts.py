@@ -1,7 +1,7 @@
 """A small installation for people to register and sign in to: real SQLite in memory, real hashes, a clock of its own."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -173,14 +173,14 @@ class Installation:
             self.database, self.passwords, lambda: KEYS, self._prove, self._note_verified, AccountSettings()
         )
 
-    def node(self, passwords: Passwords | None = None) -> SignInService:
+    def node(self, passwords: Passwords | None = None, allowed_origins: Collection[str] = frozenset()) -> SignInService:
         """The sign-in operations as another node of the installation has them."""
         service = SignInService.build(
             users=PlatformUsers(self.database),
             sessions=PlatformSessions(self.database),
             passwords=passwords or self.passwords,
             keys=lambda: KEYS,
-            settings=SignInSettings(ORIGIN),
+            settings=SignInSettings(ORIGIN, frozenset(allowed_origins)),
             clock=self.database.time,
         )
         self.database.listen("sessions", service.authenticator.look_again)

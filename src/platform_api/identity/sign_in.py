@@ -104,6 +104,10 @@ class PlatformSessions:
 
         return await self.database.write(unit)
 
+    async def sessions_of(self, secret_hashes: Sequence[str]) -> Sequence[str]:
+        """The sessions that credentials with these hashes belong to, of any kind, even those that have expired."""
+        return await self.database.read(lambda tx: tx.all(store.SESSIONS_OF_CREDENTIALS, hashes=list(secret_hashes)))
+
     async def end(self, session_id: str) -> None:
         """End a session; nothing when it has ended already. Every node is told."""
         await self.database.write(lambda tx: _end(tx, session_id))

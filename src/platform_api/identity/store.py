@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from platform_api.contacts.tables import contacts
-from platform_api.database.expressions import upsert
+from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.identity.addresses import EmailAddress
 from platform_api.identity.principal import PlatformPrincipal
@@ -153,6 +153,9 @@ CREDENTIAL = Query(
     .where(session_credentials.c.hash == bindparam("hash"), session_credentials.c.kind == bindparam("kind"), _RUNS),
     StoredCredential,
 )
+SESSIONS_OF_CREDENTIALS = Query(
+    select(session_credentials.c.session_id).where(in_list(session_credentials.c.hash, "hashes")).distinct(), str
+)
 ADD_SESSION = Command(insert(sessions))
 ADD_CREDENTIAL = Command(insert(session_credentials))
 REPLACE_CREDENTIAL = Command(
@@ -257,6 +260,7 @@ __all__ = [
     "REPLACE_CREDENTIAL",
     "ROLES",
     "SESSIONS_ENDED",
+    "SESSIONS_OF_CREDENTIALS",
     "SET_PASSWORD",
     "TAKE_ROLE",
     "USER",

@@ -31,6 +31,24 @@ class Principal:
         return {}
 
 
+class Cookies(dict[str, str]):
+    """Cookies by name, where a request has several of one name: the last counts, and `every` gives all of them.
+
+    A browser sends several when a parent domain has set a cookie of the same name.
+    """
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Take name and value of each cookie, in the order in which they came."""
+        super().__init__(pairs)
+        self._pairs = tuple(pairs)
+
+    def every(self, name: str) -> list[str]:
+        """The different values of the cookies of this name, the last first."""
+        return list(dict.fromkeys(value for key, value in reversed(self._pairs) if key == name))
+
+
 class Call(msgspec.Struct, frozen=True):
     """What HTTP knows of one request. A struct, since one is made for every request.
 
@@ -41,7 +59,7 @@ class Call(msgspec.Struct, frozen=True):
         principal: who asks; None for an anonymous call. Set whenever the operation requires it.
         route: the declared route that matched; None for predefined routes.
         headers: lower-cased names to values.
-        cookies: names to values.
+        cookies: names to values; `Cookies` where a name has several.
         client: address of the client, by trusted proxies only; a limiter's key, never a proof.
         camel_case: the answer is read by clients that know only camelCase names (`/api/{Operation}`).
     """
@@ -104,4 +122,4 @@ class Page:
 Handler = Callable[[Any, Call], Awaitable[Message | Answer | Page | None]]
 """Answers one request message; raises a `ServiceError` for a refusal."""
 
-__all__ = ["Answer", "Call", "Cookie", "Handler", "Page", "Principal"]
+__all__ = ["Answer", "Call", "Cookie", "Cookies", "Handler", "Page", "Principal"]

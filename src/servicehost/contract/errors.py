@@ -132,7 +132,7 @@ class Forbidden(ServiceError):
 
 
 class ForeignOrigin(Forbidden):
-    """A browser sent a state-changing request from a page of another site with the visitor's cookies."""
+    """A page of another site made a browser send a state-changing request."""
 
 
 class NotFound(ServiceError):

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, TypeVar, overload
 
+from servicehost.contract.call import Cookies
+
 D = TypeVar("D")
 
 NO_COOKIES: Final[Mapping[str, str]] = {}
@@ -88,16 +90,16 @@ def cookies_of(headers: Headers) -> Mapping[str, str]:
     return _cookies(headers["cookie"]) if b"cookie" in headers.fields else NO_COOKIES
 
 
-def _cookies(field: str) -> dict[str, str]:
-    cookies = {}
+def _cookies(field: str) -> Cookies:
+    cookies = []
     for pair in field.split(";"):
         name, separator, value = pair.partition("=")
         if not separator:
             name, value = "", pair
         name, value = name.strip(), value.strip()
         if name or value:
-            cookies[name] = _unquoted(value)
-    return cookies
+            cookies.append((name, _unquoted(value)))
+    return Cookies(cookies)
 
 
 def _unquoted(value: str) -> str:

@@ -1,18 +1,22 @@
-"""What is done to every answer on its way out: its length, who asked, cookies, CORS, compression.
+"""Finishes every answer: its length, the request's id, cookies, caching, CORS, compression.
 
 Nothing is compressed from whose size a page of another site could learn: an answer that sets cookies, one that must not
 be stored, and one to a page of another site that came with what the browser attaches by itself. In all others either
 the secrets or what a stranger chose are missing.
 """
 
+from typing import Final
+
 from servicehost.contract.catalog import Service
 from servicehost.http.compression import chosen_coding, deflate
 from servicehost.http.cors import Cors
 from servicehost.http.exchange import Exchange
 from servicehost.http.reply import Field, Reply, cookie_fields
-from servicehost.http.road import carried_scheme
 from servicehost.http.settings import HostSettings
-from servicehost.security.origin import is_foreign, origin_of
+from servicehost.security.origin import StateChangeGuard, origin_of
+
+_PERSONAL: Final[Field] = (b"Cache-Control", b"private, no-cache")
+"""For answers to requests with credentials: no shared cache keeps them, and a browser asks again before it uses one."""
 
 
 class Outgoing:
@@ -21,8 +25,7 @@ class Outgoing:
     def __init__(self, service: Service, settings: HostSettings) -> None:
         self._cors = Cors(settings.cors_origins) if settings.cors_origins else None
         self._secure = service.public_url.startswith("https:")
-        self._public_origin = origin_of(service.public_url)
-        self._trusted_origins = settings.trusted_origins
+        self._guard = StateChangeGuard(origin_of(service.public_url), settings.trusted_origins)
 
     def fields(self, exchange: Exchange, reply: Reply) -> list[Field]:
         """The header fields of an answer whose body is as it will be sent."""
@@ -32,6 +35,8 @@ class Outgoing:
             fields.append(request_id)
         else:
             fields += ((b"Content-Length", b"%d" % len(reply.body)), request_id)
+        if _is_personal(exchange) and not _says_how_to_cache(fields):
+            fields.append(_PERSONAL)
         if exchange.cookies_to_set:
             fields += cookie_fields(exchange.cookies_to_set, secure=self._secure)
         if self._cors is not None:
@@ -56,8 +61,27 @@ class Outgoing:
             name == b"Cache-Control" and b"no-store" in value for name, value in reply.fields
         ):
             return True
-        attached = carried_scheme(exchange) in ("cookie", "basic")
-        return attached and is_foreign(exchange.headers, self._trusted_origins, self._public_origin)
+        return _has_attached_credentials(exchange) and self._guard.is_foreign(exchange.headers)
+
+
+def _is_personal(exchange: Exchange) -> bool:
+    """Whether the answer may depend on credentials, or gives some."""
+    fields = exchange.headers.fields
+    return b"authorization" in fields or b"cookie" in fields or bool(exchange.cookies_to_set)
+
+
+def _says_how_to_cache(fields: list[Field]) -> bool:
+    # A loop, since a generator would cost more than everything else here, on every request.
+    for name, _ in fields:  # noqa: SIM110
+        if name == b"Cache-Control":
+            return True
+    return False
+
+
+def _has_attached_credentials(exchange: Exchange) -> bool:
+    """Whether the request carries credentials that browsers attach by themselves: Basic, or cookies that count."""
+    scheme = exchange.headers.fields.get(b"authorization", b"").partition(b" ")[0].lower()
+    return scheme == b"basic" or (scheme != b"bearer" and b"cookie" in exchange.headers.fields)
 
 
 __all__ = ["Outgoing"]

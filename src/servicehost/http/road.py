@@ -17,8 +17,8 @@ from servicehost.http.exchange import Exchange
 from servicehost.http.reply import Reply
 from servicehost.http.settings import HostSettings
 from servicehost.negotiation import Negotiator, media_type
-from servicehost.security.authentication import Authenticator, Scheme
-from servicehost.security.origin import check_state_change, origin_of
+from servicehost.security.authentication import Authentication, Authenticator, proved_by_header
+from servicehost.security.origin import StateChangeGuard, origin_of
 
 _UNSAID: Final = "text/plain"
 """What `fetch` says of a text when its caller says nothing; the published client that avoids preflights does not."""
@@ -40,8 +40,7 @@ class Road:
         self._answers = answers
         self._batches = Batches(answers, settings.batch_limit)
         self._body_limit = settings.body_limit
-        self._allowed_origins = settings.trusted_origins
-        self._public_origin = origin_of(public_url)
+        self._guard = StateChangeGuard(origin_of(public_url), settings.trusted_origins)
 
     async def travel(self, exchange: Exchange, visit: Visit, receive: Receive) -> Reply:
         """The answer to a request.
@@ -50,10 +49,9 @@ class Road:
             ServiceError: it is refused.
         """
         endpoint = visit.bound.endpoint
-        if endpoint.changes_state:
-            self._check_origin(exchange, visit)
+        proved = await self._checked(exchange, visit) if endpoint.changes_state else None
         if endpoint.authenticated:
-            await self._authenticate(exchange, endpoint)
+            await self._authenticate(exchange, endpoint, proved)
         call = Call(
             exchange.request_id,
             exchange.method,
@@ -83,19 +81,18 @@ class Road:
 
         return await self._batches.travel(exchange, visit, format_, body, handle)
 
-    def _check_origin(self, exchange: Exchange, visit: Visit) -> None:
-        check_state_change(
-            exchange.method,
-            carried_scheme(exchange),
-            exchange.headers,
-            self._allowed_origins,
-            self._public_origin,
-            operation_changes_state=True,
-            allow=visit.bound.allow,
-        )
+    async def _checked(self, exchange: Exchange, visit: Visit) -> Authentication | None:
+        """Let a state-changing call pass, or refuse it; what proved the caller when only that let it pass."""
+        refusal = self._guard.refusal(exchange.method, exchange.headers, visit.bound.allow)
+        if refusal is None:
+            return None
+        proved = await proved_by_header(self._authenticator, exchange.headers, exchange.client)
+        if proved is None:
+            raise refusal
+        return proved
 
-    async def _authenticate(self, exchange: Exchange, endpoint: Endpoint) -> None:
-        found = await self._authenticator.authenticate(exchange.headers, exchange.cookies, exchange.client)
+    async def _authenticate(self, exchange: Exchange, endpoint: Endpoint, proved: Authentication | None) -> None:
+        found = proved or await self._authenticator.authenticate(exchange.headers, exchange.cookies, exchange.client)
         exchange.cookies_to_set = found.cookies
         principal = exchange.principal = found.principal
         if principal is None:
@@ -131,22 +128,6 @@ class Road:
         return known.format
 
 
-def carried_scheme(exchange: Exchange) -> Scheme:
-    """How a request means to prove who sends it, whether or not the proof holds.
-
-    Browsers add neither bearer tokens nor API keys by themselves, so a request that carries one was meant.
-    """
-    fields = exchange.headers.fields
-    scheme = fields.get(b"authorization", b"").partition(b" ")[0].lower()
-    if scheme == b"bearer":
-        return "bearer"
-    if b"x-api-key" in fields:
-        return "api_key"
-    if scheme == b"basic":
-        return "basic"
-    return "cookie" if exchange.cookies else "none"
-
-
 def _read(endpoint: Endpoint, format_: Format, body: bytes) -> BodyPart:
     try:
         return BodyPart(endpoint.readers[format_.name](body))
@@ -154,4 +135,4 @@ def _read(endpoint: Endpoint, format_: Format, body: bytes) -> BodyPart:
         return BodyPart(error.values or {}, error.fields, whole=error.values is not None)
 
 
-__all__ = ["Road", "carried_scheme"]
+__all__ = ["Road"]

@@ -83,6 +83,15 @@ class AccessTokens:
             case _:
                 raise InvalidToken("Token is invalid")
 
+    def session_of(self, token: str) -> str | None:
+        """The session that a genuine token names, even one that has expired; None of any other text."""
+        try:
+            claims = self._genuine(token)
+        except InvalidToken:
+            return None
+        session_id = claims.get("sid")
+        return session_id if claims.get("iss") == self._issuer and isinstance(session_id, str) else None
+
     def _genuine(self, token: str) -> dict[str, object]:
         try:
             return jwt.decode(token, self._key_of, registry=_REGISTRY).claims

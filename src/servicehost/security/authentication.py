@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from servicehost.contract.call import Cookie, Principal
 
 Scheme = Literal["none", "bearer", "basic", "cookie", "api_key"]
 """How a request proved who sends it. Browsers attach `basic` and `cookie` by themselves, so only those can be forged
 from a page of another site."""
+
+_UNFORGEABLE: Final = ("bearer", "api_key")
 
 
 @dataclass(frozen=True)
@@ -41,4 +43,20 @@ class Authenticator(Protocol):
         """Whether the principal holds the role now: a withdrawal takes effect at once."""
 
 
-__all__ = ["Authentication", "Authenticator", "Scheme"]
+async def proved_by_header(
+    authenticator: Authenticator, headers: Mapping[str, str], client: str
+) -> Authentication | None:
+    """Who a bearer token or an API key proves the caller to be; None when the request carries none that holds.
+
+    Cookies and Basic credentials are left aside: a browser attaches them by itself, so they show no intention.
+    """
+    carried = {name: headers[name] for name in ("authorization", "x-api-key") if name in headers}
+    if not carried.get("authorization", "").lower().startswith("bearer "):
+        carried.pop("authorization", None)
+    if not carried:
+        return None
+    found = await authenticator.authenticate(carried, {}, client)
+    return found if found.principal is not None and found.scheme in _UNFORGEABLE else None
+
+
+__all__ = ["Authentication", "Authenticator", "Scheme", "proved_by_header"]

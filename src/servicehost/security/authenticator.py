@@ -130,23 +130,27 @@ class SessionAuthenticator:
         return result
 
     async def _by_cookies(self, cookies: Mapping[str, str]) -> Authentication:
-        token, refresh = cookies.get(names.ACCESS), cookies.get(names.REFRESH)
-        if token:
+        """By whichever cookie holds: of several with one name, one that is stale does not hide one that is good."""
+        tokens, refreshes = names.values(cookies, names.ACCESS), names.values(cookies, names.REFRESH)
+        for token in tokens:
             found = await self._by_token(token, "cookie")
             if found.principal is not None:
                 return found
-        if refresh:
-            renewed = await self._renewal.renew(refresh)
-            if renewed is not None:
-                return Authentication(renewed.principal, "cookie", renewed.cookies)
-        secret = names.session_secret(cookies)
-        if secret is not None:
-            return await self._by_secret(secret)
-        if token or refresh:
-            return Authentication(cookies=names.deletions(names.ACCESS, names.REFRESH), problem=_SESSION_ENDED)
-        return NOBODY
+        renewed = await self._renewal.renew_any(refreshes)
+        if renewed is not None:
+            return Authentication(renewed.principal, "cookie", renewed.cookies)
+        secrets_carried = names.session_secrets(cookies)
+        for secret in secrets_carried:
+            proved = await self._by_secret(secret)
+            if proved is not None:
+                return proved
+        stale = [
+            *((names.SESSION, names.PERMANENT_SESSION) if secrets_carried else ()),
+            *((names.ACCESS, names.REFRESH) if tokens or refreshes else ()),
+        ]
+        return Authentication(cookies=names.deletions(*stale), problem=_SESSION_ENDED) if stale else NOBODY
 
-    async def _by_secret(self, secret: str) -> Authentication:
+    async def _by_secret(self, secret: str) -> Authentication | None:
         hashed = stored_hash(secret)
         key, now = hashed.encode(), self._clock()
         known = self._verified.find(key, now)
@@ -155,8 +159,7 @@ class SessionAuthenticator:
         generation = self._verified.generation
         principal = await self._sessions.principal_by_secret(hashed)
         if principal is None:
-            stale = names.deletions(names.SESSION, names.PERMANENT_SESSION)
-            return Authentication(cookies=stale, problem=_SESSION_ENDED)
+            return None
         result = Authentication(principal, "cookie")
         self._verified.remember(key, result, now + self._recheck, generation)
         return result

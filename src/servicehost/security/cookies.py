@@ -13,7 +13,7 @@ They have Max-Age and never Expires: a published client splits Set-Cookie at the
 from collections.abc import Mapping
 from datetime import timedelta
 
-from servicehost.contract.call import Cookie
+from servicehost.contract.call import Cookie, Cookies
 
 ACCESS, REFRESH = "ss-tok", "ss-reftok"
 SESSION, PERMANENT_SESSION, OPTIONS = "ss-id", "ss-pid", "ss-opt"
@@ -23,6 +23,8 @@ ANNOUNCEMENT: Mapping[str, str] = {"X-Cookies": f"{ACCESS},{REFRESH}"}
 """The header by which a browser's client learns that there are token cookies, which it cannot read."""
 
 _SECRET_LENGTH = 43
+_MOST_TRIED = 4
+"""How many cookies of one name are tried: each may cost a question to the database."""
 
 
 def is_browser(headers: Mapping[str, str]) -> bool:
@@ -55,10 +57,18 @@ def deletions(*names: str) -> list[Cookie]:
     return [Cookie(name, "", max_age=0) for name in names]
 
 
-def session_secret(cookies: Mapping[str, str]) -> str | None:
-    """The secret that proves a session, if the cookies carry one."""
-    value = cookies.get(SESSION) or cookies.get(PERMANENT_SESSION)
-    return value if value is not None and len(value) == _SECRET_LENGTH else None
+def values(cookies: Mapping[str, str], name: str) -> list[str]:
+    """The values of the cookies of this name that are worth trying, the last first; mostly one, or none."""
+    if isinstance(cookies, Cookies):
+        return [value for value in cookies.every(name) if value][:_MOST_TRIED]
+    value = cookies.get(name)
+    return [value] if value else []
+
+
+def session_secrets(cookies: Mapping[str, str]) -> list[str]:
+    """The secrets that may prove a session, among what the cookies carry."""
+    carried = [*values(cookies, SESSION), *values(cookies, PERMANENT_SESSION)]
+    return list(dict.fromkeys(value for value in carried if len(value) == _SECRET_LENGTH))
 
 
 def _seconds(life: timedelta) -> int:
@@ -78,5 +88,6 @@ __all__ = [
     "is_browser",
     "refresh_cookie",
     "session_cookies",
-    "session_secret",
+    "session_secrets",
+    "values",
 ]

@@ -1,17 +1,19 @@
-"""A link never changes anything, and no page of another site does either: the check before a state-changing call.
+"""The check before a state-changing call: a link never changes anything, and neither does a page of another site.
 
-Mail scanners open links, and browsers attach cookies and Basic credentials to whatever any page makes them send.
-A bearer token or an API key is attached by the client's own code only, so such calls pass.
+Mail scanners open links, and browsers attach cookies and Basic credentials to any request that any page makes them
+send. So GET, HEAD and requests from foreign origins are refused, whatever credentials they carry or lack. Only a bearer
+token or an API key that authenticated the call lifts the refusal (`proved_by_header`): browsers attach neither.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from servicehost.contract.errors import ForeignOrigin, MethodNotAllowed
-from servicehost.security.authentication import Scheme
 
 _READING = ("GET", "HEAD")
-_FOREIGN_SITES = ("cross-site", "same-site")
+_OWN_SITES = ("same-origin", "none")
+"""Values of `Sec-Fetch-Site` that are not foreign: our own pages, and addresses that the visitor typed."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -24,54 +26,62 @@ def origin_of(url: str) -> str:
     return f"{scheme}://{host}" + ("" if port in (None, _DEFAULT_PORTS.get(scheme)) else f":{port}")
 
 
-def check_state_change(
-    method: str,
-    scheme: Scheme,
-    headers: Mapping[str, str],
-    allowed_origins: Collection[str],
-    public_origin: str,
-    operation_changes_state: bool,
-    *,
-    allow: Sequence[str] = ("POST",),
-) -> None:
-    """Let a call pass that cannot have been forged.
+class StateChangeGuard:
+    """Refuses state-changing calls that a link or a page of another site may have caused."""
 
-    Args:
-        method: the HTTP method.
-        scheme: how the caller proved who it is.
-        headers: lower-cased names to values.
-        allowed_origins: other origins whose pages may act for a visitor.
-        public_origin: the origin of the installation itself.
-        operation_changes_state: whether the operation changes anything at all.
-        allow: the methods to name when this one is refused.
+    __slots__ = ("_allowed_origins", "_public_authority", "_public_origin")
 
-    Raises:
-        MethodNotAllowed: GET or HEAD where something would change.
-        ForeignOrigin: a page of another site sends it with what the browser attaches by itself.
-    """
-    if not operation_changes_state or scheme in ("bearer", "api_key"):
-        return
-    if method in _READING:
-        raise MethodNotAllowed(f"This operation changes something, and {method} never does. Use {allow[0]}.", allow)
-    if scheme in ("cookie", "basic") and is_foreign(headers, allowed_origins, public_origin):
-        raise ForeignOrigin(
-            "A page of another site sent this request. Send it from this site, with a bearer token, "
-            "or have the origin allowed by the installation's settings."
-        )
+    def __init__(self, public_origin: str, allowed_origins: Collection[str] = ()) -> None:
+        """Take the installation's own origin, and the other origins whose pages may act for a visitor."""
+        self._public_origin = public_origin
+        self._public_authority = public_origin.partition("://")[2]
+        self._allowed_origins = frozenset(allowed_origins)
+
+    def refusal(
+        self, method: str, headers: Mapping[str, str], allow: Sequence[str] = ("POST",)
+    ) -> MethodNotAllowed | ForeignOrigin | None:
+        """The error to answer a state-changing call with, unless a bearer token or an API key authenticated it.
+
+        Args:
+            method: the HTTP method.
+            headers: lower-cased names to values.
+            allow: the methods to name when this one is refused.
+        """
+        if method in _READING:
+            return MethodNotAllowed(
+                f"This operation changes something, and {method} never does. Use {allow[0]}.", allow
+            )
+        if self.is_foreign(headers):
+            return ForeignOrigin(
+                "A page of another site sent this request. Send it from a page of this site or with a valid bearer "
+                "token, or ask the operator to allow the origin (sign_in.allowed_origins)."
+            )
+        return None
+
+    def is_foreign(self, headers: Mapping[str, str]) -> bool:
+        """Whether a page of another site, whose origin is not allowed, made a browser send these headers.
+
+        `Sec-Fetch-Site` decides. Browsers leave it out on plain HTTP; then `Origin` decides. A client that sends
+        neither is not a browser. A value of `Sec-Fetch-Site` that is not in the standard counts as foreign.
+        """
+        origin = headers.get("origin")
+        if origin is not None and origin in self._allowed_origins:
+            return False
+        site = headers.get("sec-fetch-site")
+        if site:
+            return site.strip().lower() not in _OWN_SITES
+        return origin is not None and origin != self._public_origin and not self._is_own_host(origin, headers)
+
+    def _is_own_host(self, origin: str, headers: Mapping[str, str]) -> bool:
+        """Whether the origin is that of the host that the request was sent to.
+
+        The public host is reached by the scheme of the public URL only: an `http:` page of an `https:` host may have
+        been written by whoever is on the line.
+        """
+        host = headers.get("host", "").lower()
+        if not host or host == self._public_authority:
+            return False
+        return origin in (f"http://{host}", f"https://{host}")
 
 
-def is_foreign(headers: Mapping[str, str], allowed_origins: Collection[str], public_origin: str) -> bool:
-    """Whether a browser says that a page of another site, not among the allowed ones, sent the request.
-
-    A client that sends neither `Sec-Fetch-Site` nor `Origin` is no browser.
-    """
-    origin = headers.get("origin")
-    if origin is not None and origin in allowed_origins:
-        return False
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in _FOREIGN_SITES
-    return origin is not None and origin != public_origin
-
-
-__all__ = ["check_state_change", "is_foreign", "origin_of"]
+__all__ = ["StateChangeGuard", "origin_of"]

@@ -146,6 +146,9 @@ class Sessions(Protocol):
         earlier ends its session.
         """
 
+    async def sessions_of(self, secret_hashes: Sequence[str]) -> Sequence[str]:
+        """The sessions that credentials with these hashes belong to, of any kind, even those that have expired."""
+
     async def end(self, session_id: str) -> None:
         """End a session; nothing when it has ended already. Every node is told."""
 

@@ -1,6 +1,6 @@
 """Renewal of a session in cookies: a refresh token goes in, an access token and the next refresh token come out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -39,6 +39,14 @@ class Renewal:
         self._keys = keys
         self._settings = settings
         self._clock = clock
+
+    async def renew_any(self, refresh_tokens: Iterable[str]) -> Renewed | None:
+        """The session that goes on by the first of these refresh tokens that holds; None when none does."""
+        for refresh_token in refresh_tokens:
+            renewed = await self.renew(refresh_token)
+            if renewed is not None:
+                return renewed
+        return None
 
     async def renew(self, refresh_token: str) -> Renewed | None:
         """The session that goes on by this refresh token; None when the token does not hold."""

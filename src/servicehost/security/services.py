@@ -1,7 +1,7 @@
 """The sign-in operations: Authenticate, logout, GetAccessToken."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from servicehost.contract.errors import FieldError, Forbidden, InvalidFields, No
 from servicehost.contract.messages import Request
 from servicehost.security import cookies
 from servicehost.security.access_tokens import AccessTokens
-from servicehost.security.authentication import Authentication, Scheme
+from servicehost.security.authentication import Authentication, proved_by_header
 from servicehost.security.authenticator import WRONG_CREDENTIALS, SessionAuthenticator
 from servicehost.security.keys import KeySource
 from servicehost.security.messages import (
@@ -21,7 +21,7 @@ from servicehost.security.messages import (
     GetAccessToken,
     GetAccessTokenResponse,
 )
-from servicehost.security.origin import check_state_change
+from servicehost.security.origin import StateChangeGuard
 from servicehost.security.passwords import Passwords
 from servicehost.security.protocols import Attempt, Credential, NewSession, Sessions, Users
 from servicehost.security.renewal import Renewal
@@ -31,6 +31,8 @@ from servicehost.security.settings import Clock, SignInSettings
 CREDENTIALS = "credentials"
 _CREDENTIALS_NAMES = (CREDENTIALS, "login", "")
 _LOGOUT = "logout"
+_NOT_STORED = {"Cache-Control": "no-store"}
+_IN_COOKIES = {**cookies.ANNOUNCEMENT, **_NOT_STORED}
 
 
 class WrongCredentials(NotAuthenticated):
@@ -114,24 +116,28 @@ class SignInService:
             NotAuthenticated: nobody is signed in, and nothing was given to sign in with.
             UnknownProvider: the provider is none of this host's.
             MethodNotAllowed: a GET that would sign somebody in or out.
+            ForeignOrigin: a page of another site would sign its visitor in or out.
         """
         provider = (message.provider or "").lower()
         if provider == _LOGOUT:
+            await self._check(call)
             return await self._sign_out(call)
         if provider not in _CREDENTIALS_NAMES:
             raise UnknownProvider(provider)
         if not provider and message.user_name is None:
             return await self._who_is_signed_in(call)
-        in_cookies = _wants_cookies(message.use_token_cookie, call)
-        # Signing a visitor in as somebody else must be as impossible for a foreign page as acting in their name.
-        self._check(call, "cookie" if in_cookies else "none")
+        await self._check(call)
         attempt = await self._verified(message, call)
-        if in_cookies:
+        if _wants_cookies(message.use_token_cookie, call):
             return await self._open_in_cookies(attempt, message)
         return await self._open_in_body(attempt, message)
 
     async def logout(self, message: AuthenticateLogout, call: Call) -> Answer:  # noqa: ARG002 - it says nothing
-        """Sign out; without a session there is nothing to do, and that is no error."""
+        """Sign out. Without any credentials there is nothing to do, and that is no error.
+
+        Raises:
+            NotAuthenticated: credentials were sent, and none of them belongs to a session.
+        """
         return await self._sign_out(call)
 
     async def get_access_token(self, message: GetAccessToken, call: Call) -> Answer:
@@ -143,14 +149,13 @@ class SignInService:
         """
         if message.refresh_token:
             return await self._refresh_in_body(message.refresh_token, in_cookies=message.use_token_cookie is True)
-        refresh_token = call.cookies.get(cookies.REFRESH)
-        if not refresh_token:
+        refresh_tokens = cookies.values(call.cookies, cookies.REFRESH)
+        if not refresh_tokens:
             raise NotAuthenticated("There is no refresh token. Sign in again.")
-        self._check(call, "cookie")
-        renewed = await self.renewal.renew(refresh_token)
+        renewed = await self.renewal.renew_any(refresh_tokens)
         if renewed is None:
             raise RefreshTokenRefused
-        return Answer(GetAccessTokenResponse(), headers=cookies.ANNOUNCEMENT, cookies=renewed.cookies)
+        return Answer(GetAccessTokenResponse(), headers=_IN_COOKIES, cookies=renewed.cookies)
 
     async def _who_is_signed_in(self, call: Call) -> Answer:
         found = await self._caller(call)
@@ -159,12 +164,20 @@ class SignInService:
         return Answer(await self._described(found.principal), cookies=found.cookies)
 
     async def _sign_out(self, call: Call) -> Answer:
-        found = await self._caller(call)
-        self._check(call, found.scheme)
-        if found.principal is not None and found.principal.session_id:
-            await self.sessions.end(found.principal.session_id)
-            self.authenticator.forget(found.principal.session_id)
+        presented = _Presented.by(call)
+        sessions = await self._sessions_of(presented)
+        if presented.is_something and not sessions and (await self._caller(call)).principal is None:
+            raise NotAuthenticated("These credentials belong to no session, so nobody was signed out. Discard them.")
+        for session_id in sessions:
+            await self.sessions.end(session_id)
+            self.authenticator.forget(session_id)
         return Answer(AuthenticateResponse(), cookies=cookies.deletions(*cookies.ALL))
+
+    async def _sessions_of(self, presented: "_Presented") -> list[str]:
+        """The sessions that the credentials name: an access token does, too, when it has expired."""
+        named = [self.tokens.session_of(token) for token in presented.access_tokens]
+        found = await self.sessions.sessions_of([stored_hash(secret) for secret in presented.secrets])
+        return list(dict.fromkeys([*(session_id for session_id in named if session_id), *found]))
 
     async def _verified(self, message: Authenticate, call: Call) -> Attempt:
         user_name, password = message.user_name or "", message.password or ""
@@ -190,7 +203,7 @@ class SignInService:
             cookies.access_cookie(token, remembered=remembered, life=self.tokens.life),
             cookies.refresh_cookie(refresh, remembered=remembered, life=life),
         ]
-        return Answer(await self._described(principal), headers=cookies.ANNOUNCEMENT, cookies=given)
+        return Answer(await self._described(principal), headers=_IN_COOKIES, cookies=given)
 
     async def _open_in_body(self, attempt: Attempt, message: Authenticate) -> Answer:
         """Tokens in the body, and beside them a session cookie for clients that keep cookies and no tokens."""
@@ -207,7 +220,9 @@ class SignInService:
         response.bearer_token = self.tokens.issue(principal.user_id, principal.session_id, opened_at)
         response.refresh_token = refresh
         response.refresh_token_expiry = datetime.fromtimestamp(int(opened_at), UTC) + self.settings.refresh_life
-        return Answer(response, cookies=cookies.session_cookies(secret, remembered=remembered, life=life))
+        return Answer(
+            response, headers=_NOT_STORED, cookies=cookies.session_cookies(secret, remembered=remembered, life=life)
+        )
 
     async def _open(self, attempt: Attempt, message: Authenticate, session: NewSession) -> Principal:
         new_hash = await self.passwords.renewed(attempt.password_hash, message.password or "")
@@ -222,7 +237,7 @@ class SignInService:
             raise RefreshTokenRefused
         token = self.tokens.issue(principal.user_id, principal.session_id, self.clock())
         kept = [cookies.access_cookie(token, remembered=True, life=self.tokens.life)] if in_cookies else []
-        return Answer(GetAccessTokenResponse(access_token=token), cookies=kept)
+        return Answer(GetAccessTokenResponse(access_token=token), headers=_NOT_STORED, cookies=kept)
 
     async def _described(self, principal: Principal) -> AuthenticateResponse:
         return AuthenticateResponse(
@@ -239,12 +254,35 @@ class SignInService:
     async def _caller(self, call: Call) -> Authentication:
         return await self.authenticator.authenticate(call.headers, call.cookies, call.client)
 
-    def _check(self, call: Call, scheme: Scheme) -> None:
-        settings = self.settings
-        check_state_change(
-            call.method, scheme, call.headers, settings.allowed_origins, settings.public_origin,
-            operation_changes_state=True,
-        )  # fmt: skip
+    async def _check(self, call: Call) -> None:
+        """Let `Authenticate` pass when it signs in or out; asking who is signed in needs no check."""
+        guard = StateChangeGuard(self.settings.public_origin, self.settings.allowed_origins)
+        refusal = guard.refusal(call.method, call.headers)
+        if refusal is not None and await proved_by_header(self.authenticator, call.headers, call.client) is None:
+            raise refusal
+
+
+@dataclass(frozen=True)
+class _Presented:
+    """The credentials of a call that signs out.
+
+    Attributes:
+        access_tokens: from the header and from cookies.
+        secrets: refresh tokens and session secrets, from cookies.
+        is_something: whether there are any credentials, Basic included.
+    """
+
+    access_tokens: Sequence[str]
+    secrets: Sequence[str]
+    is_something: bool
+
+    @classmethod
+    def by(cls, call: Call) -> "_Presented":
+        scheme, _, credentials = call.headers.get("authorization", "").partition(" ")
+        in_header = [credentials.strip()] if scheme.lower() == "bearer" else []
+        access_tokens = [*in_header, *cookies.values(call.cookies, cookies.ACCESS)]
+        secrets = [*cookies.values(call.cookies, cookies.REFRESH), *cookies.session_secrets(call.cookies)]
+        return cls(access_tokens, secrets, bool(access_tokens or secrets) or scheme.lower() == "basic")
 
 
 def _wants_cookies(use_token_cookie: bool | None, call: Call) -> bool:

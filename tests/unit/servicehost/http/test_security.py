@@ -122,9 +122,28 @@ async def test_get_with_a_bearer_token(target: str) -> None:
     assert (await send(HOST, "GET", target, headers=BEARER)).status == 200
 
 
-async def test_get_with_a_bad_bearer_token() -> None:
-    """A bearer token that does not hold is 401, not 405: the caller has to sign in again."""
-    assert (await remove("GET", {"Authorization": "Bearer bad"})).status == 401
+@pytest.mark.parametrize("headers", [{"Authorization": "Bearer bad"}, COOKIE | {"X-Api-Key": "bad"}])
+async def test_get_with_a_token_that_does_not_hold(headers: dict[str, str]) -> None:
+    """Only a bearer token that authenticated the call makes a GET more than a link."""
+    assert (await remove("GET", headers)).status == 405
+
+
+@pytest.mark.parametrize("headers", [{"X-Api-Key": "bad"}, {"Authorization": "Bearer bad"}, {}])
+@pytest.mark.parametrize("credentials", [COOKIE, BASIC, {}])
+async def test_a_token_that_does_not_hold_lets_no_foreign_page_in(
+    headers: dict[str, str], credentials: dict[str, str]
+) -> None:
+    """The origin is checked for cookies and Basic whatever other header the request carries."""
+    answered = await remove("POST", {"Sec-Fetch-Site": "cross-site"} | credentials | headers)
+
+    assert answered.status == 403
+
+
+async def test_a_bearer_token_counts_before_cookies_from_a_foreign_page() -> None:
+    """The call that a bearer token lets pass is made in the name of its owner."""
+    headers = BEARER | COOKIE | {"Sec-Fetch-Site": "cross-site"}
+
+    assert (await remove("POST", headers)).status == 200
 
 
 FOREIGN = [
@@ -168,10 +187,11 @@ async def test_allowed_origin() -> None:
 
 
 async def test_foreign_page_at_an_open_operation() -> None:
-    """An operation for anybody does not act on a foreign page's word with the visitor's cookies either."""
-    headers = COOKIE | {"Sec-Fetch-Site": "cross-site"}
+    """An operation for anybody is not caused by a foreign page either, with or without the visitor's cookies."""
+    for credentials in ({}, COOKIE):
+        headers = credentials | {"Sec-Fetch-Site": "cross-site"}
 
-    assert (await send(HOST, "POST", "/api/SignIn", headers=headers)).status == 403
+        assert (await send(HOST, "POST", "/api/SignIn", headers=headers)).status == 403
 
 
 async def test_foreign_page_that_only_reads() -> None:
