@@ -7,12 +7,13 @@ from servicehost.http.clients import ClientAddresses
 from servicehost.http.compression import chosen_coding
 from servicehost.http.headers import Headers, cookies_of
 from servicehost.negotiation import preferences
-from servicehost.security.origin import is_foreign
+from servicehost.security.origin import StateChangeGuard
 
 Work = Callable[[], object]
 """One reading of a hostile input that was made before."""
 
 _CLIENTS = ClientAddresses(["10.0.0.0/8"])
+_GUARD = StateChangeGuard("http://example.com")
 _PROXY = {"client": ("10.0.0.1", 50_000)}
 
 
@@ -62,7 +63,7 @@ HEADS: dict[str, Callable[[int], Work]] = {
     "accept parameters": _text("a/b;", preferences),
     "accept quality": _text("9", lambda text: preferences("a/b;q=0." + text)),
     "accepted codings": _text("gzip;q=0,", chosen_coding),
-    "origin": _text("a.", lambda text: is_foreign({"origin": "http://" + text}, (), "http://example.com")),
+    "origin": _text("a.", lambda text: _GUARD.is_foreign({"origin": "http://" + text, "host": text})),
 }
 """What reads about so many bytes of hostile input, by kind."""
 
