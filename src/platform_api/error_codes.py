@@ -27,7 +27,10 @@ class ErrorCode(enum.Enum):
     InvalidOption = 400, "An option of a source has a value that it cannot take."
     Unauthorized = 401, "The operation needs a sign-in, or the credentials are wrong."
     TokenRequired = 401, "The act needs the token of the link in the mail."
-    Forbidden = 403, "The caller is known and may not do it; or a page of another site sent it."
+    Forbidden = (
+        403,
+        "The caller is known and may not do it; or a page of another site sent a request that changes something.",
+    )
     NotFound = 404, "There is nothing at this id that the caller may see."
     RouteNotFound = 404, "No operation answers at this path."
     MethodNotAllowed = 405, "The path is right and the method is not; `Allow` says which are."
