@@ -28,7 +28,7 @@ class Blocking:
 
         async def unit(tx: Transaction) -> None:
             actor = await _actor(tx, call, message.contact_id)
-            if await records.get_contact(tx, message.blocked_contact_id) is None:
+            if await records.find(tx, actor.person, message.blocked_contact_id) is None:
                 raise ContactNotFound
             await store.add_block(tx, actor.acting_for, message.blocked_contact_id)
             for request in await store.pending_requests_between(tx, actor.acting_for, message.blocked_contact_id):

@@ -1,6 +1,10 @@
-"""Acting for: a person acts for itself, for contacts that it was granted, and for virtual contacts that these keep.
+"""Acting for: a person acts for itself and for the real contacts that it was granted.
 
-Read in the transaction of the act, never from a token, so that a grant that ends takes effect at once.
+A virtual contact never acts. Its keeper sees and manages the record, as does whoever has those scopes on the keeper;
+nobody sends, accepts or ends a connection in its name. Otherwise a keeper could forge the consent of the person whom
+the record stands for.
+
+Rights are read in the transaction of the act, never from a token, so that a grant that ends takes effect at once.
 """
 
 import enum
@@ -10,10 +14,6 @@ from platform_api.contacts import store
 from platform_api.database.transaction import Transaction
 from platform_api.ids import new_id
 from servicehost.contract.scalars import Guid
-
-MAX_KEEPERS = 4
-"""How many keepers up a virtual contact's chain are asked: a kept organisation may keep people of its own."""
-
 
 class Scope(enum.IntFlag):
     """What a grant allows. The numbers are stored: never renumber."""
@@ -26,6 +26,10 @@ class Scope(enum.IntFlag):
     MANAGE_GRANTS = 32
     MANAGE = MANAGE_ROLES | MANAGE_GRANTS
     ALL = VIEW | SEND | ACCEPT | END | MANAGE
+
+
+ACTS = Scope.SEND | Scope.ACCEPT | Scope.END
+"""The scopes of acts in the name of a contact. The others are rights on its record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class NewGrant:
 
 
 async def actor(tx: Transaction, person: Guid, contact: Guid, scope: Scope) -> Actor | None:
-    """The person acting for the contact, or None if it may not do so in this scope.
+    """The person acting for the contact, or None if it may not do so in this scope: never for a virtual one in `ACTS`.
 
     Args:
         tx: the transaction of the act.
@@ -57,17 +61,16 @@ async def actor(tx: Transaction, person: Guid, contact: Guid, scope: Scope) -> A
     """
     if person == contact:
         return Actor(person, contact)
-    asked: Guid | None = contact
-    for _ in range(MAX_KEEPERS):
-        standing = await tx.one(store.GET_STANDING, person=person, contact=asked)
-        if standing is None:
-            return None
-        if person == standing.keeper_id or standing.scopes & scope == scope:
-            return Actor(person, contact)
-        if standing.keeper_id is None:
-            return None
-        asked = standing.keeper_id
-    return None
+    standing = await tx.one(store.GET_STANDING, person=person, contact=contact)
+    if standing is None or (standing.keeper_id is not None and scope & ACTS):
+        return None
+    if standing.allows(scope) or person == standing.keeper_id:
+        return Actor(person, contact)
+    if standing.keeper_id is None:
+        return None
+    # A virtual contact never acts, so it keeps nobody: the keeper is real, and the chain ends with it.
+    keeper = await tx.one(store.GET_STANDING, person=person, contact=standing.keeper_id)
+    return Actor(person, contact) if keeper is not None and keeper.allows(scope) else None
 
 
 async def give(tx: Transaction, grant: NewGrant) -> Guid:
@@ -83,4 +86,4 @@ async def give(tx: Transaction, grant: NewGrant) -> Guid:
     return granted or grant.id
 
 
-__all__ = ["MAX_KEEPERS", "Actor", "NewGrant", "Scope", "actor", "give"]
+__all__ = ["ACTS", "Actor", "NewGrant", "Scope", "actor", "give"]

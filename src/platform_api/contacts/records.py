@@ -114,6 +114,14 @@ async def get_contact(tx: Transaction, contact_id: Guid) -> Contact | None:
     return contact if contact is not None and contact.is_live else None
 
 
+async def find(tx: Transaction, person: Guid, contact_id: Guid) -> Contact | None:
+    """The contact as a person may name it: another keeper's virtual contact is None, like one that does not exist."""
+    contact = await get_contact(tx, contact_id)
+    if contact is None or contact.keeper_id is None:
+        return contact
+    return contact if await grants.actor(tx, person, contact_id, Scope.VIEW) is not None else None
+
+
 async def get_contacts(tx: Transaction, contact_ids: Iterable[Guid]) -> dict[Guid, Contact]:
     """The contacts by id, also those that were merged or erased; ids of none are left out."""
     return {contact.id: contact for contact in await tx.all(store.GET_CONTACTS, ids=list(contact_ids))}
@@ -187,6 +195,7 @@ __all__ = [
     "create_organisation",
     "create_person",
     "erase",
+    "find",
     "forget_address",
     "get_contact",
     "get_contacts",

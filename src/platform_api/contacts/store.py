@@ -17,10 +17,19 @@ VIRTUAL = tuple(kind.code for kind in ContactType if kind.is_virtual)
 
 
 class Standing(NamedTuple):
-    """What a person's right to act for a contact depends on: the scopes of its grant, and who keeps the contact."""
+    """What a person's right to act for a contact depends on: the scopes of its grant, and who keeps the contact.
+
+    Attributes:
+        scopes: bits of `Scope`; 0 without a grant.
+        keeper_id: the keeper of a virtual contact; None for a real one.
+    """
 
     scopes: int
     keeper_id: Guid | None
+
+    def allows(self, scope: int) -> bool:
+        """Whether the grant has every bit of the scope."""
+        return self.scopes & scope == scope
 
 
 def _contact(

@@ -103,7 +103,7 @@ class DirectoryService:
 
         async def unit(tx: Transaction) -> Found:
             asker = await self._asker(tx, call, message.requestor_contact_id)
-            other = await records.get_contact(tx, message.contact_id)
+            other = await records.find(tx, acting_person(call), message.contact_id)
             if other is None:
                 raise ContactNotFound
             kind = CONTACT_TYPES_BY_ID.get(message.contact_type_id)

@@ -63,10 +63,8 @@ async def _sender(tx: Transaction, person: Guid, contact_id: Guid) -> Contact:
 
 async def _check_receiver(tx: Transaction, person: Guid, contact_id: Guid, kind: ContactType) -> None:
     """Refuse a contact of another type, and a virtual one that somebody else keeps."""
-    contact = await records.get_contact(tx, contact_id)
+    contact = await records.find(tx, person, contact_id)
     if contact is None:
-        raise ContactNotFound
-    if contact.contact_type.is_virtual and await grants.actor(tx, person, contact_id, Scope.VIEW) is None:
         raise ContactNotFound
     if contact.contact_type is not kind:
         raise WrongValue("ContactTypeId", "This is not the type of the contact that ContactId names.")

@@ -87,23 +87,61 @@ async def test_a_second_grant_replaces_the_first(tmp_path: Path) -> None:
         ]
 
 
-async def test_a_keeper_acts_for_what_it_keeps(tmp_path: Path) -> None:
-    """A virtual contact is its keeper's, and nobody else's."""
+KEEPERS_RIGHTS = [Scope.VIEW, Scope.MANAGE_ROLES, Scope.MANAGE_GRANTS, Scope.VIEW | Scope.MANAGE]
+NOBODYS_RIGHTS = [Scope.SEND, Scope.ACCEPT, Scope.END, Scope.VIEW | Scope.SEND, Scope.ALL]
+
+
+@pytest.mark.parametrize("scope", KEEPERS_RIGHTS)
+async def test_a_keeper_manages_its_record_and_nobody_else_does(tmp_path: Path, scope: Scope) -> None:
+    """The record of a virtual contact is its keeper's."""
     async with empty_database(tmp_path) as database:
         keeper, other = await a_person(database), await a_person(database)
         kept = await a_kept_person(database, keeper)
-        assert [Actor(keeper, kept), None] == [await actor(database, who, kept) for who in (keeper, other)]
+        assert [Actor(keeper, kept), None] == [await actor(database, who, kept, scope) for who in (keeper, other)]
 
 
-async def test_who_acts_for_the_keeper_acts_for_what_it_keeps(tmp_path: Path) -> None:
-    """The scopes on an organisation hold for the contacts that it keeps."""
+@pytest.mark.parametrize("scope", NOBODYS_RIGHTS)
+async def test_a_virtual_contact_never_acts(tmp_path: Path, scope: Scope) -> None:
+    """Neither its keeper, nor whoever acts for the keeper, nor a grant on the record itself acts in its name."""
+    async with empty_database(tmp_path) as database:
+        owner, grantee = await a_person(database), await a_person(database)
+        organisation = await an_organisation(database, owner)
+        own, shared = await a_kept_person(database, owner), await a_kept_person(database, organisation)
+        await give(database, grantee, own, Scope.ALL)
+        assert [None, None, None] == [
+            await actor(database, who, kept, scope) for who, kept in ((owner, own), (owner, shared), (grantee, own))
+        ]
+
+
+async def test_scopes_on_the_keeper_hold_for_the_records_that_it_keeps(tmp_path: Path) -> None:
+    """A colleague who may view the organisation views its records, and manages them only with that scope."""
     async with empty_database(tmp_path) as database:
         owner, colleague = await a_person(database), await a_person(database)
         organisation = await an_organisation(database, owner)
         kept = await a_kept_person(database, organisation)
-        await give(database, colleague, organisation, Scope.SEND)
-        assert [Actor(colleague, kept), None] == [
-            await actor(database, colleague, kept, scope) for scope in (Scope.SEND, Scope.ACCEPT)
+        await give(database, colleague, organisation, Scope.MANAGE_ROLES)
+        assert [Actor(colleague, kept), Actor(colleague, kept), None] == [
+            await actor(database, colleague, kept, scope)
+            for scope in (Scope.VIEW, Scope.MANAGE_ROLES, Scope.MANAGE_GRANTS)
+        ]
+
+
+async def test_another_keepers_contact_looks_like_a_missing_one(tmp_path: Path) -> None:
+    """A virtual contact can be named by its keeper and whoever acts for it; a real one by everybody."""
+    async with empty_database(tmp_path) as database:
+        owner, other = await a_person(database), await a_person(database)
+        organisation = await an_organisation(database, owner)
+        kept = await a_kept_person(database, organisation)
+
+        async def named(person: Guid, contact: Guid) -> Guid | None:
+            found = await database.read(lambda tx: records.find(tx, person, contact))
+            return found.id if found else None
+
+        assert [kept, None, other, None] == [
+            await named(owner, kept),
+            await named(other, kept),
+            await named(owner, other),
+            await named(owner, new_contact_id()),
         ]
 
 
