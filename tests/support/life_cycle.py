@@ -37,10 +37,13 @@ def a_request(**changes: Any) -> ConnectionRequest:
         created_at=sent,
         sent_at=sent,
         resent_count=0,
+        mailed_again_at=None,
+        mailed_again_count=0,
         expires_at=sent + timedelta(days=14),
         ignored_at=None,
         decided_at=None,
         decided_by=None,
+        accepted_key=None,
         superseded=False,
     )
     return replace(request, **changes)

@@ -4,10 +4,11 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from tests.support.accounts import KEYS, TimedDatabase
 
-from platform_api.connections import store
+from platform_api.connections import lifecycle, store
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
 from platform_api.connections.letters import ConnectionLetters
@@ -30,7 +31,7 @@ from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import address_verified
 from platform_api.connections.tables import connection_requests, connection_totals, connections
 from platform_api.connections.tokens import Invitations
-from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
 from platform_api.contacts import records
 from platform_api.contacts.values import NewPerson, Profile
 from platform_api.database.statements import Query
@@ -135,6 +136,31 @@ class World:
         """Invite an address; the virtual contact."""
         message = InviteContact(contact_id=sender, email_address=address, roles=[role], to_contact_id=to)
         return (await self.sending.invite(message, by(sender))).contact_id
+
+    async def give_address(self, virtual: Guid, address: str) -> None:
+        """Give a virtual contact another address past every check, as older versions did after an acceptance."""
+        email = parse_address(address)
+
+        async def unit(tx: Transaction) -> None:
+            contact = await records.get_contact(tx, virtual)
+            assert contact is not None
+            await records.give_address(tx, contact, email)
+
+        await self.database.write(unit)
+
+    async def forge_sender(self, request: ConnectionRequest, sender: Guid) -> None:
+        """Let a request have been sent by a virtual contact, as older versions allowed its keeper."""
+
+        async def unit(tx: Transaction) -> None:
+            connection = await store.get_connection(tx, request.connection_id)
+            assert connection is not None
+            await lifecycle.change_request(
+                tx, Act.MERGE, None, request, replace(request, sender_id=sender, version=request.version + 1)
+            )
+            forged = replace(connection, sender_id=sender, version=connection.version + 1)
+            await lifecycle.change_connection(tx, Act.MERGE, None, connection, forged)
+
+        await self.database.write(unit)
 
     async def resend(self, who: Guid, request: Guid, contact: Guid | None = None) -> None:
         """Send a request again."""

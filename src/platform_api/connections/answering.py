@@ -131,7 +131,7 @@ class Answering:
             if request.status is RequestStatus.DECLINED:
                 raise closed(request.status)
             person = request.shown_to or request.receiver_id
-            await self._accept(tx, Actor(person, person), request)
+            await self._accept(tx, Actor(person, person), request, by_mail=True)
 
         await lifecycle.settle(self.database, unit)
         return ConnectionRequestStatusUpdateResponse()
@@ -163,8 +163,11 @@ class Answering:
             raise RequestNotFound
         return actor
 
-    async def _accept(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
-        accepted = rules.accept(request, actor.person, tx.now, self.terms)
+    async def _accept(
+        self, tx: Transaction, actor: Actor, request: ConnectionRequest, *, by_mail: bool = False
+    ) -> None:
+        mailbox = request.recipient_key if by_mail else request.address_key
+        accepted = rules.accept(request, actor.person, tx.now, self.terms, mailbox)
         if accepted is request:
             return
         await self._check_still_right(tx, actor, request)
@@ -173,7 +176,8 @@ class Answering:
         if actor.acting_for != request.receiver_id:
             await merging.make_way(tx, actor, request, actor.acting_for)
             accepted = replace(accepted, receiver_id=actor.acting_for)
-        await lifecycle.change_request(tx, Act.ACCEPT, actor, request, accepted)
+        act = Act.ACCEPT_BY_MAIL if by_mail else Act.ACCEPT
+        await lifecycle.change_request(tx, act, actor, request, accepted)
         if actor.acting_for != request.receiver_id:
             await merging.become(tx, request.receiver_id, actor.acting_for, actor)
         await outbox.drop(tx, request.id)

@@ -119,7 +119,9 @@ class ConnectionLetters:
         """Where a request goes: to the address as its sender typed it, or to the contact that it names."""
         if request.address_key is not None:
             invited = await records.get_contact(tx, request.original_receiver_id)
-            return invited.email if invited else await _as_verified(tx, request)
+            if invited is not None and invited.address_key == request.address_key:
+                return invited.email
+            return await _as_verified(tx, request)
         address = await users.address_of(tx, request.receiver_id)
         return address.text if address else None
 

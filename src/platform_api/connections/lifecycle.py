@@ -85,10 +85,13 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
         created_at=tx.now,
         sent_at=tx.now,
         resent_count=0,
+        mailed_again_at=None,
+        mailed_again_count=0,
         expires_at=tx.now + terms.request_life,
         ignored_at=tx.now if asked.ignored else None,
         decided_at=None,
         decided_by=None,
+        accepted_key=None,
         superseded=False,
     )
     await store.add_request(tx, request)
@@ -147,7 +150,7 @@ async def keep_mailed_again(tx: Transaction, before: ConnectionRequest, after: C
     Raises:
         Raced: the request was changed meanwhile.
     """
-    if not await store.keep_resent(tx, before, after):
+    if not await store.keep_mailed_again(tx, before, after):
         raise Raced
     await _record(tx, Act.MAIL_AGAIN, before.id, None, before.status, after.status)
 

@@ -78,7 +78,7 @@ class Links:
     async def mail_again(self, request_id: Guid, token: str | None) -> None:
         """Mail the current link again, to the address that it went to: the way out for who opened an old one.
 
-        Counts as a sending, so that a link cannot be used to flood a mailbox.
+        The limits of a resend hold, so that a link cannot be used to flood a mailbox. The sender sees nothing of it.
 
         Raises:
             RequestNotFound: the token is not genuine.
@@ -90,7 +90,7 @@ class Links:
             request, _ = await self._genuine(tx, request_id, token)
             again = rules.mail_again(request, tx.now, self.terms)
             await lifecycle.keep_mailed_again(tx, request, again)
-            await outbox.enqueue(tx, letters.for_request(again, series=again.resent_count))
+            await outbox.enqueue(tx, letters.for_request(again, series=again.mailed_again_count))
 
         await lifecycle.settle(self.database, unit)
 

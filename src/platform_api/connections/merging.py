@@ -1,4 +1,4 @@
-"""Merging: what is left of one contact's requests and connections once it is another contact."""
+"""Merging and erasing: what becomes of a contact's requests and connections once it is another contact, or none."""
 
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from platform_api.contacts import records
 from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.grants import Actor
 from platform_api.database.transaction import Transaction
+from platform_api.identity import users
 from platform_api.journal import journal
+from platform_api.outbox import outbox
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
@@ -38,19 +40,44 @@ async def make_way(tx: Transaction, actor: Actor, request: ConnectionRequest, ac
         await lifecycle.change_request(tx, Act.MERGE, actor, other, rules.void(other, tx.now))
 
 
-async def merge(tx: Transaction, source: Guid, into: Guid, actor: Actor | None = None) -> None:
-    """Give everything that `source` has here to `into`: duplicates collapse, a connection with itself ends."""
-    for request in await store.open_requests_of(tx, source):
-        await _move_request(tx, actor, request, source, into)
-    for connection in await store.connections_of(tx, source):
-        await _move_connection(tx, actor, connection, source, into)
-
-
 async def become(tx: Transaction, virtual: Guid, person: Guid, actor: Actor | None = None) -> None:
-    """Let a person take the place of the virtual contact that somebody kept for them, with all that it did."""
-    await merge(tx, virtual, person, actor)
+    """Let a person take the place of the virtual contact that somebody kept for them.
+
+    Consent belongs to the mailbox that gave it. The person takes over what their own verified addresses accepted, the
+    open invitations to these addresses, and the history of both; duplicates collapse. Everything else that hangs on
+    the record ends: what another mailbox accepted, what was sent in its name, and connections that its keeper made
+    alone in roles without acceptance.
+    """
+    own = frozenset(address.key for address in await users.verified_addresses(tx, person))
+    for request in await store.open_requests_of(tx, virtual):
+        if rules.concerns_mailbox(request, virtual, own):
+            await _move_request(tx, actor, request, virtual, person)
+        else:
+            await _end_request(tx, request)
+    asked = {request.id: request for request in await store.requests_to(tx, virtual)}
+    for connection in await store.connections_of(tx, virtual):
+        answered = asked.get(connection.request_id) if connection.request_id else None
+        if answered is not None and rules.concerns_mailbox(answered, virtual, own):
+            await _move_connection(tx, actor, connection, virtual, person)
+        elif connection.status is ConnectionStatus.ACTIVE:
+            removed = rules.remove(connection, None, tx.now)
+            await lifecycle.change_connection(tx, Act.REMOVE, None, connection, removed)
     await records.merge(tx, virtual, person)
     await journal.merge(tx, virtual, person)
+
+
+async def leave_address(tx: Transaction, actor: Actor, virtual: Guid) -> None:
+    """End what the former address of a virtual contact could still answer, before its keeper gives it another one.
+
+    Nothing of it is pending and nothing was accepted. A request that has expired can no longer be sent again, and one
+    that was declined can no longer be accepted.
+    """
+    for request in await store.requests_to(tx, virtual):
+        if request.status is RequestStatus.EXPIRED and not request.superseded:
+            await _end_request(tx, request)
+        elif request.status is RequestStatus.DECLINED and not request.superseded:
+            after = replace(request, superseded=True, version=request.version + 1)
+            await lifecycle.change_request(tx, Act.MERGE, actor, request, after)
 
 
 async def erase(tx: Transaction, contact: Guid) -> None:
@@ -80,6 +107,12 @@ async def _move_request(
     await lifecycle.change_request(tx, Act.MERGE, actor, request, moved)
 
 
+async def _end_request(tx: Transaction, request: ConnectionRequest) -> None:
+    ended = _given_up(request, tx.now)
+    await lifecycle.change_request(tx, Act.VOID, None, request, ended)
+    await outbox.drop(tx, request.id)
+
+
 def _given_up(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
     """A request whose place is taken: nobody can answer it, or send it again."""
     if request.status is RequestStatus.EXPIRED:
@@ -106,4 +139,4 @@ async def _collapses(tx: Transaction, moved: Connection) -> bool:
     return moved.sender_id == moved.receiver_id or (standing is not None and standing.id != moved.id)
 
 
-__all__ = ["become", "erase", "make_way", "merge"]
+__all__ = ["become", "erase", "leave_address", "make_way"]

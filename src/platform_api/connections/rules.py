@@ -5,6 +5,7 @@ Each returns the request or connection as it is afterwards; the same object when
 """
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -70,7 +71,10 @@ def resend(request: ConnectionRequest, now: datetime, terms: Terms) -> Connectio
 
 
 def mail_again(request: ConnectionRequest, now: datetime, terms: Terms) -> ConnectionRequest:
-    """The request after its current link was mailed again: no new token, no new expiry, but counted as a sending.
+    """The request after its current link was mailed again: no new token, no new expiry.
+
+    The limits of a resend hold, counting what the sender sent and what was mailed again. It is counted apart, so that
+    neither the dates nor the limits of the sender tell that somebody opened an old link.
 
     Raises:
         ResentTooSoon, ResentTooOften: the limits of a resend.
@@ -79,8 +83,15 @@ def mail_again(request: ConnectionRequest, now: datetime, terms: Terms) -> Conne
     status = request.status_at(now)
     if status is not RequestStatus.PENDING:
         raise closed(status)
-    check_resend_limits(request, now, terms)
-    return replace(request, version=request.version + 1, sent_at=now, resent_count=request.resent_count + 1)
+    last = max(request.sent_at, request.mailed_again_at or request.sent_at)
+    sent = request.resent_count + request.mailed_again_count
+    check_resend_limits(replace(request, sent_at=last, resent_count=sent), now, terms)
+    return replace(
+        request,
+        version=request.version + 1,
+        mailed_again_at=now,
+        mailed_again_count=request.mailed_again_count + 1,
+    )
 
 
 def check_resend_limits(request: ConnectionRequest, now: datetime, terms: Terms) -> None:
@@ -96,8 +107,17 @@ def check_resend_limits(request: ConnectionRequest, now: datetime, terms: Terms)
         raise ResentTooSoon(request.sent_at + terms.resend_cooldown, now)
 
 
-def accept(request: ConnectionRequest, by: Guid, now: datetime, terms: Terms) -> ConnectionRequest:
+def accept(
+    request: ConnectionRequest, by: Guid, now: datetime, terms: Terms, mailbox: str | None = None
+) -> ConnectionRequest:
     """The request as accepted by the receiver; one that was declined may be within the undo window.
+
+    Args:
+        request: the request.
+        by: the contact of the person who accepts.
+        now: the time.
+        terms: the numbers of the life cycle.
+        mailbox: key of the address that consents; None when a known contact accepts for itself.
 
     Raises:
         Conflict, Gone: it can no longer be accepted; the error names the state.
@@ -105,11 +125,10 @@ def accept(request: ConnectionRequest, by: Guid, now: datetime, terms: Terms) ->
     status = request.status_at(now)
     if status is RequestStatus.ACCEPTED:
         return request
-    if status is RequestStatus.PENDING:
-        return _decided(request, RequestStatus.ACCEPTED, by, now)
-    if status is RequestStatus.DECLINED and _can_undo(request, now, terms) and not request.superseded:
-        return _decided(request, RequestStatus.ACCEPTED, by, now)
-    raise closed(status)
+    undone = status is RequestStatus.DECLINED and _can_undo(request, now, terms) and not request.superseded
+    if status is not RequestStatus.PENDING and not undone:
+        raise closed(status)
+    return replace(_decided(request, RequestStatus.ACCEPTED, by, now), accepted_key=mailbox)
 
 
 def decline(request: ConnectionRequest, by: Guid, now: datetime) -> ConnectionRequest:
@@ -168,8 +187,8 @@ def void(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
     return replace(request, status=RequestStatus.VOID, version=request.version + 1, decided_at=now)
 
 
-def remove(connection: Connection, by: Guid, now: datetime) -> Connection:
-    """The connection as removed by one of its sides.
+def remove(connection: Connection, by: Guid | None, now: datetime) -> Connection:
+    """The connection as removed by one of its sides; by nobody (None) when the platform ends it.
 
     Raises:
         Conflict: it is not active; the error names the state.
@@ -237,6 +256,12 @@ def follow(connection: Connection, request: ConnectionRequest, now: datetime) ->
     )
 
 
+def concerns_mailbox(request: ConnectionRequest, contact_id: Guid, address_keys: Collection[str]) -> bool:
+    """Whether a request that a contact is asked by was accepted by one of these addresses, or else was sent to one."""
+    key = request.accepted_key if request.status is RequestStatus.ACCEPTED else request.address_key
+    return request.receiver_id == contact_id and key in address_keys
+
+
 def counted(request: ConnectionRequest) -> Counter[Tally]:
     """The counters that a request in this state counts in."""
     counters: Counter[Tally] = Counter()
@@ -281,6 +306,7 @@ __all__ = [
     "cancel",
     "check_cancel",
     "check_resend_limits",
+    "concerns_mailbox",
     "counted",
     "counted_connection",
     "decline",

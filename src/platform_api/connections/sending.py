@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api.connections import letters, lifecycle, rules, store
+from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.messages import (
@@ -75,7 +75,7 @@ class Sending:
             sender = await _contact(tx, message.contact_id)
             if await users.has_verified(tx, actor.person, address.key):
                 raise WrongValue("EmailAddress", "This is an address of your own. Invite the address of somebody else.")
-            invited = await _invited(tx, sender, message.to_contact_id, address)
+            invited = await _invited(tx, actor, message.to_contact_id, address)
             for role in self._roles(sender, invited, message.roles):
                 await self._connect_in(tx, actor, sender, invited, role, mail=True)
             return invited.id
@@ -221,17 +221,36 @@ async def _show_anew(tx: Transaction, request: ConnectionRequest) -> None:
         await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
 
 
-async def _invited(tx: Transaction, sender: Contact, to_contact_id: Guid, address: EmailAddress) -> Contact:
+async def _invited(tx: Transaction, actor: Actor, to_contact_id: Guid, address: EmailAddress) -> Contact:
     """The contact that an invitation is for: the sender's record of the address, or the one that it names."""
     if to_contact_id == EMPTY_GUID:
-        return await _contact(tx, await records.keep_person_at(tx, sender.id, address))
+        return await _contact(tx, await records.keep_person_at(tx, actor.acting_for, address))
     invited = await _contact(tx, to_contact_id)
-    if invited.keeper_id != sender.id or not invited.contact_type.is_virtual:
+    if invited.keeper_id != actor.acting_for:
         raise ContactNotFound
-    if invited.address_key != address.key and await store.pending_requests_of(tx, invited.id):
+    if invited.address_key == address.key:
+        return invited
+    return await _at_another_address(tx, actor, invited, address)
+
+
+async def _at_another_address(tx: Transaction, actor: Actor, invited: Contact, address: EmailAddress) -> Contact:
+    """A virtual contact at another address; a new one when a mailbox has accepted for it, since that consented alone.
+
+    Raises:
+        WrongValue: the former address can still answer.
+        AddressKept: the keeper keeps another one at that address.
+    """
+    asked = await store.requests_to(tx, invited.id)
+    if any(request.status is RequestStatus.PENDING for request in asked):
         raise WrongValue(
             "EmailAddress", "An invitation to another address of this contact is pending. Cancel that one first."
         )
+    accepted = {request.accepted_key for request in asked if request.status is RequestStatus.ACCEPTED}
+    if accepted - {address.key}:
+        name = invited.full_name if invited.full_name != invited.email else None
+        new = await records.keep_person_at(tx, actor.acting_for, address, name, kind=invited.contact_type)
+        return await _contact(tx, new)
+    await merging.leave_address(tx, actor, invited.id)
     return await records.give_address(tx, invited, address)
 
 

@@ -83,8 +83,8 @@ async def prove_mailbox(
 async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) -> None:
     """Show a contact the requests that went to an address which it has now verified.
 
-    Virtual contacts with the address that are connected already (accepted from the mail, without an account)
-    become this contact.
+    It takes over the virtual contacts that this address has accepted for (from the mail, without an account), as far
+    as `merging.become` says.
     """
     for request in await store.pending_requests_to(tx, address_key):
         if request.shown_to is None and request.sender_id != contact_id:
@@ -92,7 +92,7 @@ async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) 
             ignored_at = tx.now if blocked else None
             shown = replace(request, shown_to=contact_id, ignored_at=ignored_at, version=request.version + 1)
             await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
-    for virtual in await store.connected_virtual_contacts(tx, address_key):
+    for virtual in await store.virtual_contacts_accepted_for(tx, address_key):
         await merging.become(tx, virtual, contact_id)
 
 

@@ -109,19 +109,20 @@ CONNECTIONS_OF = Query(
     ),
     connection_from_row,
 )
-CONNECTED_VIRTUAL_CONTACTS = Query(
+VIRTUAL_CONTACTS_ACCEPTED_FOR = Query(
     select(contacts.c.id)
     .distinct()
     .join(connections, connections.c.receiver_id == contacts.c.id)
+    .join(connection_requests, connection_requests.c.id == connections.c.request_id)
     .where(
-        contacts.c.address_key == bindparam("address_key"),
+        connection_requests.c.accepted_key == bindparam("address_key"),
         contacts.c.keeper_id.is_not(None),
         contacts.c.removed_at.is_(None),
         connections.c.status == literal_column("'Active'"),
-        connections.c.request_id.is_not(None),
     ),
     Guid,
 )
+REQUESTS_TO = Query(_REQUESTS.where(connection_requests.c.receiver_id == bindparam("contact_id")), request_from_row)
 TOTAL = Query(
     select(connection_totals.c.total).where(
         connection_totals.c.contact_id == bindparam("contact_id"), connection_totals.c.name == bindparam("name")
@@ -161,6 +162,11 @@ RESEND_EXPIRED = Command(
     .where(*_UNCHANGED)
     .values(_SENDING | {name: bindparam(name) for name in ("status", "decided_at", "decided_by")})
 )
+MAIL_AGAIN = Command(
+    update(connection_requests)
+    .where(*_UNCHANGED)
+    .values({name: bindparam(name) for name in ("version", "mailed_again_at", "mailed_again_count")})
+)
 REPLACE_REQUEST = Command(
     update(connection_requests)
     .where(*_UNCHANGED)
@@ -173,6 +179,7 @@ REPLACE_REQUEST = Command(
         ignored_at=bindparam("ignored_at"),
         decided_at=bindparam("decided_at"),
         decided_by=bindparam("decided_by"),
+        accepted_key=bindparam("accepted_key"),
         superseded=bindparam("superseded"),
         address_key=bindparam("address_key"),
         recipient_key=bindparam("recipient_key"),
@@ -290,9 +297,14 @@ async def connections_of(tx: Transaction, contact_id: Guid) -> list[Connection]:
     return await tx.all(CONNECTIONS_OF, contact_id=contact_id)
 
 
-async def connected_virtual_contacts(tx: Transaction, address_key: str) -> list[Guid]:
-    """The virtual contacts with this address that accepted a request, although nobody stands behind them yet."""
-    return await tx.all(CONNECTED_VIRTUAL_CONTACTS, address_key=address_key)
+async def virtual_contacts_accepted_for(tx: Transaction, address_key: str) -> list[Guid]:
+    """The virtual contacts with an active connection that the mailbox of this address accepted."""
+    return await tx.all(VIRTUAL_CONTACTS_ACCEPTED_FOR, address_key=address_key)
+
+
+async def requests_to(tx: Transaction, contact_id: Guid) -> list[ConnectionRequest]:
+    """Every request that a contact is asked by, whatever its status."""
+    return await tx.all(REQUESTS_TO, contact_id=contact_id)
 
 
 async def add_request(tx: Transaction, request: ConnectionRequest) -> None:
@@ -338,6 +350,20 @@ async def keep_resent(tx: Transaction, before: ConnectionRequest, after: Connect
     return await tx.execute(RESEND_EXPIRED, **sending, **again) == 1
 
 
+async def keep_mailed_again(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
+    """Write that the current link was mailed again; False when the row was changed meanwhile."""
+    touched = await tx.execute(
+        MAIL_AGAIN,
+        id_=before.id,
+        status_before=before.status,
+        version_before=before.version,
+        version=after.version,
+        mailed_again_at=after.mailed_again_at,
+        mailed_again_count=after.mailed_again_count,
+    )
+    return touched == 1
+
+
 async def replace_request(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
     """Write a request as it is after an act; False when the row was changed meanwhile."""
     touched = await tx.execute(
@@ -353,6 +379,7 @@ async def replace_request(tx: Transaction, before: ConnectionRequest, after: Con
         ignored_at=after.ignored_at,
         decided_at=after.decided_at,
         decided_by=after.decided_by,
+        accepted_key=after.accepted_key,
         superseded=after.superseded,
         address_key=after.address_key,
         recipient_key=after.recipient_key,
@@ -397,7 +424,6 @@ __all__ = [
     "add_connection",
     "add_request",
     "add_to_totals",
-    "connected_virtual_contacts",
     "connections_of",
     "end_block",
     "end_blocks_of",
@@ -405,6 +431,7 @@ __all__ = [
     "get_connection",
     "get_request",
     "is_blocked",
+    "keep_mailed_again",
     "keep_resent",
     "live_connection",
     "open_requests_of",
@@ -415,6 +442,8 @@ __all__ = [
     "pending_requests_to",
     "replace_connection",
     "replace_request",
+    "requests_to",
     "resendable_requests",
     "total",
+    "virtual_contacts_accepted_for",
 ]

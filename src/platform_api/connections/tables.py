@@ -29,10 +29,13 @@ connection_requests = Table(
     Column("created_at", InstantColumn, nullable=False),
     Column("sent_at", InstantColumn, nullable=False),
     Column("resent_count", Integer, nullable=False),
+    Column("mailed_again_at", InstantColumn, nullable=True),
+    Column("mailed_again_count", Integer, nullable=False, server_default="0"),
     Column("expires_at", InstantColumn, nullable=False),
     Column("ignored_at", InstantColumn, nullable=True),
     Column("decided_at", InstantColumn, nullable=True),
     Column("decided_by", GuidColumn, nullable=True),
+    Column("accepted_key", Text, nullable=True, comment="key of the address whose mailbox accepted it"),
     Column("superseded", Boolean, nullable=False),
     Column("key", Text, nullable=False),
     partial_index("ux_connection_requests_pending_key", "key", unique=True, where=PENDING),
@@ -43,6 +46,7 @@ connection_requests = Table(
     partial_index("ix_connection_requests_address", "address_key", where=PENDING),
     partial_index("ix_connection_requests_expiry", "expires_at", where=PENDING),
     Index("ix_connection_requests_connection", "connection_id"),
+    partial_index("ix_connection_requests_accepted", "accepted_key", where=text("accepted_key IS NOT NULL")),
     partial_index("ix_connection_requests_strangers", "decided_at", where=text("address_key IS NOT NULL")),
 )
 

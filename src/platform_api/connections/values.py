@@ -21,6 +21,7 @@ class Act(enum.StrEnum):
     RESEND = "resend"
     MAIL_AGAIN = "mail again"
     ACCEPT = "accept"
+    ACCEPT_BY_MAIL = "accept by mail"
     DECLINE = "decline"
     IGNORE = "ignore"
     CANCEL = "cancel"
@@ -62,10 +63,15 @@ class ConnectionRequest(msgspec.Struct, frozen=True):
         version: counts every change; the guard of the next one.
         token_version: counts the sendings; older links are dead.
         sent_at: the last sending.
-        resent_count: how often it was sent again.
+        resent_count: how often its sender sent it again.
+        mailed_again_at: when the reader of an old link last had the current one mailed again; its sender sees nothing
+            of that.
+        mailed_again_count: how often that was.
         ignored_at: the receiver's private mark.
         decided_at: when it left Pending.
         decided_by: the contact of the person who decided.
+        accepted_key: key of the address whose mailbox accepted it; None while it is not accepted, and for a request
+            between known contacts that was accepted by a signed-in person.
         superseded: a later sending with the same key took its place, so it cannot be sent again.
     """
 
@@ -86,10 +92,13 @@ class ConnectionRequest(msgspec.Struct, frozen=True):
     created_at: datetime
     sent_at: datetime
     resent_count: int
+    mailed_again_at: datetime | None
+    mailed_again_count: int
     expires_at: datetime
     ignored_at: datetime | None
     decided_at: datetime | None
     decided_by: Guid | None
+    accepted_key: str | None
     superseded: bool
 
     @property

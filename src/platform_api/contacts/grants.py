@@ -15,6 +15,7 @@ from platform_api.database.transaction import Transaction
 from platform_api.ids import new_id
 from servicehost.contract.scalars import Guid
 
+
 class Scope(enum.IntFlag):
     """What a grant allows. The numbers are stored: never renumber."""
 

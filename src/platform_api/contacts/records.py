@@ -46,9 +46,15 @@ async def create_organisation(tx: Transaction, new: NewOrganisation) -> Guid:
 
 
 async def keep_person_at(
-    tx: Transaction, keeper: Guid, address: MailAddress, name: str | None = None, *, contact_id: Guid | None = None
+    tx: Transaction,
+    keeper: Guid,
+    address: MailAddress,
+    name: str | None = None,
+    *,
+    contact_id: Guid | None = None,
+    kind: ContactType = ContactType.VIRTUAL_PERSON,
 ) -> Guid:
-    """The Virtual Person that the keeper keeps at an address: the one there is, as it is, else a new one.
+    """The virtual contact that the keeper keeps at an address: the existing one unchanged, else a new one.
 
     Args:
         tx: the transaction.
@@ -56,9 +62,10 @@ async def keep_person_at(
         address: the address that the keeper gave.
         name: what the keeper calls a new one; the address when not given.
         contact_id: the id of a new one.
+        kind: the type of a new one; one of the virtual types.
     """
     new = contact_id or new_contact_id()
-    row = _row(tx, new, ContactType.VIRTUAL_PERSON, name or address.text, address.text)
+    row = _row(tx, new, kind, name or address.text, address.text)
     kept = await tx.one(store.ADD_KEPT, **row | {"keeper_id": keeper, "address_key": address.key})
     if kept is None or kept == new:
         await _put_profile(tx, new, Profile())

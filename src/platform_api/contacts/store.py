@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, case, delete, exists, insert, null, or_, select, update
 
 from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, grants, profiles
-from platform_api.contacts.values import Contact
+from platform_api.contacts.values import FORGOTTEN_NAME, Contact
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
@@ -119,7 +119,13 @@ MERGE = Command(
         _LIVE,
         exists().where(_OTHER.c.id == bindparam("into"), _OTHER.c.removed_at.is_(None)),
     )
-    .values(removed_at=bindparam("now"), merged_into=bindparam("into"), full_name="", email=null(), **_NOBODYS)
+    .values(
+        removed_at=bindparam("now"),
+        merged_into=bindparam("into"),
+        full_name=FORGOTTEN_NAME,
+        email=null(),
+        **_NOBODYS,
+    )
 )
 MOVE_KEPT = Command(
     update(contacts)

@@ -34,9 +34,10 @@ REQUEST_ARROWS = {
     ("Expired", "Expired"),
     ("Declined", "Accepted"),
     ("Declined", "Cancelled"),
+    ("Declined", "Declined"),
 }
 """Every way in which the status of a request may change; Pending to Pending is a resend or a private mark,
-Expired to Expired a merge."""
+Expired to Expired a merge; both that and Declined to Declined also take away what could still be done about it."""
 
 CONNECTION_ARROWS = {
     (None, "Active"),

@@ -20,7 +20,7 @@ from platform_api.contacts import grants, records
 from platform_api.contacts.errors import AddressKept
 from platform_api.contacts.grants import Actor, NewGrant, Scope
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
-from platform_api.contacts.values import ERASED_NAME, Contact, NewPerson, Profile
+from platform_api.contacts.values import ERASED_NAME, FORGOTTEN_NAME, Contact, NewPerson, Profile
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.transaction import Database, Transaction
 from platform_api.well_known import ContactType
@@ -211,7 +211,7 @@ async def test_a_merge_leaves_an_alias(tmp_path: Path) -> None:
         kept = await a_kept_person(database, keeper)
         assert await merge(database, kept, person)
         contact = await stored(database, kept)
-        assert (False, person, "", None, None, None) == (
+        assert (False, person, FORGOTTEN_NAME, None, None, None) == (
             contact.is_live,
             contact.merged_into,
             contact.full_name,

@@ -1,0 +1,425 @@
+"""Consent belongs to the mailbox that gave it, and a virtual contact never acts: no keeper can forge either."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from tests.support.contacts import an_organisation
+from tests.support.meetings import asking, seen
+from tests.support.world import VIRTUAL, World, by
+
+from platform_api.connections.errors import AlreadyDeclined, NewerRequest, RequestNotFound
+from platform_api.connections.messages import BlockContact, ConnectionStatusUpdate, InviteContact
+from platform_api.connections.services import prove_mailbox
+from platform_api.connections.upkeep import expire_overdue
+from platform_api.connections.values import Act
+from platform_api.connections.wording import RequestFacts
+from platform_api.contacts import records
+from platform_api.contacts.errors import AddressKept, ContactNotFound, WrongValue
+from platform_api.contacts.values import FORGOTTEN_NAME, Contact
+from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER, STAFF, SUBCONTRACTOR
+from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
+from servicehost.contract.errors import ServiceError
+from servicehost.contract.scalars import Guid
+
+OWN = "own@attacker.example"
+VICTIM = "victim@example.com"
+ORGANISATION = ContactType.REAL_ORGANISATION.id
+
+
+async def accepted_by_own_mailbox(world: World) -> tuple[Guid, Guid]:
+    """An attacker, and the virtual contact that a mailbox of the attacker's has accepted for."""
+    attacker = await world.person("attacker@example.com", "Attacking")
+    virtual = await world.invite(attacker, OWN)
+    request = (await world.all_requests())[0].id
+    await world.accept_by_token(request, await world.token(request))
+    return attacker, virtual
+
+
+async def statuses(world: World) -> list[ConnectionStatus]:
+    """The status of every connection, in the order in which they were made."""
+    return [connection.status for connection in await world.all_connections()]
+
+
+async def contact(world: World, contact_id: Guid) -> Contact:
+    """A live contact."""
+    found = await world.database.read(lambda tx: records.get_contact(tx, contact_id))
+    assert found is not None
+    return found
+
+
+class TestForgeries:
+    """The three ways in which a keeper forged the consent of somebody whom it invited."""
+
+    async def test_another_address_makes_another_contact_once_a_mailbox_has_accepted(self, world: World) -> None:
+        """What a mailbox of the attacker's accepted is not handed to whoever the attacker invites next."""
+        attacker, virtual = await accepted_by_own_mailbox(world)
+
+        invited = await world.invite(attacker, VICTIM, to=virtual)
+        victim = await world.person(VICTIM, "Victim")
+
+        assert virtual != invited
+        assert (OWN, VICTIM) == ((await contact(world, virtual)).email, (await contact(world, invited)).email)
+        assert [] == await world.connections(attacker, victim)
+        assert [ConnectionStatus.ACTIVE, ConnectionStatus.PENDING] == await statuses(world)
+
+    async def test_a_keeper_cannot_mirror_its_own_request(self, world: World) -> None:
+        """A request from the virtual contact back to its keeper would accept the invitation."""
+        attacker = await world.person("attacker@example.com")
+        virtual = await world.invite(attacker, VICTIM)
+
+        with pytest.raises(ContactNotFound):
+            await world.sending.connect(asking(virtual, attacker, EMPLOYER), by(attacker))
+
+        assert [ConnectionStatus.PENDING] == await statuses(world)
+
+    async def test_a_keeper_cannot_send_in_the_name_of_its_virtual_contact(self, world: World) -> None:
+        """Neither to contacts nor to addresses: it would be the request of whoever claims the record."""
+        attacker, third = await world.person("attacker@example.com"), await world.person("third@example.com")
+        virtual = await world.invite(attacker, VICTIM)
+
+        with pytest.raises(ContactNotFound):
+            await world.sending.connect(asking(virtual, third, EMPLOYEE), by(attacker))
+        with pytest.raises(ContactNotFound):
+            await world.sending.invite(
+                InviteContact(contact_id=virtual, email_address="fourth@example.com", roles=[EMPLOYEE]), by(attacker)
+            )
+
+        assert 1 == len(await world.all_connections())
+
+    async def test_a_keeper_cannot_block_in_the_name_of_its_virtual_contact(self, world: World) -> None:
+        """A private mark is an act, too."""
+        attacker, third = await world.person("attacker@example.com"), await world.person("third@example.com")
+        virtual = await world.invite(attacker, VICTIM)
+
+        with pytest.raises(ContactNotFound):
+            await world.blocking.block(BlockContact(contact_id=virtual, blocked_contact_id=third), by(attacker))
+
+    @pytest.mark.parametrize("act", ["accept", "decline", "ignore"])
+    async def test_a_keeper_cannot_answer_for_its_virtual_contact(self, world: World, act: str) -> None:
+        """Only the mailbox can, with or without an account."""
+        attacker = await world.person("attacker@example.com")
+        await world.invite(attacker, VICTIM)
+
+        with pytest.raises(RequestNotFound):
+            await getattr(world, act)(attacker, (await world.all_requests())[0].id)
+
+    async def test_a_keeper_removes_a_connection_with_its_record_as_itself(self, world: World) -> None:
+        """It names the record, and the journal says that the keeper acted for itself."""
+        attacker, virtual = await accepted_by_own_mailbox(world)
+        connection = (await world.all_connections())[0].id
+        message = ConnectionStatusUpdate(
+            connection_id=connection, contact_id=virtual, contact_type_id=VIRTUAL, role_id=EMPLOYEE, action="remove"
+        )
+
+        await world.answering.update_connection(message, by(attacker))
+
+        last = (await world.journal_of(connection))[-1].entry
+        assert ("remove", attacker, attacker) == (last.act, last.person, last.acted_for)
+
+
+class TestAcceptance:
+    """What an acceptance records."""
+
+    @pytest.mark.parametrize("registered", [True, False])
+    async def test_an_invitation_records_the_mailbox_that_accepted(self, world: World, *, registered: bool) -> None:
+        """Signed in or by the link, it is the key of the address that was invited; the journal tells which it was."""
+        sender = await world.person("sender@example.com")
+        virtual = await world.invite(sender, "Victim@EXAMPLE.com")
+        request = (await world.all_requests())[0].id
+        if registered:
+            await world.accept(await world.person(VICTIM), request)
+        else:
+            await world.accept_by_token(request, await world.token(request))
+
+        entry = (await world.journal_of(request))[-1].entry
+        assert VICTIM == (await world.request(request)).accepted_key
+        assert entry.act == (Act.ACCEPT if registered else Act.ACCEPT_BY_MAIL)
+        assert registered is (entry.acted_for != virtual)
+
+    @pytest.mark.parametrize("mirrored", [True, False])
+    async def test_between_known_contacts_no_mailbox_is_recorded(self, world: World, *, mirrored: bool) -> None:
+        """The contact itself accepted, signed in."""
+        sender, receiver = await world.person("sender@example.com"), await world.person("receiver@example.com")
+        await world.ask(sender, receiver)
+        request = (await world.all_requests())[0].id
+
+        await (world.ask(receiver, sender, EMPLOYER) if mirrored else world.accept(receiver, request))
+
+        found = await world.request(request)
+        assert (RequestStatus.ACCEPTED, None) == (found.status, found.accepted_key)
+
+    async def test_the_link_of_a_request_to_a_member_records_the_address_that_it_went_to(self, world: World) -> None:
+        """The token proves that mailbox, and nothing else."""
+        sender, receiver = await world.person("sender@example.com"), await world.person("receiver@example.com")
+        await world.ask(sender, receiver)
+        request = (await world.all_requests())[0].id
+
+        await world.accept_by_token(request, await world.token(request))
+
+        assert "receiver@example.com" == (await world.request(request)).accepted_key
+
+
+class TestTakingOver:
+    """What becomes of a virtual contact's requests and connections once its person is there."""
+
+    async def test_what_another_mailbox_accepted_ends(self, world: World) -> None:
+        """A record whose address was changed after an acceptance, as older versions allowed."""
+        attacker, virtual = await accepted_by_own_mailbox(world)
+        await world.give_address(virtual, VICTIM)
+        await world.invite(attacker, VICTIM, SUBCONTRACTOR, to=virtual)
+        victim = await world.person(VICTIM, "Victim")
+
+        assert [] == await world.connections(attacker, victim)
+        await world.accept(victim, (await world.all_requests())[1].id)
+
+        assert [ConnectionStatus.REMOVED, ConnectionStatus.ACTIVE] == await statuses(world)
+        listed = await world.connections(attacker, victim, removed=True)
+        assert ["Subcontractor"] == [model.contact_role_name for model in listed]
+        assert (virtual, victim) == tuple([each.receiver_id for each in await world.all_connections()])
+
+    async def test_a_connection_that_nobody_was_asked_for_ends(self, world: World) -> None:
+        """The keeper made it alone, in a role without acceptance; after the claim it can ask, and is refused or not."""
+        owner = await world.person("owner@example.com")
+        organisation = await an_organisation(world.database, owner)
+        for role in (STAFF, EMPLOYEE):
+            await world.sending.invite(
+                InviteContact(contact_id=organisation, email_address=VICTIM, roles=[role]), by(owner)
+            )
+        victim = await world.person(VICTIM)
+        made, asked = await world.all_connections()
+
+        await world.accept(victim, (await world.all_requests())[0].id)
+
+        assert [ConnectionStatus.REMOVED, ConnectionStatus.ACTIVE] == await statuses(world)
+        entries = [recorded.entry for recorded in await world.journal_of(made.id)]
+        assert [("connect", "Active"), ("remove", "Removed")] == [(entry.act, entry.after) for entry in entries]
+        assert None is entries[-1].person
+        assert [asked.id] == [each.connection_id for each in await world.connections(victim, victim, removed=True)]
+
+    async def test_open_invitations_to_the_address_are_taken_over(self, world: World) -> None:
+        """They are the person's to answer; the keeper's list names the person by then."""
+        sender = await world.person("sender@example.com")
+        await world.invite(sender, VICTIM, EMPLOYEE)
+        await world.invite(sender, VICTIM, SUBCONTRACTOR)
+        victim = await world.person(VICTIM)
+        first, second = (request.id for request in await world.all_requests())
+
+        await world.accept(victim, first)
+
+        assert [second] == [model.connection_request_id for model in await world.received(victim)]
+        assert victim == (await world.request(second)).receiver_id
+
+    async def test_what_was_sent_in_its_name_ends(self, world: World) -> None:
+        """Requests that a keeper sent as the record before, whether pending, expired or accepted."""
+        attacker, third = await world.person("attacker@example.com"), await world.person("third@example.com")
+        virtual = await world.invite(attacker, VICTIM)
+        await world.ask(attacker, third, EMPLOYEE)
+        await world.ask(attacker, third, SUBCONTRACTOR)
+        await world.ask(attacker, third, BUSINESS_CONTACT)
+        await world.accept(third, (await world.all_requests())[3].id)
+        invitation, *forged = await world.all_requests()
+        for request in forged:
+            await world.forge_sender(request, virtual)
+        world.pass_time(timedelta(days=1))
+        victim = await world.person(VICTIM)
+
+        await world.accept(victim, invitation.id)
+
+        assert [RequestStatus.VOID, RequestStatus.VOID, RequestStatus.ACCEPTED] == [
+            (await world.request(request.id)).status for request in forged
+        ]
+        assert [ConnectionStatus.ACTIVE, ConnectionStatus.VOID, ConnectionStatus.VOID, ConnectionStatus.REMOVED] == (
+            await statuses(world)
+        )
+        assert [attacker] == [
+            seen(model.contact).contact_id for model in await world.connections(victim, victim, removed=True)
+        ]
+
+    async def test_what_remains_of_the_record_has_a_name(self, world: World) -> None:
+        """The keeper's history names the record without saying anything that the keeper wrote of it."""
+        owner = await world.person("owner@example.com")
+        organisation = await an_organisation(world.database, owner)
+        for role in (STAFF, EMPLOYEE):
+            await world.sending.invite(
+                InviteContact(contact_id=organisation, email_address=VICTIM, roles=[role]), by(owner)
+            )
+        victim = await world.person(VICTIM, "Victim")
+        await world.accept(victim, (await world.all_requests())[0].id)
+
+        listed = await world.connections(organisation, organisation, removed=True, kind=ORGANISATION, caller=owner)
+
+        names = [seen(model.contact).contact_full_name for model in listed]
+        assert ["Victim Person", FORGOTTEN_NAME] == names
+
+
+class TestAnotherAddress:
+    """A virtual contact whose keeper gives it another address."""
+
+    async def test_while_nobody_has_accepted_it_stays_the_same_contact(self, world: World) -> None:
+        """A mistyped address is corrected once its invitation is cancelled."""
+        sender = await world.person("sender@example.com")
+        virtual = await world.invite(sender, "mistyped@example.com")
+        await world.cancel(sender, (await world.all_requests())[0].id)
+
+        assert virtual == await world.invite(sender, VICTIM, to=virtual)
+        assert (VICTIM, VICTIM) == ((await contact(world, virtual)).address_key, (await contact(world, virtual)).email)
+
+    async def test_while_an_invitation_is_pending_it_is_refused(self, world: World) -> None:
+        """The former address could still answer."""
+        sender = await world.person("sender@example.com")
+        virtual = await world.invite(sender, "former@example.com")
+
+        with pytest.raises(WrongValue):
+            await world.invite(sender, VICTIM, to=virtual)
+
+    async def test_an_address_that_is_kept_already_is_refused(self, world: World) -> None:
+        """The keeper has two records then, and says which it means."""
+        sender = await world.person("sender@example.com")
+        await world.invite(sender, VICTIM)
+        virtual = await world.invite(sender, "former@example.com")
+        await world.cancel(sender, (await world.all_requests())[1].id)
+
+        with pytest.raises(AddressKept):
+            await world.invite(sender, VICTIM, to=virtual)
+
+    async def test_the_same_invitation_again_finds_the_new_contact(self, world: World) -> None:
+        """A lost reply may be retried, also where the first call made another contact."""
+        attacker, virtual = await accepted_by_own_mailbox(world)
+        invited = await world.invite(attacker, VICTIM, to=virtual)
+
+        assert invited == await world.invite(attacker, VICTIM, to=virtual)
+        assert 2 == len(await world.all_requests())
+
+    async def test_the_address_that_accepted_keeps_the_contact(self, world: World) -> None:
+        """The record lost its address with a forgotten invitation; its own mailbox is no other one."""
+        attacker, virtual = await accepted_by_own_mailbox(world)
+        await world.database.write(lambda tx: records.forget_address(tx, virtual))
+
+        assert virtual == await world.invite(attacker, OWN, SUBCONTRACTOR, to=virtual)
+
+    async def test_an_expired_invitation_to_the_former_address_is_not_sent_again(self, world: World) -> None:
+        """Its letter would go to the new address, with a token that proves the former one."""
+        attacker = await world.person("attacker@example.com")
+        virtual = await world.invite(attacker, VICTIM)
+        first = (await world.all_requests())[0].id
+        world.pass_time(timedelta(days=15))
+        await world.database.write(expire_overdue)
+        await world.invite(attacker, OWN, to=virtual)
+
+        with pytest.raises(NewerRequest):
+            await world.resend(attacker, first)
+
+        mailed = [facts for facts in await world.facts_of_waiting_letters() if isinstance(facts, RequestFacts)]
+        assert [OWN] == [facts.to for facts in mailed]
+        token = await world.token(first)
+        proof = await world.database.read(lambda tx: prove_mailbox(tx, world.invitations, token, VICTIM))
+        assert None is proof
+
+    async def test_a_letter_never_goes_to_another_address_than_its_token_proves(self, world: World) -> None:
+        """Whatever happened to the record since it was sent."""
+        attacker = await world.person("attacker@example.com")
+        virtual = await world.invite(attacker, VICTIM)
+        await world.give_address(virtual, OWN)
+
+        assert OWN not in [getattr(facts, "to", None) for facts in await world.facts_of_waiting_letters()]
+
+    async def test_a_declined_invitation_to_the_former_address_cannot_be_accepted_any_more(self, world: World) -> None:
+        """Else two mailboxes would have consented for one contact."""
+        sender, former = await world.person("sender@example.com"), await world.person("former@example.com")
+        virtual = await world.invite(sender, "former@example.com")
+        first = (await world.all_requests())[0].id
+        await world.decline(former, first)
+        await world.invite(sender, VICTIM, to=virtual)
+
+        with pytest.raises(AlreadyDeclined):
+            await world.accept(former, first)
+
+
+class TestRaces:
+    """Acceptance by the link against what else happens to the record: each order leaves one consistent result."""
+
+    @pytest.mark.parametrize("first", ["accept", "change the address"])
+    async def test_an_acceptance_and_another_address(self, world: World, first: str) -> None:
+        """The mailbox accepts for the record that it was invited as, or the keeper is refused."""
+        sender = await world.person("sender@example.com")
+        virtual = await world.invite(sender, OWN)
+        request = (await world.all_requests())[0].id
+        token = await world.token(request)
+        acts: dict[str, Callable[[], Awaitable[object]]] = {
+            "accept": lambda: world.accept_by_token(request, token),
+            "change the address": lambda: world.invite(sender, VICTIM, to=virtual),
+        }
+
+        for act in sorted(acts, key=lambda name: name != first):
+            await _attempt(acts[act])
+        victim = await world.person(VICTIM)
+
+        assert OWN == (await contact(world, virtual)).address_key
+        assert [] == await world.connections(sender, victim)
+        assert 1 == len(await world.connections(sender, virtual, kind=VIRTUAL))
+
+    @pytest.mark.parametrize("first", ["accept", "register"])
+    async def test_an_acceptance_and_a_registration(self, world: World, first: str) -> None:
+        """The person is connected either way, in their own name."""
+        sender = await world.person("sender@example.com")
+        await world.invite(sender, VICTIM)
+        request = (await world.all_requests())[0].id
+        token = await world.token(request)
+        acts: dict[str, Callable[[], Awaitable[object]]] = {
+            "accept": lambda: world.accept_by_token(request, token),
+            "register": lambda: world.person(VICTIM, "Victim"),
+        }
+
+        await asyncio.gather(*[acts[act]() for act in sorted(acts, key=lambda name: name != first)])
+
+        names = [seen(model.contact).contact_full_name for model in await world.connections(sender, sender)]
+        assert ["Victim Person"] == names
+
+
+class TestMailingAgain:
+    """The reader of an old link has the current one mailed again."""
+
+    async def test_its_sender_sees_and_feels_nothing_of_it(self, world: World) -> None:
+        """Neither the date of the sending nor the cooldown or the limit of resends changes, also when it is ignored."""
+        sender, receiver = await world.person("sender@example.com"), await world.person("receiver@example.com")
+        await world.ask(sender, receiver)
+        request = (await world.all_requests())[0].id
+        old = await world.token(request)
+        world.pass_time(timedelta(minutes=6))
+        await world.resend(sender, request)
+        await world.ignore(receiver, request)
+        before = await world.sent(sender), await world.connections(sender, receiver)
+        for _ in range(4):
+            world.pass_time(timedelta(minutes=6))
+            await world.links.mail_again(request, old)
+
+        assert before == (await world.sent(sender), await world.connections(sender, receiver))
+        for _ in range(4):
+            await world.resend(sender, request)
+            world.pass_time(timedelta(minutes=6))
+
+    async def test_the_limits_of_a_resend_hold_for_both_together(self, world: World) -> None:
+        """A link cannot be used to flood a mailbox."""
+        sender = await world.person("sender@example.com")
+        await world.invite(sender, VICTIM)
+        request = (await world.all_requests())[0].id
+        old = await world.token(request)
+        world.pass_time(timedelta(minutes=6))
+        await world.resend(sender, request)
+        outcomes = []
+        for wait in (0, 6, 0, 6, 6, 6, 6):
+            world.pass_time(timedelta(minutes=wait))
+            outcomes.append(await _attempt(lambda: world.links.mail_again(request, old)))
+
+        assert [429, 200, 429, 200, 200, 200, 429] == outcomes
+
+
+async def _attempt(act: Callable[[], Awaitable[object]]) -> int:
+    """The status of an act."""
+    try:
+        await act()
+    except ServiceError as refusal:
+        return refusal.status
+    return 200
