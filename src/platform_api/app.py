@@ -181,7 +181,7 @@ def build_host(parts: Parts) -> Host:
 
 def make_service(settings: Settings) -> Service:
     """What the host says of itself."""
-    return Service(SERVICE_NAME, settings.server.url, XML_NAMESPACE, CLR_NAMESPACE)
+    return Service(SERVICE_NAME, settings.server.url, XML_NAMESPACE, CLR_NAMESPACE, front="/")
 
 
 def operations(

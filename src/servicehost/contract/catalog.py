@@ -21,6 +21,7 @@ class Service:
         namespace: XML namespace of the messages.
         clr_namespace: namespace of the generated .NET sources.
         version: what generated sources say of the host.
+        front: path of the service's front page, to which its name on every page leads; empty for the list of operations.
     """
 
     name: str
@@ -29,6 +30,12 @@ class Service:
     clr_namespace: str
     mount: str = "/api"
     version: str = "8.6"
+    front: str = ""
+
+    @property
+    def home(self) -> str:
+        """The path to which the service's name leads."""
+        return self.front or f"{self.mount}/metadata"
 
     @property
     def base_url(self) -> str:

@@ -3,7 +3,7 @@
 | type | becomes |
 |---|---|
 | message | a definition list of the members that hold something |
-| list of messages | a table with a column for each member that holds something in any row, Guids last |
+| list of messages | a table, see `_html_tables` |
 | message or list in a cell of a table | a summary that opens to the whole |
 | list of anything else | a list of the values |
 | dictionary | a definition list of the entries |
@@ -19,14 +19,12 @@ Names of members are words, with the exact name as their title. Everything is es
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any, Final
 
 from servicehost.contract.errors import UnsupportedMediaType
-from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import (
     EnumOf,
     ListOf,
@@ -40,14 +38,10 @@ from servicehost.contract.types import (
     without_null,
 )
 from servicehost.formats import scalars
+from servicehost.formats._html_tables import NOTHING, Column, Show, counted, is_empty, table
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style, Values
 from servicehost.formats.instants import duration_text, instant_text
 
-Show = Callable[[Any], str]
-"""A value that is not null -> HTML."""
-
-_EMPTY: Final[tuple[object, ...]] = ("", b"", [], {}, EMPTY_GUID)
-_NOTHING: Final = '<p class="quiet">Nothing.</p>'
 _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -58,7 +52,7 @@ _MONTHS: Final = (
 def compile_encoder(node: TypeNode, style: Style) -> Encoder:  # noqa: ARG001 - pages have one style
     """The encoder of a type."""
     show = _Compiler().whole(node)
-    return lambda value: (_NOTHING if value is None else show(value)).encode(errors="replace")
+    return lambda value: (NOTHING if value is None else show(value)).encode(errors="replace")
 
 
 def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - there is nothing to compile
@@ -98,30 +92,6 @@ def _refuse(_body: bytes) -> Values:
     raise UnsupportedMediaType("HTML is written here and never read. Send a form, or JSON.")
 
 
-@dataclass(frozen=True)
-class _Column:
-    """One member of the messages of a table."""
-
-    attribute: str
-    head: str
-    before: str
-    show: Show
-
-    def is_used(self, rows: Iterable[Any]) -> bool:
-        """Whether any row has something there."""
-        return any(not _is_empty(getattr(row, self.attribute)) for row in rows)
-
-    def cell(self, row: Any) -> str:
-        """Its cell in a row."""
-        value = getattr(row, self.attribute)
-        return "<td></td>" if _is_empty(value) else f"{self.before}{self.show(value)}</td>"
-
-
-def _is_empty(value: object) -> bool:
-    """Whether there is nothing to show: unlike 0 and `false`, which are something."""
-    return value is None or value in _EMPTY
-
-
 class _Compiler:
     """Compiles what shows the values of a type: once as a whole, once as a cell of a table."""
 
@@ -148,9 +118,9 @@ class _Compiler:
             case Ref(model):
                 return _folded(_label(model), self.whole(node))
             case ListOf(item) if isinstance(without_null(item), (Ref, ListOf, MapOf)):
-                return _folded(_counted("item"), self.whole(node))
+                return _folded(counted("item"), self.whole(node))
             case MapOf():
-                return _folded(_counted("entry", "entries"), self.whole(node))
+                return _folded(counted("entry", "entries"), self.whole(node))
             case _:
                 return self.whole(node)
 
@@ -162,7 +132,7 @@ class _Compiler:
 
         def show_list(values: Sequence[Any]) -> str:
             items = "".join([f"<li>{'' if value is None else show(value)}</li>" for value in values])
-            return f'<ul class="values">{items}</ul>' if items else _NOTHING
+            return f'<ul class="values">{items}</ul>' if items else NOTHING
 
         return show_list
 
@@ -175,7 +145,7 @@ class _Compiler:
                 for key, value in entries.items()
                 if value is not None
             ]
-            return f"<dl>{''.join(shown)}</dl>" if shown else _NOTHING
+            return f"<dl>{''.join(shown)}</dl>" if shown else NOTHING
 
         return show_entries
 
@@ -189,9 +159,9 @@ class _Compiler:
             shown = [
                 f"{term}<dd>{show(value)}</dd></div>"
                 for attribute, term, show in members
-                if not _is_empty(value := getattr(message, attribute))
+                if not is_empty(value := getattr(message, attribute))
             ]
-            return f"<dl>{''.join(shown)}</dl>" if shown else _NOTHING
+            return f"<dl>{''.join(shown)}</dl>" if shown else NOTHING
 
         self._fields[model] = show_message
         return show_message
@@ -200,33 +170,17 @@ class _Compiler:
         if model in self._tables:
             return _later(self._tables, model)
         self._tables[model] = str
-        # People read names; the ids that belong to them are there for whoever needs them.
-        ordered = sorted(model.members, key=lambda member: member.core is Scalar.GUID)
-        columns = [self._column(member) for member in ordered]
+        columns = [self._column(member) for member in model.members]
 
         def show_table(rows: Sequence[Any]) -> str:
-            present = [row for row in rows if row is not None]
-            used = [column for column in columns if column.is_used(present)]
-            if not used:
-                return _NOTHING
-            head = "".join([column.head for column in used])
-            body = "".join([f"<tr>{''.join([column.cell(row) for column in used])}</tr>" for row in present])
-            caption = _counted("row")(present)
-            return (
-                f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="records">'
-                f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-            )
+            return table(columns, [row for row in rows if row is not None]) or NOTHING
 
         self._tables[model] = show_table
         return show_table
 
-    def _column(self, member: MemberModel) -> _Column:
-        name, title = escape(words(member.name)), escape(member.name)
-        return _Column(
-            attribute=member.attribute,
-            head=f'<th scope="col" title="{title}">{name}</th>',
-            before=f'<td data-name="{name}">',
-            show=self._cell(member.type),
+    def _column(self, member: MemberModel) -> Column:
+        return Column(
+            member.attribute, words(member.name), member.name, self._cell(member.type), member.core is Scalar.GUID
         )
 
 
@@ -243,10 +197,6 @@ def _term(member: MemberModel) -> str:
 
 def _folded(summary: Show, show: Show) -> Show:
     return lambda value: f"<details><summary>{summary(value)}</summary>{show(value)}</details>"
-
-
-def _counted(one: str, many: str = "") -> Show:
-    return lambda values: f"{len(values):,} {one if len(values) == 1 else many or one + 's'}"
 
 
 def _label(model: MessageModel) -> Show:

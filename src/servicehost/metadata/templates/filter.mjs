@@ -15,9 +15,14 @@ function show() {
     row.hidden = !words.every((word) => texts[index].includes(word));
     shown += row.hidden ? 0 : 1;
   });
-  count.textContent = words.length ? `${shown} of ${rows.length}` : `${rows.length} operations`;
+  count.textContent = told(words.length, shown);
   const fragment = words.length ? `#filter=${encodeURIComponent(input.value)}` : location.pathname;
   history.replaceState(null, "", fragment);
+}
+
+function told(filtered, shown) {
+  if (!filtered) return rows.length === 1 ? "1 operation" : `${rows.length} operations`;
+  return shown ? `${shown} of ${rows.length}` : "No operation matches. Try fewer or shorter words.";
 }
 
 function read() {
