@@ -310,6 +310,7 @@ def _outbox_settings(settings: Settings) -> OutboxSettings:
     return OutboxSettings(
         daily_letters=settings.limits.letters_per_address_day,
         lanes=mail.lanes,
+        tick=mail.tick,
         lease=mail.lease,
         slow_retry=mail.slow_retry,
     )

@@ -35,7 +35,7 @@ from platform_api.outbox.values import (
     Wait,
     Withhold,
 )
-from platform_api.outbox.worker import OutboxWorker
+from platform_api.outbox.worker import OutboxWorker, Rest
 from platform_api.schedule.tables import periodic_units
 from servicehost.contract.scalars import Guid
 
@@ -45,7 +45,7 @@ IMPATIENT = OutboxSettings(
     retries=(timedelta(0), timedelta(0)),
     slow_retry=timedelta(0),
     lease=timedelta(milliseconds=1),
-    poll=timedelta(milliseconds=20),
+    tick=timedelta(milliseconds=20),
     outage_pause=timedelta(milliseconds=1),
 )
 """Every pause is over at once."""
@@ -107,6 +107,8 @@ class Outbox:
         way_out: MailServer | Transport,
         settings: OutboxSettings = IMPATIENT,
         render: Callable[[str, LetterContext], Mail] | None = None,
+        rest: Rest | None = None,
+        chance: Callable[[], float] = lambda: 0.0,
         **changes: Any,
     ) -> OutboxWorker:
         """A worker of this outbox."""
@@ -122,7 +124,8 @@ class Outbox:
             sender=PLATFORM,
             address_hash=lambda key: f"hash of {key}",
             settings=replace(settings, **changes),
-            chance=lambda: 0.0,
+            chance=chance,
+            rest=rest,
         )
 
     async def hour_passes(self) -> None:

@@ -119,6 +119,7 @@ def server(folder: Path, mail_port: int, **settings: str) -> Iterator["Client"]:
         "mail.host": "127.0.0.1",
         "mail.port": str(mail_port),
         "mail.security": "none",
+        "mail.tick": "50ms",
         "logging.level": "warning",
         **settings,
     }

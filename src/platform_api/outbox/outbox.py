@@ -5,17 +5,17 @@ from collections.abc import Collection, Iterable
 from platform_api.database.transaction import Transaction
 from platform_api.ids import new_id
 from platform_api.outbox import rules, store
-from platform_api.outbox.values import TOPIC, DeliveryView, Letter
+from platform_api.outbox.values import DeliveryView, Letter
 from servicehost.contract.scalars import Guid
 
 
 async def enqueue(tx: Transaction, letter: Letter) -> None:
-    """Have a letter sent once this transaction is committed; the same letter again changes nothing.
+    """Have a letter sent at a tick after this transaction is committed; the same letter again changes nothing.
 
     It takes the place of an earlier version that still waits for its first attempt: one mail says it all.
     """
-    if await store.replace_waiting(tx, letter) or await store.add(tx, letter, new_id()):
-        tx.notify(TOPIC)
+    if not await store.replace_waiting(tx, letter):
+        await store.add(tx, letter, new_id())
 
 
 async def drop(tx: Transaction, subject_id: Guid, kinds: Collection[str] | None = None) -> None:

@@ -80,9 +80,8 @@ CLAIM = Query(
     ).returning(*_COLUMNS),
     _letter,
 )
-DUE_TIMES = Query(
-    select(letters.c.due_at).where(_IS_WAITING).order_by(letters.c.due_at).limit(bindparam("limit")), lambda due: due
-)
+_DUE = select(letters.c.id).where(letters.c.due_at <= bindparam("now")).limit(bindparam("limit")).subquery()
+COUNT_DUE = Query(select(func.count()).select_from(_DUE), int)
 ABANDONED = Query(
     _LETTERS.where(letters.c.lease_until <= bindparam("now")).order_by(letters.c.lease_until).limit(bindparam("limit")),
     _letter,
@@ -202,9 +201,9 @@ async def claim(tx: Transaction, lease_until: datetime) -> StoredLetter | None:
     return await tx.one(CLAIM, now=tx.now, lease_until=lease_until, limit=1)
 
 
-async def due_times(tx: Transaction, limit: int) -> list[datetime]:
-    """When the next letters are due, the earliest first."""
-    return await tx.all(DUE_TIMES, limit=limit)
+async def count_due(tx: Transaction, limit: int) -> int:
+    """How many letters are due; counted as far as `limit`."""
+    return await tx.one(COUNT_DUE, now=tx.now, limit=limit) or 0
 
 
 async def abandoned(tx: Transaction, limit: int) -> list[StoredLetter]:
@@ -303,10 +302,10 @@ __all__ = [
     "add",
     "add_message",
     "claim",
+    "count_due",
     "count_messages",
     "discard_message",
     "drop",
-    "due_times",
     "empty_mailbox",
     "forget_addresses",
     "forget_settled",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from platform_api.database.transaction import Transaction
 from platform_api.outbox import rules, store
-from platform_api.outbox.values import TOPIC, OutboxSettings
+from platform_api.outbox.values import OutboxSettings
 from platform_api.schedule.scheduler import PeriodicUnit
 
 BATCH = 200
@@ -33,8 +33,6 @@ class Upkeep:
         found = await store.abandoned(tx, BATCH)
         for letter in found:
             await store.keep(tx, letter, rules.abandoned(letter, tx.now, self._settings))
-        if found:
-            tx.notify(TOPIC)
         return len(found) == BATCH
 
     async def forget_recipients(self, tx: Transaction) -> None:

@@ -10,9 +10,6 @@ from servicehost.contract.scalars import Guid
 
 Facts_co = TypeVar("Facts_co", covariant=True)
 
-TOPIC = "outbox"
-"""What is notified when a letter may have become due."""
-
 
 class LetterState(enum.StrEnum):
     """Where a letter is. `delivery_of` shows less: see `DeliveryState`."""
@@ -234,7 +231,7 @@ class OutboxSettings:
         lease: how long one attempt may take before its worker counts as dead; None for what the transport may need.
         daily_letters: how many letters one address gets in a day, across all senders; None for no limit.
         lanes: how many letters a worker has in hand at the same time; with 0 this process sends none.
-        poll: the longest time without looking for letters that another process queued.
+        tick: the time from one look for letters to the next, on average; each is half as long to half as long again.
         outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
         forget_recipients_after: how long the address of a finished letter is kept.
         mailbox_life: how long the built-in mailbox keeps a message.
@@ -253,14 +250,13 @@ class OutboxSettings:
     lease: timedelta | None = None
     daily_letters: int | None = 5
     lanes: int = 2
-    poll: timedelta = timedelta(seconds=5)
+    tick: timedelta = timedelta(seconds=1)
     outage_pause: timedelta = timedelta(seconds=1)
     forget_recipients_after: timedelta = timedelta(days=30)
     mailbox_life: timedelta = timedelta(days=30)
 
 
 __all__ = [
-    "TOPIC",
     "DeliveryState",
     "DeliveryView",
     "Drop",

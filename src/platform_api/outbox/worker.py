@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -16,14 +16,20 @@ from platform_api.outbox.envelope import Outgoing, Sender, UnsafeMail, seal
 from platform_api.outbox.kinds import LetterKinds
 from platform_api.outbox.mail import LetterContext, Mail
 from platform_api.outbox.transport import Session, Transport, TransportUnavailable
-from platform_api.outbox.values import TOPIC, OutboxSettings, Outcome, Result, StoredLetter
+from platform_api.outbox.values import OutboxSettings, Outcome, Result, StoredLetter
 from servicehost.contract.errors import ServiceUnavailable
 
 _log = structlog.get_logger(__name__)
 
-_SHORTEST_PAUSE = 0.05
+TICK_JITTER = 0.5
+"""By which part of itself the time between two ticks may be longer or shorter."""
+
 _LONGEST_OUTAGE_PAUSE = 60.0
 _LEASE_MARGIN = timedelta(minutes=1)
+
+
+Rest = Callable[[asyncio.Event, float], Awaitable[None]]
+"""Waits for so many seconds, or until the event is set."""
 
 
 class OutboxWorker:
@@ -38,6 +44,7 @@ class OutboxWorker:
         address_hash: the keyed hash by which suppressions know an address; the same on all nodes.
         settings: the numbers.
         chance: random numbers from 0 to 1.
+        rest: waits between two ticks; None for the clock.
     """
 
     def __init__(
@@ -51,6 +58,7 @@ class OutboxWorker:
         address_hash: AddressHash,
         settings: OutboxSettings | None = None,
         chance: Callable[[], float] = random.random,
+        rest: Rest | None = None,
     ) -> None:
         self._database = database
         self._transport = transport
@@ -62,13 +70,11 @@ class OutboxWorker:
         lease = self._settings.lease or transport.patience + _LEASE_MARGIN
         self._claiming = Claiming(kinds, self._settings, lease, sender.domain, address_hash)
         self._stopped = asyncio.Event()
-        self._bells: list[asyncio.Event] = []
+        self._rest = rest or _rested
         self._outages = 0
 
     async def run(self) -> None:
         """Send letters until `stop`; returns when every letter in hand has been recorded."""
-        if self._settings.lanes:
-            self._database.listen(TOPIC, self._ring)
         async with asyncio.TaskGroup() as lanes:
             for number in range(self._settings.lanes):
                 lanes.create_task(self._lane(number))
@@ -77,7 +83,6 @@ class OutboxWorker:
     def stop(self) -> None:
         """Take no further letter in hand."""
         self._stopped.set()
-        self._ring()
 
     async def drain_once(self) -> int:
         """Deal with every letter that is due now; how many there were.
@@ -87,31 +92,29 @@ class OutboxWorker:
         """
         return await self._drain(0)
 
-    def _ring(self) -> None:
-        for bell in self._bells:
-            bell.set()
-
     async def _lane(self, number: int) -> None:
-        """One letter at a time, until stopped. The second lane helps when there are two letters, and so on."""
-        bell = asyncio.Event()
-        self._bells.append(bell)
+        """One letter at a time, until stopped. The second lane helps when there are two letters, and so on.
+
+        It looks for letters at its own ticks and at no other time: a lane that a new letter woke would let a client
+        feel, by requests sent right after its own, whether that request had a letter sent.
+        """
+        pause = self._tick()
         while not self._stopped.is_set():
-            bell.clear()
+            await self._rest(self._stopped, pause)
             try:
                 await self._drain(number)
                 self._outages = 0
-                await _rung(bell, await self._pause(number))
+                pause = self._tick()
             except TransportUnavailable as error:
                 _log.warning("mail server unavailable", reason=error.reason)
-                await _rung(self._stopped, self._outage_pause())
+                pause = self._outage_pause()
             except Exception:  # noqa: BLE001 - a lane never ends: what fails now may work later
                 _log.exception("outbox stumbled")
-                await _rung(self._stopped, self._outage_pause())
+                pause = self._outage_pause()
 
     async def _drain(self, number: int) -> int:
         """Deal with due letters until none is left; the way out is opened only when there is one for this lane."""
-        due_in = await self._due_in(number)
-        if due_in is None or due_in > 0:
+        if await self._database.read(self._due_now) <= number:
             return 0
         handled = 0
         async with self._transport.session() as session:
@@ -198,18 +201,13 @@ class OutboxWorker:
 
         await self._database.write(unit)
 
-    async def _due_in(self, number: int) -> float | None:
-        """Seconds until there is a letter for lane `number`; None when so many are not in sight."""
-        due, now = await self._database.read(self._due_times)
-        return (due[number] - now).total_seconds() if len(due) > number else None
+    async def _due_now(self, tx: Transaction) -> int:
+        """How many letters are due, as far as there are lanes for them."""
+        return await store.count_due(tx, max(self._settings.lanes, 1))
 
-    async def _pause(self, number: int) -> float:
-        """Seconds for which lane `number` may sleep."""
-        due_in, poll = await self._due_in(number), self._settings.poll.total_seconds()
-        return poll if due_in is None else min(max(due_in, _SHORTEST_PAUSE), poll)
-
-    async def _due_times(self, tx: Transaction) -> tuple[list[datetime], datetime]:
-        return await store.due_times(tx, max(self._settings.lanes, 1)), tx.now
+    def _tick(self) -> float:
+        """Seconds until the next look for letters."""
+        return self._settings.tick.total_seconds() * (1 + TICK_JITTER * (2 * self._chance() - 1))
 
     def _outage_pause(self) -> float:
         """Seconds until the next try; longer each time."""
@@ -218,11 +216,11 @@ class OutboxWorker:
         return min(self._settings.outage_pause.total_seconds() * (1 << doublings), _LONGEST_OUTAGE_PAUSE)
 
 
-async def _rung(bell: asyncio.Event, seconds: float) -> None:
-    """Wait for a bell, but not longer than so many seconds."""
+async def _rested(stopped: asyncio.Event, seconds: float) -> None:
+    """Wait for so many seconds, or until stopped."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            await bell.wait()
+            await stopped.wait()
 
 
 def _fault(stage: str, error: Exception) -> Outcome:
@@ -247,4 +245,4 @@ def _said_of(letter: StoredLetter) -> dict[str, str | int | None]:
     }
 
 
-__all__ = ["OutboxWorker"]
+__all__ = ["TICK_JITTER", "OutboxWorker", "Rest"]

@@ -36,6 +36,8 @@ def _of_mail(settings: Settings) -> Iterator[str]:
         yield "mail.security none would send mail.password in the clear; use starttls or tls."
     if mail.host is None and mail.username is not None:
         yield "mail.username is set and mail.host is not; set the server that it signs in to."
+    if not mail.tick:
+        yield "mail.tick is nothing: the worker would never pause; give it time, such as 1s."
 
 
 def _of_lives(settings: Settings) -> Iterator[str]:

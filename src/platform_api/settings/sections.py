@@ -84,6 +84,10 @@ class Mail(Section, frozen=True, kw_only=True):
     lanes: Annotated[
         int, Meta(ge=0, le=64), about("Letters that a process sends at the same time; with 0 it leaves them to others.")
     ] = 2
+    tick: Annotated[
+        timedelta,
+        about("Average time between two rounds of sending; a letter leaves in the next one."),
+    ] = timedelta(seconds=1)
     lease: Annotated[
         timedelta | None,
         about("How long a letter may be in hand before its sender counts as dead; none: by the timeouts."),

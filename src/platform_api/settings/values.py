@@ -10,8 +10,8 @@ from typing import Any, Final
 from msgspec import inspect
 
 UNLIMITED: Final = "unlimited"
-_UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION: Final = re.compile(r"(?:[0-9]{1,9}[wdhms])+")
+_UNITS: Final = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
+_DURATION: Final = re.compile(r"(?:[0-9]{1,9}(?:ms|[wdhms]))+")
 _BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -31,24 +31,24 @@ class Kind:
 
 
 def read_duration(text: str) -> timedelta:
-    """The duration that `text` writes: whole numbers with a unit each, `90s`, `5m`, `1h30m`, `14d`, `2w`.
+    """The duration that `text` writes: whole numbers with a unit each, `90s`, `5m`, `1h30m`, `14d`, `2w`, `50ms`.
 
     Raises:
         ValueError: it does not, or is too long to be a duration.
     """
     if not _DURATION.fullmatch(text):
         raise ValueError("no duration")
-    seconds = sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"([0-9]+)([wdhms])", text))
+    milliseconds = sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"([0-9]+)(ms|[wdhms])", text))
     try:
-        return timedelta(seconds=seconds)
+        return timedelta(milliseconds=milliseconds)
     except OverflowError as error:
         raise ValueError("too long a duration") from error
 
 
 def write_duration(duration: timedelta) -> str:
-    """The shortest text that `read_duration` reads as `duration`, in whole seconds."""
-    rest, parts = int(duration.total_seconds()), []
-    for unit in "dhms":
+    """The shortest text that `read_duration` reads as `duration`, in whole milliseconds."""
+    rest, parts = duration // timedelta(milliseconds=1), []
+    for unit in ("d", "h", "m", "s", "ms"):
         count, rest = divmod(rest, _UNITS[unit])
         if count:
             parts.append(f"{count}{unit}")

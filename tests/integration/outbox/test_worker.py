@@ -431,18 +431,43 @@ async def test_without_a_way_out_no_letter_is_touched(tmp_path: Path) -> None:
         assert (LetterState.QUEUED, 0) == ((await box.letter(subject)).state, (await box.letter(subject)).attempts)
 
 
-async def test_a_running_worker_hears_of_new_letters(tmp_path: Path) -> None:
-    """A letter is sent as soon as its transaction is committed, without waiting for the next poll."""
+async def test_a_running_worker_sends_at_its_ticks_only(tmp_path: Path) -> None:
+    """A new letter does not wake the worker: whoever caused it would feel at once whether one is sent."""
+    ticks = _Ticks()
     async with an_outbox(tmp_path) as box, a_mail_server() as server:
-        worker = box.worker(server, poll=timedelta(hours=1))
+        worker = box.worker(server, rest=ticks.rest, lanes=1)
         running = asyncio.create_task(worker.run())
-        await asyncio.sleep(0.02)
         (subject,) = await box.enqueue()
+        await box.enqueue(20, to="second@example.com")
+        before = await box.letter(subject)
+        ticks.next.set()
         await server.arrived.wait()
         worker.stop()
+        ticks.next.set()
         await running
 
+        assert (LetterState.QUEUED, 0) == (before.state, before.attempts)
         assert LetterState.SENT is (await box.letter(subject)).state
+
+
+async def test_ticks_are_spread_and_know_nothing_of_letters(tmp_path: Path) -> None:
+    """The time to the next tick is drawn anew for each, whether letters were due or not."""
+    ticks = _Ticks()
+    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+        worker = box.worker(
+            server, rest=ticks.rest, chance=iter((0.0, 0.5, 1.0)).__next__, tick=timedelta(seconds=2), lanes=1
+        )
+        running = asyncio.create_task(worker.run())
+        for _ in range(2):
+            await ticks.asked.wait()
+            ticks.asked.clear()
+            ticks.next.set()
+        await ticks.asked.wait()
+        worker.stop()
+        ticks.next.set()
+        await running
+
+        assert [1.0, 2.0, 3.0] == ticks.pauses
 
 
 async def test_a_running_worker_outlives_an_outage(tmp_path: Path) -> None:
@@ -503,6 +528,21 @@ async def test_kept_addresses_are_forgotten_in_time(tmp_path: Path) -> None:
 
         assert (RECIPIENT, None) == (kept, (await box.letter(sent)).recipient_key)
         assert RECIPIENT == (await box.letter(waiting)).recipient_key
+
+
+class _Ticks:
+    """A clock that a test turns: each pause ends when `next` is set."""
+
+    def __init__(self) -> None:
+        self.next, self.asked = asyncio.Event(), asyncio.Event()
+        self.pauses: list[float] = []
+
+    async def rest(self, _stopped: asyncio.Event, seconds: float) -> None:
+        """Wait for the test."""
+        self.pauses.append(seconds)
+        self.asked.set()
+        await self.next.wait()
+        self.next.clear()
 
 
 class _SlowWay:

@@ -32,6 +32,10 @@ def test_the_defaults_agree_with_each_other() -> None:
             "mail.username is set and mail.host is not; set the server that it signs in to.",
         ),
         (
+            {"mail.tick": "0s"},
+            "mail.tick is nothing: the worker would never pause; give it time, such as 1s.",
+        ),
+        (
             {"sign_in.access_token_life": "400d"},
             "sign_in.access_token_life is more than sign_in.refresh_token_life; an access token is the shorter one.",
         ),
