@@ -266,6 +266,14 @@ class World:
 
         return await self.database.read(unit)
 
+    async def waiting_letters(self) -> list[tuple[str, LetterKey]]:
+        """Kind and key of every letter that waits, in order."""
+        return await self.database.read(lambda tx: tx.all(_WAITING))
+
+    async def load(self, kind: str, key: LetterKey) -> Any:
+        """The facts of one letter, or why it is not sent."""
+        return await self.database.read(lambda tx: self._load(tx, kind, key))
+
     async def _load(self, tx: Transaction, kind: str, key: LetterKey) -> Any | Withhold[Any] | Drop | Wait:
         letter: LetterKind[Any] = self.kinds[kind]
         return await letter.load(tx, key)

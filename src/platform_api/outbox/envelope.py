@@ -1,30 +1,26 @@
-"""A mail as bytes for the wire, with its envelope. Built by `email.message` alone; the head is checked once more.
+"""A mail as bytes for the wire, with its envelope."""
 
-The check is not in vain: interpreters before 3.11.15 lack `verify_generated_headers`, and a line break that slips
-into a header field would let a name write header fields of its own.
-"""
-
-import email.policy
-import functools
 import re
 from binascii import b2a_qp
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import getaddresses
-from typing import Any
+from email.utils import format_datetime, getaddresses
 
+from platform_api.outbox import headers
 from platform_api.outbox.mail import Mail
 from platform_api.outbox.text import one_line
 from servicehost.contract.scalars import Guid
 
-_POLICY = email.policy.SMTP.clone(cte_type="7bit")
-_POLICY_UTF8 = email.policy.SMTPUTF8.clone(cte_type="7bit")
 _BOUNDARY = "=_alternative"
 """Begins with what never stands in quoted-printable text, so it is no line of any mail."""
 
+_PART_HEAD = b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+_ADDRESSES = ("from", "to", "cc", "bcc", "sender", "reply-to")
+_OTHERS = ("subject", "date", "message-id", "auto-submitted", "mime-version", "content-type")
+_OURS = frozenset((*_ADDRESSES, *_OTHERS, "content-transfer-encoding"))
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+_LINE_END = re.compile(r"\r\n?")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _LOCAL_PART = re.compile(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+")
 _DOMAIN = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
@@ -113,12 +109,11 @@ def seal(outgoing: Outgoing) -> Envelope:
         UnsafeMail: an address is not one, or a header field cannot be written as one.
     """
     sender, recipient = wire_address(outgoing.sender.address), wire_address(outgoing.mail.to)
+    if one_line(recipient) != recipient:
+        raise UnsafeMail("an address holds characters that readers do not see")
     utf8 = not (sender + recipient).isascii()
-    policy = _POLICY_UTF8 if utf8 else _POLICY
-    message = _message(outgoing, sender, recipient, policy)
-    content = message.as_bytes(policy=policy)
-    _check_head(content, message.keys())
-    return Envelope(outgoing, sender, recipient, content, utf8)
+    head = "".join(f"{name}: {value}\r\n" for name, value in _fields(outgoing, sender, recipient))
+    return Envelope(outgoing, sender, recipient, head.encode() + _body(outgoing.mail), utf8)
 
 
 def wire_address(address: str) -> str:
@@ -137,64 +132,46 @@ def wire_address(address: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
-def _message(
-    outgoing: Outgoing, sender: str, recipient: str, policy: "email.policy.EmailPolicy[EmailMessage]"
-) -> EmailMessage:
-    """The message; every value that a person may have typed passes through the policy as one line."""
-    message = EmailMessage(policy)
-    message["From"] = _from(sender, outgoing.sender.name)
-    message["To"] = _mailbox(recipient)
-    message["Subject"] = one_line(outgoing.mail.subject)
-    message["Date"] = outgoing.dated
-    message["Message-ID"] = outgoing.message_id
-    message["Auto-Submitted"] = _fixed("Auto-Submitted", "auto-generated")
+def _fields(outgoing: Outgoing, sender: str, recipient: str) -> Iterator[tuple[str, str]]:
+    """The header fields with their values, in order."""
+    if not _MESSAGE_ID.fullmatch(outgoing.message_id):
+        raise UnsafeMail("the Message-ID of a mail is not one")
+    yield "From", headers.mailbox("From", sender, outgoing.sender.name)
+    yield "To", headers.mailbox("To", recipient)
+    yield "Subject", headers.unstructured("Subject", outgoing.mail.subject)
+    yield "Date", format_datetime(outgoing.dated)
+    yield "Message-ID", outgoing.message_id
+    yield "Auto-Submitted", "auto-generated"
     for name, value in outgoing.mail.headers.items():
-        if not _HEADER_NAME.fullmatch(name) or name in message:
-            raise UnsafeMail(f"a mail cannot set the header field '{name[:40]}'")
-        message[name] = one_line(value)
-    message["MIME-Version"] = _fixed("MIME-Version", "1.0")
-    message["Content-Type"] = _fixed("Content-Type", f'multipart/alternative; boundary="{_BOUNDARY}"')
-    message.set_payload([_part("plain", outgoing.mail.text, policy), _part("html", outgoing.mail.html, policy)])
-    return message
+        yield name, _given(name, value)
+    yield "MIME-Version", "1.0"
+    yield "Content-Type", f'multipart/alternative; boundary="{_BOUNDARY}"'
 
 
-def _part(subtype: str, text: str, policy: "email.policy.EmailPolicy[EmailMessage]") -> EmailMessage:
-    """One rendering. Not by `set_content`, which parses the same header fields anew for every mail."""
-    part = EmailMessage(policy)
-    part["Content-Type"] = _fixed("Content-Type", f'text/{subtype}; charset="utf-8"')
-    part["Content-Transfer-Encoding"] = _fixed("Content-Transfer-Encoding", "quoted-printable")
-    part.set_payload(b2a_qp(text.encode("utf-8", "replace"), istext=True).decode("ascii"))
-    return part
-
-
-@functools.lru_cache(maxsize=16)
-def _fixed(name: str, value: str) -> Any:
-    """A header field that many mails share, parsed once."""
-    return _POLICY.header_factory(name, value)
-
-
-@functools.lru_cache(maxsize=16)
-def _from(address: str, name: str) -> Any:
-    """The From field of a sender, parsed once."""
-    return _POLICY.header_factory("From", _mailbox(address, name))
-
-
-def _mailbox(address: str, name: str = "") -> Address:
-    local, _, domain = address.rpartition("@")
-    return Address(display_name=one_line(name), username=local, domain=domain)
-
-
-def _check_head(content: bytes, expected: Sequence[str]) -> None:
-    """Refuse a head whose lines are anything but the expected fields and their continuations.
+def _given(name: str, value: str) -> str:
+    """The value of a field that a capability adds. Programs read these, so there is nothing in them to encode.
 
     Raises:
-        UnsafeMail: there is another line.
+        UnsafeMail: the field is one of ours, or its name or value cannot be written as it is.
     """
-    head = content.partition(b"\r\n\r\n")[0].split(b"\r\n")
-    names = [line.partition(b":")[0].decode("ascii", "replace") for line in head if line[:1] not in b" \t"]
-    stray = any(b"\r" in line or b"\n" in line or not line for line in head)
-    if stray or names != list(expected):
-        raise UnsafeMail("a header field of the mail holds a line break")
+    if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS:
+        raise UnsafeMail(f"a mail cannot set the header field '{name[:40]}'")
+    if not headers.is_plain(value) or len(value) > headers.LONGEST_LINE:
+        raise UnsafeMail(f"the value of the header field '{name}' is not printable ASCII, or too long")
+    return value
+
+
+def _body(mail: Mail) -> bytes:
+    """The text and the HTML, which readers choose from."""
+    boundary = f"\r\n--{_BOUNDARY}".encode()
+    parts = (_part("plain", mail.text), _part("html", mail.html))
+    return b"".join(boundary + b"\r\n" + part for part in parts) + boundary + b"--\r\n"
+
+
+def _part(subtype: str, text: str) -> bytes:
+    """One rendering."""
+    content = b2a_qp(_LINE_END.sub("\n", text).encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
+    return _PART_HEAD % subtype.encode() + content
 
 
 __all__ = ["Envelope", "Outgoing", "Sender", "UnsafeMail", "seal", "wire_address"]

@@ -72,6 +72,9 @@ class SmtpTransport:
         settings: how it is reached.
         chance: random numbers from 0 to 1.
         sleep: waits for so many seconds.
+
+    Attributes:
+        pace: how long the last sendings took.
     """
 
     def __init__(
@@ -85,7 +88,8 @@ class SmtpTransport:
             # Here, since reading all authorities anew for each connection costs more than a letter does.
             settings = replace(settings, tls_context=ssl.create_default_context())
         self._settings = settings
-        self._rehearsals = Rehearsals(Pace(), chance, sleep)
+        self.pace = Pace()
+        self._rehearsals = Rehearsals(self.pace, chance, sleep)
 
     @property
     def patience(self) -> timedelta:

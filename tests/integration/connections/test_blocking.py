@@ -7,6 +7,7 @@ from tests.support.meetings import asking, pending, seen, two
 from tests.support.world import World, by
 
 from platform_api.connections.upkeep import expire_overdue
+from platform_api.connections.wording import RequestFacts
 from platform_api.directory.messages import ContactConnectionModel
 from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import STAFF, SUBCONTRACTOR
@@ -37,6 +38,26 @@ class TestBlocking:
 
         assert [] == await world.received(receiver)
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
+
+    async def test_a_letter_is_loaded_alike_whoever_ignores_or_blocks(self, world: World) -> None:
+        """The worker runs the same statements for a letter that is withheld, so nobody can time it."""
+        sender, receiver = await two(world)
+        ignoring = await world.person("ignoring@example.com")
+        blocking = await world.person("blocking@example.com")
+        await world.block(blocking, sender)
+        for each in (receiver, ignoring, blocking):
+            await world.ask(sender, each)
+        await world.ignore(ignoring, (await world.all_requests())[1].id)
+
+        facts, statements = [], []
+        for kind, key in await world.waiting_letters():
+            with world.database.recording() as recorded:
+                facts.append(await world.load(kind, key))
+            statements.append(recorded)
+
+        assert [RequestFacts, Withhold, Withhold] == [type(each) for each in facts]
+        assert [statements[0]] * 3 == statements
+        assert ["ignoring@example.com", "blocking@example.com"] == [each.facts.to for each in facts[1:]]
 
     async def test_an_invitation_of_a_blocked_sender_reaches_nobody_either(self, world: World) -> None:
         """Whichever way round: the address may be registered before or after."""

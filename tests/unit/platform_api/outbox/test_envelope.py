@@ -41,14 +41,21 @@ def test_no_text_adds_a_header_field(subject: str, name: str) -> None:
 
 
 @given(_HOSTILE)
-def test_no_header_value_adds_a_header_field(value: str) -> None:
-    """The same holds for header fields that a capability adds."""
+@example("<https://platform.example/unsubscribe?Token=abc.def>")
+def test_header_values_are_written_as_they_are_or_refused(value: str) -> None:
+    """The same holds for header fields that a capability adds; programs read them, so nothing in them is encoded."""
     outgoing = an_outgoing(a_mail(headers={"X-Note": value}))
+    try:
+        content = seal(outgoing).content
+    except UnsafeMail:
+        assert not (value.isascii() and value.isprintable() and "=?" not in value)
+        return
 
-    assert [*FIELDS[:6], "X-Note", *FIELDS[6:]] == _read(seal(outgoing).content).keys()
+    assert f"\r\nX-Note: {value}\r\n".encode() in content
+    assert [*FIELDS[:6], "X-Note", *FIELDS[6:]] == _read(content).keys()
 
 
-@pytest.mark.parametrize("name", ["Bcc\r\nX", "Subject", "subject", "X Note", "", "X:"])
+@pytest.mark.parametrize("name", ["Bcc\r\nX", "Subject", "subject", "X Note", "", "X:", "Bcc", "Reply-To"])
 def test_header_names_are_names_and_not_ours(name: str) -> None:
     """A capability can neither replace our fields nor smuggle a line in by a name."""
     with pytest.raises(UnsafeMail):
@@ -66,6 +73,19 @@ def test_an_address_is_one_address_or_refused(typed: str) -> None:
 
     assert FIELDS == _read(envelope.content).keys()
     assert 1 == len(_read(envelope.content)["To"].addresses)
+
+
+@pytest.mark.parametrize("typed", ["\u2028", "\x85", "\u202e", "\u200b", "\U000e0041", "\u3164"])
+def test_addresses_with_unseen_characters_are_refused(typed: str) -> None:
+    """Nobody can tell such an address from another one by looking at it, and some break lines."""
+    with pytest.raises(UnsafeMail):
+        seal(an_outgoing(replace(a_mail(), to=f"fir{typed}st@example.com")))
+
+
+def test_message_ids_are_one_word() -> None:
+    """What names a mail cannot write a header field either."""
+    with pytest.raises(UnsafeMail):
+        seal(replace(an_outgoing(), message_id="<x@platform.example>\r\nBcc: second@example.com"))
 
 
 @pytest.mark.parametrize(
