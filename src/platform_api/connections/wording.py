@@ -5,7 +5,7 @@ from datetime import datetime
 
 from platform_api.notices.values import NoticeKind
 from platform_api.outbox.mail import Button, LetterContext, Mail
-from platform_api.outbox.text import clean_name
+from platform_api.outbox.text import name_or_somebody
 from servicehost.contract.scalars import Guid
 
 INVITATION_PURPOSE = "invitation"
@@ -55,15 +55,15 @@ class NewsFacts:
 
 
 NEWS = {
-    NoticeKind.ACCEPTED: ("{name} accepted your connection request", "You are connected now: {name} is your {role}."),
-    NoticeKind.REMOVED: ("{name} removed the connection with you", "{name} is no longer your {role}."),
+    NoticeKind.ACCEPTED: ("{Name} accepted your connection request", "You are connected now: {name} is your {role}."),
+    NoticeKind.REMOVED: ("{Name} removed the connection with you", "{Name} is no longer your {role}."),
     NoticeKind.EXPIRED: (
         "Your connection request to {name} has expired",
         "It was not answered in time. You can send it again from the list of the requests that you sent.",
     ),
-    NoticeKind.CONNECTED: ("{name} connected with you", "{name} is your {role} now."),
+    NoticeKind.CONNECTED: ("{Name} connected with you", "{Name} is your {role} now."),
 }
-"""Subject and text for each piece of news."""
+"""Subject and text for each piece of news; `Name` begins a sentence."""
 
 
 def invitation_path(request_id: Guid, token: str) -> str:
@@ -73,7 +73,7 @@ def invitation_path(request_id: Guid, token: str) -> str:
 
 def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
     """The mail of a connection request: to a member, or an invitation to somebody who is none yet."""
-    name = clean_name(facts.sender_name)
+    name = name_or_somebody(facts.sender_name, begins=True)
     token = context.token(INVITATION_PURPOSE, facts.request_id, facts.token_version)
     asked = f"{name} would like to connect with you as {facts.sender_role}, with you as {facts.receiver_role}."
     until = f"You can answer until {facts.expires_at:%d %B %Y}. Opening the link changes nothing; the page asks first."
@@ -89,7 +89,7 @@ def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
         paragraphs=[asked, until],
         button=Button(text, context.link(invitation_path(facts.request_id, token))),
         footer=[
-            f"You get this mail because {name} gave us this address to invite you.",
+            f"{name} gave us this address to invite you.",
             "If you do not know the sender, ignore it: without your answer nothing happens.",
         ],
     )
@@ -97,8 +97,8 @@ def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
 
 def render_news(facts: NewsFacts, context: LetterContext) -> Mail:
     """The mail that tells one side what the other, or the clock, did."""
-    name = clean_name(facts.other_name)
-    subject, text = (part.format(name=name, role=facts.role) for part in NEWS[facts.news])
+    names = {"Name": name_or_somebody(facts.other_name, begins=True), "name": name_or_somebody(facts.other_name)}
+    subject, text = (part.format(**names, role=facts.role) for part in NEWS[facts.news])
     return Mail.compose(
         context,
         to=facts.to,

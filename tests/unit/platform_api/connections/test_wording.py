@@ -1,0 +1,62 @@
+"""The words of the life cycle's mails."""
+
+import pytest
+from tests.support.letters import NOW, SUBJECT_ID, a_context
+
+from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
+from platform_api.notices.values import NoticeKind
+
+NAMELESS = "http://evil.example"
+
+
+def _request(name: str, *, registered: bool) -> RequestFacts:
+    return RequestFacts(
+        to="first@example.com",
+        request_id=SUBJECT_ID,
+        token_version=1,
+        sender_name=name,
+        sender_role="Employer",
+        receiver_role="Employee",
+        registered=registered,
+        expires_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "registered"),
+    [("Somebody asks to connect with you", True), ("Somebody invites you to Platform API", False)],
+)
+def test_a_request_of_a_nameless_sender_has_a_sender(subject: str, registered: bool) -> None:
+    """Where cleaning leaves nothing of a name, subject, text and HTML say somebody."""
+    mail = render_request(_request(NAMELESS, registered=registered), a_context())
+
+    assert subject == mail.subject
+    for content in (mail.text, mail.html):
+        assert "Somebody would like to connect with you as Employer" in content
+        assert "Somebody gave us this address to invite you." in content
+        assert "evil" not in content
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "news"),
+    [
+        ("Somebody accepted your connection request", "connected now: somebody is your Employee.", NoticeKind.ACCEPTED),
+        ("Somebody removed the connection with you", "Somebody is no longer your Employee.", NoticeKind.REMOVED),
+        ("Your connection request to somebody has expired", "It was not answered in time.", NoticeKind.EXPIRED),
+        ("Somebody connected with you", "Somebody is your Employee now.", NoticeKind.CONNECTED),
+    ],
+)
+def test_news_of_the_nameless_has_a_subject(subject: str, text: str, news: NoticeKind) -> None:
+    """The same holds for what is told to members."""
+    mail = render_news(NewsFacts("first@example.com", NAMELESS, "Employee", news), a_context())
+
+    assert subject == mail.subject
+    assert text in mail.text
+    assert text in mail.html
+
+
+def test_a_name_that_looks_encoded_is_a_name() -> None:
+    """It reaches the mail as it was typed."""
+    mail = render_request(_request("=?utf-8?b?eA==?=", registered=False), a_context())
+
+    assert "=?utf-8?b?eA==?= invites you to Platform API" == mail.subject
