@@ -10,7 +10,7 @@ from contextlib import closing
 
 from platform_api.keys import UnusableKey
 from platform_api.migrations.schema import NewerSchema, migrate
-from platform_api.operators import Credentials, Operators
+from platform_api.operators import Operators, Standing
 from platform_api.parts import make_passwords, open_database, open_keys
 from platform_api.refusals import Refusal
 from platform_api.roles.seeding import seed
@@ -22,8 +22,8 @@ class CannotStart(Refusal):
     """Something that a start needs cannot be used; says what."""
 
 
-def prepare(settings: Settings) -> Credentials | None:
-    """Make what is missing; the sample operator, if this start made it.
+def prepare(settings: Settings) -> Standing:
+    """Make what is missing, and tell who the operators are.
 
     Raises:
         CannotStart: keys or database cannot be used.
@@ -48,11 +48,12 @@ def migrate_database(settings: Settings) -> bool:
     return migrate(settings.database.path)
 
 
-async def _fill(settings: Settings) -> Credentials | None:
+async def _fill(settings: Settings) -> Standing:
     with closing(make_passwords(settings)) as passwords:
         async with open_database(settings) as database:
             await database.write(seed)
-            return await Operators(database, passwords).make_sample()
+            operators = Operators(database, passwords)
+            return await operators.standing(await operators.make_sample())
 
 
 __all__ = ["CannotStart", "migrate_database", "prepare"]

@@ -36,6 +36,21 @@ class Credentials:
     password: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The operators of an installation.
+
+    Attributes:
+        made: the sample operator, if this start made it.
+        sample: whether the sample operator holds the role.
+        others: how many others hold it.
+    """
+
+    made: Credentials | None
+    sample: bool
+    others: int
+
+
 class NoSuchUser(Refusal):
     """Nobody signs in with the address."""
 
@@ -76,6 +91,17 @@ class Operators:
             return made
 
         return await self.database.write(unit)
+
+    async def standing(self, made: Credentials | None) -> Standing:
+        """Who holds the role now; `made` is the sample operator, if this start made it."""
+
+        async def unit(tx: Transaction) -> Standing:
+            holders = await users.holders(tx, OPERATOR)
+            sample = await users.by_address_key(tx, parse_address(SAMPLE_ADDRESS).key)
+            holds = sample is not None and sample.id in holders
+            return Standing(made, holds, len(holders) - holds)
+
+        return await self.database.read(unit)
 
     async def reset_password(self, address: str) -> Credentials:
         """Give a user another password; every session of the user ends.
@@ -154,4 +180,4 @@ async def _find(tx: Transaction, address: str) -> User:
     return user
 
 
-__all__ = ["SAMPLE_ADDRESS", "Credentials", "NoSuchUser", "NotPrepared", "Operators", "carry_out"]
+__all__ = ["SAMPLE_ADDRESS", "Credentials", "NoSuchUser", "NotPrepared", "Operators", "Standing", "carry_out"]

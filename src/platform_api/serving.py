@@ -7,7 +7,7 @@ from functools import partial
 
 from platform_api import first_start, logs, server
 from platform_api.app import create_app
-from platform_api.operators import SAMPLE_ADDRESS, Credentials
+from platform_api.operators import SAMPLE_ADDRESS, Standing
 from platform_api.settings import SETTINGS, Settings
 
 
@@ -23,38 +23,50 @@ def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     """
     logs.configure(settings.logging.level, settings.logging.format)
     with server.claimed_port(settings) as claimed:
-        made = first_start.prepare(claimed)
+        operators = first_start.prepare(claimed)
         os.environ.update({**environment, SETTINGS["server.port"].variable: str(claimed.server.port)})
-        server.run(claimed, create_app, partial(_announce, claimed, made))
+        server.run(claimed, create_app, partial(_announce, claimed, operators))
 
 
-def announcement(settings: Settings, made: Credentials | None) -> str:
+def announcement(settings: Settings, operators: Standing) -> str:
     """What somebody who has just started the server wants to know."""
-    url = settings.server.url
-    if made:
-        known = f"password {made.password} (shown only this once)"
-    else:
-        known = "if the password is lost: platform-api operator reset-password"
-    return f"""
-Platform API answers at {url}
-
-  Pages      {url}/api/metadata
-  Operator   {SAMPLE_ADDRESS}, {known}
-  Sign in    curl -u {SAMPLE_ADDRESS} {url}/api/mailbox (curl asks for the password)
-  Mailbox    {_mailbox(settings)}
-
-Ctrl-C stops it.
-"""
-
-
-def _mailbox(settings: Settings) -> str:
-    if settings.mail.host is not None:
-        return f"mail is sent by {settings.mail.host}"
-    return f"{settings.server.url}/api/mailbox (the operator reads there what was mailed)"
+    url = settings.server.local_url
+    lines = [
+        ("Public URL", settings.server.public_url),
+        ("Pages", f"{url}/api/metadata"),
+        ("Operator", _operator(operators)),
+        ("Sign in", f"curl -u {SAMPLE_ADDRESS} {url}/api/contacts/own (curl asks for the password)"),
+        ("Mail", _mail(settings)),
+    ]
+    if not operators.sample:
+        lines = [(title, text) for title, text in lines if title != "Sign in"]
+    told = "".join(f"  {title:<10} {text}\n" for title, text in lines if text)
+    return (
+        f"\nPlatform API answers at {url}\n\n{told}\nCtrl-C stops it. Another port: platform-api serve --port NUMBER\n"
+    )
 
 
-def _announce(settings: Settings, made: Credentials | None) -> None:
-    sys.stdout.write(announcement(settings, made))
+def _operator(operators: Standing) -> str:
+    if operators.made:
+        return f"{SAMPLE_ADDRESS}, password {operators.made.password} (shown only this once)"
+    if operators.sample:
+        return f"{SAMPLE_ADDRESS}; a new password: platform-api operator reset-password"
+    if operators.others:
+        return f"{operators.others} of your own; the sample operator is withdrawn"
+    return "none; register, then: platform-api operator grant ADDRESS"
+
+
+def _mail(settings: Settings) -> str:
+    mail = settings.mail
+    if mail.host is not None:
+        return f"sent by {mail.host}"
+    return (
+        f"kept in the built-in mailbox, {settings.server.local_url}/api/mailbox, which operators read; nothing is sent"
+    )
+
+
+def _announce(settings: Settings, operators: Standing) -> None:
+    sys.stdout.write(announcement(settings, operators))
     sys.stdout.flush()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from platform_api.first_start import CannotStart, prepare
 from platform_api.migrations.schema import current_revision, head_revision
-from platform_api.operators import Credentials, NotPrepared, carry_out
+from platform_api.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, Standing, carry_out
 from platform_api.settings import Settings, replaced
 
 
@@ -23,7 +23,10 @@ def test_a_first_start_makes_everything(tmp_path: Path) -> None:
     """Folders, keys, schema and operator are there afterwards."""
     settings = an_installation(tmp_path)
 
-    assert prepare(settings) is not None
+    operators = prepare(settings)
+
+    assert operators.made is not None
+    assert Standing(operators.made, sample=True, others=0) == operators
     assert head_revision() == current_revision(settings.database.path)
     assert 1 == len(list(settings.keys.path.glob("*.key")))
 
@@ -34,8 +37,17 @@ def test_a_later_start_makes_nothing(tmp_path: Path) -> None:
     prepare(settings)
     keys = list(settings.keys.path.iterdir())
 
-    assert None is prepare(settings)
+    assert Standing(None, sample=True, others=0) == prepare(settings)
     assert keys == list(settings.keys.path.iterdir())
+
+
+def test_a_withdrawn_sample_operator_stays_withdrawn(tmp_path: Path) -> None:
+    """A later start tells that nobody is operator, and makes nobody one."""
+    settings = an_installation(tmp_path)
+    prepare(settings)
+    carry_out(settings, lambda operators: operators.withdraw(SAMPLE_ADDRESS))
+
+    assert Standing(None, sample=False, others=0) == prepare(settings)
 
 
 def test_a_password_can_be_reset_once_there_is_a_database(tmp_path: Path) -> None:
@@ -44,7 +56,7 @@ def test_a_password_can_be_reset_once_there_is_a_database(tmp_path: Path) -> Non
     with pytest.raises(NotPrepared, match="Start the server once"):
         carry_out(settings, lambda operators: operators.make_sample())
 
-    made = prepare(settings)
+    made = prepare(settings).made
 
     assert made is not None
     reset = carry_out(settings, lambda operators: operators.reset_password(made.address))

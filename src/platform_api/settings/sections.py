@@ -25,6 +25,10 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
 
 
+_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is asked for, not what is listened on
+"""Addresses that stand for all of a machine, which nobody can ask; one that can be asked instead."""
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that belong together; every one has a default."""
 
@@ -53,8 +57,13 @@ class Server(Section, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         """The public URL, without a trailing slash: the one that is set, else the address listened on."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url or f"http://{host}:{self.port}"
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """The address listened on as a URL of this machine, without a trailing slash."""
+        host = _THIS_MACHINE.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 class DatabaseSettings(Section, frozen=True, kw_only=True):
