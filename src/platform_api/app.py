@@ -32,7 +32,6 @@ from platform_api.connections.values import Terms
 from platform_api.database.metadata import metadata
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory.list_services import ListsService
-from platform_api.directory.pages import PageLimits
 from platform_api.directory.services import DirectoryService
 from platform_api.identity.principal import acting_person
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
@@ -53,6 +52,7 @@ from platform_api.outbox.transport import Transport
 from platform_api.outbox.upkeep import periodic_units
 from platform_api.outbox.values import OutboxSettings
 from platform_api.outbox.worker import OutboxWorker
+from platform_api.paging import PageLimits
 from platform_api.parts import make_passwords, open_database, open_keys
 from platform_api.roles.book import RoleBook
 from platform_api.roles.services import RolesService

@@ -45,6 +45,8 @@ def a_request(**changes: Any) -> ConnectionRequest:
         decided_by=None,
         accepted_key=None,
         superseded=False,
+        sender_type="RP",
+        receiver_type="RP",
     )
     return replace(request, **changes)
 

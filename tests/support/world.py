@@ -37,7 +37,6 @@ from platform_api.contacts.values import NewPerson, Profile
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequests, GetConnectionsToContact
-from platform_api.directory.pages import PageLimits
 from platform_api.directory.services import DirectoryService
 from platform_api.identity import users
 from platform_api.identity.addresses import parse_address
@@ -50,6 +49,7 @@ from platform_api.limits.rules import Quota
 from platform_api.outbox.kinds import LetterKind, by_name
 from platform_api.outbox.tables import letters
 from platform_api.outbox.values import Drop, LetterKey, Wait, Withhold
+from platform_api.paging import PageLimits
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import EMPLOYEE
 from platform_api.well_known import ContactType

@@ -67,6 +67,7 @@ class Asked:
 async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms) -> ConnectionRequest:
     """Make a pending connection and its pending request."""
     request_id, connection_id = new_id(), new_id()
+    sender_type, receiver_type = await store.contact_types(tx, asked.sender.contact_id, asked.receiver.contact_id)
     request = ConnectionRequest(
         id=request_id,
         connection_id=connection_id,
@@ -93,12 +94,13 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
         decided_by=None,
         accepted_key=None,
         superseded=False,
+        sender_type=sender_type,
+        receiver_type=receiver_type,
     )
+    connection = _connection(tx, (asked.sender, asked.receiver), connection_id, request_id, ConnectionStatus.PENDING)
     await store.add_request(tx, request)
-    await store.add_connection(
-        tx, _connection(tx, (asked.sender, asked.receiver), connection_id, request_id, ConnectionStatus.PENDING)
-    )
-    await store.add_to_totals(tx, rules.counted(request))
+    await store.add_connection(tx, connection)
+    await store.add_to_totals(tx, rules.counted(request) + rules.counted_connection(connection))
     await _record(tx, Act.SEND, request.id, actor, None, request.status)
     return request
 
@@ -122,6 +124,9 @@ async def change_request(
     """
     if after is before:
         return
+    if (before.sender_id, before.receiver_id) != (after.sender_id, after.receiver_id):
+        sender_type, receiver_type = await store.contact_types(tx, after.sender_id, after.receiver_id)
+        after = replace(after, sender_type=sender_type, receiver_type=receiver_type)
     if not await store.replace_request(tx, before, after):
         raise Raced
     await store.add_to_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))

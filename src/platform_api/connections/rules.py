@@ -30,7 +30,10 @@ PENDING_SENT = "pending sent"
 EXPIRED_SENT = "expired sent"
 RECEIVED = "received"
 IGNORED = "ignored"
-ACTIVE = "active"
+"""Requests are counted apart for each type of the other contact: see `of_type`."""
+
+LISTED = "connections"
+REMOVED = "removed"
 
 CONNECTION_STATUS_OF = {
     RequestStatus.PENDING: ConnectionStatus.PENDING,
@@ -262,23 +265,51 @@ def concerns_mailbox(request: ConnectionRequest, contact_id: Guid, address_keys:
     return request.receiver_id == contact_id and key in address_keys
 
 
+def of_type(name: str, code: str) -> str:
+    """Name of the counter of requests whose other contact has the type with this code."""
+    return f"{name} {code}"
+
+
+def removed_with(other: Guid) -> str:
+    """Name of the counter of removed connections with one other contact."""
+    return f"{REMOVED} with {other}"
+
+
 def counted(request: ConnectionRequest) -> Counter[Tally]:
-    """The counters that a request in this state counts in."""
+    """The counters that a request in this state counts in.
+
+    While it is pending, it also counts as a connection of its receiver, from whom the private mark hides it;
+    `counted_connection` has the sender's side.
+    """
     counters: Counter[Tally] = Counter()
     if request.status is RequestStatus.PENDING:
-        counters[(request.sender_id, PENDING_SENT)] = 1
+        counters[(request.sender_id, of_type(PENDING_SENT, request.receiver_type))] = 1
         if request.shown_to:
-            counters[(request.shown_to, IGNORED if request.ignored_at else RECEIVED)] = 1
+            name = IGNORED if request.ignored_at else RECEIVED
+            counters[(request.shown_to, of_type(name, request.sender_type))] = 1
+        if not request.ignored_at:
+            counters[(request.receiver_id, LISTED)] = 1
     elif request.status is RequestStatus.EXPIRED and not request.superseded:
-        counters[(request.sender_id, EXPIRED_SENT)] = 1
+        counters[(request.sender_id, of_type(EXPIRED_SENT, request.receiver_type))] = 1
     return counters
 
 
 def counted_connection(connection: Connection) -> Counter[Tally]:
-    """The counters that a connection in this state counts in."""
-    if connection.status is not ConnectionStatus.ACTIVE:
-        return Counter()
-    return Counter({(connection.sender_id, ACTIVE): 1, (connection.receiver_id, ACTIVE): 1})
+    """The counters that a connection in this state counts in. One with itself, as a merge may leave, counts once."""
+    sender, receiver = connection.sender_id, connection.receiver_id
+    if connection.status is ConnectionStatus.PENDING:
+        return Counter({(sender, LISTED): 1})
+    if connection.status is ConnectionStatus.ACTIVE:
+        return Counter({(sender, LISTED): 1, (receiver, LISTED): 1})
+    if connection.status is ConnectionStatus.REMOVED:
+        names = {
+            (sender, REMOVED),
+            (receiver, REMOVED),
+            (sender, removed_with(receiver)),
+            (receiver, removed_with(sender)),
+        }
+        return Counter(names)
+    return Counter()
 
 
 def difference(before: Counter[Tally], after: Counter[Tally]) -> dict[Tally, int]:
@@ -295,11 +326,12 @@ def _can_undo(request: ConnectionRequest, now: datetime, terms: Terms) -> bool:
 
 
 __all__ = [
-    "ACTIVE",
     "EXPIRED_SENT",
     "IGNORED",
+    "LISTED",
     "PENDING_SENT",
     "RECEIVED",
+    "REMOVED",
     "Tally",
     "accept",
     "act_meant",
@@ -316,7 +348,9 @@ __all__ = [
     "ignore",
     "mail_again",
     "not_active",
+    "of_type",
     "remove",
+    "removed_with",
     "resend",
     "void",
 ]

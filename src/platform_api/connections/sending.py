@@ -183,7 +183,7 @@ class Sending:
 
     async def _check_pending(self, tx: Transaction, sender_id: Guid) -> None:
         limit = self.terms.pending
-        if limit is not None and await store.total(tx, sender_id, rules.PENDING_SENT) >= limit:
+        if limit is not None and await store.total_of_types(tx, sender_id, rules.PENDING_SENT) >= limit:
             raise TooManyPending(limit)
 
 

@@ -2,18 +2,41 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, and_, bindparam, delete, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    TextClause,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
 
-from platform_api.connections.rules import Tally
-from platform_api.connections.tables import blocks, connection_requests, connection_totals, connections
+from platform_api.connections.rules import Tally, of_type
+from platform_api.connections.tables import (
+    LIVE,
+    OPEN,
+    PENDING,
+    RESENDABLE,
+    blocks,
+    connection_requests,
+    connection_totals,
+    connections,
+)
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.contacts.tables import contacts
-from platform_api.database.expressions import upsert
-from platform_api.database.statements import Command, Query
+from platform_api.database.expressions import in_list, upsert
+from platform_api.database.statements import Command, Query, as_tuple
 from platform_api.database.transaction import Transaction
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.well_known import CONTACT_TYPES_BY_CODE, ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 _REQUEST_STATUSES = {status.value: status for status in RequestStatus}
@@ -47,30 +70,34 @@ REQUEST = Query(_REQUESTS.where(connection_requests.c.id == bindparam("id")), re
 PENDING_REQUEST_WITH_KEY = Query(
     _REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_PENDING), request_from_row
 )
-_IS_RESENDABLE = and_(
-    connection_requests.c.status == literal_column("'Expired'"), connection_requests.c.superseded.is_(False)
+_CONTACT = bindparam("contact_id", type_=connection_requests.c.sender_id.type)
+
+
+def _requests_of(*more: ColumnElement[bool] | TextClause) -> Query[ConnectionRequest]:
+    """The open requests of a contact: those that it has sent, then those that it is asked by."""
+    sent = _REQUESTS.where(connection_requests.c.sender_id == _CONTACT, OPEN, *more)
+    asked = _REQUESTS.where(connection_requests.c.receiver_id == _CONTACT, OPEN, *more)
+    return Query(union(sent, asked), request_from_row)
+
+
+PENDING_REQUESTS_OF = _requests_of(PENDING)
+OPEN_REQUESTS_OF = _requests_of()
+HAS_OPEN_REQUEST = Query(
+    select(connection_requests.c.id).where(connection_requests.c.receiver_id == _CONTACT, OPEN).limit(1), Guid
 )
-_REQUESTS_OF = _REQUESTS.where(
-    or_(
-        connection_requests.c.sender_id == bindparam("contact_id"),
-        connection_requests.c.receiver_id == bindparam("contact_id"),
-    )
-)
-PENDING_REQUESTS_OF = Query(_REQUESTS_OF.where(_IS_PENDING), request_from_row)
-OPEN_REQUESTS_OF = Query(_REQUESTS_OF.where(or_(_IS_PENDING, _IS_RESENDABLE)), request_from_row)
+_live_between = select(connections.c.request_id).where(connections.c.pair == bindparam("pair"), LIVE)
 PENDING_REQUESTS_BETWEEN = Query(
-    _REQUESTS.where(
-        or_(
-            and_(
-                connection_requests.c.sender_id == bindparam("blocked"),
-                connection_requests.c.shown_to == bindparam("blocker"),
-            ),
-            and_(
-                connection_requests.c.sender_id == bindparam("blocker"),
-                connection_requests.c.receiver_id == bindparam("blocked"),
-            ),
+    union(
+        _REQUESTS.where(
+            connection_requests.c.sender_id == bindparam("blocked"),
+            connection_requests.c.shown_to == bindparam("blocker"),
+            PENDING,
         ),
-        _IS_PENDING,
+        _REQUESTS.where(
+            connection_requests.c.id.in_(_live_between),
+            connection_requests.c.sender_id == bindparam("blocker"),
+            PENDING,
+        ),
     ),
     request_from_row,
 )
@@ -94,7 +121,7 @@ FORGETTABLE_INVITATIONS = Query(
     request_from_row,
 )
 EXPIRED_REQUESTS_WITH_KEY = Query(
-    _REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_RESENDABLE), request_from_row
+    _REQUESTS.where(connection_requests.c.key == bindparam("key"), RESENDABLE), request_from_row
 )
 CONNECTION = Query(_CONNECTIONS.where(connections.c.id == bindparam("id")), connection_from_row)
 LIVE_CONNECTION_WITH_KEY = Query(
@@ -124,10 +151,16 @@ VIRTUAL_CONTACTS_ACCEPTED_FOR = Query(
 )
 REQUESTS_TO = Query(_REQUESTS.where(connection_requests.c.receiver_id == bindparam("contact_id")), request_from_row)
 TOTAL = Query(
-    select(connection_totals.c.total).where(
-        connection_totals.c.contact_id == bindparam("contact_id"), connection_totals.c.name == bindparam("name")
+    select(func.coalesce(func.sum(connection_totals.c.total), 0)).where(
+        connection_totals.c.contact_id == bindparam("contact_id"), in_list(connection_totals.c.name, "names")
     ),
     int,
+)
+CONTACT_TYPES = Query(
+    select(contacts.c.id, contacts.c.contact_type).where(
+        contacts.c.id.in_((bindparam("sender"), bindparam("receiver")))
+    ),
+    as_tuple,
 )
 
 BLOCK = Query(
@@ -183,6 +216,8 @@ REPLACE_REQUEST = Command(
         superseded=bindparam("superseded"),
         address_key=bindparam("address_key"),
         recipient_key=bindparam("recipient_key"),
+        sender_type=bindparam("sender_type"),
+        receiver_type=bindparam("receiver_type"),
         key=bindparam("key"),
     )
 )
@@ -205,13 +240,24 @@ REPLACE_CONNECTION = Command(
         pair=bindparam("pair"),
     )
 )
-ADD_TO_TOTAL = Command(
-    upsert(
-        connection_totals,
-        key=(connection_totals.c.contact_id, connection_totals.c.name),
-        change=lambda new: {"total": connection_totals.c.total + new.total},
+
+
+@cache
+def add_to_totals_command(counters: int) -> Command:
+    """Adds to so many counters at once; the parameters of the first are `contact_id0`, `name0` and `total0`."""
+    columns = connection_totals.columns
+    rows = [
+        {column.name: bindparam(f"{column.name}{row}", type_=column.type) for column in columns}
+        for row in range(counters)
+    ]
+    return Command(
+        upsert(
+            connection_totals,
+            key=(connection_totals.c.contact_id, connection_totals.c.name),
+            values=rows,
+            change=lambda new: {"total": connection_totals.c.total + new.total},
+        )
     )
-)
 
 
 async def get_request(tx: Transaction, request_id: Guid) -> ConnectionRequest | None:
@@ -249,6 +295,11 @@ async def open_requests_of(tx: Transaction, contact_id: Guid) -> list[Connection
     return await tx.all(OPEN_REQUESTS_OF, contact_id=contact_id)
 
 
+async def has_open_request(tx: Transaction, contact_id: Guid) -> bool:
+    """Whether a contact is asked by a request that is pending, or has expired and can be sent again."""
+    return await tx.one(HAS_OPEN_REQUEST, contact_id=contact_id) is not None
+
+
 async def pending_requests_to(tx: Transaction, address_key: str) -> list[ConnectionRequest]:
     """The pending requests that went to an address."""
     return await tx.all(PENDING_REQUESTS_TO_ADDRESS, address_key=address_key)
@@ -259,7 +310,8 @@ async def pending_requests_between(tx: Transaction, blocker: Guid, blocked: Guid
 
     An invitation is not among them when the blocked contact only turns out to have its address.
     """
-    return await tx.all(PENDING_REQUESTS_BETWEEN, blocker=blocker, blocked=blocked)
+    pair = pair_of(blocker, blocked)
+    return await tx.all(PENDING_REQUESTS_BETWEEN, blocker=blocker, blocked=blocked, pair=pair)
 
 
 async def is_blocked(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> bool:
@@ -383,6 +435,8 @@ async def replace_request(tx: Transaction, before: ConnectionRequest, after: Con
         superseded=after.superseded,
         address_key=after.address_key,
         recipient_key=after.recipient_key,
+        sender_type=after.sender_type,
+        receiver_type=after.receiver_type,
         key=after.key,
     )
     return touched == 1
@@ -410,13 +464,25 @@ async def replace_connection(tx: Transaction, before: Connection, after: Connect
 
 async def add_to_totals(tx: Transaction, amounts: Mapping[Tally, int]) -> None:
     """Add to counters, some of which may not exist yet."""
-    for (contact_id, name), amount in sorted(amounts.items()):
-        await tx.execute(ADD_TO_TOTAL, contact_id=contact_id, name=name, total=amount)
+    if not amounts:
+        return
+    counters: dict[str, Any] = {}
+    for row, ((contact_id, name), amount) in enumerate(sorted(amounts.items())):
+        counters[f"contact_id{row}"], counters[f"name{row}"], counters[f"total{row}"] = contact_id, name, amount
+    await tx.execute(add_to_totals_command(len(amounts)), **counters)
 
 
-async def total(tx: Transaction, contact_id: Guid, name: str) -> int:
-    """The value of a counter; 0 when it was never counted."""
-    return await tx.one(TOTAL, contact_id=contact_id, name=name) or 0
+async def total_of_types(tx: Transaction, contact_id: Guid, name: str) -> int:
+    """How many requests a counter counts, whatever the type of the other contact."""
+    return (
+        await tx.one(TOTAL, contact_id=contact_id, names=[of_type(name, code) for code in CONTACT_TYPES_BY_CODE]) or 0
+    )
+
+
+async def contact_types(tx: Transaction, sender_id: Guid, receiver_id: Guid) -> tuple[str, str]:
+    """The codes of the types of two contacts."""
+    codes = dict(await tx.all(CONTACT_TYPES, sender=sender_id, receiver=receiver_id))
+    return codes[sender_id], codes[receiver_id]
 
 
 __all__ = [
@@ -425,11 +491,13 @@ __all__ = [
     "add_request",
     "add_to_totals",
     "connections_of",
+    "contact_types",
     "end_block",
     "end_blocks_of",
     "forgettable_invitations",
     "get_connection",
     "get_request",
+    "has_open_request",
     "is_blocked",
     "keep_mailed_again",
     "keep_resent",
@@ -444,6 +512,6 @@ __all__ = [
     "replace_request",
     "requests_to",
     "resendable_requests",
-    "total",
     "virtual_contacts_accepted_for",
+    "total_of_types",
 ]

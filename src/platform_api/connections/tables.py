@@ -1,4 +1,8 @@
-"""The tables of the life cycle. Two partial unique indexes are the last guard of its keys."""
+"""The tables of the life cycle. Two partial unique indexes are the last guard of its keys.
+
+Every list has an index that holds exactly its rows in its order, so that a page costs the same in a list of any length.
+A query that shall use a partial index repeats its condition word for word.
+"""
 
 from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
 
@@ -7,6 +11,10 @@ from platform_api.database.expressions import partial_index
 from platform_api.database.metadata import metadata
 
 PENDING = text("status = 'Pending'")
+UNANSWERED = text("status = 'Pending' AND ignored_at IS NULL")
+IGNORED = text("status = 'Pending' AND ignored_at IS NOT NULL")
+OPEN = text("(status = 'Pending' OR (status = 'Expired' AND NOT superseded))")
+RESENDABLE = text("status = 'Expired' AND NOT superseded")
 LIVE = text("status IN ('Pending', 'Active')")
 
 connection_requests = Table(
@@ -37,12 +45,18 @@ connection_requests = Table(
     Column("decided_by", GuidColumn, nullable=True),
     Column("accepted_key", Text, nullable=True, comment="key of the address whose mailbox accepted it"),
     Column("superseded", Boolean, nullable=False),
+    Column("sender_type", Text, nullable=False, comment="ContactType.code of the sender"),
+    Column("receiver_type", Text, nullable=False, comment="ContactType.code of the receiver"),
     Column("key", Text, nullable=False),
     partial_index("ux_connection_requests_pending_key", "key", unique=True, where=PENDING),
-    partial_index("ix_connection_requests_received", "shown_to", "id", where=PENDING),
-    Index("ix_connection_requests_sent", "sender_id", "id"),
-    Index("ix_connection_requests_receiver", "receiver_id"),
-    Index("ix_connection_requests_key", "key"),
+    partial_index("ix_connection_requests_received", "shown_to", "id", where=UNANSWERED),
+    partial_index("ix_connection_requests_received_type", "shown_to", "sender_type", "id", where=UNANSWERED),
+    partial_index("ix_connection_requests_ignored_type", "shown_to", "sender_type", "id", where=IGNORED),
+    partial_index("ix_connection_requests_sent_type", "sender_id", "receiver_type", "id", where=OPEN),
+    partial_index("ix_connection_requests_connections", "receiver_id", "connection_id", where=UNANSWERED),
+    partial_index("ix_connection_requests_receiver", "receiver_id", where=OPEN),
+    partial_index("ix_connection_requests_shown", "sender_id", "shown_to", where=PENDING),
+    partial_index("ix_connection_requests_resendable", "key", where=RESENDABLE),
     partial_index("ix_connection_requests_address", "address_key", where=PENDING),
     partial_index("ix_connection_requests_expiry", "expires_at", where=PENDING),
     Index("ix_connection_requests_connection", "connection_id"),
@@ -69,10 +83,10 @@ connections = Table(
     Column("key", Text, nullable=False),
     Column("pair", Text, nullable=False),
     partial_index("ux_connections_live_key", "key", unique=True, where=LIVE),
-    Index("ix_connections_pair", "pair", "id"),
+    Index("ix_connections_pair", "pair", "status", "id"),
     partial_index("ix_connections_active_ends", "sender_id", "receiver_id", where=text("status = 'Active'")),
-    Index("ix_connections_sender", "sender_id", "id"),
-    Index("ix_connections_receiver", "receiver_id", "id"),
+    Index("ix_connections_sender", "sender_id", "status", "id"),
+    Index("ix_connections_receiver", "receiver_id", "status", "id"),
 )
 
 connection_totals = Table(
@@ -93,4 +107,15 @@ blocks = Table(
 )
 """Private marks: a request from a blocked contact is born ignored, and its sender cannot tell."""
 
-__all__ = ["blocks", "connection_requests", "connection_totals", "connections"]
+__all__ = [
+    "IGNORED",
+    "LIVE",
+    "OPEN",
+    "PENDING",
+    "RESENDABLE",
+    "UNANSWERED",
+    "blocks",
+    "connection_requests",
+    "connection_totals",
+    "connections",
+]

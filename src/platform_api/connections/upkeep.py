@@ -18,12 +18,17 @@ BATCH = 500
 """How many requests one unit expires, so that no transaction grows long."""
 
 
-async def expire_overdue(tx: Transaction) -> None:
-    """Write the expiry of overdue requests, drop their letters and tell their senders."""
-    for request in await store.overdue_requests(tx, tx.now, BATCH):
+async def expire_overdue(tx: Transaction) -> bool:
+    """Write the expiry of overdue requests, drop their letters and tell their senders; whether more may be overdue.
+
+    Lists and counters pass over overdue requests until then, so a backlog is worked off at once.
+    """
+    overdue = await store.overdue_requests(tx, tx.now, BATCH)
+    for request in overdue:
         expired = await lifecycle.write_expiry(tx, request)
         await outbox.drop(tx, request.id)
         await letters.tell_expired(tx, expired)
+    return len(overdue) == BATCH
 
 
 async def forget_strangers(tx: Transaction) -> bool:
@@ -35,7 +40,7 @@ async def forget_strangers(tx: Transaction) -> bool:
     for request in ended:
         forgotten = replace(request, address_key=None, recipient_key="", superseded=True, version=request.version + 1)
         await lifecycle.change_request(tx, Act.FORGET, None, request, forgotten)
-        if not await store.open_requests_of(tx, request.receiver_id):
+        if not await store.has_open_request(tx, request.receiver_id):
             await records.forget_address(tx, request.receiver_id)
     return len(ended) == BATCH
 

@@ -73,6 +73,8 @@ class ConnectionRequest(msgspec.Struct, frozen=True):
         accepted_key: key of the address whose mailbox accepted it; None while it is not accepted, and for a request
             between known contacts that was accepted by a signed-in person.
         superseded: a later sending with the same key took its place, so it cannot be sent again.
+        sender_type: code of the sender's contact type, which lists filter by.
+        receiver_type: the same of the receiver.
     """
 
     id: Guid
@@ -100,6 +102,8 @@ class ConnectionRequest(msgspec.Struct, frozen=True):
     decided_by: Guid | None
     accepted_key: str | None
     superseded: bool
+    sender_type: str
+    receiver_type: str
 
     @property
     def sender(self) -> End:

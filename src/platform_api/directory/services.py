@@ -1,8 +1,8 @@
 """The lists of requests and connections, as one side sees them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from platform_api.connections.errors import ActionRequired
 from platform_api.contacts import grants, records
@@ -13,6 +13,7 @@ from platform_api.contacts.visibility import Relation, view
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import rows, store
 from platform_api.directory.messages import (
+    ContactConnectionModel,
     GetConnectionRequests,
     GetConnectionRequestsResponse,
     GetConnectionsToContact,
@@ -20,18 +21,19 @@ from platform_api.directory.messages import (
     GetOwnContact,
     GetOwnContactResponse,
 )
-from platform_api.directory.pages import (
-    ConnectionPage,
+from platform_api.directory.pages import ConnectionPage, RequestPage
+from platform_api.directory.store import Row
+from platform_api.identity.principal import acting_person
+from platform_api.paging import (
     PageLimits,
     PagingRequired,
-    RequestPage,
+    check_sort,
     cursor,
     list_headers,
     next_link,
+    page_offset,
     page_size,
 )
-from platform_api.directory.store import Row
-from platform_api.identity.principal import acting_person
 from platform_api.roles.book import RoleBook
 from platform_api.well_known import CONTACT_TYPES_BY_ID
 from servicehost.contract.call import Answer, Call, Handler
@@ -41,12 +43,26 @@ from servicehost.contract.scalars import EMPTY_GUID, Guid
 LISTS = ("received", "sent")
 
 
-class Found(NamedTuple):
-    """What a unit has read: rows, what makes models of them, and how many there are on all pages."""
+SHORT_READ: Final = 500
+"""Rows that a list reads on the event loop; longer ones are read on a thread, so that nobody waits for them."""
 
-    rows: list[Row]
-    as_model: rows.Builder
+
+class Found(NamedTuple):
+    """A page that was read.
+
+    Attributes:
+        models: its rows.
+        following: the last of them, when there are further rows.
+        total: rows on all pages.
+    """
+
+    models: list[ContactConnectionModel]
+    following: Guid | None
     total: int
+
+
+ReadPage = Callable[[Transaction, int], Coroutine[Any, Any, Found]]
+"""Reads a list's page of at most so many rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +89,28 @@ class DirectoryService:
             raise ActionRequired(LISTS)
         received = action == "received"
         page = self._request_page(message)
+        paged = message.page_size is not None
 
-        async def unit(tx: Transaction) -> Found:
+        async def unit(tx: Transaction, size: int) -> Found:
             asker = await self._asker(tx, call, message.contact_id)
             if received:
-                found, build = (
-                    await store.received_requests(tx, asker.id, page),
-                    rows.received_request(asker, self.roles),
-                )
+                found = await store.received_requests(tx, asker.id, page, size + 1)
+                as_model, count = rows.received_request(asker, self.roles), store.count_received
             else:
-                found, build = (
-                    await store.sent_requests(tx, asker.id, page),
-                    rows.sent_request(asker, self.roles, tx.now),
-                )
-            if message.page_size is None:
-                return Found(found, build, len(found))
-            count = store.count_received if received else store.count_sent
-            return Found(found, build, await count(tx, asker.id, page))
+                found = await store.sent_requests(tx, asker.id, page, size + 1)
+                as_model, count = rows.sent_request(asker, self.roles, tx.now), store.count_sent
+            return _page(found, size, as_model, await count(tx, asker.id, page) if paged else len(found))
 
-        found, as_model, total = await self.database.read(unit)
-        shown, after = self._cut(found, page.limit, whole=message.page_size is None)
-        link = self._next(call, message, after) if after else None
-        response = GetConnectionRequestsResponse(connection_requests=[as_model(row) for row in shown])
-        return Answer(response, headers=list_headers(total, link))
+        found = await self._read(unit, page.size)
+        response = GetConnectionRequestsResponse(connection_requests=found.models)
+        return self._answer(call, message, response, found, paged=paged)
 
     async def connections_to_contact(self, message: GetConnectionsToContact, call: Call) -> Answer:
         """The connections between a contact and the one that asks."""
+        check_sort(message)
         page = self._connection_page(message)
 
-        async def unit(tx: Transaction) -> Found:
+        async def unit(tx: Transaction, size: int) -> Found:
             asker = await self._asker(tx, call, message.requestor_contact_id)
             other = await records.find(tx, acting_person(call), message.contact_id)
             if other is None:
@@ -109,17 +118,13 @@ class DirectoryService:
             kind = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
             if kind is None or not other.is_or_was(kind):
                 raise WrongValue("ContactTypeId", "This is not the type of the contact that ContactId names.")
-            found = await store.connections_of(tx, asker.id, other.id, page)
+            found = await store.connections_of(tx, asker.id, other.id, page, size + 1)
             total = await store.count_connections(tx, asker.id, other.id, page)
-            return Found(found, rows.connection(asker, self.roles), total)
+            return _page(found, size, rows.connection(asker, self.roles), total)
 
-        found, as_model, total = await self.database.read(unit)
-        shown, after = self._cut(found, page.limit, whole=not self._is_paged(message))
-        response = GetConnectionsToContactResponse(
-            connections=[as_model(row) for row in shown], total_connections=total
-        )
-        link = self._next(call, message, after) if after else None
-        return Answer(response, headers=list_headers(total, link))
+        found = await self._read(unit, page.size, page.offset)
+        response = GetConnectionsToContactResponse(connections=found.models, total_connections=found.total)
+        return self._answer(call, message, response, found, paged=self._is_paged(message))
 
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
         """The contact of the user who asks."""
@@ -136,13 +141,22 @@ class DirectoryService:
             raise ContactNotFound
         return contact
 
+    async def _read(self, page: ReadPage, size: int, offset: int = 0) -> Found:
+        """Read a page: a short one, as nearly all are, on the event loop, and only what is longer on a thread."""
+        if offset <= SHORT_READ:
+            short = min(size, SHORT_READ)
+            found = await self.database.read(lambda tx: page(tx, short))
+            if short == size or found.following is None:
+                return found
+        return await self.database.read_long(lambda tx: page(tx, size))
+
     def _request_page(self, message: GetConnectionRequests) -> RequestPage:
         size = self.limits.whole_list if message.page_size is None else page_size(message.page_size, self.limits)
         return RequestPage(
             types=[_type_code(id_) for id_ in message.contact_types if id_ != EMPTY_GUID],
             include_ignored=message.include_ignored_requests,
             after=cursor(message.after),
-            limit=size + 1,
+            size=size,
         )
 
     @staticmethod
@@ -150,22 +164,30 @@ class DirectoryService:
         return message.is_paged_mode or message.after is not None
 
     def _connection_page(self, message: GetConnectionsToContact) -> ConnectionPage:
-        paged = self._is_paged(message)
-        size = page_size(message.page_size, self.limits) if paged else self.limits.whole_list
-        offset = size * max(0, message.page_number - 1) if paged and not message.after else 0
-        return ConnectionPage(message.include_removed, cursor(message.after), size + 1, offset)
+        after, size, offset = cursor(message.after), self.limits.whole_list, 0
+        if self._is_paged(message):
+            size = page_size(message.page_size, self.limits)
+            offset = 0 if after else page_offset(message.page_number, size, self.limits)
+        return ConnectionPage(message.include_removed, after, size, offset)
 
-    def _cut(self, found: list[Row], limit: int, *, whole: bool) -> tuple[list[Row], Guid | None]:
-        """The rows of the page, and the cursor of the next page if there is one.
+    def _answer(
+        self,
+        call: Call,
+        message: GetConnectionRequests | GetConnectionsToContact,
+        response: GetConnectionRequestsResponse | GetConnectionsToContactResponse,
+        found: Found,
+        *,
+        paged: bool,
+    ) -> Answer:
+        """The answer with its headers.
 
         Raises:
             PagingRequired: the whole list was wanted and is too long.
         """
-        if len(found) < limit:
-            return found, None
-        if whole:
-            raise PagingRequired(self.limits.whole_list)
-        return found[:-1], found[-2][0]
+        if found.following and not paged:
+            raise PagingRequired.whole(self.limits.whole_list)
+        link = self._next(call, message, found.following) if found.following else None
+        return Answer(response, headers=list_headers(found.total, link), large=len(found.models) > SHORT_READ)
 
     def _next(self, call: Call, message: GetConnectionRequests | GetConnectionsToContact, after: Guid) -> str:
         if isinstance(message, GetConnectionRequests):
@@ -183,6 +205,12 @@ class DirectoryService:
                 "IncludeRemoved": message.include_removed,
             }
         return next_link(self.public_url + call.path, members, after)
+
+
+def _page(found: list[Row], size: int, as_model: rows.Builder, total: int) -> Found:
+    """The page of the rows found, of which there is one too many when the list goes on."""
+    following = found[size - 1][0] if len(found) > size else None
+    return Found([as_model(row) for row in found[:size]], following, total)
 
 
 def _type_code(type_id: Guid) -> str:

@@ -1,11 +1,19 @@
-"""The SQL of lists that show another contact: one statement each, whatever the length of the list."""
+"""The SQL of lists that show another contact: one statement each, whatever the length of the list.
 
+A page is found by its keys first. Each kind of row that a list holds is a range of some index in the list's own order;
+the ranges are merged, and only the rows of the page are read whole. So a page costs the same in a list of any length,
+and what is not listed (ended, ignored, of another type) is never passed over.
+"""
+
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    CompoundSelect,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -15,17 +23,27 @@ from sqlalchemy import (
     or_,
     outerjoin,
     select,
-    union_all,
+    union,
 )
 
-from platform_api.connections.rules import EXPIRED_SENT, IGNORED, PENDING_SENT, RECEIVED
-from platform_api.connections.tables import connection_requests, connection_totals, connections
+from platform_api.connections.rules import (
+    EXPIRED_SENT,
+    IGNORED,
+    LISTED,
+    PENDING_SENT,
+    RECEIVED,
+    REMOVED,
+    of_type,
+    removed_with,
+)
+from platform_api.connections.tables import OPEN, connection_requests, connection_totals, connections
 from platform_api.connections.values import pair_of
 from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, profiles
 from platform_api.database.expressions import in_list
 from platform_api.database.statements import Query, as_tuple
 from platform_api.database.transaction import Transaction
 from platform_api.directory.pages import ConnectionPage, RequestPage
+from platform_api.well_known import CONTACT_TYPES_BY_CODE
 from servicehost.contract.scalars import Guid
 
 END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
@@ -33,6 +51,31 @@ END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
 
 Row = tuple[Any, ...]
 """The columns of a list's own, then those of the other contact's summary."""
+
+_of = connection_requests.c
+_at = connections.c
+_asker = bindparam("contact_id", type_=_at.sender_id.type)
+_after = bindparam("after", type_=_at.id.type)
+_now = bindparam("now", type_=_of.expires_at.type)
+_limit, _offset = bindparam("limit"), bindparam("offset")
+_with_ignored = bindparam("include_ignored", type_=Boolean)
+_with_removed = bindparam("include_removed", type_=Boolean)
+
+
+def _range(key: ColumnElement[Any], *conditions: Any) -> Select[Any]:
+    """The keys of one index range, from the cursor on; no more than a page can need."""
+    keys = select(key.label("id")).where(*conditions, key < _after).order_by(key.desc()).limit(bindparam("upto"))
+    return select(keys.subquery().c.id)
+
+
+def _merged(*ranges: Select[Any]) -> CompoundSelect[Any]:
+    """The keys of a page that several ranges make up."""
+    merged = union(*ranges)
+    return merged.order_by(merged.selected_columns[0].desc()).limit(_limit).offset(_offset)
+
+
+def _has(status: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == literal_column(f"'{status}'")
 
 
 def _connected(asker: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -42,7 +85,7 @@ def _connected(asker: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEl
     anybody could read anybody's telephone number by connecting to them.
     """
     active = connections.alias("active")
-    is_active = active.c.status == literal_column("'Active'")
+    is_active = _has("Active", active.c.status)
     made_by_other = exists().where(active.c.sender_id == other, active.c.receiver_id == asker, is_active)
     accepted = exists().where(
         active.c.sender_id == asker, active.c.receiver_id == other, is_active, active.c.request_id.is_not(None)
@@ -50,102 +93,104 @@ def _connected(asker: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEl
     return or_(made_by_other, accepted)
 
 
-def _requests(
-    mine: ColumnElement[Any], other: ColumnElement[Any], listed: ColumnElement[bool], *more: ColumnElement[Any]
-) -> Select[Any]:
-    asker = bindparam("contact_id", type_=mine.type)
+# Requests
+
+_PENDING = _has("Pending", _of.status)
+_RUNS = _of.expires_at > _now
+
+
+def _requests(other: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[Any]:
+    """The rows of requests as they are listed, with what is shown of the other contact."""
     return (
         select(
-            connection_requests.c.id,
-            connection_requests.c.connection_id,
-            connection_requests.c.sender_role_id,
-            connection_requests.c.receiver_role_id,
-            connection_requests.c.sent_at,
+            _of.id,
+            _of.connection_id,
+            _of.sender_role_id,
+            _of.receiver_role_id,
+            _of.sent_at,
             *more,
-            _connected(asker, other),
+            _connected(_asker, other),
             *SUMMARY_COLUMNS,
         )
         .join_from(connection_requests, contacts, contacts.c.id == other)
         .join(profiles, profiles.c.contact_id == contacts.c.id)
-        .where(mine == asker, listed, connection_requests.c.id < bindparam("after"))
-        .order_by(connection_requests.c.id.desc())
-        .limit(bindparam("limit"))
+        .order_by(_of.id.desc())
     )
 
 
-_of = connection_requests.c
-_PENDING = _of.status == literal_column("'Pending'")
-_UNANSWERED = and_(
-    _PENDING,
-    _of.expires_at > bindparam("now", type_=_of.expires_at.type),
-    or_(_of.ignored_at.is_(None), bindparam("include_ignored", type_=Boolean)),
+def _is_wanted(code: str) -> ColumnElement[bool]:
+    return in_list(literal_column(f"'{code}'", Text), "types")
+
+
+def _received_of(code: str) -> tuple[Select[Any], Select[Any]]:
+    """The unanswered requests of senders of one type, and those with the private mark."""
+    mine = _of.shown_to == _asker, _has(code, _of.sender_type), _PENDING, _RUNS, _is_wanted(code)
+    return _range(_of.id, *mine, _of.ignored_at.is_(None)), _range(
+        _of.id, *mine, _of.ignored_at.is_not(None), _with_ignored
+    )
+
+
+def _sent_of(code: str) -> Select[Any]:
+    """The requests to receivers of one type that are pending, or expired and can be sent again."""
+    return _range(_of.id, _of.sender_id == _asker, _has(code, _of.receiver_type), OPEN, _is_wanted(code))
+
+
+RECEIVED_REQUESTS = Query(
+    _requests(_of.sender_id)
+    .where(_of.shown_to == _asker, _PENDING, _of.ignored_at.is_(None), _RUNS, _of.id < _after)
+    .limit(_limit),
+    as_tuple,
 )
-_STILL_MINE = or_(_PENDING, and_(_of.status == literal_column("'Expired'"), _of.superseded.is_(False)))
-_OF_TYPES = in_list(contacts.c.contact_type, "types")
+"""The usual list has an index of its own and needs no merging."""
 
-_received = _requests(_of.shown_to, _of.sender_id, _UNANSWERED)
-_sent = _requests(_of.sender_id, _of.receiver_id, _STILL_MINE, _of.expires_at)
-
-RECEIVED_REQUESTS = Query(_received, as_tuple)
-RECEIVED_REQUESTS_OF_TYPES = Query(_received.where(_OF_TYPES), as_tuple)
-SENT_REQUESTS = Query(_sent, as_tuple)
-SENT_REQUESTS_OF_TYPES = Query(_sent.where(_OF_TYPES), as_tuple)
-
-
-def _counted(listed: ColumnElement[bool], mine: ColumnElement[Any], other: ColumnElement[Any]) -> Query[int]:
-    return Query(
-        select(func.count())
-        .select_from(connection_requests)
-        .join(contacts, contacts.c.id == other)
-        .where(mine == bindparam("contact_id"), listed, _OF_TYPES),
-        int,
-    )
-
-
-COUNT_RECEIVED_OF_TYPES = _counted(_UNANSWERED, _of.shown_to, _of.sender_id)
-COUNT_SENT_OF_TYPES = _counted(_STILL_MINE, _of.sender_id, _of.receiver_id)
+RECEIVED_REQUESTS_OF_TYPES = Query(
+    _requests(_of.sender_id).where(
+        _of.id.in_(_merged(*(each for code in CONTACT_TYPES_BY_CODE for each in _received_of(code))))
+    ),
+    as_tuple,
+)
+SENT_REQUESTS = Query(
+    _requests(_of.receiver_id, _of.expires_at).where(_of.id.in_(_merged(*map(_sent_of, CONTACT_TYPES_BY_CODE)))),
+    as_tuple,
+)
 TOTALS = Query(
     select(func.coalesce(func.sum(connection_totals.c.total), 0)).where(
-        connection_totals.c.contact_id == bindparam("contact_id"), in_list(connection_totals.c.name, "names")
+        connection_totals.c.contact_id == _asker, in_list(connection_totals.c.name, "names")
     ),
     int,
 )
 
+# Connections
 
-_at = connections.c
-_asker = bindparam("contact_id", type_=_at.sender_id.type)
 _other_end = case((_at.sender_id == _asker, _at.receiver_id), else_=_at.sender_id)
-_LISTED = or_(
-    _at.status == literal_column("'Active'"),
-    and_(
-        _at.status == literal_column("'Pending'"),
-        _of.expires_at > bindparam("now"),
-        or_(_of.ignored_at.is_(None), _at.sender_id == _asker),
-    ),
-    and_(_at.status == literal_column("'Removed'"), bindparam("include_removed", type_=Boolean)),
-)
-_BETWEEN = _at.pair == bindparam("pair")
 _with_requests = outerjoin(connections, connection_requests, _of.id == _at.request_id)
-_OWN = or_(_at.sender_id == _asker, _at.receiver_id == _asker)
+_ACTIVE, _WAITING, _REMOVED = (_has(status, _at.status) for status in ("Active", "Pending", "Removed"))
 
 
-def _own_page(mine: ColumnElement[Any]) -> Select[Any]:
-    """The ids of one end's page: each end is read from its own index, so a page costs the same in any list."""
-    return (
-        select(_at.id)
-        .select_from(_with_requests)
-        .where(mine == _asker, _LISTED, _at.id < bindparam("after"))
-        .order_by(_at.id.desc())
-        .limit(bindparam("upto"))
-    )
+def _request_runs(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the request of a pending connection has not expired, and meets the conditions."""
+    return exists().where(_of.id == _at.request_id, _RUNS, *conditions).correlate(connections)
 
 
-_own_ids = union_all(
-    select(_own_page(_at.sender_id).subquery().c.id), select(_own_page(_at.receiver_id).subquery().c.id)
+_seen_by_asker = or_(_at.sender_id == _asker, _of.ignored_at.is_(None))
+_BETWEEN = _at.pair == bindparam("pair")
+_own = _merged(
+    _range(_at.id, _at.sender_id == _asker, _ACTIVE),
+    _range(_at.id, _at.sender_id == _asker, _WAITING, _request_runs()),
+    _range(_at.id, _at.sender_id == _asker, _REMOVED, _with_removed),
+    _range(_at.id, _at.receiver_id == _asker, _ACTIVE),
+    _range(_of.connection_id, _of.receiver_id == _asker, _PENDING, _of.ignored_at.is_(None), _RUNS),
+    _range(_at.id, _at.receiver_id == _asker, _REMOVED, _with_removed),
+)
+_between = _merged(
+    _range(_at.id, _BETWEEN, _ACTIVE),
+    _range(_at.id, _BETWEEN, _WAITING, _request_runs(_seen_by_asker)),
+    _range(_at.id, _BETWEEN, _REMOVED, _with_removed),
 )
 
 
-def _connections(chosen: ColumnElement[bool]) -> Query[Row]:
+def _connections(page: CompoundSelect[Any]) -> Query[Row]:
+    """The connections of a page, with what is shown of the other contact."""
     return Query(
         select(
             _at.id,
@@ -165,81 +210,90 @@ def _connections(chosen: ColumnElement[bool]) -> Query[Row]:
                 profiles, profiles.c.contact_id == contacts.c.id
             )
         )
-        .where(chosen, _LISTED, _at.id < bindparam("after"))
-        .order_by(_at.id.desc())
-        .limit(bindparam("limit"))
-        .offset(bindparam("offset")),
+        .where(_at.id.in_(page))
+        .order_by(_at.id.desc()),
         as_tuple,
     )
 
 
-CONNECTIONS_BETWEEN = _connections(_BETWEEN)
-OWN_CONNECTIONS = _connections(_at.id.in_(_own_ids))
-COUNT_CONNECTIONS_BETWEEN = Query(select(func.count()).select_from(_with_requests).where(_BETWEEN, _LISTED), int)
-COUNT_OWN_CONNECTIONS = Query(select(func.count()).select_from(_with_requests).where(_OWN, _LISTED), int)
+CONNECTIONS_BETWEEN = _connections(_between)
+OWN_CONNECTIONS = _connections(_own)
+COUNT_LIVE_BETWEEN = Query(
+    select(func.count()).where(_BETWEEN, or_(_ACTIVE, and_(_WAITING, _request_runs(_seen_by_asker)))), int
+)
+"""Counted, since two contacts have at most one for each pair of roles."""
 
 
-async def received_requests(tx: Transaction, contact_id: Guid, page: RequestPage) -> list[Row]:
+async def received_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[Row]:
     """The unanswered requests that a contact sees as received, newest first."""
-    query = RECEIVED_REQUESTS_OF_TYPES if page.types else RECEIVED_REQUESTS
-    return await tx.all(query, contact_id=contact_id, now=tx.now, include_ignored=page.include_ignored, **_window(page))
+    if not page.types and not page.include_ignored:
+        after = page.after or END_OF_LIST
+        return await tx.all(RECEIVED_REQUESTS, contact_id=contact_id, now=tx.now, after=after, limit=limit)
+    window = _request_window(contact_id, page, limit)
+    return await tx.all(RECEIVED_REQUESTS_OF_TYPES, now=tx.now, include_ignored=page.include_ignored, **window)
 
 
-async def sent_requests(tx: Transaction, contact_id: Guid, page: RequestPage) -> list[Row]:
+async def sent_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[Row]:
     """The requests of a contact that are pending, or expired and can be sent again, newest first."""
-    return await tx.all(SENT_REQUESTS_OF_TYPES if page.types else SENT_REQUESTS, contact_id=contact_id, **_window(page))
-
-
-def _window(page: RequestPage) -> dict[str, Any]:
-    window: dict[str, Any] = {"after": page.after or END_OF_LIST, "limit": page.limit}
-    return window | {"types": page.types} if page.types else window
+    return await tx.all(SENT_REQUESTS, **_request_window(contact_id, page, limit))
 
 
 async def count_received(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
-    """How many there are on all pages: from a counter, or counted when filtered by type."""
-    if not page.types:
-        names = [RECEIVED, IGNORED] if page.include_ignored else [RECEIVED]
-        return await tx.one(TOTALS, contact_id=contact_id, names=names) or 0
-    return (
-        await tx.one(
-            COUNT_RECEIVED_OF_TYPES,
-            contact_id=contact_id,
-            now=tx.now,
-            include_ignored=page.include_ignored,
-            types=page.types,
-        )
-        or 0
-    )
+    """How many there are on all pages."""
+    names = (RECEIVED, IGNORED) if page.include_ignored else (RECEIVED,)
+    return await _total(tx, contact_id, _of_types(page, *names))
 
 
 async def count_sent(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
-    """How many there are on all pages: from counters, or counted when filtered by type."""
-    if not page.types:
-        return await tx.one(TOTALS, contact_id=contact_id, names=[PENDING_SENT, EXPIRED_SENT]) or 0
-    return await tx.one(COUNT_SENT_OF_TYPES, contact_id=contact_id, types=page.types) or 0
+    """How many there are on all pages."""
+    return await _total(tx, contact_id, _of_types(page, PENDING_SENT, EXPIRED_SENT))
 
 
-async def connections_of(tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage) -> list[Row]:
+async def connections_of(tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage, limit: int) -> list[Row]:
     """The connections of the asker with another contact, or all of its own when that is the asker itself."""
     window: dict[str, Any] = {
         "contact_id": asker,
         "now": tx.now,
         "include_removed": page.include_removed,
         "after": page.after or END_OF_LIST,
-        "limit": page.limit,
+        "limit": limit,
         "offset": page.offset,
+        "upto": page.offset + limit,
     }
     if asker == other:
-        return await tx.all(OWN_CONNECTIONS, upto=page.limit + page.offset, **window)
+        return await tx.all(OWN_CONNECTIONS, **window)
     return await tx.all(CONNECTIONS_BETWEEN, pair=pair_of(asker, other), **window)
 
 
 async def count_connections(tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage) -> int:
     """How many there are on all pages."""
-    wanted = {"contact_id": asker, "include_removed": page.include_removed, "now": tx.now}
     if asker == other:
-        return await tx.one(COUNT_OWN_CONNECTIONS, **wanted) or 0
-    return await tx.one(COUNT_CONNECTIONS_BETWEEN, pair=pair_of(asker, other), **wanted) or 0
+        return await _total(tx, asker, [LISTED, REMOVED] if page.include_removed else [LISTED])
+    live = await tx.one(COUNT_LIVE_BETWEEN, contact_id=asker, now=tx.now, pair=pair_of(asker, other)) or 0
+    return live + (await _total(tx, asker, [removed_with(other)]) if page.include_removed else 0)
+
+
+async def _total(tx: Transaction, contact_id: Guid, names: Sequence[str]) -> int:
+    return await tx.one(TOTALS, contact_id=contact_id, names=list(names)) or 0
+
+
+def _wanted_types(page: RequestPage) -> list[str]:
+    return list(page.types or CONTACT_TYPES_BY_CODE)
+
+
+def _of_types(page: RequestPage, *names: str) -> list[str]:
+    return [of_type(name, code) for name in names for code in _wanted_types(page)]
+
+
+def _request_window(contact_id: Guid, page: RequestPage, limit: int) -> dict[str, Any]:
+    return {
+        "contact_id": contact_id,
+        "types": _wanted_types(page),
+        "after": page.after or END_OF_LIST,
+        "limit": limit,
+        "upto": limit,
+        "offset": 0,
+    }
 
 
 __all__ = [

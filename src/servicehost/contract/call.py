@@ -94,12 +94,14 @@ class Answer:
         status: the HTTP status.
         headers: further response headers.
         cookies: cookies to set.
+        large: writing it takes long enough for others to notice, so it is written on a thread.
     """
 
     message: Message | None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Sequence[Cookie] = ()
+    large: bool = False
 
 
 @dataclass(frozen=True)

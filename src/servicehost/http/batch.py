@@ -4,6 +4,7 @@ Every request of a batch is read before any is executed, and one sign-in counts 
 first that fails ends the batch, and what was done before stays done.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -42,13 +43,16 @@ class Batches:
         progress = exchange.progress = Progress()
         messages = self._messages(exchange, visit, self._read(visit, format_, body, progress), progress)
         progress.executing = True
-        answered = []
+        answered, large = [], False
         for progress.item, message in enumerate(messages):
-            answered.append(self._answer(exchange, visit, await handle(message)))
+            result = await handle(message)
+            large = large or (isinstance(result, Answer) and result.large)
+            answered.append(self._answer(exchange, visit, result))
         present = [message for message in answered if message is not None]
-        return self._answers.many(
-            exchange, visit, present if visit.bound.endpoint.batching.empty else None, len(messages)
-        )
+        written = present if visit.bound.endpoint.batching.empty else None
+        if large:
+            return await asyncio.to_thread(self._answers.many, exchange, visit, written, len(messages))
+        return self._answers.many(exchange, visit, written, len(messages))
 
     def _read(self, visit: Visit, format_: Format, body: bytes, progress: Progress) -> Sequence[Values]:
         endpoint = visit.bound.endpoint

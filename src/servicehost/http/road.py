@@ -1,5 +1,6 @@
 """The road from a found operation to its answer: security, binding, the operation, formats."""
 
+import asyncio
 from typing import Final
 
 from servicehost.binding.forms import is_form, read_form
@@ -66,7 +67,10 @@ class Road:
         if visit.is_batch:
             return await self._travel_as_batch(exchange, visit, receive, call)
         message = await self._message(exchange, visit, receive)
-        return self._answers.one(exchange, visit, await endpoint.handler(message, call))
+        result = await endpoint.handler(message, call)
+        if isinstance(result, Answer) and result.large:
+            return await asyncio.to_thread(self._answers.one, exchange, visit, result)
+        return self._answers.one(exchange, visit, result)
 
     async def _travel_as_batch(self, exchange: Exchange, visit: Visit, receive: Receive, call: Call) -> Reply:
         body = b""

@@ -79,7 +79,11 @@ class TestBlocking:
 
         assert ["Pending"] == [model.connection_status_name for model in await world.sent(sender)]
         assert [] == await world.received(receiver)
-        assert {(sender, "pending sent"): 1, (receiver, "ignored"): 1} == await world.totals()
+        assert {
+            (sender, "connections"): 1,
+            (sender, "pending sent RP"): 1,
+            (receiver, "ignored RP"): 1,
+        } == await world.totals()
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()][-1:]
 
     async def test_of_a_connection_that_needs_no_acceptance_it_is_told_nothing(self, world: World) -> None:

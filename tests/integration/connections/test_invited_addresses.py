@@ -24,7 +24,7 @@ class TestAnExpiredInvitation:
     async def test_it_is_shown_to_whoever_has_registered_since_once_it_is_sent_again(self, world: World) -> None:
         """Requests addressed to an address are shown to whoever has it verified, however old they are."""
         sender = await world.person("sender@example.com")
-        await world.invite(sender, INVITED)
+        record = await world.invite(sender, INVITED)
         request = (await world.all_requests())[0].id
         world.pass_time(timedelta(days=15))
         await world.database.write(expire_overdue)
@@ -33,7 +33,12 @@ class TestAnExpiredInvitation:
         await world.resend(sender, request)
 
         assert [request] == [model.connection_request_id for model in await world.received(invited)]
-        assert {(sender, "pending sent"): 1, (invited, "received"): 1} == await world.totals()
+        assert {
+            (sender, "connections"): 1,
+            (sender, "pending sent VP"): 1,
+            (record, "connections"): 1,
+            (invited, "received RP"): 1,
+        } == await world.totals()
 
 
 class TestAnotherInvitation:
