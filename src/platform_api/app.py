@@ -188,7 +188,7 @@ def operations(
     parts: Parts, sign_in: SignInService, accounts: AccountsService, answering: Answering
 ) -> Mapping[type[Request[Any]], Handler]:
     """Every published operation with its handler."""
-    database, roles, lists = parts.database, parts.roles, parts.settings.lists
+    database, roles = parts.database, parts.roles
     services = (
         sign_in,
         accounts,
@@ -196,7 +196,7 @@ def operations(
         RolesService(database, roles, acting_person),
         make_directory(parts),
         ListsService(database, roles),
-        MailboxService(database, page_size=lists.page_size, largest_page=lists.page_size_limit),
+        MailboxService(database, page_limits(parts)),
     )
     return {request: handler for service in services for request, handler in service.handlers().items()}
 
@@ -244,9 +244,13 @@ def _account_settings(settings: Settings) -> AccountSettings:
 
 def make_directory(parts: Parts) -> DirectoryService:
     """The lists of requests and connections."""
+    return DirectoryService(parts.database, parts.roles, page_limits(parts), parts.settings.server.url)
+
+
+def page_limits(parts: Parts) -> PageLimits:
+    """How long lists and their pages may be."""
     lists = parts.settings.lists
-    limits_of_pages = PageLimits(lists.page_size, lists.page_size_limit, lists.unpaged_limit)
-    return DirectoryService(parts.database, parts.roles, limits_of_pages, parts.settings.server.url)
+    return PageLimits(lists.page_size, lists.page_size_limit, lists.unpaged_limit)
 
 
 def make_sending(parts: Parts) -> Sending:

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from urllib.parse import urlencode
 
 from servicehost.contract.errors import FieldError, ServiceError
@@ -27,6 +27,10 @@ class PagedModel(Message):
     sort_order: Annotated[SortOrder, Member("Direction of the sort.", place="form", data_type="int")] = (
         SortOrder.ASCENDING
     )
+
+
+SHORT_READ: Final = 500
+"""Rows that a list reads, or passes over, on the event loop; for more it takes a thread, so that nobody waits for it."""
 
 
 class PagingRequired(ServiceError):
@@ -62,8 +66,9 @@ class WrongPage(ServiceError):
     status: ClassVar[int] = 400
     code = "WrongPage"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message, fields=[FieldError(field, message, self.code)])
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        fields = [FieldError(name, message, self.code) for name, message in wrong.items()]
+        super().__init__(" ".join(wrong.values()), fields=fields)
 
 
 class WrongSort(ServiceError):
@@ -104,7 +109,7 @@ def cursor(text: str | None) -> Guid | None:
     try:
         return parse_guid(text)
     except ValueError:
-        raise WrongPage("After", "After is not a cursor of this list. Take it from the Link header.") from None
+        raise WrongPage({"After": "After is not a cursor of this list. Take it from the Link header."}) from None
 
 
 def page_size(asked: int, limits: PageLimits) -> int:
@@ -113,24 +118,34 @@ def page_size(asked: int, limits: PageLimits) -> int:
     Raises:
         WrongPage: it is negative or too large.
     """
-    if asked < 0 or asked > limits.largest_page:
-        raise WrongPage("PageSize", f"PageSize must be between 1 and {limits.largest_page}.")
-    return asked or limits.default_page
+    size, _ = page_place(0, asked, limits)
+    return size
 
 
-def page_offset(number: int, size: int, limits: PageLimits) -> int:
-    """The rows before the page with this number; 0 and 1 are the first page.
+def page_place(number: int, size: int, limits: PageLimits) -> tuple[int, int]:
+    """The size of a page and the rows before it.
+
+    Args:
+        number: number of the page; 0 and 1 are the first.
+        size: rows of the page; 0 for the usual size.
+        limits: how large and how far from the beginning it may be.
 
     Raises:
-        WrongPage: it is negative.
-        PagingRequired: it lies too far from the beginning.
+        WrongPage: the number is negative, or the size negative or too large.
+        PagingRequired: the page lies too far from the beginning.
     """
+    wrong = {}
     if number < 0:
-        raise WrongPage("PageNumber", "PageNumber begins with 1.")
-    offset = (max(number, 1) - 1) * size
+        wrong["PageNumber"] = "PageNumber begins with 1."
+    if not 0 <= size <= limits.largest_page:
+        wrong["PageSize"] = f"PageSize must be between 1 and {limits.largest_page}."
+    if wrong:
+        raise WrongPage(wrong)
+    rows = size or limits.default_page
+    offset = (max(number, 1) - 1) * rows
     if offset >= limits.deepest:
         raise PagingRequired.deep(limits.deepest)
-    return offset
+    return rows, offset
 
 
 def check_sort(asked: PagedModel, fields: Mapping[int, str] | None = None) -> None:
@@ -169,6 +184,7 @@ def next_link(url: str, members: Mapping[str, str | int | bool | None], after: G
 
 
 __all__ = [
+    "SHORT_READ",
     "PageLimits",
     "PagedModel",
     "PagingRequired",
@@ -179,6 +195,6 @@ __all__ = [
     "cursor",
     "list_headers",
     "next_link",
-    "page_offset",
+    "page_place",
     "page_size",
 ]

@@ -23,7 +23,7 @@ from platform_api.outbox import outbox, store
 from platform_api.outbox.kinds import LetterKind, by_name
 from platform_api.outbox.mail import LetterContext, Mail
 from platform_api.outbox.smtp import SmtpTransport
-from platform_api.outbox.tables import letters, mailbox, suppressions
+from platform_api.outbox.tables import letters, mailbox, outbox_totals, suppressions
 from platform_api.outbox.transport import Transport
 from platform_api.outbox.values import (
     DeliveryView,
@@ -158,7 +158,7 @@ async def an_outbox(folder: Path, verdict: Verdict = RECIPIENT) -> AsyncIterator
 
 def _make_tables(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine, tables=[letters, suppressions, mailbox, quota_counters, periodic_units])
+    metadata.create_all(engine, tables=[letters, suppressions, mailbox, outbox_totals, quota_counters, periodic_units])
     _own.create_all(engine)
     engine.dispose()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api.connections import rules, store
+from platform_api.connections import rules, store, totals
 from platform_api.connections.errors import AlreadyConnected, NewerRequest
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
 from platform_api.contacts.grants import Actor
@@ -100,7 +100,7 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
     connection = _connection(tx, (asked.sender, asked.receiver), connection_id, request_id, ConnectionStatus.PENDING)
     await store.add_request(tx, request)
     await store.add_connection(tx, connection)
-    await store.add_to_totals(tx, rules.counted(request) + rules.counted_connection(connection))
+    await totals.add(tx, rules.counted(request) + rules.counted_connection(connection))
     await _record(tx, Act.SEND, request.id, actor, None, request.status)
     return request
 
@@ -109,7 +109,7 @@ async def open_connection(tx: Transaction, actor: Actor, sender: End, receiver: 
     """Make an active connection, in a role that needs no acceptance."""
     connection = _connection(tx, (sender, receiver), new_id(), None, ConnectionStatus.ACTIVE)
     await store.add_connection(tx, connection)
-    await store.add_to_totals(tx, rules.counted_connection(connection))
+    await totals.add(tx, rules.counted_connection(connection))
     await _record(tx, Act.CONNECT, connection.id, actor, None, connection.status)
     return connection
 
@@ -129,7 +129,7 @@ async def change_request(
         after = replace(after, sender_type=sender_type, receiver_type=receiver_type)
     if not await store.replace_request(tx, before, after):
         raise Raced
-    await store.add_to_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
+    await totals.add(tx, rules.difference(rules.counted(before), rules.counted(after)))
     if before.status is not after.status or before.receiver_id != after.receiver_id:
         await _follow(tx, after)
     await _record(tx, act, before.id, actor, before.status, after.status)
@@ -144,7 +144,7 @@ async def keep_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, 
     if not await store.keep_resent(tx, before, after):
         raise Raced
     if before.status is not after.status:
-        await store.add_to_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
+        await totals.add(tx, rules.difference(rules.counted(before), rules.counted(after)))
         await _follow(tx, after)
     await _record(tx, Act.RESEND, before.id, actor, before.status, after.status)
 
@@ -200,7 +200,7 @@ async def supersede(tx: Transaction, key: str) -> None:
         after = replace(request, superseded=True, version=request.version + 1)
         if not await store.replace_request(tx, request, after):
             raise Raced
-        await store.add_to_totals(tx, rules.difference(rules.counted(request), rules.counted(after)))
+        await totals.add(tx, rules.difference(rules.counted(request), rules.counted(after)))
 
 
 async def _follow(tx: Transaction, request: ConnectionRequest) -> None:
@@ -216,7 +216,7 @@ async def _replace_connection(tx: Transaction, before: Connection, after: Connec
     if not await store.replace_connection(tx, before, after):
         raise Raced
     changes = rules.difference(rules.counted_connection(before), rules.counted_connection(after))
-    await store.add_to_totals(tx, changes)
+    await totals.add(tx, changes)
 
 
 def _connection(

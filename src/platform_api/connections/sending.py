@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api.connections import letters, lifecycle, merging, rules, store
+from platform_api.connections import letters, lifecycle, merging, rules, store, totals
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.messages import (
@@ -183,7 +183,7 @@ class Sending:
 
     async def _check_pending(self, tx: Transaction, sender_id: Guid) -> None:
         limit = self.terms.pending
-        if limit is not None and await store.total_of_types(tx, sender_id, rules.PENDING_SENT) >= limit:
+        if limit is not None and await totals.of_all_types(tx, sender_id, rules.PENDING_SENT) >= limit:
             raise TooManyPending(limit)
 
 

@@ -1,26 +1,22 @@
 """The SQL of the life cycle, and nothing else. Rows become values here."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
-    TextClause,
     bindparam,
     delete,
-    func,
     insert,
     literal_column,
     or_,
     select,
     union,
+    union_all,
     update,
 )
 
-from platform_api.connections.rules import Tally, of_type
 from platform_api.connections.tables import (
     LIVE,
     OPEN,
@@ -28,15 +24,14 @@ from platform_api.connections.tables import (
     RESENDABLE,
     blocks,
     connection_requests,
-    connection_totals,
     connections,
 )
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.contacts.tables import contacts
-from platform_api.database.expressions import in_list, upsert
+from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query, as_tuple
 from platform_api.database.transaction import Transaction
-from platform_api.well_known import CONTACT_TYPES_BY_CODE, ConnectionStatus, RequestStatus
+from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 _REQUEST_STATUSES = {status.value: status for status in RequestStatus}
@@ -73,17 +68,33 @@ PENDING_REQUEST_WITH_KEY = Query(
 _CONTACT = bindparam("contact_id", type_=connection_requests.c.sender_id.type)
 
 
-def _requests_of(*more: ColumnElement[bool] | TextClause) -> Query[ConnectionRequest]:
-    """The open requests of a contact: those that it has sent, then those that it is asked by."""
-    sent = _REQUESTS.where(connection_requests.c.sender_id == _CONTACT, OPEN, *more)
-    asked = _REQUESTS.where(connection_requests.c.receiver_id == _CONTACT, OPEN, *more)
-    return Query(union(sent, asked), request_from_row)
+_OPEN_STATES = (
+    (_IS_PENDING,),
+    (connection_requests.c.status == literal_column("'Expired'"), connection_requests.c.superseded.is_(False)),
+)
 
 
-PENDING_REQUESTS_OF = _requests_of(PENDING)
+def _requests_of(*more: ColumnElement[bool]) -> Query[ConnectionRequest]:
+    """The requests of a contact that meet the conditions: those that it has sent, then those that it is asked by."""
+    return Query(
+        union(
+            _REQUESTS.where(connection_requests.c.sender_id == _CONTACT, OPEN, *more),
+            *(_REQUESTS.where(connection_requests.c.receiver_id == _CONTACT, *state, *more) for state in _OPEN_STATES),
+        ),
+        request_from_row,
+    )
+
+
+PENDING_REQUESTS_OF = _requests_of(_IS_PENDING)
 OPEN_REQUESTS_OF = _requests_of()
 HAS_OPEN_REQUEST = Query(
-    select(connection_requests.c.id).where(connection_requests.c.receiver_id == _CONTACT, OPEN).limit(1), Guid
+    union_all(
+        *(
+            select(connection_requests.c.id).where(connection_requests.c.receiver_id == _CONTACT, *state)
+            for state in _OPEN_STATES
+        )
+    ).limit(1),
+    Guid,
 )
 _live_between = select(connections.c.request_id).where(connections.c.pair == bindparam("pair"), LIVE)
 PENDING_REQUESTS_BETWEEN = Query(
@@ -150,12 +161,6 @@ VIRTUAL_CONTACTS_ACCEPTED_FOR = Query(
     Guid,
 )
 REQUESTS_TO = Query(_REQUESTS.where(connection_requests.c.receiver_id == bindparam("contact_id")), request_from_row)
-TOTAL = Query(
-    select(func.coalesce(func.sum(connection_totals.c.total), 0)).where(
-        connection_totals.c.contact_id == bindparam("contact_id"), in_list(connection_totals.c.name, "names")
-    ),
-    int,
-)
 CONTACT_TYPES = Query(
     select(contacts.c.id, contacts.c.contact_type).where(
         contacts.c.id.in_((bindparam("sender"), bindparam("receiver")))
@@ -240,24 +245,6 @@ REPLACE_CONNECTION = Command(
         pair=bindparam("pair"),
     )
 )
-
-
-@cache
-def add_to_totals_command(counters: int) -> Command:
-    """Adds to so many counters at once; the parameters of the first are `contact_id0`, `name0` and `total0`."""
-    columns = connection_totals.columns
-    rows = [
-        {column.name: bindparam(f"{column.name}{row}", type_=column.type) for column in columns}
-        for row in range(counters)
-    ]
-    return Command(
-        upsert(
-            connection_totals,
-            key=(connection_totals.c.contact_id, connection_totals.c.name),
-            values=rows,
-            change=lambda new: {"total": connection_totals.c.total + new.total},
-        )
-    )
 
 
 async def get_request(tx: Transaction, request_id: Guid) -> ConnectionRequest | None:
@@ -462,26 +449,9 @@ async def replace_connection(tx: Transaction, before: Connection, after: Connect
     return touched == 1
 
 
-async def add_to_totals(tx: Transaction, amounts: Mapping[Tally, int]) -> None:
-    """Add to counters, some of which may not exist yet."""
-    if not amounts:
-        return
-    counters: dict[str, Any] = {}
-    for row, ((contact_id, name), amount) in enumerate(sorted(amounts.items())):
-        counters[f"contact_id{row}"], counters[f"name{row}"], counters[f"total{row}"] = contact_id, name, amount
-    await tx.execute(add_to_totals_command(len(amounts)), **counters)
-
-
-async def total_of_types(tx: Transaction, contact_id: Guid, name: str) -> int:
-    """How many requests a counter counts, whatever the type of the other contact."""
-    return (
-        await tx.one(TOTAL, contact_id=contact_id, names=[of_type(name, code) for code in CONTACT_TYPES_BY_CODE]) or 0
-    )
-
-
 async def contact_types(tx: Transaction, sender_id: Guid, receiver_id: Guid) -> tuple[str, str]:
     """The codes of the types of two contacts."""
-    codes = dict(await tx.all(CONTACT_TYPES, sender=sender_id, receiver=receiver_id))
+    codes: dict[Guid, str] = dict(await tx.all(CONTACT_TYPES, sender=sender_id, receiver=receiver_id))
     return codes[sender_id], codes[receiver_id]
 
 
@@ -489,7 +459,6 @@ __all__ = [
     "add_block",
     "add_connection",
     "add_request",
-    "add_to_totals",
     "connections_of",
     "contact_types",
     "end_block",
@@ -513,5 +482,4 @@ __all__ = [
     "requests_to",
     "resendable_requests",
     "virtual_contacts_accepted_for",
-    "total_of_types",
 ]

@@ -54,7 +54,7 @@ connection_requests = Table(
     partial_index("ix_connection_requests_ignored_type", "shown_to", "sender_type", "id", where=IGNORED),
     partial_index("ix_connection_requests_sent_type", "sender_id", "receiver_type", "id", where=OPEN),
     partial_index("ix_connection_requests_connections", "receiver_id", "connection_id", where=UNANSWERED),
-    partial_index("ix_connection_requests_receiver", "receiver_id", where=OPEN),
+    Index("ix_connection_requests_receiver", "receiver_id", "status", "superseded"),
     partial_index("ix_connection_requests_shown", "sender_id", "shown_to", where=PENDING),
     partial_index("ix_connection_requests_resendable", "key", where=RESENDABLE),
     partial_index("ix_connection_requests_address", "address_key", where=PENDING),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from platform_api.connections.errors import ActionRequired
 from platform_api.contacts import grants, records
@@ -25,13 +25,14 @@ from platform_api.directory.pages import ConnectionPage, RequestPage
 from platform_api.directory.store import Row
 from platform_api.identity.principal import acting_person
 from platform_api.paging import (
+    SHORT_READ,
     PageLimits,
     PagingRequired,
     check_sort,
     cursor,
     list_headers,
     next_link,
-    page_offset,
+    page_place,
     page_size,
 )
 from platform_api.roles.book import RoleBook
@@ -41,10 +42,6 @@ from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 LISTS = ("received", "sent")
-
-
-SHORT_READ: Final = 500
-"""Rows that a list reads on the event loop; longer ones are read on a thread, so that nobody waits for them."""
 
 
 class Found(NamedTuple):
@@ -166,8 +163,9 @@ class DirectoryService:
     def _connection_page(self, message: GetConnectionsToContact) -> ConnectionPage:
         after, size, offset = cursor(message.after), self.limits.whole_list, 0
         if self._is_paged(message):
-            size = page_size(message.page_size, self.limits)
-            offset = 0 if after else page_offset(message.page_number, size, self.limits)
+            size, offset = page_place(
+                min(message.page_number, 1) if after else message.page_number, message.page_size, self.limits
+            )
         return ConnectionPage(message.include_removed, after, size, offset)
 
     def _answer(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
     Text,
     and_,
@@ -57,7 +58,8 @@ _at = connections.c
 _asker = bindparam("contact_id", type_=_at.sender_id.type)
 _after = bindparam("after", type_=_at.id.type)
 _now = bindparam("now", type_=_of.expires_at.type)
-_limit, _offset = bindparam("limit"), bindparam("offset")
+_limit = bindparam("limit", type_=Integer)
+_offset = bindparam("offset", type_=Integer)
 _with_ignored = bindparam("include_ignored", type_=Boolean)
 _with_removed = bindparam("include_removed", type_=Boolean)
 

@@ -1,7 +1,6 @@
 """The operations of the built-in mailbox."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from platform_api.database.transaction import Database, Transaction
 from platform_api.outbox import store
@@ -12,9 +11,10 @@ from platform_api.outbox.messages import (
     GetMailboxMessagesResponse,
     MailboxMessage,
 )
-from platform_api.outbox.values import StoredMessage
+from platform_api.outbox.values import MessageSummary, StoredMessage
+from platform_api.paging import SHORT_READ, PageLimits, list_headers, next_link, page_place
 from servicehost.contract.call import Answer, Call, Handler
-from servicehost.contract.errors import FieldError, InvalidFields, NotFound
+from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID
 
@@ -26,14 +26,12 @@ class MailboxService:
 
     Args:
         database: where the mails are.
-        page_size: mails of a page when the request does not say.
-        largest_page: mails of a page at most.
+        limits: how long pages may be.
     """
 
-    def __init__(self, database: Database, *, page_size: int = 50, largest_page: int = 500) -> None:
+    def __init__(self, database: Database, limits: PageLimits) -> None:
         self._database = database
-        self._page_size = page_size
-        self._largest_page = largest_page
+        self._limits = limits
 
     def handlers(self) -> dict[type[Request[Any]], Handler]:
         """The operations of this capability."""
@@ -43,21 +41,21 @@ class MailboxService:
         """A page of the mailbox, the newest first.
 
         Raises:
-            InvalidFields: there is no such page.
+            WrongPage: there is no such page.
+            PagingRequired: the page lies too far from the beginning to be asked for by its number.
         """
-        size = self._size(message)
         after = None if message.after == EMPTY_GUID else message.after
-        offset = 0 if after else (max(message.page_number, 1) - 1) * size
+        size, offset = page_place(
+            min(message.page_number, 1) if after else message.page_number, message.page_size, self._limits
+        )
 
-        async def unit(tx: Transaction) -> tuple[list[StoredMessage], int]:
-            found = await store.messages(tx, after=after, offset=offset, limit=size + 1)
+        async def unit(tx: Transaction) -> tuple[list[MessageSummary], int]:
+            found = await store.summaries(tx, after=after, offset=offset, limit=size + 1)
             return found, await store.count_messages(tx)
 
-        found, total = await self._database.read(unit)
-        headers = _NOT_STORED | {"X-Total-Count": str(total)}
-        if len(found) > size:
-            query = urlencode({"PageSize": size, "After": found[size - 1].id})
-            headers["Link"] = f'<{call.path}?{query}>; rel="next"'
+        found, total = await (self._database.read if offset <= SHORT_READ else self._database.read_long)(unit)
+        following = next_link(call.path, {"PageSize": size}, found[size - 1].id) if len(found) > size else None
+        headers = _NOT_STORED | list_headers(total, following)
         page = [_summary(stored) for stored in found[:size]]
         return Answer(GetMailboxMessagesResponse(messages=page, total_messages=total), headers=headers)
 
@@ -79,18 +77,8 @@ class MailboxService:
         )
         return Answer(whole, headers=_NOT_STORED)
 
-    def _size(self, message: GetMailboxMessages) -> int:
-        wrong = []
-        if message.page_number < 0:
-            wrong.append(FieldError("PageNumber", "PageNumber begins with 1.", "WrongPage"))
-        if not 0 <= message.page_size <= self._largest_page:
-            wrong.append(FieldError("PageSize", f"PageSize is at most {self._largest_page}.", "WrongPage"))
-        if wrong:
-            raise InvalidFields("GetMailboxMessages", wrong)
-        return message.page_size or self._page_size
 
-
-def _summary(stored: StoredMessage) -> MailboxMessage:
+def _summary(stored: MessageSummary | StoredMessage) -> MailboxMessage:
     return MailboxMessage(message_id=stored.id, to=stored.recipient, subject=stored.subject, stored_at=stored.stored_at)
 
 

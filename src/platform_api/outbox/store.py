@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Column, and_, bindparam, case, delete, or_, select, update
 from sqlalchemy import Select as _Select
 
 from platform_api.database.errors import UniqueViolation
@@ -13,8 +13,8 @@ from platform_api.database.expressions import claim as claim_rows
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
-from platform_api.outbox.tables import letters, mailbox, suppressions
-from platform_api.outbox.values import DropReason, Letter, LetterState, StoredLetter, StoredMessage
+from platform_api.outbox.tables import letters, mailbox, outbox_totals, suppressions
+from platform_api.outbox.values import DropReason, Letter, LetterState, MessageSummary, StoredLetter, StoredMessage
 from servicehost.contract.scalars import Guid
 
 _STATES = {state.value: state for state in LetterState}
@@ -134,32 +134,56 @@ FORGET_ADDRESSES = Command(
         due_at=None,
     )
 )
-FORGET_SETTLED = Command(
-    update(letters)
+_SETTLED = (
+    select(letters.c.id)
     .where(
-        and_(letters.c.recipient_key.is_not(None), letters.c.settled_at < bindparam("before")),
+        letters.c.recipient_key.is_not(None),
+        letters.c.settled_at < bindparam("before"),
         letters.c.due_at.is_(None),
         letters.c.lease_until.is_(None),
     )
-    .values(recipient_key=None)
+    .order_by(letters.c.settled_at)
+    .limit(bindparam("limit"))
 )
+FORGET_SETTLED = Command(update(letters).where(letters.c.id.in_(_SETTLED)).values(recipient_key=None))
 SUPPRESSION = Query(select(suppressions.c.reason).where(suppressions.c.address_hash == bindparam("address_hash")), str)
 SUPPRESS = Command(upsert(suppressions, key=[suppressions.c.address_hash]))
 
 _MESSAGES: _Select[Any] = select(*(mailbox.c[field.name] for field in fields(StoredMessage)))
 ADD_MESSAGE = Command(upsert(mailbox, key=[mailbox.c.message_id]))
 MESSAGE = Query(_MESSAGES.where(mailbox.c.id == bindparam("id")), StoredMessage)
-MESSAGES = Query(
-    _MESSAGES.where(mailbox.c.id < bindparam("after"))
+_PAGE = (
+    select(mailbox.c.id)
+    .where(mailbox.c.id < bindparam("after"))
     .order_by(mailbox.c.id.desc())
     .limit(bindparam("limit"))
-    .offset(bindparam("offset")),
-    StoredMessage,
+    .offset(bindparam("offset"))
 )
-COUNT_MESSAGES = Query(select(func.count()).select_from(mailbox), int)
+SUMMARIES = Query(
+    select(*(mailbox.c[field.name] for field in fields(MessageSummary)))
+    .where(mailbox.c.id.in_(_PAGE))
+    .order_by(mailbox.c.id.desc()),
+    MessageSummary,
+)
+_MAILS = "mails in the mailbox"
+COUNT_MESSAGES = Query(select(outbox_totals.c.total).where(outbox_totals.c.name == _MAILS), int)
+ADD_TO_COUNT = Command(
+    upsert(
+        outbox_totals,
+        key=[outbox_totals.c.name],
+        values={"name": _MAILS, "total": bindparam("amount")},
+        change=lambda new: {"total": outbox_totals.c.total + new.total},
+    )
+)
 EMPTY_MAILBOX = Command(delete(mailbox).where(in_list(mailbox.c.recipient_key, "address_keys")))
 DISCARD_MESSAGE = Command(delete(mailbox).where(mailbox.c.message_id == bindparam("discarded")))
-PURGE_MAILBOX = Command(delete(mailbox).where(mailbox.c.stored_at < bindparam("before")))
+_OLD = (
+    select(mailbox.c.id)
+    .where(mailbox.c.stored_at < bindparam("before"))
+    .order_by(mailbox.c.stored_at)
+    .limit(bindparam("limit"))
+)
+PURGE_MAILBOX = Command(delete(mailbox).where(mailbox.c.id.in_(_OLD)))
 
 
 async def add(tx: Transaction, letter: Letter, letter_id: Guid) -> bool:
@@ -243,9 +267,9 @@ async def forget_addresses(tx: Transaction, address_keys: Sequence[str]) -> None
     await tx.execute(FORGET_ADDRESSES, address_keys=list(address_keys), now=tx.now)
 
 
-async def forget_settled(tx: Transaction, before: datetime) -> int:
-    """Forget the addresses of letters that were finished before a moment; how many."""
-    return await tx.execute(FORGET_SETTLED, before=before)
+async def forget_settled(tx: Transaction, before: datetime, limit: int) -> int:
+    """Forget the addresses of letters that were finished before a moment, the oldest first; how many."""
+    return await tx.execute(FORGET_SETTLED, before=before, limit=limit)
 
 
 async def is_suppressed(tx: Transaction, address_hash: str) -> bool:
@@ -260,12 +284,12 @@ async def suppress(tx: Transaction, address_hash: str, reason: str) -> None:
 
 async def add_message(tx: Transaction, message: StoredMessage) -> None:
     """Keep a mail in the mailbox, unless one with its Message-ID is there."""
-    await tx.execute(ADD_MESSAGE, **_row(message))
+    await _count(tx, await tx.execute(ADD_MESSAGE, **_row(message)))
 
 
 async def discard_message(tx: Transaction, message_id: str | None) -> None:
     """Delete the mail with a Message-ID; None deletes nothing."""
-    await tx.execute(DISCARD_MESSAGE, discarded=message_id)
+    await _count(tx, -await tx.execute(DISCARD_MESSAGE, discarded=message_id))
 
 
 async def message(tx: Transaction, message_id: Guid) -> StoredMessage | None:
@@ -273,9 +297,9 @@ async def message(tx: Transaction, message_id: Guid) -> StoredMessage | None:
     return await tx.one(MESSAGE, id=message_id)
 
 
-async def messages(tx: Transaction, *, after: Guid | None, offset: int, limit: int) -> list[StoredMessage]:
+async def summaries(tx: Transaction, *, after: Guid | None, offset: int, limit: int) -> list[MessageSummary]:
     """Mails of the mailbox, the newest first; only those older than `after`."""
-    return await tx.all(MESSAGES, after=after or _LAST_ID, offset=offset, limit=limit)
+    return await tx.all(SUMMARIES, after=after or _LAST_ID, offset=offset, limit=limit)
 
 
 async def count_messages(tx: Transaction) -> int:
@@ -285,12 +309,19 @@ async def count_messages(tx: Transaction) -> int:
 
 async def empty_mailbox(tx: Transaction, address_keys: Sequence[str]) -> None:
     """Delete the mails to some addresses."""
-    await tx.execute(EMPTY_MAILBOX, address_keys=list(address_keys))
+    await _count(tx, -await tx.execute(EMPTY_MAILBOX, address_keys=list(address_keys)))
 
 
-async def purge_mailbox(tx: Transaction, before: datetime) -> int:
-    """Delete the mails that came before a moment; how many."""
-    return await tx.execute(PURGE_MAILBOX, before=before)
+async def purge_mailbox(tx: Transaction, before: datetime, limit: int) -> int:
+    """Delete the mails that came before a moment, the oldest first; how many."""
+    purged = await tx.execute(PURGE_MAILBOX, before=before, limit=limit)
+    await _count(tx, -purged)
+    return purged
+
+
+async def _count(tx: Transaction, amount: int) -> None:
+    """Add to the total, even nothing: a rehearsal executes what a sending does."""
+    await tx.execute(ADD_TO_COUNT, amount=amount)
 
 
 def _row(message: StoredMessage) -> dict[str, Any]:
@@ -312,10 +343,10 @@ __all__ = [
     "is_suppressed",
     "keep",
     "message",
-    "messages",
     "of_subjects",
     "purge_mailbox",
     "replace_waiting",
     "repoint",
+    "summaries",
     "suppress",
 ]

@@ -65,4 +65,12 @@ mailbox = Table(
 )
 """The built-in mailbox: what would have gone out, had there been a mail server. It holds live links."""
 
-__all__ = ["letters", "mailbox", "suppressions"]
+outbox_totals = Table(
+    "outbox_totals",
+    metadata,
+    Column("name", String, primary_key=True, comment="what is counted"),
+    Column("total", Integer, nullable=False),
+)
+"""Totals of lists, kept by the transactions that change what they count."""
+
+__all__ = ["letters", "mailbox", "outbox_totals", "suppressions"]

@@ -8,7 +8,7 @@ from platform_api.outbox.values import OutboxSettings
 from platform_api.schedule.scheduler import PeriodicUnit
 
 BATCH = 200
-"""How many abandoned letters one unit looks after, so that no transaction grows long."""
+"""Rows that one unit changes at most, so that no transaction grows long."""
 
 
 def periodic_units(settings: OutboxSettings) -> tuple[PeriodicUnit, ...]:
@@ -35,13 +35,14 @@ class Upkeep:
             await store.keep(tx, letter, rules.abandoned(letter, tx.now, self._settings))
         return len(found) == BATCH
 
-    async def forget_recipients(self, tx: Transaction) -> None:
+    async def forget_recipients(self, tx: Transaction) -> bool:
         """Forget the addresses of letters that were finished long ago; strangers among them agreed to nothing."""
-        await store.forget_settled(tx, tx.now - self._settings.forget_recipients_after)
+        before = tx.now - self._settings.forget_recipients_after
+        return await store.forget_settled(tx, before, BATCH) == BATCH
 
-    async def purge_mailbox(self, tx: Transaction) -> None:
+    async def purge_mailbox(self, tx: Transaction) -> bool:
         """Delete the mails of the built-in mailbox that are old."""
-        await store.purge_mailbox(tx, tx.now - self._settings.mailbox_life)
+        return await store.purge_mailbox(tx, tx.now - self._settings.mailbox_life, BATCH) == BATCH
 
 
 __all__ = ["BATCH", "Upkeep", "periodic_units"]

@@ -173,6 +173,16 @@ class StoredLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSummary:
+    """What the list of the built-in mailbox shows of a mail."""
+
+    id: Guid
+    recipient: str
+    subject: str
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoredMessage:
     """A mail in the built-in mailbox, as its row holds it."""
 

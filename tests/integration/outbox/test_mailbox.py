@@ -19,9 +19,10 @@ from platform_api.outbox.messages import (
 from platform_api.outbox.services import MailboxService
 from platform_api.outbox.upkeep import Upkeep, periodic_units
 from platform_api.outbox.values import LetterState, OutboxSettings, Result
+from platform_api.paging import PageLimits, WrongPage
 from platform_api.schedule.scheduler import Scheduler
 from servicehost.contract.call import Answer, Call
-from servicehost.contract.errors import InvalidFields, NotFound
+from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import RoleHolder
 from servicehost.contract.scalars import Guid
 
@@ -29,13 +30,13 @@ CALL = Call(method="GET", path="/api/mailbox")
 
 
 async def _list(box: Outbox, message: GetMailboxMessages | None = None) -> tuple[GetMailboxMessagesResponse, Answer]:
-    answer = await MailboxService(box.database).messages(message or GetMailboxMessages(), CALL)
+    answer = await MailboxService(box.database, PageLimits()).messages(message or GetMailboxMessages(), CALL)
     assert isinstance(answer.message, GetMailboxMessagesResponse)
     return answer.message, answer
 
 
 async def _read(box: Outbox, message_id: Guid) -> GetMailboxMessageResponse:
-    answer = await MailboxService(box.database).message(GetMailboxMessage(message_id=message_id), CALL)
+    answer = await MailboxService(box.database, PageLimits()).message(GetMailboxMessage(message_id=message_id), CALL)
     assert isinstance(answer.message, GetMailboxMessageResponse)
     return answer.message
 
@@ -133,7 +134,7 @@ async def test_pages_that_cannot_be_are_refused(
 ) -> None:
     """All that is wrong is named."""
     async with an_outbox(tmp_path) as box:
-        with pytest.raises(InvalidFields) as refusal:
+        with pytest.raises(WrongPage) as refusal:
             await _list(box, message)
 
     assert expected == [field.field for field in refusal.value.fields]
