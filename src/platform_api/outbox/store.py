@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import Column, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy import Select as _Select
 
 from platform_api.database.errors import UniqueViolation
