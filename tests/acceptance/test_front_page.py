@@ -10,10 +10,12 @@ from tests.support.installation import running
 def test_every_link_of_the_front_page_leads_somewhere(tmp_path: Path) -> None:
     """To the operations, to OpenAPI, and to a typed client for each language that pages show."""
     with running(tmp_path) as server:
-        links = re.findall(r'<a href="(/[^"]*)"', read(server.url + "/"))
+        front = read(server.url + "/")
+        links = re.findall(r'<a href="(/[^"]*)"', front)
         pages = {link: read(server.url + link) for link in links}
 
     assert {"/api/metadata", "/api/openapi.json", "/api/types/python", "/api/types/zig"} <= set(links)
+    assert pages.pop("/") == front
     assert all("ConnectionRequestResend" in page for page in pages.values())
 
 

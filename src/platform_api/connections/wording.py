@@ -6,6 +6,7 @@ from datetime import datetime
 from platform_api.notices.values import NoticeKind
 from platform_api.outbox.mail import Button, LetterContext, Mail
 from platform_api.outbox.text import name_or_somebody
+from platform_api.roles.wording import in_sentence, with_article
 from servicehost.contract.scalars import Guid
 
 INVITATION_PURPOSE = "invitation"
@@ -55,15 +56,27 @@ class NewsFacts:
 
 
 NEWS = {
-    NoticeKind.ACCEPTED: ("{Name} accepted your connection request", "You are connected now: {name} is your {role}."),
-    NoticeKind.REMOVED: ("{Name} removed the connection with you", "{Name} is no longer your {role}."),
+    NoticeKind.ACCEPTED: ("{Name} accepted your connection request", "{Name} is now your {role}."),
+    NoticeKind.REMOVED: ("{Name} removed your connection", "{Name} is no longer your {role}."),
     NoticeKind.EXPIRED: (
-        "Your connection request to {name} has expired",
-        "It was not answered in time. You can send it again from the list of the requests that you sent.",
+        "Your connection request to {name} expired",
+        "It was not answered in time. You can send it again from your list of sent requests.",
     ),
-    NoticeKind.CONNECTED: ("{Name} connected with you", "{Name} is your {role} now."),
+    NoticeKind.CONNECTED: ("{Name} added a connection with you", "{Name} is now your {role}."),
 }
 """Subject and text for each piece of news; `Name` begins a sentence."""
+
+
+def asked(name: str, receiver_role: str) -> str:
+    """The sentence that says what a sender asks."""
+    return f"{name} would like to add you as {with_article(receiver_role)}."
+
+
+def outcome(name: str, sender_role: str, receiver_role: str) -> str:
+    """The sentence that says what each side will be to the other; in a symmetric role that is said already."""
+    if sender_role == receiver_role:
+        return f"If you accept, {name} is connected with you."
+    return f"If you accept, {name} is your {in_sentence(sender_role)} and you are their {in_sentence(receiver_role)}."
 
 
 def invitation_path(request_id: Guid, token: str) -> str:
@@ -75,22 +88,28 @@ def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
     """The mail of a connection request: to a member, or an invitation to somebody who is none yet."""
     name = name_or_somebody(facts.sender_name, begins=True)
     token = context.token(INVITATION_PURPOSE, facts.request_id, facts.token_version)
-    asked = f"{name} would like to connect with you as {facts.sender_role}, with you as {facts.receiver_role}."
-    until = f"You can answer until {facts.expires_at:%d %B %Y}. Opening the link changes nothing; the page asks first."
+    until = f"Answer by {facts.expires_at.day} {facts.expires_at:%B %Y}. Opening the link does not accept the request."
+    paragraphs = [
+        f"{asked(name, facts.receiver_role)} {outcome(name, facts.sender_role, facts.receiver_role)}",
+        until,
+    ]
     if facts.registered:
         subject, text = f"{name} asks to connect with you", "See request"
     else:
         subject, text = f"{name} invites you to {context.service_name}", "See invitation"
-        asked += f" {context.service_name} keeps the contacts and connections of people and organisations that work together."
+        paragraphs.insert(
+            1,
+            f"{context.service_name} connects people and organisations that work together: staff, subcontractors, suppliers.",
+        )
     return Mail.compose(
         context,
         to=facts.to,
         subject=subject,
-        paragraphs=[asked, until],
+        paragraphs=paragraphs,
         button=Button(text, context.link(invitation_path(facts.request_id, token))),
         footer=[
             f"{name} gave us this address to invite you.",
-            "If you do not know the sender, ignore it: without your answer nothing happens.",
+            "If you do not know the sender, ignore this email. Nothing happens unless you accept.",
         ],
     )
 
@@ -98,13 +117,13 @@ def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
 def render_news(facts: NewsFacts, context: LetterContext) -> Mail:
     """The mail that tells one side what the other, or the clock, did."""
     names = {"Name": name_or_somebody(facts.other_name, begins=True), "name": name_or_somebody(facts.other_name)}
-    subject, text = (part.format(**names, role=facts.role) for part in NEWS[facts.news])
+    subject, text = (part.format(**names, role=in_sentence(facts.role)) for part in NEWS[facts.news])
     return Mail.compose(
         context,
         to=facts.to,
         subject=subject,
         paragraphs=[text],
-        footer=["You get this mail because you are a member."],
+        footer=[f"You receive this email because you are a member of {context.service_name}."],
     )
 
 
@@ -113,7 +132,9 @@ __all__ = [
     "NEWS",
     "NewsFacts",
     "RequestFacts",
+    "asked",
     "invitation_path",
+    "outcome",
     "render_news",
     "render_request",
 ]

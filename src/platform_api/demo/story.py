@@ -94,7 +94,7 @@ def resending(first: Client, mailbox: Mailbox, old_link: str) -> str:
     link = mailbox.next_link()
     title("The old link says that there is a newer one; the new one opens the request")
     old, new = first.get(path_of(old_link), accept="text/html"), first.get(path_of(link), accept="text/html")
-    expect(that="newer invitation was sent" in old.text, otherwise="an old link says that a newer one was sent")
+    expect(that="There is a newer invitation" in old.text, otherwise="an old link says that a newer one was sent")
     expect(that="Accept" in new.text, otherwise="the newest link opens a page with a button")
     return link
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from platform_api.accounts.messages import PasswordReset, VerifyMailbox
 from platform_api.accounts.services import AccountsService
+from platform_api.connections import wording
 from platform_api.connections.answering import Answering
 from platform_api.connections.links import Links, Look, Sight
 from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
+from platform_api.roles.wording import in_sentence
 from platform_api.web.messages import (
     AnswerInvitation,
     HomePage,
@@ -107,9 +109,7 @@ class WebService:
 
         async def act() -> Page:
             await self.links.mail_again(message.connection_request_id, message.token)
-            return self._page(
-                "Look into your mailbox", "The newest link was mailed again to the address that it is for."
-            )
+            return self._page("Check your email", "We sent the newest link to the address that was invited.")
 
         return await self._shown(act)
 
@@ -152,22 +152,24 @@ class WebService:
 
     def _look(self, look: Look, token: str) -> Page:
         path = f"/public/connectionrequests/{look.request_id}"
-        asked = f"{look.sender_name} would like to connect with you as {look.sender_role}, with you as {look.receiver_role}."
+        sentences = (
+            wording.asked(look.sender_name, look.receiver_role),
+            wording.outcome(look.sender_name, look.sender_role, look.receiver_role),
+        )
         match look.sight:
             case Sight.OPEN:
                 form = Form(self._path(f"{path}/answer"), "Accept", _token(token))
-                return self._page("Connection request", f"{asked} Nothing happens until you press the button.", form)
+                return self._page("Connection request", " ".join(sentences), form)
             case Sight.REPLACED:
-                form = Form(self._path(f"{path}/mailagain"), "Mail the newest link again", _token(token))
-                return self._page("A newer invitation was sent", "Use the link of the newest mail.", form)
+                form = Form(self._path(f"{path}/mailagain"), "Send me the newest link", _token(token))
+                return self._page("There is a newer invitation", "Use the link in the newest email.", form)
             case Sight.ACCEPTED:
-                return self._page(
-                    "The request was accepted", f"You are connected: {look.sender_name}, {look.sender_role}."
-                )
+                role = in_sentence(look.sender_role)
+                return self._page("You accepted the request", f"{look.sender_name} is now your {role}.")
             case Sight.EXPIRED:
-                return self._page("The request has expired", f"Ask {look.sender_name} to send it again.", status=410)
+                return self._page("The request expired", f"Ask {look.sender_name} to send it again.", status=410)
             case Sight.CLOSED:
-                return self._page("The request is closed", "It was declined, withdrawn or ended.", status=410)
+                return self._page("The request is closed", "It was declined, cancelled or removed.", status=410)
 
     async def _shown(self, show: Callable[[], Awaitable[Page]], form: Form | None = None) -> Page:
         """A page, or the refusal as a page: whoever follows a link is a person."""

@@ -3,7 +3,7 @@
 import pytest
 from tests.support.letters import NOW, SUBJECT_ID, a_context
 
-from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
+from platform_api.connections.wording import NewsFacts, RequestFacts, asked, outcome, render_news, render_request
 from platform_api.notices.values import NoticeKind
 
 NAMELESS = "http://evil.example"
@@ -32,7 +32,7 @@ def test_a_request_of_a_nameless_sender_has_a_sender(subject: str, registered: b
 
     assert subject == mail.subject
     for content in (mail.text, mail.html):
-        assert "Somebody would like to connect with you as Employer" in content
+        assert "Somebody would like to add you as an employee." in content
         assert "Somebody gave us this address to invite you." in content
         assert "evil" not in content
 
@@ -40,10 +40,10 @@ def test_a_request_of_a_nameless_sender_has_a_sender(subject: str, registered: b
 @pytest.mark.parametrize(
     ("subject", "text", "news"),
     [
-        ("Somebody accepted your connection request", "connected now: somebody is your Employee.", NoticeKind.ACCEPTED),
-        ("Somebody removed the connection with you", "Somebody is no longer your Employee.", NoticeKind.REMOVED),
-        ("Your connection request to somebody has expired", "It was not answered in time.", NoticeKind.EXPIRED),
-        ("Somebody connected with you", "Somebody is your Employee now.", NoticeKind.CONNECTED),
+        ("Somebody accepted your connection request", "Somebody is now your employee.", NoticeKind.ACCEPTED),
+        ("Somebody removed your connection", "Somebody is no longer your employee.", NoticeKind.REMOVED),
+        ("Your connection request to somebody expired", "It was not answered in time.", NoticeKind.EXPIRED),
+        ("Somebody added a connection with you", "Somebody is now your employee.", NoticeKind.CONNECTED),
     ],
 )
 def test_news_of_the_nameless_has_a_subject(subject: str, text: str, news: NoticeKind) -> None:
@@ -60,3 +60,28 @@ def test_a_name_that_looks_encoded_is_a_name() -> None:
     mail = render_request(_request("=?utf-8?b?eA==?=", registered=False), a_context())
 
     assert "=?utf-8?b?eA==?= invites you to Platform API" == mail.subject
+
+
+@pytest.mark.parametrize(
+    ("sender_role", "receiver_role", "expected"),
+    [
+        (
+            "Main Contractor",
+            "Subcontractor",
+            "Acme would like to add you as a subcontractor. If you accept, Acme is your main contractor and you are their subcontractor.",
+        ),
+        (
+            "Organisation",
+            "Staff",
+            "Acme would like to add you as staff. If you accept, Acme is your organisation and you are their staff.",
+        ),
+        (
+            "Business Contact",
+            "Business Contact",
+            "Acme would like to add you as a business contact. If you accept, Acme is connected with you.",
+        ),
+    ],
+)
+def test_what_is_asked(sender_role: str, receiver_role: str, expected: str) -> None:
+    """The sentences name both roles as English does."""
+    assert f"{asked('Acme', receiver_role)} {outcome('Acme', sender_role, receiver_role)}" == expected

@@ -1,0 +1,37 @@
+"""Names of roles inside English sentences. Pure.
+
+Roles are named as titles (`Main Contractor`); a sentence has them in lower case and with an article, as in
+"would like to add you as a main contractor".
+"""
+
+from typing import Final
+
+_WITHOUT_ARTICLE: Final = frozenset({"staff"})
+"""Roles that English does not count."""
+
+_VOWELS: Final = frozenset("aeiou")
+_SPOKEN_WITH_A_VOWEL: Final = frozenset("AEFHILMNORSX")
+"""Letters whose own names begin with a vowel sound, for words that are spelt out: `an NDIS provider`."""
+
+
+def in_sentence(role: str) -> str:
+    """The name of a role in the middle of a sentence; words in capitals, and those with a digit, stay as they are."""
+    return " ".join(
+        word.lower() if len(word) == 1 or (word.isalpha() and word[1:].islower()) else word for word in role.split()
+    )
+
+
+def with_article(role: str) -> str:
+    """The name of a role with its article: `a subcontractor`, `an employee`, `staff`."""
+    name = in_sentence(role)
+    if not name or name in _WITHOUT_ARTICLE:
+        return name
+    return f"{'an' if _begins_with_a_vowel(name) else 'a'} {name}"
+
+
+def _begins_with_a_vowel(name: str) -> bool:
+    word = name.split(maxsplit=1)[0]
+    return word[0] in (_SPOKEN_WITH_A_VOWEL if word.isupper() else _VOWELS)
+
+
+__all__ = ["in_sentence", "with_article"]
