@@ -16,10 +16,11 @@ from typing import Any, Final
 import structlog
 
 from platform_api import logs, tokens
+from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import AccountsService
-from platform_api.accounts.upkeep import purge as purge_accounts
 from platform_api.accounts.values import AccountSettings
+from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
 from platform_api.connections.letters import ConnectionLetters
@@ -27,21 +28,21 @@ from platform_api.connections.links import Links
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import ConnectionsService, address_verified, prove_mailbox
 from platform_api.connections.tokens import Invitations
-from platform_api.connections.upkeep import EXPIRY, STRANGERS
 from platform_api.connections.values import Terms
 from platform_api.database.metadata import metadata
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory.list_services import ListsService
 from platform_api.directory.services import DirectoryService
+from platform_api.identity import upkeep as upkeep_of_identity
 from platform_api.identity.principal import acting_person
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
 from platform_api.identity.throttle import Lockout
-from platform_api.identity.upkeep import purge as purge_identity
 from platform_api.identity.users import SESSIONS
 from platform_api.journal import journal
 from platform_api.keys import KeyFolder, lasting_secret
 from platform_api.limits import limits
 from platform_api.limits.rules import Quota
+from platform_api.outbox import upkeep as upkeep_of_outbox
 from platform_api.outbox.envelope import Sender
 from platform_api.outbox.kinds import by_name
 from platform_api.outbox.mail import LetterContext
@@ -49,13 +50,13 @@ from platform_api.outbox.mailbox import MailboxTransport
 from platform_api.outbox.services import MailboxService
 from platform_api.outbox.smtp import SmtpSettings, SmtpTransport
 from platform_api.outbox.transport import Transport
-from platform_api.outbox.upkeep import periodic_units
 from platform_api.outbox.values import OutboxSettings
 from platform_api.outbox.worker import OutboxWorker
 from platform_api.paging import PageLimits
 from platform_api.parts import make_passwords, open_database, open_keys
 from platform_api.roles.book import RoleBook
 from platform_api.roles.services import RolesService
+from platform_api.schedule.repair import LatestInstant, repair
 from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
 from platform_api.settings import Settings, load
 from platform_api.tokens import Purpose
@@ -148,7 +149,8 @@ async def open_installation(settings: Settings) -> AsyncIterator[Host]:
         passwords = running.enter_context(closing(make_passwords(settings)))
         database = await running.enter_async_context(open_database(settings))
         parts = Parts(settings, database, keys, passwords, await RoleBook.open(database))
-        worker, scheduler = _outbox_worker(parts), Scheduler(database, _periodic_units(parts))
+        worker = _outbox_worker(parts)
+        scheduler = Scheduler(database, _periodic_units(parts, worker.lease))
         await running.enter_async_context(_running(scheduler.run(), scheduler.stop))
         await running.enter_async_context(_running(worker.run(), worker.stop))
         yield build_host(parts)
@@ -336,23 +338,36 @@ def _transport(parts: Parts) -> Transport:
     )
 
 
-def _periodic_units(parts: Parts) -> tuple[PeriodicUnit, ...]:
+def _periodic_units(parts: Parts, lease: timedelta) -> tuple[PeriodicUnit, ...]:
     account_settings = _account_settings(parts.settings)
 
     async def purge_sessions(tx: Transaction) -> None:
-        await purge_identity(tx, Lockout())
+        await upkeep_of_identity.purge(tx, Lockout())
 
     async def purge_registrations(tx: Transaction) -> None:
-        await purge_accounts(tx, account_settings)
+        await upkeep_of_accounts.purge(tx, account_settings)
 
     return (
-        EXPIRY,
-        STRANGERS,
+        repair(latest_instants(parts.settings, lease)),  # first: the other units decide by these instants
+        upkeep_of_connections.EXPIRY,
+        upkeep_of_connections.STRANGERS,
         PeriodicUnit("put the journal in order", timedelta(seconds=2), journal.sequence),
         PeriodicUnit("purge limits", timedelta(hours=1), limits.purge),
         PeriodicUnit("purge sessions", timedelta(hours=1), purge_sessions),
         PeriodicUnit("purge registrations", timedelta(hours=6), purge_registrations),
-        *periodic_units(_outbox_settings(parts.settings)),
+        *upkeep_of_outbox.periodic_units(_outbox_settings(parts.settings)),
+    )
+
+
+def latest_instants(settings: Settings, lease: timedelta) -> tuple[LatestInstant, ...]:
+    """The latest instants that columns can hold; `lease` is how long a worker may have a letter in hand."""
+    sign_in = settings.sign_in
+    lives = (sign_in.session_life, sign_in.remembered_session_life, sign_in.refresh_token_life)
+    return (
+        *upkeep_of_connections.latest_instants(_terms(settings)),
+        *upkeep_of_accounts.latest_instants(_account_settings(settings)),
+        *upkeep_of_identity.latest_instants(lives),
+        *upkeep_of_outbox.latest_instants(lease),
     )
 
 
@@ -372,6 +387,7 @@ __all__ = [
     "Parts",
     "build_host",
     "create_app",
+    "latest_instants",
     "make_answering",
     "make_directory",
     "make_sending",

@@ -8,7 +8,10 @@ import asyncio
 import sqlite3
 from contextlib import closing
 
-from platform_api.keys import UnusableKey
+import structlog
+
+from platform_api import private_files
+from platform_api.keys import UnusableKey, lasting_secret
 from platform_api.migrations.schema import NewerSchema, migrate
 from platform_api.operators import Operators, Standing
 from platform_api.parts import make_passwords, open_database, open_keys
@@ -16,6 +19,8 @@ from platform_api.refusals import Refusal
 from platform_api.roles.seeding import seed
 from platform_api.settings import Settings
 from servicehost.contract.errors import ServiceError
+
+_log = structlog.get_logger(__name__)
 
 
 class CannotStart(Refusal):
@@ -29,8 +34,9 @@ def prepare(settings: Settings) -> Standing:
         CannotStart: keys or database cannot be used.
     """
     try:
-        open_keys(settings)
+        lasting_secret(open_keys(settings).path)
         migrate_database(settings)
+        _warn_of_exposure(settings)
         return asyncio.run(_fill(settings))
     except sqlite3.Error as error:
         raise CannotStart(f"{settings.database.path} cannot be used: {error}.") from error
@@ -44,8 +50,17 @@ def migrate_database(settings: Settings) -> bool:
     Raises:
         NewerSchema: a later version of the program has been here.
     """
-    settings.database.path.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(settings.database.path.parent)
     return migrate(settings.database.path)
+
+
+def _warn_of_exposure(settings: Settings) -> None:
+    """A database that was restored from a copy has the mode of the copy."""
+    path = settings.database.path
+    companions = (path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
+    exposed = [str(file) for file in companions if private_files.is_exposed(file)]
+    if exposed:
+        _log.warning("others may read the database; run chmod 600 on its files", files=exposed)
 
 
 async def _fill(settings: Settings) -> Standing:

@@ -1,15 +1,23 @@
 """What a start makes, and what keeps it from starting."""
 
+import os
+import re
 import sqlite3
+import stat
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from platform_api.first_start import CannotStart, prepare
+from platform_api.keys import LASTING_SECRET
 from platform_api.migrations.schema import current_revision, head_revision
 from platform_api.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, Standing, carry_out
 from platform_api.settings import Settings, replaced
+
+OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 
 
 def an_installation(folder: Path) -> Settings:
@@ -72,6 +80,63 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(CannotStart, match="chmod 600"):
         prepare(settings)
+
+
+@pytest.mark.parametrize(("content", "mode"), [(b"", 0o600), (b"x" * 32, 0o640)])
+def test_a_lasting_secret_that_is_no_secret_is_refused(tmp_path: Path, content: bytes, mode: int) -> None:
+    """A start tells, and not the first mail."""
+    settings = an_installation(tmp_path)
+    prepare(settings)
+    secret = settings.keys.path / LASTING_SECRET
+    secret.write_bytes(content)
+    secret.chmod(mode)
+
+    with pytest.raises(CannotStart, match=LASTING_SECRET):
+        prepare(settings)
+
+
+def test_what_a_start_makes_is_private(tmp_path: Path) -> None:
+    """Whatever the umask: the folders, the database, its companions, the keys."""
+    settings = an_installation(tmp_path)
+    before = os.umask(0)
+    try:
+        prepare(settings)
+        with closing(sqlite3.connect(settings.database.path)) as connection:
+            connection.execute("CREATE TABLE more (id)")
+            made = [settings.database.path.parent, *settings.database.path.parent.rglob("*")]
+            modes = {path.relative_to(tmp_path).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in made}
+    finally:
+        os.umask(before)
+
+    assert {"var/data.sqlite3-wal", "var/data.sqlite3-shm", "var/keys/lasting-secret"} <= set(modes)
+    assert {path: 0o700 if path in ("var", "var/keys") else 0o600 for path in modes} == modes
+
+
+def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:
+    """A copy that was put back has the permissions of the copy."""
+    settings = an_installation(tmp_path)
+    prepare(settings)
+    settings.database.path.chmod(0o644)
+
+    with capture_logs() as logs:
+        prepare(settings)
+
+    assert [("others may read the database; run chmod 600 on its files", [str(settings.database.path)])] == [
+        (entry["event"], entry["files"]) for entry in logs if entry["log_level"] == "warning"
+    ]
+
+
+def test_the_documented_copy_of_a_database_is_private(tmp_path: Path) -> None:
+    """The command of docs/operating.md, run as it stands there."""
+    settings = an_installation(tmp_path)
+    prepare(settings)
+    settings.database.path.rename(tmp_path / "var" / "platform-api.sqlite3")
+    (command,) = re.findall(r"^(\(umask .*backup.*)$", OPERATING.read_text("utf-8"), re.MULTILINE)
+
+    subprocess.run(["sh", "-c", f"umask 022; {command}"], cwd=tmp_path, check=True)
+
+    copy = tmp_path / "copy.sqlite3"
+    assert (0o600, head_revision()) == (stat.S_IMODE(copy.stat().st_mode), current_revision(copy))
 
 
 def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:

@@ -66,12 +66,14 @@ class TimedDatabase:
 
     Attributes:
         now: the time of the next transaction.
+        set_by: how far the clock was set forward, all in all: what a stopwatch does not show.
         reads: how many units have read.
         statements: what units have executed since `recording` began; None while nothing is recorded.
     """
 
     def __init__(self) -> None:
         self.now = START
+        self.set_by = timedelta(0)
         self.reads = 0
         self.statements: list[object] | None = None
         self._runner = TimedRunner(metadata)
@@ -102,6 +104,15 @@ class TimedDatabase:
     def time(self) -> float:
         """The seconds since 1970 of the next transaction."""
         return self.now.timestamp()
+
+    def stopwatch(self) -> float:
+        """Seconds that setting the clock does not change."""
+        return (self.now - self.set_by).timestamp()
+
+    def set_clock(self, by: timedelta) -> None:
+        """Set the clock, as its correction does; no time passes."""
+        self.now += by
+        self.set_by += by
 
     @contextmanager
     def recording(self) -> Iterator[list[object]]:
@@ -173,8 +184,20 @@ class Installation:
             self.database, self.passwords, lambda: KEYS, self._prove, self._note_verified, AccountSettings()
         )
 
-    def node(self, passwords: Passwords | None = None, allowed_origins: Collection[str] = frozenset()) -> SignInService:
-        """The sign-in operations as another node of the installation has them."""
+    def node(
+        self,
+        passwords: Passwords | None = None,
+        allowed_origins: Collection[str] = frozenset(),
+        *,
+        is_told: bool = True,
+    ) -> SignInService:
+        """The sign-in operations as another node of the installation has them.
+
+        Args:
+            passwords: hashes; those of the installation unless given.
+            allowed_origins: other origins whose pages may act for a visitor.
+            is_told: whether the node is told that something was revoked.
+        """
         service = SignInService.build(
             users=PlatformUsers(self.database),
             sessions=PlatformSessions(self.database),
@@ -182,8 +205,10 @@ class Installation:
             keys=lambda: KEYS,
             settings=SignInSettings(ORIGIN, frozenset(allowed_origins)),
             clock=self.database.time,
+            stopwatch=self.database.stopwatch,
         )
-        self.database.listen("sessions", service.authenticator.look_again)
+        if is_told:
+            self.database.listen("sessions", service.authenticator.look_again)
         return service
 
     def wait(self, duration: timedelta) -> None:

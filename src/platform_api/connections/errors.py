@@ -1,6 +1,7 @@
 """The refusals of the life cycle, each named for the state or the rule that won."""
 
-from datetime import datetime
+import math
+from datetime import timedelta
 
 from platform_api.well_known import RequestStatus
 from servicehost.contract.errors import Conflict, FieldError, Gone, NotFound, ServiceError, TooManyRequests
@@ -80,18 +81,18 @@ class RequestExpired(Gone):
 class ResentTooSoon(TooManyRequests):
     """The cooldown between two sendings has not passed."""
 
-    def __init__(self, until: datetime, now: datetime) -> None:
-        self.until = until
-        seconds = int((until - now).total_seconds()) + 1
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        seconds = math.ceil(wait.total_seconds())
         super().__init__(f"The request was sent a moment ago. Send it again in {seconds} seconds.", seconds)
 
 
 class ResentTooOften(TooManyRequests):
     """The request was sent as often as one request may be."""
 
-    def __init__(self, until: datetime, now: datetime) -> None:
-        self.until = until
-        seconds = int((until - now).total_seconds()) + 1
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        seconds = math.ceil(wait.total_seconds())
         super().__init__(
             "The request was sent as often as one request may be. Cancel it, or wait until it expires, "
             "and send a new one.",

@@ -19,6 +19,7 @@ from platform_api.connections.errors import (
     closed,
 )
 from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.waiting import NO_WAIT, wait_after, wait_until
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import Conflict, ServiceError
 from servicehost.contract.scalars import Guid
@@ -86,9 +87,9 @@ def mail_again(request: ConnectionRequest, now: datetime, terms: Terms) -> Conne
     status = request.status_at(now)
     if status is not RequestStatus.PENDING:
         raise closed(status)
-    last = max(request.sent_at, request.mailed_again_at or request.sent_at)
     sent = request.resent_count + request.mailed_again_count
-    check_resend_limits(replace(request, sent_at=last, resent_count=sent), now, terms)
+    for last in (request.mailed_again_at or request.sent_at, request.sent_at):
+        check_resend_limits(replace(request, sent_at=last, resent_count=sent), now, terms)
     return replace(
         request,
         version=request.version + 1,
@@ -105,9 +106,10 @@ def check_resend_limits(request: ConnectionRequest, now: datetime, terms: Terms)
         ResentTooOften: it was sent as often as it may be.
     """
     if terms.resends is not None and request.resent_count >= terms.resends:
-        raise ResentTooOften(max(request.expires_at, now + terms.resend_cooldown), now)
-    if now < request.sent_at + terms.resend_cooldown:
-        raise ResentTooSoon(request.sent_at + terms.resend_cooldown, now)
+        raise ResentTooOften(max(wait_until(request.expires_at, terms.request_life, now), terms.resend_cooldown))
+    wait = wait_after(request.sent_at, terms.resend_cooldown, now)
+    if wait > NO_WAIT:
+        raise ResentTooSoon(wait)
 
 
 def accept(
@@ -236,7 +238,7 @@ def act_meant(connection: Connection, now: datetime, terms: Terms) -> str:
     if (
         connection.status is ConnectionStatus.ACTIVE
         and connection.active_at
-        and now < connection.active_at + terms.young
+        and wait_after(connection.active_at, terms.young, now) > NO_WAIT
     ):
         raise AlreadyAccepted("The request was accepted a moment ago. Send Action 'remove' to end the connection.")
     return "remove"

@@ -5,10 +5,12 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from platform_api.connections import letters, lifecycle, store
-from platform_api.connections.values import Act
+from platform_api.connections.tables import connection_requests
+from platform_api.connections.values import Act, Terms
 from platform_api.contacts import records
 from platform_api.database.transaction import Transaction
 from platform_api.outbox import outbox
+from platform_api.schedule.repair import LatestInstant
 from platform_api.schedule.scheduler import PeriodicUnit
 
 KEPT = timedelta(days=30)
@@ -45,8 +47,14 @@ async def forget_strangers(tx: Transaction) -> bool:
     return len(ended) == BATCH
 
 
+def latest_instants(terms: Terms) -> tuple[LatestInstant, ...]:
+    """The latest instants of requests: how long they can be answered, undone, and remembered."""
+    of = connection_requests.c
+    return (LatestInstant(of.expires_at, terms.request_life), LatestInstant(of.decided_at))
+
+
 EXPIRY = PeriodicUnit("expire connection requests", timedelta(seconds=30), expire_overdue)
 
 STRANGERS = PeriodicUnit("forget strangers' addresses", timedelta(hours=6), forget_strangers)
 
-__all__ = ["BATCH", "EXPIRY", "KEPT", "STRANGERS", "expire_overdue", "forget_strangers"]
+__all__ = ["BATCH", "EXPIRY", "KEPT", "STRANGERS", "expire_overdue", "forget_strangers", "latest_instants"]

@@ -3,10 +3,12 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Index, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -15,6 +17,9 @@ from platform_api.database.compiled import Arguments, Compiled, PlainConstants
 from platform_api.database.errors import CommitFailed, ConstraintViolation, DatabaseBusy, UniqueViolation, UnitMisused
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Unit
+from platform_api.waiting import CLOCK_TOLERANCE
+
+_log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -144,13 +149,28 @@ def run_unit(unit: Unit[T], transaction: SqliteTransaction) -> T:
     raise UnitMisused(f"{getattr(unit, '__qualname__', unit)} awaited something that is not its transaction")
 
 
+_HELD_MILLISECONDS = CLOCK_TOLERANCE // timedelta(milliseconds=1)
+
+
+def system_milliseconds() -> int:
+    """Milliseconds since 1970, by the clock of the machine."""
+    return time.time_ns() // 1_000_000
+
+
 class Clock:
-    """Gives each transaction its time, never before that of an earlier one.
+    """Gives each transaction its time: never before that of an earlier one while the machine's clock is about right.
+
+    A clock that is set back by up to a minute is waited for. One that is set back further was wrong before: it is
+    followed, with a warning, or time would stand still for as long as it ran ahead.
 
     To the millisecond, as clients in JavaScript can hold it: what a client sends back equals what it was given.
+
+    Args:
+        source: gives the milliseconds since 1970.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, source: Callable[[], int] = system_milliseconds) -> None:
+        self._source = source
         self._latest = _EPOCH
         self._milliseconds = 0
         self._lock = threading.Lock()
@@ -158,11 +178,15 @@ class Clock:
     def now(self) -> datetime:
         """The time now."""
         with self._lock:
-            milliseconds = time.time_ns() // 1_000_000
-            if milliseconds > self._milliseconds:
+            milliseconds = self._source()
+            behind = self._milliseconds - milliseconds
+            if behind < 0 or behind > _HELD_MILLISECONDS:
                 self._milliseconds = milliseconds
                 self._latest = _EPOCH + timedelta(milliseconds=milliseconds)
-            return self._latest
+            now = self._latest
+        if behind > _HELD_MILLISECONDS:
+            _log.warning("the clock was set back", seconds=behind / 1000, now=now.isoformat())
+        return now
 
 
 def translated(error: sqlite3.Error, table: Any = None) -> Exception:
@@ -201,4 +225,4 @@ def _constraint_name(table: Any, columns: tuple[str, ...]) -> str | None:
     return None
 
 
-__all__ = ["DIALECT", "Clock", "SqliteTransaction", "connect", "run_unit", "translated"]
+__all__ = ["DIALECT", "Clock", "SqliteTransaction", "connect", "run_unit", "system_milliseconds", "translated"]

@@ -30,10 +30,10 @@ LONG_READERS = 2
 class SqliteDatabase:
     """A `Database` in one SQLite file. Belongs to the event loop on which it was opened."""
 
-    def __init__(self, path: Path, busy_timeout: float) -> None:
+    def __init__(self, path: Path, busy_timeout: float, clock: Clock) -> None:
         self._path = path
         self._busy_timeout = busy_timeout
-        self._clock = Clock()
+        self._clock = clock
         self._reader = connect(path, busy_timeout, read_only=True)
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._long_readers = ThreadPoolExecutor(LONG_READERS, thread_name_prefix="sqlite-reader")
@@ -43,14 +43,17 @@ class SqliteDatabase:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, path: str | Path, *, busy_timeout: float = 5.0) -> AsyncIterator["SqliteDatabase"]:
+    async def open(
+        cls, path: str | Path, *, busy_timeout: float = 5.0, clock: Clock | None = None
+    ) -> AsyncIterator["SqliteDatabase"]:
         """The database in the file `path`, which is made if need be, until the end of the `async with`.
 
         Args:
             path: the file. Its schema is the business of `migrations`.
             busy_timeout: seconds to wait for another process that writes, before `DatabaseBusy`.
+            clock: gives transactions their time; the machine's clock unless given.
         """
-        database = cls(Path(path), busy_timeout)
+        database = cls(Path(path), busy_timeout, clock or Clock())
         database._writer.start()
         try:
             yield database

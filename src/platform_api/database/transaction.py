@@ -15,7 +15,11 @@ class Transaction(Protocol):
 
     @property
     def now(self) -> datetime:
-        """The transaction's time, UTC: the same throughout, and never before that of an earlier transaction."""
+        """The transaction's time, UTC, the same throughout.
+
+        Never before that of an earlier transaction of this process, unless the clock was set back by more than a
+        minute. So bound every wait with `platform_api.waiting`.
+        """
 
     async def one(self, query: Query[Row], **parameters: Any) -> Row | None:
         """The first row, or None."""

@@ -10,6 +10,7 @@ from platform_api.identity.principal import PlatformPrincipal
 from platform_api.identity.throttle import Lockout
 from platform_api.identity.values import StoredCredential
 from platform_api.ids import new_id
+from platform_api.waiting import NO_WAIT, wait_after
 from servicehost.contract.scalars import Guid
 from servicehost.security.protocols import (
     Attempt,
@@ -181,7 +182,7 @@ async def _rotate(
     if await tx.execute(store.REPLACE_CREDENTIAL, replaced=token_hash, now=tx.now):
         await _succeed(tx, stored, successor_hash)
         return await _rotated(tx, stored, successor_holds=True)
-    if stored.replaced_at is not None and stored.replaced_at + grace <= tx.now:
+    if stored.replaced_at is not None and wait_after(stored.replaced_at, grace, tx.now) == NO_WAIT:
         await _end(tx, stored.session_id)
         return Reused(stored.session_id)
     successor = await tx.one(store.CREDENTIAL, hash=successor_hash, kind="rotating", now=tx.now)

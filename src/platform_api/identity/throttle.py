@@ -8,10 +8,12 @@ Three counters, each with its policy; docs/decisions says why:
 """
 
 import hashlib
+import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
+from platform_api.waiting import NO_WAIT, wait_after
 from servicehost.contract.errors import TooManyRequests
 
 ANY = ""
@@ -78,7 +80,7 @@ class Failures:
 
     def is_acquainted(self, lockout: Lockout, now: datetime) -> bool:
         """Whether the client signed in as the subject not long ago."""
-        return self.succeeded_at is not None and now < self.succeeded_at + lockout.acquainted
+        return self.succeeded_at is not None and wait_after(self.succeeded_at, lockout.acquainted, now) > NO_WAIT
 
 
 class TooManyFailures(TooManyRequests):
@@ -116,9 +118,9 @@ def counted(before: Failures, policy: Policy, now: datetime) -> Failures:
     """
     if now >= before.failed_at + policy.memory:
         return replace(before, failures=1, failed_at=now)
-    wait = before.failed_at + policy.pause(before.failures) - now
-    if wait > timedelta(0):
-        raise TooManyFailures(max(1, int(wait.total_seconds()) + 1))
+    wait = wait_after(before.failed_at, policy.pause(before.failures), now)
+    if wait > NO_WAIT:
+        raise TooManyFailures(math.ceil(wait.total_seconds()))
     return replace(before, failures=before.failures + 1, failed_at=now)
 
 

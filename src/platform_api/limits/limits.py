@@ -7,6 +7,7 @@ from typing import Any
 from platform_api.database.transaction import Transaction
 from platform_api.limits import rules, store
 from platform_api.limits.rules import Quota, QuotaExceeded
+from platform_api.waiting import CLOCK_TOLERANCE
 
 PURGE_BATCH = 5000
 """How many counters one transaction deletes."""
@@ -53,8 +54,13 @@ async def erase(tx: Transaction, key: str) -> None:
 
 
 async def purge(tx: Transaction) -> bool:
-    """Delete counters whose window has closed; whether there may be more of them. A periodic unit."""
-    return await tx.execute(store.DELETE_CLOSED, now=tx.now, limit=PURGE_BATCH) == PURGE_BATCH
+    """Delete counters whose window has closed, or lies in the future because a clock was wrong. A periodic unit.
+
+    Returns:
+        Whether there may be more of them.
+    """
+    bound = tx.now + rules.LONGEST_WINDOW + CLOCK_TOLERANCE
+    return await tx.execute(store.DELETE_CLOSED, now=tx.now, bound=bound, limit=PURGE_BATCH) == PURGE_BATCH
 
 
 async def _exceeded_by(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> list[Quota]:

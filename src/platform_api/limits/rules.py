@@ -4,7 +4,14 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from platform_api.waiting import wait_until
 from servicehost.contract.errors import TooManyRequests
+
+LONGEST_WINDOW = timedelta(days=31)
+"""No counter ends later than so long from now, so those that do can be purged."""
+
+SHORTEST_WAIT = timedelta(seconds=1)
+"""Nobody is told to wait for less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +24,16 @@ class Quota:
     Attributes:
         name: names the counter; two quotas of one name share it.
         limit: how much in one window; None for any amount, which is counted nevertheless.
-        window: how long a window is.
+        window: how long a window is; at most `LONGEST_WINDOW`.
     """
 
     name: str
     limit: int | None
     window: timedelta
+
+    def __post_init__(self) -> None:
+        if self.window > LONGEST_WINDOW:
+            raise ValueError(f"a window of {in_words(self.window)} is longer than {in_words(LONGEST_WINDOW)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +73,15 @@ def wait(quota: Quota, spent: Spent, now: datetime) -> timedelta | None:
     """How long until the quota allows again what led to `spent`; None if it allows it now."""
     if allows(quota, spent.amount):
         return None
-    return max(spent.ends_at - now, timedelta(seconds=1))
+    return max(wait_until(spent.ends_at, quota.window, now), SHORTEST_WAIT)
 
 
 def with_more(quota: Quota, spent: Spent | None, amount: int, now: datetime) -> Spent:
-    """What would be spent after spending `amount` more."""
-    if spent is None or spent.ends_at <= now:
+    """What would be spent after spending `amount` more.
+
+    A window that ends later than one that opens now was opened by a clock that was wrong: it counts as closed.
+    """
+    if spent is None or not now < spent.ends_at <= now + quota.window:
         return Spent(amount, now + quota.window)
     return Spent(spent.amount + amount, spent.ends_at)
 
@@ -81,4 +95,14 @@ def in_words(duration: timedelta) -> str:
     return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
-__all__ = ["Quota", "QuotaExceeded", "Spent", "allows", "in_words", "wait", "with_more"]
+__all__ = [
+    "LONGEST_WINDOW",
+    "SHORTEST_WAIT",
+    "Quota",
+    "QuotaExceeded",
+    "Spent",
+    "allows",
+    "in_words",
+    "wait",
+    "with_more",
+]

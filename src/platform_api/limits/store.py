@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import bindparam, case, delete, select, tuple_, update
+from sqlalchemy import bindparam, case, delete, or_, select, tuple_, update
 
 from platform_api.database.columns import InstantColumn
 from platform_api.database.expressions import upsert
@@ -19,7 +19,8 @@ _closed = _c.ends_at <= bindparam("now", type_=InstantColumn())
 def spend(counters: int) -> Query[tuple[str, int]]:
     """Adds `amount` to so many counters at once, and gives the name of each with what is spent then.
 
-    The parameters of the first are `quota0`, `key0` and `ends_at0`, and so on; `amount` and `now` are for all.
+    The parameters of the first are `quota0`, `key0` and `ends_at0`, and so on; `amount` and `now` are for all. A
+    counter whose window ends after `ends_at` was written by a clock that ran ahead, and begins anew.
     """
     amount = bindparam("amount", type_=_c.amount.type)
     return Query(
@@ -36,8 +37,8 @@ def spend(counters: int) -> Query[tuple[str, int]]:
                 for row in range(counters)
             ],
             change=lambda new: {
-                "amount": case((_closed, new.amount), else_=_c.amount + new.amount),
-                "ends_at": case((_closed, new.ends_at), else_=_c.ends_at),
+                "amount": case((or_(_closed, _c.ends_at > new.ends_at), new.amount), else_=_c.amount + new.amount),
+                "ends_at": case((or_(_closed, _c.ends_at > new.ends_at), new.ends_at), else_=_c.ends_at),
             },
         ).returning(_c.quota, _c.amount),
         as_tuple,
@@ -50,7 +51,8 @@ GIVE_BACK = Command(update(quota_counters).where(*_of_key).values(amount=_c.amou
 
 DELETE_KEY = Command(delete(quota_counters).where(_c.key == bindparam("key")))
 
-_old = select(_c.quota, _c.key).where(_closed).limit(bindparam("limit"))
+_ahead = _c.ends_at > bindparam("bound", type_=InstantColumn())
+_old = select(_c.quota, _c.key).where(or_(_closed, _ahead)).limit(bindparam("limit"))
 
 DELETE_CLOSED = Command(delete(quota_counters).where(tuple_(_c.quota, _c.key).in_(_old)))
 

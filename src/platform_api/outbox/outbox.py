@@ -27,7 +27,7 @@ async def delivery_of(tx: Transaction, subject_ids: Iterable[Guid]) -> dict[Guid
     """The delivery of the latest letter about each subject, as its sender may see it; without those that have none."""
     views: dict[Guid, DeliveryView] = {}
     for letter in await store.of_subjects(tx, list(subject_ids)):
-        if seen := rules.view(letter, tx.now):
+        if seen := rules.view(letter):
             views[letter.subject_id] = seen
     return views
 

@@ -13,6 +13,7 @@ from platform_api.outbox.values import (
     Result,
     StoredLetter,
 )
+from platform_api.waiting import wait_after
 
 SHORTEST_WAIT = timedelta(minutes=1)
 """A letter that is to wait waits at least so long, so that none is looked at over and over."""
@@ -78,15 +79,15 @@ def _is_hopeless(letter: StoredLetter, outcome: Outcome, settings: OutboxSetting
 
 def abandoned(letter: StoredLetter, now: datetime, settings: OutboxSettings) -> StoredLetter:
     """The letter whose worker died with it in hand: nobody knows whether it went out."""
-    again = (letter.attempted_at or now) + settings.slow_retry
-    return _doubt(replace(letter, reason="abandoned", lease_until=None), now, max(again, now))
+    again = now + wait_after(letter.attempted_at or now, settings.slow_retry, now)
+    return _doubt(replace(letter, reason="abandoned", lease_until=None), now, again)
 
 
-def view(letter: StoredLetter, now: datetime) -> DeliveryView | None:
+def view(letter: StoredLetter) -> DeliveryView | None:
     """What its sender sees of a letter; None of one that became obsolete before it was sent."""
     queued = DeliveryView(DeliveryState.QUEUED, letter.created_at)
     settled_at = letter.settled_at
-    if settled_at is None or settled_at > now:
+    if settled_at is None:
         return queued
     match letter.state:
         case LetterState.QUEUED | LetterState.SENDING | LetterState.DEFERRED:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from platform_api.database.transaction import Transaction
 from platform_api.outbox import rules, store
+from platform_api.outbox.tables import letters, mailbox
 from platform_api.outbox.values import OutboxSettings
+from platform_api.schedule.repair import LatestInstant
 from platform_api.schedule.scheduler import PeriodicUnit
 
 BATCH = 200
@@ -19,6 +21,22 @@ def periodic_units(settings: OutboxSettings) -> tuple[PeriodicUnit, ...]:
         PeriodicUnit("recover abandoned letters", lookout, upkeep.recover),
         PeriodicUnit("forget recipients of letters", timedelta(hours=6), upkeep.forget_recipients),
         PeriodicUnit("purge the mailbox", timedelta(hours=6), upkeep.purge_mailbox),
+    )
+
+
+def latest_instants(lease: timedelta) -> tuple[LatestInstant, ...]:
+    """The latest instants of letters and of the built-in mailbox.
+
+    A letter that waits is looked at now: whatever makes it wait is decided again, by the clock as it is.
+
+    Args:
+        lease: how long one attempt may take before its worker counts as dead.
+    """
+    return (
+        LatestInstant(letters.c.due_at),
+        LatestInstant(letters.c.lease_until, lease),
+        LatestInstant(letters.c.settled_at),
+        LatestInstant(mailbox.c.stored_at),
     )
 
 
@@ -45,4 +63,4 @@ class Upkeep:
         return await store.purge_mailbox(tx, tx.now - self._settings.mailbox_life, BATCH) == BATCH
 
 
-__all__ = ["BATCH", "Upkeep", "periodic_units"]
+__all__ = ["BATCH", "Upkeep", "latest_instants", "periodic_units"]

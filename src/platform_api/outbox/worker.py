@@ -45,6 +45,9 @@ class OutboxWorker:
         settings: the numbers.
         chance: random numbers from 0 to 1.
         rest: waits between two ticks; None for the clock.
+
+    Attributes:
+        lease: how long one attempt may take before its worker counts as dead.
     """
 
     def __init__(
@@ -67,8 +70,8 @@ class OutboxWorker:
         self._address_hash = address_hash
         self._settings = settings or OutboxSettings()
         self._chance = chance
-        lease = self._settings.lease or transport.patience + _LEASE_MARGIN
-        self._claiming = Claiming(kinds, self._settings, lease, sender.domain, address_hash)
+        self.lease = self._settings.lease or transport.patience + _LEASE_MARGIN
+        self._claiming = Claiming(kinds, self._settings, self.lease, sender.domain, address_hash)
         self._stopped = asyncio.Event()
         self._rest = rest or _rested
         self._outages = 0

@@ -9,13 +9,14 @@ import contextlib
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from platform_api.database.transaction import Database, Transaction, Unit
 from platform_api.schedule import store
+from platform_api.waiting import CLOCK_TOLERANCE
 
 _log = structlog.get_logger(__name__)
 
@@ -37,11 +38,13 @@ class PeriodicUnit:
         name: names it in the schedule of all nodes.
         every: time between two runs.
         unit: what to do; it returns True when there is more to do at once.
+        after_clock_step: whether it is also due at once when the clock was set back.
     """
 
     name: str
     every: timedelta
     unit: Unit[Any]
+    after_clock_step: bool = False
 
 
 class Scheduler:
@@ -56,7 +59,7 @@ class Scheduler:
         self._database = database
         self._units = {unit.name: unit for unit in units}
         self._stopped = asyncio.Event()
-        self._enrolled = False
+        self._looked_at: datetime | None = None
 
     async def run(self) -> None:
         """Run what is due, wait for what is due next, and so on until `stop`. Nothing that a unit does ends it."""
@@ -75,20 +78,40 @@ class Scheduler:
 
     async def run_due_once(self) -> list[str]:
         """Run every unit that is due, once; the names of those that ran, also in vain."""
-        if not self._enrolled:
+        before = self._looked_at
+        if before is None:
             await self._database.write(self._enrol)
-            self._enrolled = True
-        due = set(await self._database.read(self._due_names))
+        due, now = await self._database.read(self._due_names)
+        if before is not None and now < before:
+            await self._database.write(self._catch_up)
+            due, now = await self._database.read(self._due_names)
+        self._looked_at = now
         return [name for name in self._units if name in due and await self._run(self._units[name])]
 
     async def _enrol(self, tx: Transaction) -> None:
-        """New units are due at once; units whose period became shorter are due sooner."""
+        """Add new units, due at once; when the schedule shows that the clock was set back meanwhile, catch up."""
         for unit in self._units.values():
             await tx.execute(store.ADD_UNIT, name=unit.name, due_at=tx.now)
+        schedule = await tx.all(store.SCHEDULE, names=list(self._units))
+        if any(due_at > tx.now + self._units[name].every + CLOCK_TOLERANCE for name, due_at in schedule):
+            await self._catch_up(tx)
+        else:
+            await self._shorten(tx)
+
+    async def _shorten(self, tx: Transaction) -> None:
+        """No unit is due later than its period says: the period may be shorter now, or the clock was set back."""
+        for unit in self._units.values():
             await tx.execute(store.DUE_AT_LATEST, unit=unit.name, next=tx.now + unit.every)
 
-    async def _due_names(self, tx: Transaction) -> list[str]:
-        return await tx.all(store.DUE_NAMES, names=list(self._units), now=tx.now)
+    async def _catch_up(self, tx: Transaction) -> None:
+        """The clock was set back: units that repair what it has left are due at once."""
+        await self._shorten(tx)
+        for unit in self._units.values():
+            if unit.after_clock_step:
+                await tx.execute(store.DUE_AT_LATEST, unit=unit.name, next=tx.now)
+
+    async def _due_names(self, tx: Transaction) -> tuple[set[str], datetime]:
+        return set(await tx.all(store.DUE_NAMES, names=list(self._units), now=tx.now)), tx.now
 
     async def _run(self, periodic: PeriodicUnit) -> bool:
         """Run a unit unless another node was faster; whether it ran."""

@@ -1,6 +1,8 @@
 """The schedule's SQL."""
 
-from sqlalchemy import bindparam, func, select, update
+from datetime import datetime
+
+from sqlalchemy import Column, ColumnElement, bindparam, func, select, true, update
 
 from platform_api.database.columns import InstantColumn
 from platform_api.database.expressions import claim, in_list, upsert
@@ -32,4 +34,13 @@ DUE_NAMES = Query(
 
 NEXT_DUE = Query(select(func.min(_c.due_at)).where(in_list(_c.name, "names")), lambda due_at: due_at)
 
-__all__ = ["ADD_UNIT", "DUE_AT_LATEST", "DUE_NAMES", "NEXT_DUE", "TAKE_UNIT"]
+SCHEDULE = Query(select(_c.name, _c.due_at).where(in_list(_c.name, "names")), lambda name, due_at: (name, due_at))
+
+
+def bring_back(column: Column[datetime], only: ColumnElement[bool] | None) -> Command:
+    """Writes `latest` over every instant of the column that is later than `bound`."""
+    rows = update(column.table).where(column > bindparam("bound", type_=column.type), true() if only is None else only)
+    return Command(rows.values({column.name: bindparam("latest", type_=column.type)}))
+
+
+__all__ = ["ADD_UNIT", "DUE_AT_LATEST", "DUE_NAMES", "NEXT_DUE", "SCHEDULE", "TAKE_UNIT", "bring_back"]

@@ -3,7 +3,7 @@
 Credentials that were verified a moment ago are recognised by their hash, without the store: this is on the road of
 every request. What was revoked meanwhile is forgotten as soon as the store says so (`look_again`). Should its word be
 lost, the store is asked every few seconds what was revoked, in one question for all, and each credential is verified
-anew after a minute.
+anew after a minute. These times are measured by a stopwatch, so that setting the clock does not lengthen them.
 """
 
 import asyncio
@@ -51,6 +51,7 @@ class SessionAuthenticator:
         renewal: Renewal,
         settings: SignInSettings,
         clock: Clock,
+        stopwatch: Clock,
     ) -> None:
         self._users = users
         self._sessions = sessions
@@ -61,6 +62,7 @@ class SessionAuthenticator:
         self._look_after = settings.look_after.total_seconds()
         self._basic_memory = settings.basic_memory.total_seconds()
         self._clock = clock
+        self._stopwatch = stopwatch
         self._verified = VerifiedCredentials(settings.cache_size)
         self._basic_key = secrets.token_bytes(32)
         self._verifying: dict[bytes, asyncio.Task[Authentication]] = {}
@@ -74,7 +76,7 @@ class SessionAuthenticator:
         Raises:
             ServiceUnavailable: too many passwords are being verified at this moment.
         """
-        if self._in_doubt or self._clock() >= self._next_look:
+        if self._in_doubt or self._stopwatch() >= self._next_look:
             await self._forget_revoked()
         authorization = headers.get("authorization")
         if authorization is not None:
@@ -101,22 +103,24 @@ class SessionAuthenticator:
 
     async def _forget_revoked(self) -> None:
         self._in_doubt = False
-        self._next_look = self._clock() + self._look_after
+        self._next_look = self._stopwatch() + self._look_after
         try:
             revoked = await self._sessions.revocations(self._position)
         except BaseException:
             self._in_doubt = True
             raise
+        if self._position is not None and revoked.position < self._position:
+            self._verified.clear()  # the clock was set back: a revocation may lie before the position that was asked for
         self._position = revoked.position
         if revoked.sessions or revoked.users:
             self._verified.forget(revoked.sessions, revoked.users)
 
     async def _by_token(self, token: str, scheme: Literal["bearer", "cookie"]) -> Authentication:
         key = hashlib.sha256(f"{scheme} {token}".encode("utf-8", "surrogatepass")).digest()
-        now = self._clock()
-        known = self._verified.find(key, now)
+        known = self._verified.find(key, self._stopwatch())
         if known is not None:
             return known
+        now = self._clock()
         try:
             claims = self._tokens.verify(token, now)
         except InvalidToken as error:
@@ -126,7 +130,8 @@ class SessionAuthenticator:
         if principal is None or principal.user_id != claims.user_id:
             return Authentication(problem=_SESSION_ENDED)
         result = Authentication(principal, scheme)
-        self._verified.remember(key, result, min(claims.expires_at, now + self._recheck), generation)
+        relied_on = min(claims.expires_at - now, self._recheck)
+        self._verified.remember(key, result, self._stopwatch() + relied_on, generation)
         return result
 
     async def _by_cookies(self, cookies: Mapping[str, str]) -> Authentication:
@@ -152,8 +157,8 @@ class SessionAuthenticator:
 
     async def _by_secret(self, secret: str) -> Authentication | None:
         hashed = stored_hash(secret)
-        key, now = hashed.encode(), self._clock()
-        known = self._verified.find(key, now)
+        key = hashed.encode()
+        known = self._verified.find(key, self._stopwatch())
         if known is not None:
             return known
         generation = self._verified.generation
@@ -161,7 +166,7 @@ class SessionAuthenticator:
         if principal is None:
             return None
         result = Authentication(principal, "cookie")
-        self._verified.remember(key, result, now + self._recheck, generation)
+        self._verified.remember(key, result, self._stopwatch() + self._recheck, generation)
         return result
 
     async def _by_basic(self, credentials: str, client: str) -> Authentication:
@@ -170,7 +175,7 @@ class SessionAuthenticator:
         A user name or password longer than a request may carry is wrong before it is normalised or hashed.
         """
         key = hmac.digest(self._basic_key, credentials.encode("utf-8", "surrogatepass"), "sha256")
-        known = self._verified.find(key, self._clock())
+        known = self._verified.find(key, self._stopwatch())
         if known is not None:
             return known
         # A client that opens many connections at once is verified, and counted, once.
@@ -198,7 +203,7 @@ class SessionAuthenticator:
         if principal is None:
             return Authentication(problem=WRONG_CREDENTIALS)
         result = Authentication(principal, "basic")
-        self._verified.remember(key, result, self._clock() + self._basic_memory, generation)
+        self._verified.remember(key, result, self._stopwatch() + self._basic_memory, generation)
         return result
 
     async def _confirmed(self, user_name: str, password: str, client: str) -> Principal | None:

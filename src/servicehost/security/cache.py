@@ -52,6 +52,11 @@ class VerifiedCredentials:
         """Remember nothing that is being read at this moment: something was revoked, nobody knows yet what."""
         self._generation += 1
 
+    def clear(self) -> None:
+        """Rely no longer on any credential."""
+        self._generation += 1
+        self._entries.clear()
+
     def forget(self, sessions: Collection[str], users: Collection[str] = ()) -> None:
         """Rely no longer on any credential of these sessions and users."""
         self._generation += 1

@@ -90,13 +90,24 @@ class SignInService:
         keys: KeySource,
         settings: SignInSettings,
         clock: Clock = time.time,
+        stopwatch: Clock = time.monotonic,
     ) -> "SignInService":
-        """The service over an application's users and sessions, with its `authenticator`."""
+        """The service over an application's users and sessions, with its `authenticator`.
+
+        Args:
+            users: who may sign in.
+            sessions: their sessions.
+            passwords: verifies passwords.
+            keys: sign access tokens.
+            settings: what the installation decides.
+            clock: dates access tokens.
+            stopwatch: measures how long a verified credential is relied on; not changed by setting the clock.
+        """
         tokens = AccessTokens(keys, settings.public_origin, settings.access_life)
         renewal = Renewal(sessions, tokens, keys, settings, clock)
         authenticator = SessionAuthenticator(
             users=users, sessions=sessions, tokens=tokens, passwords=passwords, renewal=renewal, settings=settings,
-            clock=clock,
+            clock=clock, stopwatch=stopwatch,
         )  # fmt: skip
         return cls(users, sessions, authenticator, passwords, tokens, renewal, settings, clock)
 

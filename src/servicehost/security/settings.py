@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 Clock = Callable[[], float]
-"""Gives the seconds since 1970; an argument, so that tests decide what time it is."""
+"""Gives seconds: since 1970 where an instant is meant, else monotonic; an argument, so that tests decide the time."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ async def test_the_answer_says_how_long_the_pause_is(platform: Installation) -> 
         await guess(platform)
     with pytest.raises(TooManyFailures) as refusal:
         await platform.authenticate(call=ATTACKER)
-    assert {"Retry-After": "16"} == refusal.value.headers
+    assert {"Retry-After": "15"} == refusal.value.headers
 
 
 async def test_guesses_at_once_are_all_counted(platform: Installation) -> None:

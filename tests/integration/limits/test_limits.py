@@ -150,6 +150,43 @@ def test_closed_windows_are_purged() -> None:
         assert 1 == runner.at(NOON, counters)
 
 
+@given(st.integers(1, 5), st.sampled_from([timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)]))
+def test_a_window_of_a_clock_that_was_ahead_is_closed(limit: int, ahead: timedelta) -> None:
+    """What was spent in a future that does not come for hours keeps nobody waiting."""
+    quota = Quota("letters", limit, WINDOW)
+    with a_runner() as runner:
+        runner.at(NOON + ahead, spending(quota, amount=limit))
+        assert None is runner.at(NOON, asking(quota))
+        runner.at(NOON, spending(quota, amount=limit))
+        assert WINDOW == runner.at(NOON, asking(quota))
+        assert None is runner.at(NOON + WINDOW, asking(quota))
+
+
+def test_a_window_of_a_clock_that_was_little_ahead_still_counts() -> None:
+    """The wait is told as the whole window, and never as more."""
+    quota = Quota("letters", 1, WINDOW)
+    with a_runner() as runner:
+        runner.at(NOON, spending(quota))
+        with pytest.raises(QuotaExceeded) as refusal:
+            runner.at(NOON, spending(quota))
+        assert {"Retry-After": "60"} == refusal.value.headers
+
+
+def test_windows_of_a_clock_that_was_far_ahead_are_purged() -> None:
+    """They would stay for years."""
+    with a_runner() as runner:
+        runner.at(NOON + timedelta(days=365), spending(Quota("letters", 1, WINDOW), "a"))
+        runner.at(NOON, spending(Quota("letters", 1, timedelta(days=31)), "b"))
+        assert not runner.at(NOON, limits.purge)
+        assert 1 == runner.at(NOON, counters)
+
+
+def test_a_window_that_no_purge_could_tell_is_refused() -> None:
+    """A counter that ends later was left by a clock that was ahead."""
+    with pytest.raises(ValueError, match="31 days"):
+        Quota("letters", 1, timedelta(days=32))
+
+
 def test_what_a_key_spent_can_be_forgotten() -> None:
     """In every quota."""
     with a_runner() as runner:

@@ -124,12 +124,12 @@ def test_a_resend_makes_the_next_token_and_a_new_expiry() -> None:
 
 
 def test_a_resend_within_the_cooldown_says_how_long_to_wait() -> None:
-    """The refusal carries the moment when it ends, and the seconds until then."""
+    """The refusal carries what is left of it, in whole seconds for programs."""
     with pytest.raises(ResentTooSoon) as refusal:
         rules.resend(a_request(sent_at=NOW - timedelta(minutes=4)), NOW, TERMS)
 
-    assert NOW + timedelta(minutes=1) == refusal.value.until
-    assert "61" == refusal.value.headers["Retry-After"]
+    assert timedelta(minutes=1) == refusal.value.wait
+    assert "60" == refusal.value.headers["Retry-After"]
 
 
 def test_a_request_is_sent_again_only_so_often() -> None:
@@ -254,3 +254,31 @@ def test_counters_follow_every_path(path: list[str]) -> None:
         request = after
 
     assert rules.counted(request) == +total
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)])
+def test_a_cooldown_of_a_clock_that_was_ahead_is_over(ahead: timedelta) -> None:
+    """A request that was sent in the future may be sent again, and is then sent now."""
+    assert NOW == rules.resend(a_request(sent_at=NOW + ahead), NOW, TERMS).sent_at
+
+
+@pytest.mark.parametrize(
+    ("meant", "ahead"), [("remove", timedelta(seconds=61)), ("remove", timedelta(days=365)), (None, timedelta(0))]
+)
+def test_a_connection_of_a_clock_that_was_ahead_is_not_young(meant: str | None, ahead: timedelta) -> None:
+    """It is removed like any other; only one that has just become active is protected."""
+    connection = a_connection(active_at=NOW + ahead)
+    if meant:
+        assert meant == rules.act_meant(connection, NOW, TERMS)
+    else:
+        with pytest.raises(AlreadyAccepted):
+            rules.act_meant(connection, NOW, TERMS)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=11), timedelta(days=365)])
+def test_a_link_mailed_again_a_moment_ago_waits_although_its_request_was_sent_in_the_future(ahead: timedelta) -> None:
+    """Of two sendings, the one that a right clock has written holds."""
+    with pytest.raises(ResentTooSoon) as refusal:
+        rules.mail_again(a_request(sent_at=NOW + ahead, mailed_again_at=NOW - timedelta(minutes=1)), NOW, TERMS)
+
+    assert timedelta(minutes=4) == refusal.value.wait

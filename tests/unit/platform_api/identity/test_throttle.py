@@ -46,7 +46,7 @@ def test_an_attempt_is_counted_or_refused(number: int, seconds: int) -> None:
     if left > timedelta(0):
         with pytest.raises(TooManyFailures) as refusal:
             counted(before, POLICY, NOW)
-        assert timedelta(0) < timedelta(seconds=refusal.value.retry_after) - left <= timedelta(seconds=1)
+        assert timedelta(0) <= timedelta(seconds=refusal.value.retry_after) - left < timedelta(seconds=1)
     else:
         forgotten = timedelta(seconds=seconds) >= POLICY.memory
         assert (1 if forgotten else number + 1, NOW) == (
@@ -91,3 +91,9 @@ def test_a_client_is_a_network(client: str, network: str) -> None:
 def test_what_was_typed_is_not_kept() -> None:
     """Failures are counted under a hash: people type passwords into the wrong field."""
     assert "first" not in throttle.subject_of("first@example.com")
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)])
+def test_a_pause_of_a_clock_that_was_ahead_is_over(ahead: timedelta) -> None:
+    """The failures still count, and the next one is dated now."""
+    assert Failures("subject", "client", 10, NOW) == counted(failures(9, -ahead), POLICY, NOW)

@@ -130,7 +130,7 @@ def test_withheld_letters_look_sent(reason: DropReason) -> None:
     )
 
     assert (LetterState.DROPPED, reason) == (withheld.state, withheld.reason)
-    assert rules.view(sent, NOW) == rules.view(withheld, NOW)
+    assert rules.view(sent) == rules.view(withheld)
     assert sent == replace(withheld, state=sent.state, reason=None)
 
 
@@ -141,7 +141,7 @@ def test_a_suppressed_address_looks_bounced() -> None:
     )
 
     assert LetterState.SUPPRESSED is suppressed.state
-    assert rules.view(bounced, NOW) == rules.view(suppressed, NOW)
+    assert rules.view(bounced) == rules.view(suppressed)
 
 
 def test_a_withheld_letter_that_may_have_arrived_stays_doubtful() -> None:
@@ -198,7 +198,7 @@ def test_secret_reasons_withhold_and_others_drop(reason: DropReason) -> None:
 )
 def test_senders_see_three_states(expected: DeliveryState, state: LetterState, settled: bool) -> None:
     """The ten states of the operator are three to the sender."""
-    seen = rules.view(a_letter(state=state, settled_at=NOW if settled else None), LATER)
+    seen = rules.view(a_letter(state=state, settled_at=NOW if settled else None))
 
     assert seen is not None
     assert expected is seen.state
@@ -206,4 +206,12 @@ def test_senders_see_three_states(expected: DeliveryState, state: LetterState, s
 
 def test_obsolete_letters_are_not_seen() -> None:
     """A letter that was never to arrive has no delivery."""
-    assert None is rules.view(rules.drop(a_letter(), DropReason.OBSOLETE, NOW), LATER)
+    assert None is rules.view(rules.drop(a_letter(), DropReason.OBSOLETE, NOW))
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=65), timedelta(hours=11)])
+def test_a_letter_that_was_settled_by_a_clock_ahead_does_not_look_queued(ahead: timedelta) -> None:
+    """It is shown as what it is, not as queued until that time comes."""
+    seen = rules.view(a_letter(state=LetterState.SENT, settled_at=NOW + ahead))
+
+    assert DeliveryState.SENT is (seen and seen.state)

@@ -1,0 +1,57 @@
+"""Repair of rows that a clock which ran ahead has written.
+
+When such a clock is corrected, the instants that it left lie in the future: a session lives for years, an address is
+kept for years, a letter waits for hours. Each package declares which instants its columns can hold; whatever is later
+is brought back to the latest that is possible. Decisions about single rows do not rely on this: see
+`platform_api.waiting`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Column, ColumnElement
+
+from platform_api.database.transaction import Transaction
+from platform_api.schedule import store
+from platform_api.schedule.scheduler import PeriodicUnit
+from platform_api.waiting import CLOCK_TOLERANCE
+
+_log = structlog.get_logger(__name__)
+
+EVERY: Final = timedelta(days=30)
+"""Time between two repairs while the clock is right: there is nothing to repair then."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LatestInstant:
+    """The latest instant that a column can hold while the clock is right.
+
+    Attributes:
+        column: the column.
+        ahead: how far ahead of now a row may be written; nothing for what has happened.
+        only: the rows that are meant; all, when it is not given.
+    """
+
+    column: Column[datetime]
+    ahead: timedelta = timedelta(0)
+    only: ColumnElement[bool] | None = None
+
+
+def repair(bounds: Sequence[LatestInstant]) -> PeriodicUnit:
+    """The periodic unit that brings later instants back; it also runs whenever the clock was set back."""
+    commands = [(bound, store.bring_back(bound.column, bound.only)) for bound in bounds]
+
+    async def unit(tx: Transaction) -> None:
+        for bound, command in commands:
+            latest = tx.now + bound.ahead
+            rows = await tx.execute(command, latest=latest, bound=max(latest, tx.now) + CLOCK_TOLERANCE)
+            if rows:
+                _log.warning("instants in the future were brought back", column=str(bound.column), rows=rows)
+
+    return PeriodicUnit("bring back instants in the future", EVERY, unit, after_clock_step=True)
+
+
+__all__ = ["EVERY", "LatestInstant", "repair"]

@@ -1,0 +1,124 @@
+"""Sessions and sign-in when the clock is set back, by as much as it was ever wrong."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+from tests.support.accounts import ADDRESS, BROWSER, PASSWORD, Installation, described, installation, jar_after
+
+from platform_api.identity.throttle import TooManyFailures
+from servicehost.contract.call import Answer, Call, Principal
+from servicehost.security.messages import AuthenticateLogout, GetAccessToken
+from servicehost.security.services import SignInService, WrongCredentials
+
+ATTACKER = Call(client="198.51.100.1")
+STEPS = [timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)]
+steps_back = pytest.mark.parametrize("back", STEPS, ids=str)
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Installation]:
+    """An installation with one member, some time ago."""
+    async with installation() as empty:
+        await empty.member()
+        empty.wait(timedelta(minutes=10))
+        yield empty
+
+
+async def principal(node: SignInService, headers: dict[str, str]) -> Principal | None:
+    """Who these headers show."""
+    return (await node.authenticator.authenticate(headers, {}, "192.0.2.1")).principal
+
+
+async def test_the_right_password_is_let_in_after_a_step_back(platform: Installation) -> None:
+    """Failures of a time that has not come make nobody pause."""
+    for _ in range(5):
+        with pytest.raises(WrongCredentials):
+            await platform.authenticate("wrong", call=ATTACKER)
+    with pytest.raises(TooManyFailures):
+        await platform.authenticate(call=ATTACKER)
+    platform.database.set_clock(-timedelta(hours=11))
+
+    assert isinstance(await platform.authenticate(call=ATTACKER), Answer)
+
+
+async def test_guessing_is_slowed_down_again_after_a_step_back(platform: Installation) -> None:
+    """The failures are not forgotten: one more brings the longer pause."""
+    for _ in range(5):
+        with pytest.raises(WrongCredentials):
+            await platform.authenticate("wrong", call=ATTACKER)
+    platform.database.set_clock(-timedelta(hours=11))
+    with pytest.raises(WrongCredentials):
+        await platform.authenticate("wrong", call=ATTACKER)
+
+    with pytest.raises(TooManyFailures) as refusal:
+        await platform.authenticate(call=ATTACKER)
+    assert 30 == refusal.value.retry_after
+
+
+@steps_back
+async def test_a_token_from_before_a_step_back_keeps_working(platform: Installation, back: timedelta) -> None:
+    """It was issued in what is the future now, and that is nobody's fault."""
+    token = (await platform.bearer()).bearer_token
+    platform.database.set_clock(-back)
+
+    assert await principal(platform.node(), {"authorization": f"Bearer {token}"}) is not None
+
+
+@steps_back
+async def test_a_session_that_ends_after_a_step_back_is_over_on_every_node(
+    platform: Installation, back: timedelta
+) -> None:
+    """Its end lies before the position that the other node asks from."""
+    session = await platform.bearer()
+    headers = {"authorization": f"Bearer {session.bearer_token}"}
+    other = platform.node(is_told=False)
+    assert await principal(other, headers) is not None
+    platform.database.set_clock(-back)
+    await platform.sign_in.logout(AuthenticateLogout(), Call(headers={"authorization": headers["authorization"]}))
+    platform.wait(timedelta(seconds=10))
+
+    assert await principal(other, headers) is None
+
+
+@steps_back
+async def test_a_credential_is_looked_at_again_after_a_minute_whatever_the_clock_says(
+    platform: Installation, back: timedelta
+) -> None:
+    """The memory is measured by a stopwatch."""
+    headers = {"authorization": f"Bearer {(await platform.bearer()).bearer_token}"}
+    await principal(platform.sign_in, headers)
+    platform.database.set_clock(-back)
+    platform.wait(timedelta(seconds=1))
+    await principal(platform.sign_in, headers)
+    reads = platform.database.reads
+    platform.wait(timedelta(minutes=1))
+    await principal(platform.sign_in, headers)
+
+    assert 2 == platform.database.reads - reads
+
+
+async def test_a_replaced_refresh_token_does_not_work_for_hours(platform: Installation) -> None:
+    """Its grace is over: its use ends the session, as a copy's would."""
+    answer = await platform.authenticate(call=Call(headers=BROWSER, client="192.0.2.1"))
+    stolen = jar_after({}, answer)
+    platform.wait(timedelta(hours=1))
+    await platform.sign_in.get_access_token(GetAccessToken(), Call(headers=BROWSER, cookies=stolen))
+    platform.database.set_clock(-timedelta(hours=11))
+
+    with capture_logs() as logs:
+        assert await platform.sign_in.renewal.renew(stolen["ss-reftok"]) is None
+    assert ["a refresh token was used again after its time"] == [entry["event"] for entry in logs]
+
+
+async def test_a_member_stays_acquainted_for_ninety_days_only(platform: Installation) -> None:
+    """A sign-in of a time that has not come makes no client an acquaintance for longer."""
+    described(await platform.authenticate())
+    platform.database.set_clock(-timedelta(days=365))
+    for guess in range(50):
+        with pytest.raises(WrongCredentials):
+            await platform.authenticate("wrong", ADDRESS, call=Call(client=f"198.51.100.{guess}"))
+
+    with pytest.raises(TooManyFailures):
+        await platform.authenticate(PASSWORD, ADDRESS)
