@@ -55,8 +55,7 @@ async def _store(tx: Transaction, envelope: Envelope, message_id: str, discarded
         dated=outgoing.dated,
         stored_at=tx.now,
     )
-    await store.add_message(tx, message)
-    await store.discard_message(tx, discarded)
+    await store.add_message(tx, message, discarded)
 
 
 __all__ = ["MailboxTransport"]

@@ -282,14 +282,10 @@ async def suppress(tx: Transaction, address_hash: str, reason: str) -> None:
     await tx.execute(SUPPRESS, address_hash=address_hash, reason=reason, since=tx.now)
 
 
-async def add_message(tx: Transaction, message: StoredMessage) -> None:
-    """Keep a mail in the mailbox, unless one with its Message-ID is there."""
-    await _count(tx, await tx.execute(ADD_MESSAGE, **_row(message)))
-
-
-async def discard_message(tx: Transaction, message_id: str | None) -> None:
-    """Delete the mail with a Message-ID; None deletes nothing."""
-    await _count(tx, -await tx.execute(DISCARD_MESSAGE, discarded=message_id))
+async def add_message(tx: Transaction, message: StoredMessage, discarded: str | None) -> None:
+    """Keep a mail in the mailbox, unless one with its Message-ID is there; then delete the one with `discarded`, if any."""
+    added = await tx.execute(ADD_MESSAGE, **_row(message))
+    await _count(tx, added - await tx.execute(DISCARD_MESSAGE, discarded=discarded))
 
 
 async def message(tx: Transaction, message_id: Guid) -> StoredMessage | None:
@@ -335,7 +331,6 @@ __all__ = [
     "claim",
     "count_due",
     "count_messages",
-    "discard_message",
     "drop",
     "empty_mailbox",
     "forget_addresses",
