@@ -1,10 +1,10 @@
-"""E-mail addresses: the text is kept for sending, the key is compared."""
+"""E-mail addresses: the text is kept for sending, the key is compared. Both name one mailbox (`platform_api.mailboxes`)."""
 
-import unicodedata
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from email_validator import EmailNotValidError, validate_email
 
+from platform_api.mailboxes import Mailbox, NotAnAddress, mailbox
 from servicehost.contract.errors import FieldError, ServiceError
 
 
@@ -13,7 +13,7 @@ class EmailAddress:
     """An e-mail address.
 
     Attributes:
-        text: as somebody typed it, without blanks around it; mail goes there.
+        text: as somebody typed it, without blanks around it; `mailboxes.mailbox` makes the form that SMTP carries of it.
         key: equal for two writings of one mailbox.
     """
 
@@ -35,6 +35,9 @@ class InvalidAddress(ServiceError):
 def parse_address(text: str, field: str = "EmailAddress") -> EmailAddress:
     """The address that `text` writes. Its domain is not looked up.
 
+    Quoted local parts, domain literals and domains that end in a dot are refused: few need them, and their writings
+    are many.
+
     Args:
         text: what somebody typed.
         field: the member of the request that it came in, for the refusal.
@@ -44,16 +47,23 @@ def parse_address(text: str, field: str = "EmailAddress") -> EmailAddress:
     """
     typed = text.strip()
     try:
-        found = validate_email(typed, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
+        return EmailAddress(typed, _checked(typed).key)
+    except (NotAnAddress, EmailNotValidError) as error:
         raise InvalidAddress(field, str(error)) from error
-    return EmailAddress(typed, _key(found))
 
 
-def _key(found: ValidatedEmail) -> str:
-    """Lower-cased domain, casefolded local part. Dots and plus signs are part of an address: only its owner knows."""
-    local_part = unicodedata.normalize("NFC", found.local_part.casefold())
-    return f"{local_part}@{found.ascii_domain.lower()}"
+def _checked(typed: str) -> Mailbox:
+    """The mailbox of an address that passes every check. `mailbox` comes first, since it refuses what is too long.
+
+    Raises:
+        NotAnAddress: it names no mailbox, or the validator reads another one.
+        EmailNotValidError: the validator refuses it.
+    """
+    named = mailbox(typed)
+    found = validate_email(typed, check_deliverability=False, test_environment=True)
+    if named.wire != f"{found.local_part}@{found.ascii_domain}":
+        raise NotAnAddress("Its parts can be read in more than one way.")
+    return named
 
 
 __all__ = ["EmailAddress", "InvalidAddress", "parse_address"]

@@ -11,7 +11,7 @@ def typed_key(user_name: str) -> str:
     try:
         return parse_address(user_name).key
     except InvalidAddress:
-        return user_name.strip().casefold()
+        return user_name.strip()
 
 
 async def count(tx: Transaction, lockout: Lockout, address_key: str, client: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, getaddresses
 
+from platform_api.mailboxes import NotAnAddress, mailbox
 from platform_api.outbox import headers
 from platform_api.outbox.mail import Mail
 from platform_api.outbox.text import one_line
@@ -23,7 +24,6 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _LINE_END = re.compile(r"\r\n?")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _LOCAL_PART = re.compile(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+")
-_DOMAIN = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 class UnsafeMail(ValueError):
@@ -59,7 +59,7 @@ class Sender:
     @property
     def domain(self) -> str:
         """The domain of the address, as it goes on the wire."""
-        return wire_address(self.address).rpartition("@")[2]
+        return mailbox(self.address).domain
 
 
 @dataclass(frozen=True)
@@ -117,19 +117,18 @@ def seal(outgoing: Outgoing) -> Envelope:
 
 
 def wire_address(address: str) -> str:
-    """An address as SMTP carries it: the domain in ASCII.
+    """An address as SMTP carries it, made by the function that makes the key of the address, and checked once more.
 
     Raises:
         UnsafeMail: it is not one address.
     """
-    local, at, domain = address.strip().rpartition("@")
     try:
-        ascii_domain = domain.encode("idna").decode()
-    except UnicodeError:
-        raise UnsafeMail("the domain of an address cannot be written in ASCII") from None
-    if not at or not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain):
+        wire = mailbox(address).wire
+    except NotAnAddress:
+        raise UnsafeMail("this is not an e-mail address") from None
+    if not _LOCAL_PART.fullmatch(wire.rpartition("@")[0]):
         raise UnsafeMail("this is not an e-mail address")
-    return f"{local}@{ascii_domain}"
+    return wire
 
 
 def _fields(outgoing: Outgoing, sender: str, recipient: str) -> Iterator[tuple[str, str]]:
