@@ -163,6 +163,15 @@ def migrate(*, source: Source = NOWHERE) -> None:
 
 
 @database.command
+def shared_mailboxes(*, source: Source = NOWHERE) -> None:
+    """List users who share a mailbox with another user since the rules for addresses changed, by the name that each signs in with."""
+    from platform_api.operators import carry_out
+
+    for shared in carry_out(_load(source).settings, lambda operators: operators.shared_mailboxes()):
+        print(f"{shared.sign_in_name}  user {shared.user_id}")
+
+
+@database.command
 def revision(message: str, /) -> None:
     """Write the draft of the next revision of the schema.
 

@@ -9,10 +9,10 @@ from typing import Final, TypeVar
 
 from platform_api.contacts.values import NewPerson, Profile
 from platform_api.database.transaction import Database, Transaction
-from platform_api.identity import users
+from platform_api.identity import attempts, users
 from platform_api.identity.addresses import parse_address
 from platform_api.identity.principal import OPERATOR
-from platform_api.identity.values import User
+from platform_api.identity.values import SharedMailbox, User
 from platform_api.migrations.schema import current_revision, head_revision
 from platform_api.parts import make_passwords, open_database
 from platform_api.refusals import Refusal
@@ -141,6 +141,10 @@ class Operators:
 
         await self.database.write(unit)
 
+    async def shared_mailboxes(self) -> list[SharedMailbox]:
+        """The users who share a mailbox with another user."""
+        return await self.database.read(users.shared_mailboxes)
+
     async def _new_password(self, address: str) -> tuple[Credentials, str]:
         made = Credentials(address, secrets.token_urlsafe(12))
         return made, await self.passwords.hash(made.password)
@@ -174,7 +178,7 @@ async def _sample_is_wanted(tx: Transaction) -> bool:
 
 
 async def _find(tx: Transaction, address: str) -> User:
-    user = await users.by_address_key(tx, parse_address(address).key)
+    user = await users.by_address_key(tx, attempts.typed_key(address))
     if user is None:
         raise NoSuchUser(address)
     return user

@@ -8,13 +8,15 @@ import pytest
 from tests.support.contacts import empty_database
 
 from platform_api.contacts import records
+from platform_api.contacts.values import NewPerson, Profile
 from platform_api.database.transaction import Transaction
 from platform_api.identity import users
-from platform_api.identity.addresses import parse_address
+from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.principal import OPERATOR
-from platform_api.identity.values import User
+from platform_api.identity.values import SharedMailbox, User
 from platform_api.operators import SAMPLE_ADDRESS, NoSuchUser, Operators
 from platform_api.well_known import ContactType
+from servicehost.contract.scalars import Guid
 from servicehost.security.passwords import HashCost, Passwords
 
 CHEAP = HashCost(memory_kib=8, rounds=1)
@@ -53,6 +55,22 @@ async def test_the_sample_operator_can_sign_in(tmp_path: Path) -> None:
             await operators.passwords.verify(user.password_hash, made.password),
         )
         assert await is_operator(operators)
+
+
+async def test_users_who_share_a_mailbox_are_listed(tmp_path: Path) -> None:
+    """By the names that they sign in with, which commands take for addresses. A `#` before the @ is part of an address."""
+    name = "first@example.com#2"
+    async with an_installation(tmp_path) as operators:
+
+        async def unit(tx: Transaction) -> Guid:
+            for address in ("first@example.com", "a#b@example.com"):
+                await users.create_operator(tx, NewPerson(profile=Profile()), parse_address(address), "")
+            return await users.create_operator(tx, NewPerson(profile=Profile()), EmailAddress(name, name), "")
+
+        user_id = await operators.database.write(unit)
+
+        assert [SharedMailbox(name, user_id)] == await operators.shared_mailboxes()
+        assert name == (await operators.reset_password(name)).address
 
 
 async def test_the_sample_operator_is_a_member(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from platform_api.identity.tables import (
     users,
 )
 from platform_api.identity.throttle import Failures
-from platform_api.identity.values import StoredCredential, User
+from platform_api.identity.values import SharedMailbox, StoredCredential, User
 from servicehost.contract.scalars import Guid
 
 _NOW = bindparam("now", type_=sessions.c.expires_at.type)
@@ -82,6 +82,12 @@ CONTACT_WITH_ADDRESS = Query(
     .join_from(users, user_addresses, user_addresses.c.user_id == users.c.id)
     .where(user_addresses.c.address_key == bindparam("address_key")),
     Guid,
+)
+SHARED_ADDRESSES = Query(
+    select(user_addresses.c.address_key, user_addresses.c.user_id)
+    .where(user_addresses.c.address_key.like("%@%#%"))
+    .order_by(user_addresses.c.address_key),
+    SharedMailbox,
 )
 MOVE_ADDRESSES = Command(
     update(user_addresses)
@@ -262,6 +268,7 @@ __all__ = [
     "SESSIONS_ENDED",
     "SESSIONS_OF_CREDENTIALS",
     "SET_PASSWORD",
+    "SHARED_ADDRESSES",
     "TAKE_ROLE",
     "USER",
     "USERS_CHANGED",

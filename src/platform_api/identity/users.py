@@ -10,7 +10,7 @@ from platform_api.identity import store
 from platform_api.identity.addresses import EmailAddress
 from platform_api.identity.principal import OPERATOR
 from platform_api.identity.throttle import subject_of
-from platform_api.identity.values import NewUser, User
+from platform_api.identity.values import NewUser, SharedMailbox, User
 from servicehost.contract.errors import Conflict
 from servicehost.contract.scalars import Guid
 
@@ -61,6 +61,11 @@ async def address_of(tx: Transaction, contact_id: Guid) -> EmailAddress | None:
 async def verified_addresses(tx: Transaction, contact_id: Guid) -> list[EmailAddress]:
     """All addresses that the contact's user has verified, the main one first."""
     return await tx.all(store.ADDRESSES, contact_id=contact_id)
+
+
+async def shared_mailboxes(tx: Transaction) -> list[SharedMailbox]:
+    """The users who share a mailbox with another user."""
+    return await tx.all(store.SHARED_ADDRESSES)
 
 
 async def create(tx: Transaction, new: NewUser) -> Guid:
@@ -186,6 +191,7 @@ __all__ = [
     "of_contact",
     "roles",
     "set_password",
+    "shared_mailboxes",
     "take_role",
     "verified_addresses",
 ]

@@ -35,6 +35,18 @@ class NewUser:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedMailbox:
+    """A user who proved a mailbox that another user has, under the rules for addresses of an earlier version.
+
+    Attributes:
+        sign_in_name: takes the place of the address: the address, `#` and a number. No address has a `#` after its @.
+    """
+
+    sign_in_name: str
+    user_id: Guid
+
+
+@dataclass(frozen=True, slots=True)
 class StoredCredential:
     """A secret of a session as its row holds it.
 
@@ -53,4 +65,4 @@ class StoredCredential:
     session_expires_at: datetime
 
 
-__all__ = ["NewUser", "StoredCredential", "User"]
+__all__ = ["NewUser", "SharedMailbox", "StoredCredential", "User"]
