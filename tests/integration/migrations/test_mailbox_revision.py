@@ -68,6 +68,7 @@ class World:
             receiver_id=receiver,
             original_receiver_id=receiver,
             key=str(number),
+            sender_type="RP",
             **{"status": PENDING, "token_version": 1, "recipient_key": values.get("address_key"), **values},
         )
         self.add(
@@ -105,8 +106,10 @@ def fill(world: World) -> None:
     world.request(4, guid("d", 3), address_key="strasse1@example.com", shown_to=guid("c", 1))
     world.request(5, guid("d", 4), address_key="strasse1@example.com", shown_to=guid("c", 1))
     world.request(6, guid("c", 1), address_key=None, recipient_key="strasse1@example.com", shown_to=guid("c", 1))
-    world.request(7, guid("d", 5), address_key=f"victim@{HIA}", shown_to=guid("c", 2))
+    world.request(7, guid("d", 5), address_key=f"victim@{HIA}", shown_to=guid("c", 2), ignored_at="x")
     world.request(8, guid("c", 3), address_key=None, recipient_key="first@example.com", shown_to=guid("c", 3))
+    for contact, name, total in ((1, "received RP", 3), (2, "ignored RP", 1), (2, "received RP", 7)):
+        world.add("connection_totals", contact_id=guid("c", contact), name=name, total=total)
     world.add("letters", id=guid("f", 9), kind="connection news", recipient_key="strasse1@example.com")
     world.add(
         "mailbox", id=guid("8", 1), recipient="Stra\u00dfe9@example.com", recipient_key="strasse9@example.com",
@@ -201,6 +204,13 @@ def test_requests_are_shown_to_whoever_has_the_address_that_was_typed(migrated: 
         (f"victim@{HIA}", f"victim@{HIA}", None, 2, None),
         (None, "first@example.com", None, 1, guid("c", 3)),
     ] == rows
+
+
+def test_requests_that_are_no_longer_shown_are_no_longer_counted(migrated: sqlite3.Connection) -> None:
+    """In the total of the list that they were in."""
+    rows = migrated.execute("SELECT contact_id, name, total FROM connection_totals ORDER BY 1, 2").fetchall()
+    expected = [(guid("c", 1), "received RP", 2), (guid("c", 2), "ignored RP", 0), (guid("c", 2), "received RP", 7)]
+    assert expected == rows
 
 
 def test_letters_count_against_the_mailbox_that_they_go_to(migrated: sqlite3.Connection) -> None:

@@ -172,7 +172,7 @@ def _registrations(connection: sa.Connection) -> None:
 def _requests(connection: sa.Connection, users: _Keys) -> None:
     statement = (
         "SELECT t.id, t.status, t.receiver_id, t.shown_to, t.address_key, t.recipient_key, t.accepted_key,"
-        " t.token_version, kept.address_key AS kept_key, kept.email FROM connection_requests t"
+        " t.token_version, t.ignored_at, t.sender_type, kept.address_key AS kept_key, kept.email FROM connection_requests t"
         " LEFT JOIN contacts kept ON kept.id = t.original_receiver_id WHERE 1 = 1"
     )
     for row in _pages(connection, statement):
@@ -189,6 +189,8 @@ def _requests(connection: sa.Connection, users: _Keys) -> None:
                 sa.text("UPDATE letters SET recipient_key = :key WHERE subject_id = :id AND recipient_key = :before"),
                 {"key": after["recipient_key"], "id": row.id, "before": row.recipient_key},
             )
+            if row.shown_to != after["shown_to"]:
+                _count_hidden(connection, row)
 
 
 def _request(connection: sa.Connection, row: Any, users: _Keys) -> dict[str, Any]:
@@ -214,6 +216,14 @@ def _request(connection: sa.Connection, row: Any, users: _Keys) -> dict[str, Any
         "token_version": row.token_version + (pending and reached_key != address_key),
         "shown_to": None if hidden else row.shown_to,
     }
+
+
+def _count_hidden(connection: sa.Connection, row: Any) -> None:
+    """Take a request that is no longer shown out of the total of the list that it was in."""
+    connection.execute(
+        sa.text("UPDATE connection_totals SET total = total - 1 WHERE contact_id = :contact AND name = :name"),
+        {"contact": row.shown_to, "name": f"{'ignored' if row.ignored_at else 'received'} {row.sender_type}"},
+    )
 
 
 def _has(connection: sa.Connection, contact_id: Any, address_key: str) -> bool:
