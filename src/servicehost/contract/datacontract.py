@@ -5,8 +5,11 @@ Facts only, shared by the XML format and by the samples of the documentation pag
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import quoteattr
 
+from servicehost.contract.messages import DATACONTRACT_NAMESPACE
 from servicehost.contract.types import (
     EnumOf,
     ListOf,
@@ -43,17 +46,58 @@ _SCALAR_NAMES = {
 }
 
 
-def prefix(depth: int, number: int = 1) -> str:
-    """The prefix that an element at `depth` (the root is at 1) declares for a namespace that is not in scope.
+@dataclass(frozen=True)
+class Scope:
+    """Where an element stands, and which namespaces its children need not declare.
 
-    `number` counts the namespaces that one element declares.
+    Attributes:
+        service: the XML namespace of the service.
+        depth: the depth of the element; the root is at 1.
+        marks: the prefix of each namespace in scope, with its colon; empty for the default namespace.
     """
-    return f"d{depth}p{number}"
+
+    service: str
+    depth: int
+    marks: Mapping[str, str]
+
+    def inside(self, own: str, content: str | None) -> "tuple[Scope, str]":
+        """The scope of a child, and the attributes that the child declares.
+
+        Content of a namespace that is not in scope gets the prefix `d{depth}p1`. An element that is itself of such a
+        namespace, as the members of a base type can be, makes that the default one.
+
+        Args:
+            own: the namespace of the child's own element.
+            content: that of the elements inside it; None where the content is text.
+        """
+        depth, marks, attributes = self.depth + 1, dict(self.marks), ""
+        if own not in marks:
+            marks = {namespace: mark for namespace, mark in marks.items() if mark} | {own: ""}
+            attributes = f" xmlns={quoteattr(own)}"
+        if content is not None and content not in marks:
+            marks[content] = f"d{depth}p1:"
+            attributes = f" xmlns:d{depth}p1={quoteattr(content)}{attributes}"
+        return Scope(self.service, depth, marks), attributes
 
 
 def message_namespace(model: MessageModel, service: str) -> str:
     """The namespace of a message and of the elements that it declares; `service` is that of the service."""
-    return model.python.namespace or service
+    return vars(model.python).get("namespace") or _derived(model.clr_namespace, service)
+
+
+def enumeration_namespace(node: EnumOf, service: str) -> str:
+    """The namespace of an enumeration; `service` is that of the service."""
+    return _derived(node.clr_namespace, service)
+
+
+def _derived(clr_namespace: str | None, service: str) -> str:
+    return DATACONTRACT_NAMESPACE + clr_namespace if clr_namespace else service
+
+
+def member_name(model: MessageModel, member: MemberModel) -> str:
+    """The name of a member's element: that of its backing field in a serializable class."""
+    is_field = vars(model.python).get("serializable", False)
+    return f"_x003C_{member.name}_x003E_k__BackingField" if is_field else member.name
 
 
 def content_namespace(node: TypeNode, service: str) -> str | None:
@@ -65,7 +109,9 @@ def content_namespace(node: TypeNode, service: str) -> str | None:
             return message_namespace(model, service)
         case ListOf(item):
             named = without_null(item)
-            return service if isinstance(named, EnumOf) else content_namespace(named, service) or ARRAYS
+            if isinstance(named, EnumOf):
+                return enumeration_namespace(named, service)
+            return content_namespace(named, service) or ARRAYS
         case MapOf():
             return ARRAYS
         case Scalar() | EnumOf():
@@ -107,7 +153,7 @@ def ordered_members(model: MessageModel) -> Iterator[tuple[MessageModel, MemberM
     """
     if model.base:
         yield from ordered_members(model.base)
-    own = model.own if model.python.data_contract else sorted(model.own, key=lambda member: member.name)
+    own = model.own if model.python.data_contract else sorted(model.own, key=lambda each: member_name(model, each))
     for member in own:
         yield model, member
 
@@ -118,8 +164,8 @@ def _namespace_of_contract(node: TypeNode, service: str) -> str:
             return _SERIALIZATION
         case Scalar():
             return _SCHEMA
-        case EnumOf():
-            return service
+        case EnumOf() as named:
+            return enumeration_namespace(named, service)
         case other:
             return content_namespace(other, service) or _SCHEMA
 
@@ -133,10 +179,12 @@ def _digest(namespaces: str) -> str:
 __all__ = [
     "ARRAYS",
     "INSTANCE",
+    "Scope",
     "content_namespace",
     "contract_name",
     "entry_name",
+    "enumeration_namespace",
+    "member_name",
     "message_namespace",
     "ordered_members",
-    "prefix",
 ]

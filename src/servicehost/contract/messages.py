@@ -33,26 +33,57 @@ DATACONTRACT_NAMESPACE = "http://schemas.datacontract.org/2004/07/"
 class Member:
     """What the contract says of one member, beside its type.
 
+    Documentation pages and generated sources print an attribute with what the member states, and derive the rest. A
+    member states what is given here; `states_type`, `states_name` and `stated` say so where the value alone does not.
+
     Attributes:
-        description: what the documentation pages and the generated sources say.
+        description: the published description; None states none, and an empty one is stated as empty.
         required: marked Yes on the pages. Whether absence is refused depends on the type (`MemberModel.enforced`).
         place: the Parameter column of the page; None lets the page derive it from the routes.
-        data_type: the Data Type column of the page where it differs from the type on the wire.
+        data_type: the stated data type where its spelling differs from the type on the wire.
+        states_type: states the data type of the wire, in its ordinary spelling.
+        states_name: states its name, if it has a description.
+        api_name: the name in the attribute where it differs from the member's own; it stands nowhere else.
+        stated: False states nothing: only OpenAPI shows the description.
         published: False keeps the member off pages, samples, types and generated sources; it is bound all the same.
         enforced: overrides whether an absent value is refused; None lets the type decide.
         length: the greatest length of its text, or of each of its texts, in requests; None takes the default for its
             name (`lengths.default_length`). Never shown on pages or in generated sources.
         items: the most items or entries that it may have in requests.
+        instead: unpublished members, by wire name, that may be given instead of this one.
     """
 
-    description: str = ""
+    description: str | None = None
     required: bool = False
     place: Place | None = None
     data_type: str | None = None
+    states_type: bool = False
+    states_name: bool = True
+    api_name: str | None = None
+    stated: bool = True
     published: bool = True
     enforced: bool | None = None
     length: int | None = None
     items: int = ITEMS
+    instead: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str | None:
+        """The description on pages and in sources; None where the member states none."""
+        return self.description if self.stated else None
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A .NET interface that requests implement. Pages name it in their sources and declare it nowhere.
+
+    Attributes:
+        name: its name.
+        members: the members that it declares, by wire name.
+    """
+
+    name: str
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,14 +162,26 @@ class MessageMeta(msgspec.StructMeta):
 class Message(msgspec.Struct, metaclass=MessageMeta):
     """A typed value of the contract: a request, a response, or a part of one.
 
+    The namespaces, `serializable`, `framework` and `api_response` hold for the class that declares them, not for
+    those that derive from it.
+
     Class attributes:
-        namespace: XML namespace of the type; None takes the service's.
+        namespace: XML namespace of the type; None derives it from `clr_namespace`.
+        clr_namespace: .NET namespace of the type; None takes the service's. An enumeration declares its own as
+            `clr_namespace = enum.nonmember("...")`.
         data_contract: True for the host's own messages, which XML writes in declared order.
+        serializable: a serializable .NET class without a data contract: XML names its members by their backing fields.
+        framework: a type of a .NET framework, which pages name and describe nowhere.
+        api_response: states its description in an `ApiResponse` attribute.
         camel_case: JSON names are camelCase under `/api/{Operation}` (the host's own messages).
     """
 
     namespace: ClassVar[str | None] = None
+    clr_namespace: ClassVar[str | None] = None
     data_contract: ClassVar[bool] = False
+    serializable: ClassVar[bool] = False
+    framework: ClassVar[bool] = False
+    api_response: ClassVar[bool] = False
     camel_case: ClassVar[bool] = False
 
 
@@ -151,6 +194,10 @@ class Request(Message, Generic[R]):
     Class attributes:
         access: who may send it.
         routes: its routes; it is served at the predefined ones too.
+        implements: the interfaces that pages list.
+        api_description: the published description, blanks included; None takes the docstring's, an empty one publishes
+            none. OpenAPI shows the docstring's.
+        response_declared: False for a request that sources do not connect with its response.
         changes_state: it refuses GET and HEAD and foreign origins. Derive no exception lightly.
         aliases: further operation names under which it is found at `/api/{name}`, not published.
         published: False keeps it off index, pages, types and OpenAPI, and away from the predefined routes
@@ -159,6 +206,9 @@ class Request(Message, Generic[R]):
 
     access: ClassVar[Access] = Authenticated
     routes: ClassVar[tuple[Route, ...]] = ()
+    implements: ClassVar[tuple[Interface, ...]] = ()
+    api_description: ClassVar[str | None] = None
+    response_declared: ClassVar[bool] = True
     changes_state: ClassVar[bool] = True
     aliases: ClassVar[tuple[str, ...]] = ()
     published: ClassVar[bool] = True
@@ -168,6 +218,7 @@ __all__ = [
     "DATACONTRACT_NAMESPACE",
     "Access",
     "Authenticated",
+    "Interface",
     "Member",
     "Message",
     "MessageMeta",

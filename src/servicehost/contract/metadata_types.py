@@ -267,7 +267,7 @@ def _message(model: MessageModel, service: Service) -> MetadataType:
         name=model.name,
         namespace=_namespace(model, service),
         inherits=TypeName(name=model.base.name, namespace=_namespace(model.base, service)) if model.base else None,
-        description=model.description or None,
+        description=model.published_description.strip() or None,
         data_contract=DataContract(namespace=model.python.namespace) if own else None,
         properties=list(_properties(model, service)),
     )
@@ -284,7 +284,7 @@ def _properties(model: MessageModel, service: Service) -> Iterator[PropertyType]
             is_value_type=is_value_type(core),
             is_enum=isinstance(core, EnumOf),
             generic_args=arguments,
-            description=declared.description or None,
+            description=declared.shown or None,
             data_member=DataContract(order=order) if model.python.data_contract else None,
             param_type=declared.place,
             display_type=declared.data_type,
@@ -326,7 +326,7 @@ def _clr_text(node: TypeNode) -> str:
 
 def _namespace(part: MessageModel | EnumOf, service: Service) -> str:
     is_own = isinstance(part, MessageModel) and part.python.data_contract
-    return _HOST_NAMESPACE if is_own else service.clr_namespace
+    return _HOST_NAMESPACE if is_own else part.clr_namespace or service.clr_namespace
 
 
 def _namespace_of(node: TypeNode, service: Service) -> str:

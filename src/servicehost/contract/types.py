@@ -80,6 +80,11 @@ class EnumOf:
         """The wire names, in declared order: the values of a string enumeration, else the member names."""
         return tuple(self.wire_name(member) for member in self.python)
 
+    @property
+    def clr_namespace(self) -> str | None:
+        """The .NET namespace that it declares; None for the service's."""
+        return getattr(self.python, "clr_namespace", None)
+
     @staticmethod
     def wire_name(member: enum.Enum) -> str:
         """The name that stands for `member` on the wire."""
@@ -123,6 +128,11 @@ class MemberModel:
         """How large its value may be in a request."""
         length = self.declared.length
         return Bounds(default_length(self.name) if length is None else length, self.declared.items)
+
+    @property
+    def data_type(self) -> str:
+        """The Data Type column of the page: as stated, else the ordinary spelling."""
+        return self.declared.data_type or csharp_name(self.type)
 
     def absent(self) -> Any:
         """The value that stands for an absent one: the declared default, else the empty value of the type."""
@@ -171,6 +181,22 @@ class MessageModel:
     def own_published(self) -> tuple[MemberModel, ...]:
         """The published members that it declares itself."""
         return tuple(member for member in self.own if member.declared.published)
+
+    @property
+    def clr_namespace(self) -> str | None:
+        """The .NET namespace that its class declares; None for the service's."""
+        return typing.cast("str | None", vars(self.python).get("clr_namespace"))
+
+    @property
+    def published_description(self) -> str:
+        """The description on pages and in sources, with its blank at the end if it has one."""
+        stated = getattr(self.python, "api_description", None)
+        return self.description if stated is None else stated
+
+    @property
+    def framework(self) -> bool:
+        """Whether it is a type of a framework, which pages name and describe nowhere."""
+        return vars(self.python).get("framework", False) is True
 
     @cached_property
     def by_lower_name(self) -> Mapping[str, MemberModel]:

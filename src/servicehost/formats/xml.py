@@ -14,7 +14,9 @@
 | enumeration | its wire name |
 
 Content of another namespace than what surrounds it gets a prefix `d{depth}p1`, declared on the element that holds it.
+The members of a base type of another namespace declare that namespace as the default one.
 Reading takes elements in any order, with any prefix or namespace or none, names in any casing, and skips unknown ones.
+A serializable class names its members by their backing fields; reading takes both names.
 """
 
 import re
@@ -27,12 +29,14 @@ from xml.sax.saxutils import quoteattr
 from servicehost.contract.datacontract import (
     ARRAYS,
     INSTANCE,
+    Scope,
     content_namespace,
     contract_name,
     entry_name,
+    enumeration_namespace,
+    member_name,
     message_namespace,
     ordered_members,
-    prefix,
 )
 from servicehost.contract.types import (
     EnumOf,
@@ -61,7 +65,7 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "
 def compile_encoder(node: TypeNode, style: Style) -> Encoder:
     """The encoder of a type; the root is named after the type."""
     namespace = _root_namespace(node, style.namespace)
-    place = _Place(style.namespace, 1, {namespace: ""})
+    place = Scope(style.namespace, 1, {namespace: ""})
     attributes = f" xmlns:i={quoteattr(INSTANCE)} xmlns={quoteattr(namespace)}"
     write = _Compiler().element(contract_name(node, style.namespace), attributes, node, place).whole
     return lambda value: (DECLARATION + write(value)).encode()
@@ -90,25 +94,9 @@ _ESCAPED: Final = Shortcut(escape, "special(value) is None", {"special": re.comp
 
 def _root_namespace(node: TypeNode, service: str) -> str:
     named = without_null(node)
-    return content_namespace(named, service) or (service if isinstance(named, EnumOf) else _SERIALIZATION)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where an element stands: the service's namespace, its depth, and the prefixes in scope by namespace."""
-
-    service: str
-    depth: int
-    prefixes: Mapping[str, str]
-
-    def inside(self, *namespaces: str | None) -> "tuple[_Place, str]":
-        """The place of a child, and the attributes that declare what of `namespaces` is not in scope yet."""
-        depth = self.depth + 1
-        missing = dict.fromkeys(name for name in namespaces if name and name not in self.prefixes)
-        declared = {name: prefix(depth, number) for number, name in enumerate(missing, start=1)}
-        attributes = "".join(f" xmlns:{mark}={quoteattr(name)}" for name, mark in declared.items())
-        marks = {name: f"{mark}:" for name, mark in declared.items()}
-        return _Place(self.service, depth, {**self.prefixes, **marks}), attributes
+    if isinstance(named, EnumOf):
+        return enumeration_namespace(named, service)
+    return content_namespace(named, service) or _SERIALIZATION
 
 
 @dataclass(frozen=True)
@@ -142,7 +130,7 @@ class _Compiler:
         self._compiling: list[MessageModel] = []
         self._compiled: dict[tuple[MessageModel, int, tuple[tuple[str, str], ...]], Write] = {}
 
-    def element(self, name: str, attributes: str, node: TypeNode, place: _Place) -> _Element:
+    def element(self, name: str, attributes: str, node: TypeNode, place: Scope) -> _Element:
         """The element `name`, prefix included, that stands at `place` and holds a value of the type."""
         inner = without_null(node)
         tag = name + attributes
@@ -154,11 +142,11 @@ class _Compiler:
             f"<{tag}>", f"</{name}>", f"<{tag}{_NIL}", empty if may_be_empty else None, self._content(inner, place)
         )
 
-    def _child(self, name: str, namespace: str, node: TypeNode, place: _Place) -> _Element:
+    def _child(self, name: str, namespace: str, node: TypeNode, place: Scope) -> _Element:
         inside, attributes = place.inside(namespace, content_namespace(node, place.service))
-        return self.element(inside.prefixes[namespace] + name, attributes, node, inside)
+        return self.element(inside.marks[namespace] + name, attributes, node, inside)
 
-    def _content(self, node: TypeNode, place: _Place) -> Write | None:
+    def _content(self, node: TypeNode, place: Scope) -> Write | None:
         match node:
             case Scalar():
                 return _SCALARS.get(node)
@@ -174,36 +162,37 @@ class _Compiler:
             case Nullable(inner):
                 return self._content(inner, place)
 
-    def _items(self, node: ListOf, item: TypeNode, place: _Place) -> Write:
+    def _items(self, node: ListOf, item: TypeNode, place: Scope) -> Write:
         namespace = content_namespace(node, place.service) or ARRAYS
         write = self._child(contract_name(item, place.service), namespace, item, place).whole
         return lambda values: "".join([write(value) for value in values])
 
-    def _entries(self, node: MapOf, place: _Place) -> Write:
-        inside, _ = place.inside()
+    def _entries(self, node: MapOf, place: Scope) -> Write:
+        inside, _ = place.inside(ARRAYS, None)
         key = self._child("Key", ARRAYS, node.key, inside).whole
         value = self._child("Value", ARRAYS, node.value, inside).whole
-        tag = place.prefixes[ARRAYS] + entry_name(node, place.service)
+        tag = place.marks[ARRAYS] + entry_name(node, place.service)
         return lambda entries: "".join([f"<{tag}>{key(k)}{value(v)}</{tag}>" for k, v in entries.items()])
 
-    def message(self, model: MessageModel, place: _Place) -> Write:
+    def message(self, model: MessageModel, place: Scope) -> Write:
         """The writer of what is inside the element of a message."""
         if model in self._compiling:
             return _later(model, place)
-        key = (model, place.depth, tuple(place.prefixes.items()))
+        key = (model, place.depth, tuple(place.marks.items()))
         if key not in self._compiled:
             self._compiling.append(model)
             self._compiled[key] = compile_writer(model.name, list(self._parts(model, place)), _ESCAPED)
             self._compiling.pop()
         return self._compiled[key]
 
-    def _parts(self, model: MessageModel, place: _Place) -> Iterator[Part]:
+    def _parts(self, model: MessageModel, place: Scope) -> Iterator[Part]:
         for declaring, member in ordered_members(model):
-            element = self._child(member.name, message_namespace(declaring, place.service), member.type, place)
+            name, namespace = member_name(declaring, member), message_namespace(declaring, place.service)
+            element = self._child(name, namespace, member.type, place)
             yield element.part(member.attribute, null=member.nullable or member.core is Scalar.DATETIME)
 
 
-def _later(model: MessageModel, place: _Place) -> Write:
+def _later(model: MessageModel, place: Scope) -> Write:
     """The writer of a message inside itself: compiled when a value first nests so deep."""
     compiled: list[Write] = []
 
@@ -283,12 +272,15 @@ def _message_shape(model: MessageModel, known: dict[MessageModel, _Shape]) -> _S
             return None
         if not element.children:
             return element.text.strip() or {}
-        return {child.name: shapes[name](child) for child in element.children if (name := child.name.lower()) in shapes}
+        named = ((members.get(child.name.lower()), child) for child in element.children)
+        return {found[0]: found[1](child) for found, child in named if found}
 
-    shapes: dict[str, _Shape] = {}
+    members: dict[str, tuple[str, _Shape]] = {}
     if model not in known:
         known[model] = shape
-        shapes.update({member.name.lower(): _shape(member.type, known) for member in model.members})
+        for declaring, member in ordered_members(model):
+            entry = member.name, _shape(member.type, known)
+            members |= {member.name.lower(): entry, member_name(declaring, member).lower(): entry}
     return known[model]
 
 

@@ -8,13 +8,14 @@ from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.dotnet import (
     FORCED,
-    contract_namespace,
+    contract_namespaces,
     documented,
     enum_attributes,
     generated,
     interfaces,
     is_extensible,
     member_attributes,
+    namespace_blocks,
     nullable_mark,
     opened_namespaces,
     starts_empty,
@@ -92,15 +93,17 @@ class CSharp(Language):
     def write(self, source: Source) -> Iterable[str]:
         """Namespaces that are used, then the classes in their own, each before an empty line."""
         yield from source.header
-        for name in [*opened_namespaces(source), source.namespace]:
+        for name in [*opened_namespaces(source), *source.namespaces]:
             yield f"using {name};"
-        if attribute := contract_namespace(source):
+        for attribute in contract_namespaces(source):
             yield from ["", f"[assembly: {attribute_text(attribute)}]"]
-        yield from ["", f"namespace {source.namespace}", "{"]
-        for declared in source.types:
-            yield from indented(_declaration(declared, source))
-            yield ""
-        yield from ["}", ""]
+        for namespace, types in namespace_blocks(source):
+            yield from ["", f"namespace {namespace}", "{"]
+            for declared in types:
+                yield from indented(_declaration(declared, source))
+                yield ""
+            yield "}"
+        yield ""
 
 
 def _declaration(declared: Shape | Enumeration, source: Source) -> Iterator[str]:

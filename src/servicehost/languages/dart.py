@@ -139,7 +139,7 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     routes = [route_attribute(route) for route in shape.exchange.routes] if shape.exchange else []
     yield from (f"// @{attribute_text(attribute)}" for attribute in [*routes, *shape.attributes])
     base = f" extends {shape.base}" if shape.base else ""
-    yield f"class {shape.name}{base} implements {', '.join(_interfaces(shape.exchange))}"
+    yield f"class {shape.name}{base} implements {', '.join(_interfaces(shape))}"
     yield "{"
     yield from indented(blank_after((field.declaration(), bool(field.attributes)) for field in fields))
     if fields:
@@ -153,13 +153,11 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     yield "}"
 
 
-def _interfaces(exchange: Exchange | None) -> Iterator[str]:
+def _interfaces(shape: Shape) -> Iterator[str]:
     """A verb that no route names comes last: the package takes the method from it."""
-    if exchange is None:
-        yield "IConvertible"
-        return
-    yield f"IReturn<{exchange.response}>" if exchange.response else "IReturnVoid"
-    yield from [exchange.marker, "IConvertible"] if exchange.marker else ["IConvertible", f"I{exchange.verb.title()}"]
+    yield from [*shape.interfaces("IReturn<{}>".format), "IConvertible"]
+    if shape.exchange and not shape.exchange.marker:
+        yield f"I{shape.exchange.verb.title()}"
 
 
 def _reading(shape: Shape, fields: list["_Field"]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 All texts in here are one line each and already safe in the comments of the language that they were prepared for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -47,19 +47,21 @@ class Property:
         name: as declared, PascalCase.
         wire: its name in JSON as clients of `/api/{Operation}` send and read it.
         type: its type; `Nullable` where null is allowed.
-        description: what the contract says of it; empty where nothing is to be said.
+        description: the text of its comment; None for no comment.
         attributes: in the order in which they stand above it.
         stated: the contract says that it is required.
         preset: the value that it starts with (the implicit version).
+        interface: the listed interface that declares it too.
     """
 
     name: str
     wire: str
     type: TypeNode
-    description: str = ""
+    description: str | None = None
     attributes: tuple[Attribute, ...] = ()
     stated: bool = False
     preset: int | None = None
+    interface: str | None = None
 
     @property
     def core(self) -> TypeNode:
@@ -97,12 +99,19 @@ class Exchange:
         marker: the interface that names the verb (`IGet`); None where the routes name none, or several.
         routes: the declared routes, relative to the mount.
         response: name of the response; None for none.
+        response_declared: False for a request that does not say whether it has a response.
     """
 
     verb: str
     marker: str | None
     routes: tuple[Route, ...]
     response: str | None
+    response_declared: bool = True
+
+    def interfaces(self, returning: Callable[[str], str]) -> list[str]:
+        """The interfaces of the request: that of its response, as `returning` writes it, then that of its verb."""
+        returned = returning(self.response) if self.response else "IReturnVoid"
+        return [*([returned] if self.response_declared else []), *([self.marker] if self.marker else [])]
 
 
 @dataclass(frozen=True)
@@ -111,21 +120,30 @@ class Shape:
 
     Attributes:
         name: its name.
-        description: what the contract says of the operation; empty for other types.
+        namespace: its .NET namespace.
+        description: the text of its comment; None for no comment. Only operations have one.
         attributes: in the order in which they stand above it; routes are in `exchange`.
         base: name of the type that it derives from.
         own: the properties that it declares.
         inherited: the properties of its base types, nearest first.
         exchange: set for the requests of a whole file.
+        listed: the interfaces of the contract that a snippet names; a file must compile, so it names none.
     """
 
     name: str
-    description: str
+    namespace: str
+    description: str | None
     attributes: tuple[Attribute, ...]
     base: str | None
     own: tuple[Property, ...]
     inherited: tuple[Property, ...]
     exchange: Exchange | None
+    listed: tuple[str, ...] = ()
+
+    def interfaces(self, returning: Callable[[str], str]) -> list[str]:
+        """All its interfaces; `returning` writes the one of a request with a response of this name."""
+        own = self.exchange.interfaces(returning) if self.exchange else []
+        return [*own, *self.listed]
 
     @property
     def properties(self) -> tuple[Property, ...]:
@@ -146,6 +164,7 @@ class Enumeration:
     """An enumeration to declare; on the wire its values are texts."""
 
     name: str
+    namespace: str
     values: tuple[EnumValue, ...]
 
 
@@ -159,6 +178,7 @@ class Source:
         whole: a whole file; else the snippet of a documentation page, without routes and return markers.
         header: the lines of the header; none in a snippet, or when it is not wanted.
         types: what to declare, in the language's order.
+        namespaces: the .NET namespaces of the types, in the order in which the types were met.
     """
 
     service: Service
@@ -166,6 +186,7 @@ class Source:
     whole: bool
     header: tuple[str, ...]
     types: tuple[Shape | Enumeration, ...] = field(repr=False)
+    namespaces: tuple[str, ...]
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -176,11 +197,6 @@ class Source:
     def enumerations(self) -> tuple[Enumeration, ...]:
         """The enumerations to declare."""
         return tuple(declared for declared in self.types if isinstance(declared, Enumeration))
-
-    @cached_property
-    def namespace(self) -> str:
-        """The namespace of the declarations, in languages that have one."""
-        return self.options.text("GlobalNamespace") or self.service.clr_namespace
 
     @cached_property
     def markers(self) -> tuple[str, ...]:

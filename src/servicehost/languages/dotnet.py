@@ -7,7 +7,7 @@ from typing import Final
 
 from servicehost.contract.types import is_value_type
 from servicehost.languages.attributes import route_attribute
-from servicehost.languages.declarations import Attribute, EnumValue, Property, Shape, Source
+from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Property, Shape, Source
 from servicehost.languages.text import is_identifier
 
 FORCED: Final[Mapping[str, str]] = {"AddServiceStackTypes": "False"}
@@ -28,7 +28,7 @@ _ALWAYS = (
 
 
 def opened_namespaces(source: Source) -> list[str]:
-    """The namespaces whose types a source names, without its own."""
+    """The namespaces whose types a source names, without those of its declarations."""
     further = ["System.CodeDom.Compiler"] if source.options.flag("AddGeneratedCodeAttributes") else []
     return [*_ALWAYS, *further, *source.options.names("AddNamespaces")]
 
@@ -38,12 +38,20 @@ def documented(text: str) -> str:
     return html.escape(re.sub("[\ufffe\uffff]", "", text), quote=False)
 
 
-def summary(mark: str, tag: str, text: str) -> Iterator[str]:
-    """The documentation comment that says this text; none where there is nothing to say.
+def namespace_blocks(source: Source) -> list[tuple[str, list[Shape | Enumeration]]]:
+    """The namespaces of a source in alphabetical order, each with its declarations."""
+    return [
+        (namespace, [declared for declared in source.types if declared.namespace == namespace])
+        for namespace in sorted(source.namespaces)
+    ]
+
+
+def summary(mark: str, tag: str, text: str | None) -> Iterator[str]:
+    """The documentation comment with this text; nothing for None.
 
     With one more of its letters a mark begins a comment that is no documentation.
     """
-    if text:
+    if text is not None:
         gap = " " if text.startswith(mark[0]) else ""
         yield from [f"{mark}<{tag}>", f"{mark}{gap}{text}", f"{mark}</{tag}>"]
 
@@ -68,23 +76,25 @@ def enum_attributes(value: EnumValue) -> Iterator[Attribute]:
         yield Attribute("EnumMember", named=(("Value", value.wire),))
 
 
-def contract_namespace(source: Source) -> Attribute | None:
-    """The XML namespace of the data contracts, if one was asked for.
+def contract_namespaces(source: Source) -> list[Attribute]:
+    """The XML namespace of the data contracts of each .NET namespace, if one was asked for.
 
     Without it serializers derive the namespace from that of .NET, which is what hosts of this kind do too.
     """
     if not (source.options.flag("AddDataContractAttributes") and "AddDefaultXmlNamespace" in source.options.given):
-        return None
+        return []
     address = source.options.text("AddDefaultXmlNamespace")
-    return Attribute("ContractNamespace", values=(address,), named=(("ClrNamespace", source.namespace),))
+    return [
+        Attribute("ContractNamespace", values=(address,), named=(("ClrNamespace", namespace),))
+        for namespace in source.namespaces
+    ]
 
 
 def interfaces(shape: Shape, source: Source, generic: Callable[[str, str], str]) -> Iterator[str]:
     """The interfaces of a class; `generic` writes a type with its argument."""
-    if shape.exchange and source.options.flag("AddReturnMarker"):
-        yield generic("IReturn", shape.exchange.response) if shape.exchange.response else "IReturnVoid"
-    if shape.exchange and shape.exchange.marker:
-        yield shape.exchange.marker
+    listed = shape.interfaces(lambda response: generic("IReturn", response))
+    wanted = source.options.flag("AddReturnMarker")
+    yield from (name for name in listed if wanted or not name.startswith("IReturn"))
     if is_extensible(shape, source):
         yield "IExtensibleDataObject"
 
@@ -117,13 +127,14 @@ def nullable_mark(each: Property, source: Source) -> str:
 __all__ = [
     "FORCED",
     "TOOL",
-    "contract_namespace",
+    "contract_namespaces",
     "documented",
     "enum_attributes",
     "generated",
     "interfaces",
     "is_extensible",
     "member_attributes",
+    "namespace_blocks",
     "nullable_mark",
     "opened_namespaces",
     "starts_empty",

@@ -103,12 +103,18 @@ class FSharp(Language):
     def write(self, source: Source) -> Iterable[str]:
         """The namespace, what it opens, and the types, each after an empty line."""
         yield from source.header
-        yield f"namespace {'rec ' if _refers_to_later(source) else ''}{source.namespace}"
+        yield f"namespace {'rec ' if _refers_to_later(source) else ''}{_namespace(source)}"
         yield ""
         for name in opened_namespaces(source):
             yield f"open {name}"
         yield from indented(blank_before_each(_declarations(source)))
         yield ""
+
+
+def _namespace(source: Source) -> str:
+    """The one namespace of all types: by the alphabet the first that ends in `ServiceModel`, else the first."""
+    names = sorted(source.namespaces)
+    return next((name for name in names if name.endswith("ServiceModel")), names[0] if names else "ServiceModel")
 
 
 def _refers_to_later(source: Source) -> bool:
@@ -152,10 +158,11 @@ def _body(shape: Shape, source: Source) -> Iterator[str]:
     if shape.base:
         yield f"inherit {shape.base}()"
     for name in interfaces(shape, source, lambda name, of: f"{name}<{of}>"):
-        if name != "IExtensibleDataObject":
+        if name != "IExtensibleDataObject" and name not in shape.listed:
             yield f"interface {name}"
     yield from blank_after(
-        (_property(each, source), bool(each.description or list(member_attributes(each)))) for each in shape.own
+        (_property(each, source), each.description is not None or bool(list(member_attributes(each))))
+        for each in shape.own
     )
     if is_extensible(shape, source):
         yield from EXTENSION_DATA

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from servicehost.contract.catalog import Catalog, Operation
-from servicehost.contract.messages import Request
+from servicehost.contract.messages import Interface, Request
 from servicehost.contract.status import ResponseStatus
-from servicehost.contract.types import EnumOf, MemberModel, MessageModel, Ref, Scalar, csharp_name
+from servicehost.contract.types import EnumOf, MemberModel, MessageModel, Ref, Scalar
 from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Exchange, Property, Shape, Source
 from servicehost.languages.header import header_lines
 from servicehost.languages.language import Language
@@ -31,8 +31,8 @@ def source(catalog: Catalog, language: Language, options: Options, now: datetime
     )
     types = arranged(language.order, others, responses, requests, _answers(catalog))
     header = tuple(header_lines(catalog.service, language, options, now)) if options.header else ()
-    prepared = _Preparation(catalog, language, options, whole=True).of(types)
-    return _text(language.write(Source(catalog.service, options, whole=True, header=header, types=tuple(prepared))))
+    met = [declared for declared in universe.types if declared in wanted]
+    return _text(language.write(_Preparation(catalog, language, options, whole=True).source(header, types, met)))
 
 
 def snippet(catalog: Catalog, operation: Operation, language: Language, options: Options = DEFAULT_OPTIONS) -> str:
@@ -40,10 +40,15 @@ def snippet(catalog: Catalog, operation: Operation, language: Language, options:
 
     What a language forces in its files is not forced here: hosts of this kind show it so.
     """
+    met = [declared for declared in types_of(operation) if not _is_hidden(declared)]
     types = arranged(language.order, types_of(operation), [], [], _answers([operation]))
-    shown = [declared for declared in types if declared.name not in NEVER_IN_SNIPPETS]
-    prepared = _Preparation(catalog, language, options, whole=False).of(shown)
-    return _text(language.write(Source(catalog.service, options, whole=False, header=(), types=tuple(prepared))))
+    shown = [declared for declared in types if declared in met]
+    return _text(language.write(_Preparation(catalog, language, options, whole=False).source((), shown, met)))
+
+
+def _is_hidden(declared: Declared) -> bool:
+    """Whether snippets only name it."""
+    return declared.name in NEVER_IN_SNIPPETS or (isinstance(declared, MessageModel) and declared.framework)
 
 
 def _text(lines: Iterable[str]) -> str:
@@ -51,7 +56,11 @@ def _text(lines: Iterable[str]) -> str:
 
 
 def _answers(operations: Iterable[Operation]) -> Responses:
-    return {operation.request: operation.response for operation in operations if operation.response}
+    return {
+        operation.request: operation.response
+        for operation in operations
+        if operation.response and operation.contract.response_declared
+    }
 
 
 def _is_left_out(declared: Declared, language: Language, options: Options) -> bool:
@@ -65,6 +74,7 @@ class _Preparation:
     """Turns types into declarations: names, texts made safe for the language, attributes."""
 
     def __init__(self, catalog: Catalog, language: Language, options: Options, *, whole: bool) -> None:
+        self._service = catalog.service
         self._options = options
         self._whole = whole
         self._language = language
@@ -72,22 +82,37 @@ class _Preparation:
         self._responses = {operation.response for operation in catalog}
         self._status = Ref(catalog.types.message(ResponseStatus))
 
-    def of(self, types: Iterable[Declared]) -> Iterator[Shape | Enumeration]:
-        """The declarations of the types, in their order."""
-        for declared in types:
-            yield _enumeration(declared) if isinstance(declared, EnumOf) else self._shape(declared)
+    def source(self, header: tuple[str, ...], types: Iterable[Declared], met: Iterable[Declared]) -> Source:
+        """The source that declares the types in their order; `met` are the same in the order of the contract."""
+        return Source(
+            service=self._service,
+            options=self._options,
+            whole=self._whole,
+            header=header,
+            types=tuple(self._enumeration(each) if isinstance(each, EnumOf) else self._shape(each) for each in types),
+            namespaces=tuple(dict.fromkeys(map(self._namespace, met))),
+        )
+
+    def _namespace(self, declared: Declared) -> str:
+        return self._options.text("GlobalNamespace") or declared.clr_namespace or self._service.clr_namespace
+
+    def _enumeration(self, declared: EnumOf) -> Enumeration:
+        values = (_enum_value(member.name, declared.wire_name(member)) for member in declared.python)
+        return Enumeration(declared.name, self._namespace(declared), tuple(values))
 
     def _shape(self, model: MessageModel) -> Shape:
         operation = self._operations.get(model)
         is_request = issubclass(model.python, Request)
         return Shape(
             name=model.name,
-            description=self._comment(model.description) if is_request else "",
+            namespace=self._namespace(model),
+            description=self._comment(_description(model)) if is_request else None,
             attributes=tuple(self._type_attributes(model)),
             base=model.base.name if model.base else None,
             own=(*self._own(model), *self._implied(model)),
             inherited=tuple(self._inherited(model)),
             exchange=_exchange(operation) if operation and self._whole else None,
+            listed=() if self._whole else tuple(interface.name for interface in _interfaces(model)),
         )
 
     def _own(self, model: MessageModel) -> Iterator[Property]:
@@ -96,9 +121,10 @@ class _Preparation:
                 name=member.name,
                 wire=camel(member.name) if model.python.camel_case else member.name,
                 type=member.type,
-                description=self._comment(member.declared.description),
+                description=self._comment(member.declared.shown),
                 attributes=tuple(self._member_attributes(model, member, index)),
                 stated=member.declared.required,
+                interface=None if self._whole else _declaring(model, member),
             )
 
     def _inherited(self, model: MessageModel) -> Iterator[Property]:
@@ -116,15 +142,16 @@ class _Preparation:
             yield Property("ResponseStatus", "ResponseStatus", self._status)
 
     def _type_attributes(self, model: MessageModel) -> Iterator[Attribute]:
-        description = one_line(model.description) if issubclass(model.python, Request) else ""
-        if description:
+        if issubclass(model.python, Request) and (description := _description(model)):
             yield from self._description_attribute(description)
             yield Attribute("Api", named=(("Description", description),))
+        if vars(model.python).get("api_response"):
+            yield Attribute("ApiResponse", named=(("Description", one_line(model.description)),))
         if self._is_data_contract(model):
             yield Attribute("DataContract")
 
     def _member_attributes(self, model: MessageModel, member: MemberModel, index: int) -> Iterator[Attribute]:
-        yield from self._description_attribute(one_line(member.declared.description))
+        yield from self._description_attribute(one_line(member.declared.shown or ""))
         if self._is_data_contract(model):
             numbered = model.python.data_contract or self._options.flag("AddIndexesToDataMembers")
             yield Attribute("DataMember", named=(("Order", index),) if numbered else ())
@@ -138,23 +165,45 @@ class _Preparation:
     def _is_data_contract(self, model: MessageModel) -> bool:
         return model.python.data_contract or self._options.flag("AddDataContractAttributes")
 
-    def _comment(self, description: str) -> str:
-        wanted = self._options.flag("AddDescriptionAsComments")
-        return self._language.safe(one_line(description)) if wanted else ""
+    def _comment(self, description: str | None) -> str | None:
+        if description is None or not self._options.flag("AddDescriptionAsComments"):
+            return None
+        return self._language.safe(_published(description))
+
+
+def _published(description: str) -> str:
+    """The description in one line, with the blank at its end that a published one may have."""
+    text = one_line(description)
+    return f"{text} " if text and description.endswith(" ") else text
+
+
+def _description(model: MessageModel) -> str | None:
+    """The published description of an operation; None where there is none."""
+    return _published(model.published_description) or None
+
+
+def _interfaces(model: MessageModel) -> tuple[Interface, ...]:
+    return model.python.implements if issubclass(model.python, Request) else ()
+
+
+def _declaring(model: MessageModel, member: MemberModel) -> str | None:
+    """The name of the interface that declares a member of a request too."""
+    return next((interface.name for interface in _interfaces(model) if member.name in interface.members), None)
 
 
 def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
-    """What the contract states of a member, by name; nothing where it states nothing."""
+    """What the member states, by name; nothing where it states nothing."""
     declared = member.declared
-    description = one_line(declared.description)
-    if not (description or declared.required or declared.data_type):
+    if not declared.stated:
         return
-    yield "DataType", one_line(declared.data_type or csharp_name(member.type))
-    if description:
-        yield "Description", description
+    if declared.states_type or declared.data_type:
+        yield "DataType", one_line(member.data_type)
+    if declared.description is not None:
+        yield "Description", one_line(declared.description)
     if declared.required:
         yield "IsRequired", True
-    yield "Name", member.name
+    if declared.description is not None and declared.states_name:
+        yield "Name", declared.api_name or member.name
     if declared.place:
         yield "ParameterType", declared.place
 
@@ -167,13 +216,8 @@ def _exchange(operation: Operation) -> Exchange:
         verb=verb or "POST",
         marker=f"I{verb.capitalize()}" if verb else None,
         routes=routes,
-        response=operation.response.name if operation.response else None,
-    )
-
-
-def _enumeration(declared: EnumOf) -> Enumeration:
-    return Enumeration(
-        declared.name, tuple(_enum_value(member.name, declared.wire_name(member)) for member in declared.python)
+        response=operation.response.name if operation.response and operation.contract.response_declared else None,
+        response_declared=operation.contract.response_declared,
     )
 
 

@@ -125,8 +125,10 @@ def _tag(each: Property) -> str:
     return f'`json:"{each.wire}{"" if each.stated else ",omitempty"}"`'
 
 
-def _comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
-    if description:
+def _comment(
+    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
+) -> Iterator[str]:
+    if description is not None:
         yield f"/** @description {description} */"
     routes = [route_attribute(route) for route in exchange.routes] if exchange else []
     for attribute in [*routes, *attributes]:

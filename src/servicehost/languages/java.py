@@ -189,10 +189,8 @@ def _class(shape: Shape, source: Source, names: TypeNames) -> Iterator[str]:
 
 def _heritage(shape: Shape) -> str:
     base = f" extends {shape.base}" if shape.base else ""
-    if not shape.exchange:
-        return base
-    returns = f"IReturn<{shape.exchange.response}>" if shape.exchange.response else "IReturnVoid"
-    return f"{base} implements {', '.join(name for name in (returns, shape.exchange.marker) if name)}"
+    listed = shape.interfaces("IReturn<{}>".format)
+    return f"{base} implements {', '.join(listed)}" if listed else base
 
 
 def _field(each: Property, source: Source, names: TypeNames) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from servicehost.contract.types import Scalar
-from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Enumeration, Property, Shape, Source
 from servicehost.languages.java import (
     CLIENT_IMPORTS,
     LIBRARY,
@@ -100,27 +100,19 @@ def _class(shape: Shape, source: Source, names: TypeNames) -> Iterator[str]:
 
 
 def _heritage(shape: Shape) -> str:
-    listed = [f"{shape.base}()"] if shape.base else []
-    if shape.exchange:
-        listed += _interfaces(shape.exchange)
+    listed = [*([f"{shape.base}()"] if shape.base else []), *shape.interfaces("IReturn<{}>".format)]
     return f" : {', '.join(listed)}" if listed else ""
-
-
-def _interfaces(exchange: Exchange) -> Iterator[str]:
-    yield f"IReturn<{exchange.response}>" if exchange.response else "IReturnVoid"
-    if exchange.marker:
-        yield exchange.marker
 
 
 def _property(each: Property, source: Source, names: TypeNames) -> Iterator[str]:
     yield from starred_comment(each.description)
     yield from annotations(each.attributes, None, quote)
     name, stated = field_name(each, KEYWORDS, quote)
-    kind = names(each.core)
+    kind, declared = names(each.core), "override var" if each.interface else "open var"
     if each.collection and (each.stated or source.options.flag("InitializeCollections")):
-        yield f"{stated}open var {name}:{kind} = {kind}()"
+        yield f"{stated}{declared} {name}:{kind} = {kind}()"
     else:
-        yield f"{stated}open var {name}:{kind}? = {'null' if each.preset is None else each.preset}"
+        yield f"{stated}{declared} {name}:{kind}? = {'null' if each.preset is None else each.preset}"
 
 
 def _response_type(name: str, response: str) -> Iterator[str]:

@@ -71,9 +71,9 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
 
 
 def _property(each: Property, source: Source) -> Iterator[str]:
-    mark = "?" if source.options.latest and not each.required else ""
+    mark = "?" if each.nullable_value or (source.options.latest and not each.required) else ""
     annotation = f"@type {{{mark}{TYPE_NAMES(each.type)}}}"
-    if each.description:
+    if each.description is not None:
         yield from ["/**", f" * {annotation}", f" * @description {each.description} */"]
     else:
         yield f"/** {annotation} */"

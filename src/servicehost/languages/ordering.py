@@ -11,7 +11,7 @@ Responses = Mapping[MessageModel, MessageModel]
 
 
 def by_name(types: Iterable[Declared]) -> list[Declared]:
-    """Alphabetically, without regard to case."""
+    """Alphabetically, without regard to case. Languages that use it part the types by namespace first."""
     return sorted(types, key=lambda declared: (declared.name.lower(), declared.name))
 
 

@@ -152,7 +152,8 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     if shape.exchange and shape.exchange.response:
         yield f"#[Returns({quote(shape.exchange.response)})]"
     base = f" extends {shape.base}" if shape.base else ""
-    yield f"class {shape.name}{base} implements {', '.join(_interfaces(shape.exchange))}"
+    listed = [*shape.interfaces(lambda _response: "IReturn"), "JsonSerializable"]
+    yield f"class {shape.name}{base} implements {', '.join(listed)}"
     yield "{"
     yield from indented(_constructor(fields, inherited))
     yield ""
@@ -164,16 +165,8 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     yield "}"
 
 
-def _interfaces(exchange: Exchange | None) -> Iterator[str]:
-    if exchange:
-        yield "IReturn" if exchange.response else "IReturnVoid"
-        if exchange.marker:
-            yield exchange.marker
-    yield "JsonSerializable"
-
-
-def _comment(description: str, attributes: Iterable[Attribute]) -> Iterator[str]:
-    if description:
+def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterator[str]:
+    if description is not None:
         yield f"/** @description {description} */"
     yield from (f"// @{apart(attribute_text(attribute), '?>')}" for attribute in attributes)
 

@@ -157,15 +157,11 @@ def _class(shape: Shape, source: Source, unknown: Collection[str]) -> Iterator[s
 def _bases(shape: Shape) -> Iterator[str]:
     if shape.base:
         yield shape.base
-    if shape.exchange:
-        response = shape.exchange.response
-        yield f"IReturn[{quote(response) if response == shape.name else response}]" if response else "IReturnVoid"
-        if shape.exchange.marker:
-            yield shape.exchange.marker
+    yield from shape.interfaces(lambda response: f"IReturn[{quote(response) if response == shape.name else response}]")
 
 
 def _body(shape: Shape, source: Source, names: "_Names", unknown: Collection[str]) -> Iterator[str]:
-    if shape.description:
+    if shape.description is not None:
         yield from ['"""', shape.description, '"""', ""]
     if not shape.own:
         yield "pass"
@@ -175,10 +171,10 @@ def _body(shape: Shape, source: Source, names: "_Names", unknown: Collection[str
         yield from comments
         hidden.add(names.of(each))
         yield f"{names.of(each)}: {_annotation(each, source, hidden)} = {_default(each, source, names.stated(each))}"
-        if each.description:
+        if each.description is not None:
             yield from ['"""', each.description, '"""']
         if index < last:
-            yield from [""] * (bool(each.description) + bool(comments))
+            yield from [""] * ((each.description is not None) + bool(comments))
 
 
 def _attribute_comments(attributes: Iterable[Attribute]) -> Iterator[str]:

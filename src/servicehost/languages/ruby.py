@@ -185,8 +185,8 @@ def _name(each: Property) -> str:
     return f"{name}_" if name in TAKEN else name
 
 
-def _description(text: str) -> Iterable[str]:
-    return ["#", f"# {text}", "#"] if text else []
+def _description(text: str | None) -> Iterable[str]:
+    return [] if text is None else ["#", f"# {text}", "#"]
 
 
 def _attributes(attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:

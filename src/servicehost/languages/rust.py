@@ -139,9 +139,11 @@ def _field(each: Property, owner: str) -> Iterator[str]:
         yield f"pub {name}: Option<{type_name}>,"
 
 
-def _comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
+def _comment(
+    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
+) -> Iterator[str]:
     """Attributes other than those of data contracts, which serde's own stand for."""
-    if description:
+    if description is not None:
         yield f"/// {description}"
     routes = [route_attribute(route) for route in exchange.routes] if exchange else []
     for attribute in [*routes, *attributes]:
@@ -156,7 +158,7 @@ def _traits(name: str, exchange: Exchange) -> Iterator[str]:
     yield "}"
     if exchange.response:
         yield from [f"impl IReturn for {name} {{", f"    type Response = {exchange.response};", "}"]
-    else:
+    elif exchange.response_declared:
         yield f"impl IReturnVoid for {name} {{}}"
 
 

@@ -44,13 +44,16 @@ class Universe:
         elif pattern == "types":
             yield from self.others
         elif pattern.endswith("/*"):
-            yield from self.types if pattern[:-2] == self.catalog.service.clr_namespace.lower() else ()
+            yield from (declared for declared in self.types if self._namespace(declared).lower() == pattern[:-2])
         elif pattern.endswith(".*"):
             yield from self._with_all_it_needs(pattern[:-2])
         elif pattern.startswith("*."):
             yield from self._operations_that_need(pattern[2:])
         else:
             yield from self._named(pattern)
+
+    def _namespace(self, declared: Declared) -> str:
+        return declared.clr_namespace or self.catalog.service.clr_namespace
 
     def _named(self, name: str) -> Iterator[Declared]:
         return (declared for declared in self.types if declared.name.lower() == name)

@@ -152,15 +152,12 @@ def _initializer(shape: Shape, base: str) -> str:
 def _heritage(shape: Shape, base: str) -> Iterator[str]:
     if base:
         yield base
-    if shape.exchange:
-        yield "IReturn" if shape.exchange.response else "IReturnVoid"
-        if shape.exchange.marker:
-            yield shape.exchange.marker
+    yield from shape.interfaces(lambda _response: "IReturn")
     if not shape.base:
         yield "Codable"
 
 
-def _comment(description: str, attributes: Iterable[Attribute]) -> Iterator[str]:
+def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterator[str]:
     yield from starred_comment(description)
     yield from (f"// @{attribute_text(attribute)}" for attribute in attributes)
 

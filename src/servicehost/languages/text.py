@@ -83,9 +83,9 @@ def indented(lines: Iterable[str], by: str = "    ") -> Iterator[str]:
     return (by + line if line else line for line in lines)
 
 
-def starred_comment(text: str) -> Iterator[str]:
-    """The text, safe already, as a comment of three lines; nothing for no text."""
-    if text:
+def starred_comment(text: str | None) -> Iterator[str]:
+    """The text, safe already, as a comment of three lines; nothing for None."""
+    if text is not None:
         yield from ["/**", f"* {text}", "*/"]
 
 

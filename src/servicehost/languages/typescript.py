@@ -130,10 +130,8 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
 
 def _heritage(shape: Shape) -> str:
     base = f" extends {shape.base}" if shape.base else ""
-    if not shape.exchange:
-        return base
-    returns = f"IReturn<{shape.exchange.response}>" if shape.exchange.response else "IReturnVoid"
-    return f"{base} implements {', '.join(name for name in (returns, shape.exchange.marker) if name)}"
+    listed = shape.interfaces("IReturn<{}>".format)
+    return f"{base} implements {', '.join(listed)}" if listed else base
 
 
 def _property(each: Property, source: Source) -> Iterator[str]:
@@ -158,9 +156,11 @@ def _initial(each: Property, source: Source) -> str:
     return INITIAL.get(each.collection, "")
 
 
-def comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
+def comment(
+    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
+) -> Iterator[str]:
     """What stands above a declaration: its description and its attributes, the routes of a request among them."""
-    if description:
+    if description is not None:
         yield f"/** @description {description} */"
     routes = [route_attribute(route) for route in exchange.routes] if exchange else []
     for attribute in [*routes, *attributes]:

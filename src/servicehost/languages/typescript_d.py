@@ -59,10 +59,7 @@ def _interface(shape: Shape, source: Source) -> Iterator[str]:
 def _bases(shape: Shape) -> Iterator[str]:
     if shape.base:
         yield shape.base
-    if shape.exchange:
-        yield f"IReturn<{shape.exchange.response}>" if shape.exchange.response else "IReturnVoid"
-        if shape.exchange.marker:
-            yield shape.exchange.marker
+    yield from shape.interfaces("IReturn<{}>".format)
 
 
 def _property(each: Property, source: Source) -> Iterator[str]:

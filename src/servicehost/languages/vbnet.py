@@ -9,13 +9,14 @@ from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.dotnet import (
     FORCED,
-    contract_namespace,
+    contract_namespaces,
     documented,
     enum_attributes,
     generated,
     interfaces,
     is_extensible,
     member_attributes,
+    namespace_blocks,
     opened_namespaces,
     starts_empty,
     summary,
@@ -123,17 +124,20 @@ class VisualBasic(Language):
     def write(self, source: Source) -> Iterable[str]:
         """Namespaces that are used, then the classes in their own, whatever the root namespace of the project is."""
         yield from source.header
-        for name in [*opened_namespaces(source), source.namespace]:
+        for name in [*opened_namespaces(source), *source.namespaces]:
             yield f"Imports {name}"
-        if attribute := contract_namespace(source):
+        for attribute in contract_namespaces(source):
             yield from ["", f"<Assembly: {_text(attribute)}>"]
-        yield from ["", "Namespace Global", "", f"    Namespace {source.namespace}"]
-        yield from indented(blank_before_each(_declarations(source)), "        ")
-        yield from ["    End Namespace", "End Namespace", ""]
+        yield from ["", "Namespace Global"]
+        for namespace, types in namespace_blocks(source):
+            yield from ["", f"    Namespace {namespace}"]
+            yield from indented(blank_before_each(_declarations(types, source)), "        ")
+            yield "    End Namespace"
+        yield from ["End Namespace", ""]
 
 
-def _declarations(source: Source) -> Iterator[Iterable[str]]:
-    for declared in source.types:
+def _declarations(types: Iterable[Shape | Enumeration], source: Source) -> Iterator[Iterable[str]]:
+    for declared in types:
         yield _enumeration(declared, source) if isinstance(declared, Enumeration) else _class(declared, source)
 
 
@@ -177,7 +181,8 @@ def _property(each: Property, attributes: Iterable[Attribute], source: Source) -
     initial = f" = New {type_name}" if starts_empty(each, source) else ""
     if each.preset is not None:
         initial = f" = {each.preset}"
-    yield f"Public {_overridable(source)}Property {declarable(each.name)} As {type_name}{initial}"
+    implemented = f" Implements {each.interface}.{declarable(each.name)}" if each.interface else ""
+    yield f"Public {_overridable(source)}Property {declarable(each.name)} As {type_name}{initial}{implemented}"
 
 
 def _bracketed(attributes: Iterable[Attribute]) -> Iterator[str]:

@@ -149,8 +149,10 @@ def _kind(each: Property, owner: str, names: TypeNames) -> tuple[str, str]:
     return f"?*const {kind}" if leads_back(each.core, owner) else f"?{kind}", "null"
 
 
-def _comment(description: str, attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
-    if description:
+def _comment(
+    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
+) -> Iterator[str]:
+    if description is not None:
         yield f"/// {description}"
     routes = [route_attribute(route) for route in exchange.routes] if exchange else []
     for attribute in [*routes, *attributes]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from servicehost.contract.catalog import Operation
 from servicehost.contract.messages import Place
-from servicehost.contract.types import EnumOf, MemberModel, MessageModel, csharp_name, referenced
+from servicehost.contract.types import EnumOf, MemberModel, MessageModel, referenced
 
 _UNTABLED: Final = frozenset({"ResponseStatus", "ResponseError"})
 """Types of every answer, which no page repeats."""
@@ -47,7 +47,7 @@ def tables(operation: Operation) -> list[MemberTable | EnumTable]:
     """The tables in order: the request, its base and nested types, the response, its nested types; each type once."""
     response = referenced(operation.response) if operation.response else []
     types = dict.fromkeys([*referenced(operation.request), *response])
-    made = (_table(part, operation) for part in types if part.name not in _UNTABLED)
+    made = (_table(part, operation) for part in types if not _is_untabled(part))
     return [table for table in made if isinstance(table, EnumTable) or table.rows]
 
 
@@ -57,15 +57,19 @@ def _table(part: MessageModel | EnumOf, operation: Operation) -> MemberTable | E
     return MemberTable(part.name, tuple(_rows(part, operation)))
 
 
+def _is_untabled(part: MessageModel | EnumOf) -> bool:
+    return part.name in _UNTABLED or (isinstance(part, MessageModel) and part.framework)
+
+
 def _rows(model: MessageModel, operation: Operation) -> Iterator[Row]:
     is_request = model is operation.request
     for member in model.own_published:
         yield Row(
             name=member.name,
             place=member.declared.place or (_place_in_request(member, operation) if is_request else "form"),
-            data_type=member.declared.data_type or csharp_name(member.type),
+            data_type=member.data_type,
             required="Yes" if member.declared.required else "No",
-            description=member.declared.description,
+            description=member.declared.shown or "",
         )
 
 

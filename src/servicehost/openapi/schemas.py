@@ -197,7 +197,7 @@ def reference(kind: str, name: str) -> Part:
 
 def description_of(member: MemberModel) -> str:
     """The description of a member; that of an unpublished one says what it is."""
-    text = member.declared.description
+    text = member.declared.description or ""
     return text if member.declared.published else f"{EXTENSION} {text}".rstrip()
 
 

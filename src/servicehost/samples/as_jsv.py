@@ -1,7 +1,7 @@
 """Samples in JSV, indented by tabs: names and values without quotes, nested objects on the next line.
 
 Plain Guid members are left out, since an empty one is the same as none; a nullable one shows 32 zeros, and one in a
-list shows dashes.
+list shows dashes. An object with no member left has a line of its own, which holds only the indentation.
 """
 
 from typing import Final
@@ -31,7 +31,8 @@ def jsv_text(model: MessageModel) -> str:
 def _message(model: MessageModel, outer: tuple[MessageModel, ...]) -> list[str]:
     members = [member for member in model.published if member.type is not Scalar.GUID]
     values = [(member.name, _value(member.type, (*outer, model))) for member in members]
-    return _block("{", [_pair(name, value) for name, value in values if value], "}")
+    entries = [_pair(name, value) for name, value in values if value]
+    return _block("{", entries, "}") if entries else ["{", "\t", "}"]
 
 
 def _value(node: TypeNode, outer: tuple[MessageModel, ...]) -> list[str]:

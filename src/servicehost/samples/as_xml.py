@@ -1,18 +1,17 @@
 """Samples in XML: DataContract's layout, two blanks for each level, no declaration."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from servicehost.contract.datacontract import (
     INSTANCE,
+    Scope,
     content_namespace,
     contract_name,
     entry_name,
+    member_name,
     message_namespace,
     ordered_members,
-    prefix,
 )
 from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import (
@@ -44,54 +43,35 @@ _SCALARS: Final = {
 def xml_text(model: MessageModel, namespace: str) -> str:
     """The sample of a message; `namespace` is that of messages that declare none."""
     own = message_namespace(model, namespace)
-    root = _Place(service=namespace, depth=1, prefixes={own: ""}, outer=())
+    root = Scope(namespace, 1, {own: ""})
     attributes = f" xmlns:i={quoteattr(INSTANCE)} xmlns={quoteattr(own)}"
-    return "\n".join(_element(model.name, attributes, _members(model, root)))
+    return "\n".join(_element(model.name, attributes, _members(model, root, ())))
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where an element stands: its depth, the prefixes in scope by namespace, and the messages around it."""
-
-    service: str
-    depth: int
-    prefixes: Mapping[str, str]
-    outer: tuple[MessageModel, ...]
-
-    def name(self, local: str, namespace: str) -> str:
-        """The name of an element with its prefix."""
-        mark = self.prefixes[namespace]
-        return f"{mark}:{local}" if mark else local
-
-    def inside(self, *namespaces: str | None) -> tuple["_Place", str]:
-        """The place of a child, and the attributes that declare what of `namespaces` is not in scope yet."""
-        depth = self.depth + 1
-        missing = dict.fromkeys(name for name in namespaces if name and name not in self.prefixes)
-        declared = {namespace: prefix(depth, number) for number, namespace in enumerate(missing, start=1)}
-        attributes = "".join(f" xmlns:{mark}={quoteattr(namespace)}" for namespace, mark in declared.items())
-        return replace(self, depth=depth, prefixes={**self.prefixes, **declared}), attributes
+_Outer = tuple[MessageModel, ...]
+"""The messages around an element."""
 
 
-def _members(model: MessageModel, place: _Place) -> list[str]:
-    place = replace(place, outer=(*place.outer, model))
+def _members(model: MessageModel, scope: Scope, outer: _Outer) -> list[str]:
     lines: list[str] = []
     for declaring, member in ordered_members(model):
         if member.declared.published:
-            lines += _value(member.name, message_namespace(declaring, place.service), member.type, place)
+            name, namespace = member_name(declaring, member), message_namespace(declaring, scope.service)
+            lines += _value(name, namespace, member.type, scope, (*outer, model))
     return lines
 
 
-def _value(local: str, namespace: str, node: TypeNode, place: _Place) -> list[str]:
-    """The element of a value of the type, at a child of `place`."""
+def _value(local: str, namespace: str, node: TypeNode, scope: Scope, outer: _Outer) -> list[str]:
+    """The element of a value of the type, inside an element of this scope."""
     inner = without_null(node)
-    child, declaration = place.inside(namespace, content_namespace(inner, place.service))
-    name = child.name(local, namespace)
-    if isinstance(inner, Ref) and inner.model in place.outer:
+    child, declaration = scope.inside(namespace, content_namespace(inner, scope.service))
+    name = child.marks[namespace] + local
+    if isinstance(inner, Ref) and inner.model in outer:
         return [f'<{name}{declaration} i:nil="true" />']
     text = _text(inner)
     if text is not None:
         return [f"<{name}{declaration}>{escape(text)}</{name}>"]
-    return _element(name, declaration, _content(inner, child))
+    return _element(name, declaration, _content(inner, child, outer))
 
 
 def _text(node: TypeNode) -> str | None:
@@ -105,20 +85,20 @@ def _text(node: TypeNode) -> str | None:
             return None
 
 
-def _content(node: TypeNode, place: _Place) -> list[str]:
-    """What stands inside the element of a message, list or dictionary."""
-    namespace = content_namespace(node, place.service) or ""
+def _content(node: TypeNode, scope: Scope, outer: _Outer) -> list[str]:
+    """The elements inside the one of a message, list or dictionary."""
+    namespace = content_namespace(node, scope.service) or ""
     match node:
         case Ref(model):
-            return _members(model, place)
+            return _members(model, scope, outer)
         case ListOf(item):
-            if isinstance(named := without_null(item), Ref) and named.model in place.outer:
+            if isinstance(named := without_null(item), Ref) and named.model in outer:
                 return []
-            return _value(contract_name(item, place.service), namespace, item, place)
+            return _value(contract_name(item, scope.service), namespace, item, scope, outer)
         case MapOf(key, value):
-            entry, _ = place.inside()
-            pair = _value("Key", namespace, key, entry) + _value("Value", namespace, value, entry)
-            return _element(place.name(entry_name(node, place.service), namespace), "", pair)
+            entry, _ = scope.inside(namespace, None)
+            pair = _value("Key", namespace, key, entry, outer) + _value("Value", namespace, value, entry, outer)
+            return _element(scope.marks[namespace] + entry_name(node, scope.service), "", pair)
         case Nullable() | Scalar() | EnumOf():
             return []
 

@@ -1,22 +1,25 @@
 """How DataContract names, orders and places what it writes."""
 
 import enum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import pytest
 
 from servicehost.contract.datacontract import (
     ARRAYS,
+    Scope,
     content_namespace,
     contract_name,
     entry_name,
+    enumeration_namespace,
+    member_name,
+    message_namespace,
     ordered_members,
-    prefix,
 )
-from servicehost.contract.messages import Member, Message
+from servicehost.contract.messages import DATACONTRACT_NAMESPACE, Member, Message
 from servicehost.contract.scalars import Guid
 from servicehost.contract.status import SERVICESTACK_TYPES, ResponseStatus
-from servicehost.contract.types import MapOf, TypeModel
+from servicehost.contract.types import EnumOf, MapOf, TypeModel
 
 SERVICE = "http://schemas.example.com/service"
 
@@ -97,6 +100,68 @@ def test_entries_of_other_types_carry_the_digest_that_dotnet_gives_them() -> Non
     assert entry_name(map_of(str, list[str]), SERVICE) == "KeyValueOfstringArrayOfstringty7Ep6D1"
 
 
-def test_prefixes_are_numbered_by_depth() -> None:
-    """The root is at depth 1."""
-    assert prefix(5) == "d5p1"
+def test_the_root_declares_the_default_namespace_and_its_members_need_none() -> None:
+    """Text and content of the same namespace declare nothing."""
+    root = Scope(SERVICE, 1, {SERVICE: ""})
+    assert (Scope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, None)
+    assert (Scope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, SERVICE)
+
+
+def test_content_of_another_namespace_gets_a_prefix_with_the_depth_of_its_element() -> None:
+    """The element itself stays in the namespace around it."""
+    inside, attributes = Scope(SERVICE, 3, {SERVICE: ""}).inside(SERVICE, ARRAYS)
+    assert f' xmlns:d4p1="{ARRAYS}"' == attributes
+    assert Scope(SERVICE, 4, {SERVICE: "", ARRAYS: "d4p1:"}) == inside
+
+
+def test_an_element_of_another_namespace_makes_that_the_default_one() -> None:
+    """The default namespace of the elements around it then needs a prefix; prefixes stay known."""
+    scope = Scope(SERVICE, 1, {SERVICE: "", ARRAYS: "d1p1:"})
+    inside, attributes = scope.inside("urn:base", SERVICE)
+    assert f' xmlns:d2p1="{SERVICE}" xmlns="urn:base"' == attributes
+    assert Scope(SERVICE, 2, {ARRAYS: "d1p1:", "urn:base": "", SERVICE: "d2p1:"}) == inside
+
+
+class Elsewhere(Message):
+    """Declared in a namespace of its own."""
+
+    clr_namespace: ClassVar[str | None] = "Acme.Models"
+
+
+class FromElsewhere(Elsewhere):
+    """Derives from a type of another namespace."""
+
+
+class Shade(enum.Enum):
+    """An enumeration of another namespace."""
+
+    clr_namespace = enum.nonmember("Acme.Models")
+    DARK = "Dark"
+
+
+def test_a_type_is_in_the_xml_namespace_of_its_dotnet_namespace() -> None:
+    """A type that derives from it is not, nor does an enumeration get a further name."""
+    types = TypeModel()
+    node = types.node(Shade)
+    assert isinstance(node, EnumOf)
+    assert DATACONTRACT_NAMESPACE + "Acme.Models" == message_namespace(types.message(Elsewhere), SERVICE)
+    assert SERVICE == message_namespace(types.message(FromElsewhere), SERVICE)
+    assert DATACONTRACT_NAMESPACE + "Acme.Models" == enumeration_namespace(node, SERVICE)
+    assert DATACONTRACT_NAMESPACE + "Acme.Models" == content_namespace(types.node(list[Shade]), SERVICE)
+    assert ("Dark",) == node.names
+
+
+class Stored(Message):
+    """A serializable class."""
+
+    serializable: ClassVar[bool] = True
+
+    name: str | None = None
+    name_two: str | None = None
+
+
+def test_the_members_of_a_serializable_class_are_named_and_sorted_by_their_backing_fields() -> None:
+    """Which puts `NameTwo` before `Name`, since an underscore comes after the capitals."""
+    model = TypeModel().message(Stored)
+    expected = ["_x003C_NameTwo_x003E_k__BackingField", "_x003C_Name_x003E_k__BackingField"]
+    assert expected == [member_name(declaring, member) for declaring, member in ordered_members(model)]

@@ -75,6 +75,13 @@ class OnlyGuids(Message):
     id: Guid
 
 
+class HoldsGuids(Message):
+    """Holds messages that JSV leaves nothing of."""
+
+    held: OnlyGuids | None = None
+    list: list[OnlyGuids]
+
+
 class Elsewhere(Message):
     """Declared in a namespace of its own."""
 
@@ -248,14 +255,16 @@ def test_a_type_that_holds_itself_stops_in_xml() -> None:
 
 
 def test_a_message_without_members_is_an_empty_object() -> None:
-    """In every format."""
+    """In JSV in three lines, of which the second holds a tab."""
     root = '<Empty xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="http://schemas.example.com/service" />'
-    assert [sample(Empty, name) for name in ("json", "jsv", "csv", "jsonl", "xml")] == ["{}", "{}", "{}", "{}", root]
+    expected = ["{}", "{\n\t\n}", "{}", "{}", root]
+    assert expected == [sample(Empty, name) for name in ("json", "jsv", "csv", "jsonl", "xml")]
 
 
-def test_an_object_with_nothing_left_is_an_empty_pair_of_braces() -> None:
-    """JSV leaves out every plain Guid."""
-    assert sample(OnlyGuids, "jsv") == "{}"
+def test_an_object_with_nothing_left_has_a_line_of_tabs_one_deeper_than_its_braces() -> None:
+    """JSV leaves out every plain Guid, inside another message too."""
+    assert sample(OnlyGuids, "jsv") == "{\n\t\n}"
+    assert sample(HoldsGuids, "jsv") == "{\n\tHeld: \n\t{\n\t\t\n\t},\n\tList: \n\t[\n\t\t{\n\t\t\t\n\t\t}\n\t]\n}"
 
 
 def test_csv_and_json_lines_show_the_json_text() -> None:
@@ -277,10 +286,10 @@ def test_members_of_a_base_in_another_namespace_keep_that_namespace() -> None:
     """Each element declares what is not in scope."""
     expected = """\
 <Mixed xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="http://schemas.example.com/service">
-  <d2p1:Tags xmlns:d2p1="http://schemas.example.com/elsewhere" xmlns:d2p2="http://schemas.microsoft.com/2003/10/Serialization/Arrays">
-    <d2p2:string>String</d2p2:string>
-  </d2p1:Tags>
-  <d2p1:Zone xmlns:d2p1="http://schemas.example.com/elsewhere">String</d2p1:Zone>
+  <Tags xmlns:d2p1="http://schemas.microsoft.com/2003/10/Serialization/Arrays" xmlns="http://schemas.example.com/elsewhere">
+    <d2p1:string>String</d2p1:string>
+  </Tags>
+  <Zone xmlns="http://schemas.example.com/elsewhere">String</Zone>
   <Area>String</Area>
 </Mixed>"""
     assert expected == sample(Mixed, "xml")
