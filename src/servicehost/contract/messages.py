@@ -41,8 +41,8 @@ class Member:
         required: marked Yes on the pages. Whether absence is refused depends on the type (`MemberModel.enforced`).
         place: the Parameter column of the page; None lets the page derive it from the routes.
         data_type: the stated data type where its spelling differs from the type on the wire.
-        states_type: states the data type of the wire, in its ordinary spelling.
-        states_name: states its name, if it has a description.
+        states_type: a described member states its data type, in the ordinary spelling unless `data_type` has another.
+        states_name: a described member states its name.
         api_name: the name in the attribute where it differs from the member's own; it stands nowhere else.
         stated: False states nothing: only OpenAPI shows the description.
         published: False keeps the member off pages, samples, types and generated sources; it is bound all the same.
@@ -57,7 +57,7 @@ class Member:
     required: bool = False
     place: Place | None = None
     data_type: str | None = None
-    states_type: bool = False
+    states_type: bool = True
     states_name: bool = True
     api_name: str | None = None
     stated: bool = True

@@ -121,7 +121,7 @@ class _Preparation:
                 name=member.name,
                 wire=camel(member.name) if model.python.camel_case else member.name,
                 type=member.type,
-                description=self._comment(member.declared.shown),
+                description=self._comment(_shown(member)),
                 attributes=tuple(self._member_attributes(model, member, index)),
                 stated=member.declared.required,
                 interface=None if self._whole else _declaring(model, member),
@@ -151,14 +151,14 @@ class _Preparation:
             yield Attribute("DataContract")
 
     def _member_attributes(self, model: MessageModel, member: MemberModel, index: int) -> Iterator[Attribute]:
-        yield from self._description_attribute(one_line(member.declared.shown or ""))
+        yield from self._description_attribute(_shown(member))
         if self._is_data_contract(model):
             numbered = model.python.data_contract or self._options.flag("AddIndexesToDataMembers")
             yield Attribute("DataMember", named=(("Order", index),) if numbered else ())
         if arguments := tuple(_api_member(member)):
             yield Attribute("ApiMember", named=arguments)
 
-    def _description_attribute(self, description: str) -> Iterator[Attribute]:
+    def _description_attribute(self, description: str | None) -> Iterator[Attribute]:
         if description and not self._options.flag("AddDescriptionAsComments"):
             yield Attribute("Description", values=(description,))
 
@@ -166,20 +166,20 @@ class _Preparation:
         return model.python.data_contract or self._options.flag("AddDataContractAttributes")
 
     def _comment(self, description: str | None) -> str | None:
+        """The comment of a description in one line."""
         if description is None or not self._options.flag("AddDescriptionAsComments"):
             return None
-        return self._language.safe(_published(description))
-
-
-def _published(description: str) -> str:
-    """The description in one line, with the blank at its end that a published one may have."""
-    text = one_line(description)
-    return f"{text} " if text and description.endswith(" ") else text
+        return self._language.safe(description)
 
 
 def _description(model: MessageModel) -> str | None:
-    """The published description of an operation; None where there is none."""
-    return _published(model.published_description) or None
+    """The published description of an operation, with the blank that it may end with; None where there is none."""
+    text = one_line(model.published_description)
+    return f"{text} " if text and model.published_description.endswith(" ") else text or None
+
+
+def _shown(member: MemberModel) -> str | None:
+    return None if member.declared.shown is None else one_line(member.declared.shown)
 
 
 def _interfaces(model: MessageModel) -> tuple[Interface, ...]:
@@ -193,16 +193,16 @@ def _declaring(model: MessageModel, member: MemberModel) -> str | None:
 
 def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
     """What the member states, by name; nothing where it states nothing."""
-    declared = member.declared
+    declared, description = member.declared, _shown(member)
     if not declared.stated:
         return
-    if declared.states_type or declared.data_type:
+    if declared.data_type or (declared.states_type and description is not None):
         yield "DataType", one_line(member.data_type)
-    if declared.description is not None:
-        yield "Description", one_line(declared.description)
+    if description is not None:
+        yield "Description", description
     if declared.required:
         yield "IsRequired", True
-    if declared.description is not None and declared.states_name:
+    if declared.states_name and description is not None:
         yield "Name", declared.api_name or member.name
     if declared.place:
         yield "ParameterType", declared.place

@@ -25,7 +25,7 @@ class PagedModel(Message):
     """What every list can be asked for."""
 
     page_number: int = 1
-    page_size: Annotated[int | None, Member("Rows of a page.", states_type=True)] = None
+    page_size: Annotated[int | None, Member("Rows of a page.")] = None
 
 
 class Greeting(Message):
@@ -49,9 +49,9 @@ class Hello(Request[HelloResponse]):
 
     routes = (Route("/hello/{Name}", ("GET",)), Route("/hello/{Name}/loudly", ("GET",)))
 
-    name: Annotated[str, Member("Who to greet", required=True, states_type=True)]
+    name: Annotated[str, Member("Who to greet", required=True)]
     id: Guid
-    friend_ids: Annotated[list[Guid], Member("Friends to greet", required=True, states_type=True)]
+    friend_ids: Annotated[list[Guid], Member("Friends to greet", required=True)]
     tone: Tone = Tone.PLAIN
     labels: dict[str, int] | None = None
     when: datetime | None = None
