@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 from urllib.parse import urlencode
 
+from platform_api.dotnet import MODELS
 from servicehost.contract.errors import FieldError, ServiceError
 from servicehost.contract.messages import Member, Message
 from servicehost.contract.scalars import Guid, parse_guid
@@ -14,6 +15,8 @@ from servicehost.contract.scalars import Guid, parse_guid
 class SortOrder(enum.Enum):
     """The direction of a sort."""
 
+    clr_namespace = enum.nonmember(MODELS)
+
     ASCENDING = "Ascending"
     DESCENDING = "Descending"
 
@@ -21,12 +24,12 @@ class SortOrder(enum.Enum):
 class PagedModel(Message):
     """One page of a list."""
 
-    page_number: Annotated[int, Member("Page wanted, from 1.", place="form")] = 0
-    page_size: Annotated[int, Member("Rows of a page.", place="form")] = 0
-    sort_index: Annotated[int, Member("Index of the field to sort by.", place="form")] = 0
-    sort_order: Annotated[SortOrder, Member("Direction of the sort.", place="form", data_type="int")] = (
-        SortOrder.ASCENDING
-    )
+    clr_namespace: ClassVar[str | None] = MODELS
+
+    page_number: Annotated[int, Member("Page wanted, from 1.")] = 0
+    page_size: Annotated[int, Member("Rows of a page.")] = 0
+    sort_index: Annotated[int, Member("Index of the field to sort by.")] = 0
+    sort_order: Annotated[SortOrder, Member("Direction of the sort.", data_type="int")] = SortOrder.ASCENDING
 
 
 SHORT_READ: Final = 500

@@ -1,10 +1,11 @@
 """The contract of accounts: registration, mailbox proof, password reset."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from platform_api.contacts.messages import SaveUserProfile
+from platform_api.dotnet import PUBLIC_SERVICE
 from servicehost.contract.lengths import ADDRESS
-from servicehost.contract.messages import Member, Message, Public, Request, Route
+from servicehost.contract.messages import Interface, Member, Message, Public, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus
 
@@ -12,38 +13,44 @@ from servicehost.contract.status import ResponseStatus
 class RegisterNewUserResponse(Message):
     """The answer to a registration: the same for every address."""
 
-    message: Annotated[str | None, Member("What to do next. The same for every address.", place="form")] = None
-    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+    message: Annotated[str | None, Member("What to do next. The same for every address.", stated=False)] = None
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", stated=False)] = None
 
 
 class RegisterNewUser(Request[RegisterNewUserResponse]):
     """Register a new user. A link is mailed to the address; opening it and confirming completes the registration."""
 
+    api_description: ClassVar[str | None] = ""
     access = Public
     routes = (Route("/register"),)
     aliases = ("Register",)
 
-    # What is missing is refused by the operation, all at once: under the name `Register` the same facts come by
-    # other names, so that no single member is required.
-    email_address: Annotated[str | None, Member("E-mail address to sign in with.", required=True, enforced=False)] = (
-        None
-    )
-    password: Annotated[str | None, Member("Password of at least 10 characters.", required=True, enforced=False)] = None
-    first_name: Annotated[str | None, Member("First name.", required=True, enforced=False)] = None
-    surname: Annotated[str | None, Member("Surname.", required=True, enforced=False)] = None
-    description: Annotated[str | None, Member("What the person says of themselves.", required=True, enforced=False)] = (
-        None
-    )
+    # The operation refuses what is missing: under the name `Register` the same facts come by other names. Four members
+    # are marked Yes on the published pages and may be absent all the same, since an account works without them.
+    email_address: Annotated[
+        str | None, Member("E-mail address to sign in with.", required=True, place="query", deferred=True)
+    ] = None
+    password: Annotated[
+        str | None, Member("Password of at least 10 characters.", required=True, place="query", deferred=True)
+    ] = None
+    first_name: Annotated[str | None, Member("First name.", required=True, place="query", deferred=True)] = None
+    surname: Annotated[str | None, Member("Surname.", required=True, place="query", deferred=True)] = None
+    description: Annotated[
+        str | None, Member("What the person says of themselves.", required=True, place="query", enforced=False)
+    ] = None
     employment_industry: Annotated[
-        str | None, Member("Industry that the person works in.", required=True, enforced=False)
+        str | None, Member("Industry that the person works in.", required=True, place="query", enforced=False)
     ] = None
-    employment_role: Annotated[str | None, Member("What the person does there.", required=True, enforced=False)] = None
+    employment_role: Annotated[
+        str | None, Member("What the person does there.", required=True, place="query", enforced=False)
+    ] = None
     employment_geographic_area: Annotated[
-        str | None, Member("Areas that the person works in.", required=True, enforced=False)
+        str | None, Member("Areas that the person works in.", required=True, place="query", enforced=False)
     ] = None
-    timezone: Annotated[Guid, Member("Time zone, an item of the list Time Zones.")] = EMPTY_GUID
+    timezone: Annotated[Guid, Member("Time zone, an item of the list Time Zones.", place="query")] = EMPTY_GUID
     business_profile: Annotated[
-        SaveUserProfile | None, Member("An organisation to register with the person, who may do everything for it.")
+        SaveUserProfile | None,
+        Member("An organisation to register with the person, who may do everything for it.", place="query"),
     ] = None
     token: Annotated[
         str | None, Member("The token of an invitation: proves the mailbox that it was sent to.", published=False)
@@ -65,8 +72,8 @@ class RegisterNewUser(Request[RegisterNewUserResponse]):
 class VerifyMailboxResponse(Message):
     """The answer to a mailbox that was proved."""
 
-    message: Annotated[str | None, Member("What to do next.", place="form")] = None
-    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+    message: Annotated[str | None, Member("What to do next.", stated=False)] = None
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", stated=False)] = None
 
 
 class VerifyMailbox(Request[VerifyMailboxResponse]):
@@ -81,40 +88,53 @@ class VerifyMailbox(Request[VerifyMailboxResponse]):
 class GetResetPasswordTokenResponse(Message):
     """The answer to a forgotten password: the same for every address."""
 
-    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", stated=False)] = None
 
 
 class GetResetPasswordToken(Request[GetResetPasswordTokenResponse]):
     """Have a link mailed that resets a forgotten password. The answer is the same for every address."""
 
+    implements: ClassVar[tuple[Interface, ...]] = (PUBLIC_SERVICE,)
+    response_declared: ClassVar[bool] = False
+    api_description: ClassVar[str | None] = ""
     access = Public
     routes = (Route("/account/{UserName}/passwordresettoken"),)
 
-    user_name: Annotated[str | None, Member("E-mail address of the account.", length=ADDRESS)] = None
-    appliance_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID
-    subdomain_name: Annotated[str | None, Member("Not used.")] = None
-    suite_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID
+    user_name: Annotated[
+        str | None,
+        Member("E-mail address of the account.", states_type=False, enforced=True, deferred=True, length=ADDRESS),
+    ] = None
+    appliance_id: Annotated[Guid, Member("Not used.", stated=False)] = EMPTY_GUID
+    subdomain_name: Annotated[str | None, Member("Not used.", stated=False)] = None
+    suite_id: Annotated[Guid, Member("Not used.", stated=False)] = EMPTY_GUID
     # A link to an address that a request gives would be a way to have us mail it: never use this.
-    appliance_login_url: Annotated[str | None, Member("Not used.")] = None
+    appliance_login_url: Annotated[str | None, Member("Not used.", states_type=False)] = None
 
 
 class PasswordResetResponse(Message):
     """The answer to a password that was reset."""
 
-    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member("Why the request failed.", stated=False)] = None
 
 
 class PasswordReset(Request[PasswordResetResponse]):
     """Set a new password by the token of the link that was mailed. Every session of the account ends."""
 
+    implements: ClassVar[tuple[Interface, ...]] = (PUBLIC_SERVICE,)
+    response_declared: ClassVar[bool] = False
+    api_description: ClassVar[str | None] = ""
     access = Public
     routes = (Route("/account/passwordreset"),)
 
-    new_password: Annotated[str | None, Member("New password of at least 10 characters.")] = None
-    confirm_password: Annotated[str | None, Member("The new password again.")] = None
-    token: Annotated[str | None, Member("The token of the link.")] = None
-    appliance_id: Annotated[Guid, Member("Not used.")] = EMPTY_GUID
-    subdomain_name: Annotated[str | None, Member("Not used.")] = None
+    new_password: Annotated[
+        str | None, Member("New password of at least 10 characters.", states_type=False, enforced=True, deferred=True)
+    ] = None
+    confirm_password: Annotated[str | None, Member("The new password again.", states_type=False)] = None
+    token: Annotated[str | None, Member("The token of the link.", states_type=False, enforced=True, deferred=True)] = (
+        None
+    )
+    appliance_id: Annotated[Guid, Member("Not used.", stated=False)] = EMPTY_GUID
+    subdomain_name: Annotated[str | None, Member("Not used.", stated=False)] = None
 
 
 __all__ = [

@@ -2,7 +2,8 @@
 
 from typing import Annotated, ClassVar
 
-from servicehost.contract.messages import Access, Member, Message, Public, Request, Route
+from platform_api.dotnet import PUBLIC_SERVICE
+from servicehost.contract.messages import Access, Interface, Member, Message, Public, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus
 
@@ -13,7 +14,9 @@ Token = Annotated[str | None, Member("The token of the link in the mail.", publi
 class ConnectContactsInRolesResponse(Message):
     """The answer to a connection made or asked for."""
 
-    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+    api_response: ClassVar[bool] = True
+
+    response_status: Annotated[ResponseStatus | None, Member()] = None
 
 
 class ConnectContactsInRoles(Request[ConnectContactsInRolesResponse]):
@@ -30,6 +33,7 @@ class ConnectContactsInRoles(Request[ConnectContactsInRolesResponse]):
         Member(
             "Whether a mail goes out for roles that need no acceptance. Roles that need one always send a mail.",
             required=True,
+            data_type="boolean",
         ),
     ] = False
 
@@ -37,24 +41,30 @@ class ConnectContactsInRoles(Request[ConnectContactsInRolesResponse]):
 class ConnectionRequestResendResponse(Message):
     """The answer to a connection request sent again."""
 
-    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member()] = None
 
 
 class ConnectionRequestResend(Request[ConnectionRequestResendResponse]):
     """Resend the connection request. An invitation email is sent if the user is not registered."""
 
     routes = (Route("/connectionrequests/{ConnectionRequestId}/resend"),)
+    api_description: ClassVar[str | None] = (
+        "Resend the connection request. An invitation email is sent if the user is not registered. "
+    )
 
     connection_request_id: Annotated[
-        Guid, Member("Resend connection request for the specified connection request id.", required=True)
+        Guid,
+        Member("Resend connection request for the specified connection request id.", required=True, states_type=False),
     ]
-    contact_id: Annotated[Guid, Member("Resend connection request for the specified contact id.", required=True)]
+    contact_id: Annotated[
+        Guid, Member("Resend connection request for the specified contact id.", required=True, states_type=False)
+    ]
 
 
 class ConnectionRequestStatusUpdateResponse(Message):
     """The answer to a connection request that was answered or withdrawn."""
 
-    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member()] = None
 
 
 class ConnectionRequestStatusUpdate(Request[ConnectionRequestStatusUpdateResponse]):
@@ -67,28 +77,33 @@ class ConnectionRequestStatusUpdate(Request[ConnectionRequestStatusUpdateRespons
         Route("/connectionrequests/{ConnectionRequestId}/cancel", sets={"Action": "cancel"}),
     )
 
-    connection_request_id: Annotated[Guid, Member("Connection request to be updated.", required=True)]
-    contact_id: Annotated[Guid, Member("Contact linked to the connection request.", required=True)]
-    role_id: Annotated[Guid, Member("Role linked to the connection request.", required=True)]
+    connection_request_id: Annotated[
+        Guid, Member("Connection request to be updated.", required=True, states_type=False)
+    ]
+    contact_id: Annotated[Guid, Member("Contact linked to the connection request.", required=True, states_type=False)]
+    role_id: Annotated[Guid, Member("Role linked to the connection request.", required=True, states_type=False)]
     action: Action = None
 
 
 class PublicConnectionRequestStatusUpdate(Request[ConnectionRequestStatusUpdateResponse]):
     """Accept a connection request from the link in its mail, without signing in. Its status is checked first."""
 
+    implements: ClassVar[tuple[Interface, ...]] = (PUBLIC_SERVICE,)
     access: ClassVar[Access] = Public
     routes = (Route("/public/connectionrequests/{ConnectionRequestId}/accept"),)
 
-    connection_request_id: Annotated[Guid, Member("Connection request to be accepted.", required=True)]
-    appliance_id: Annotated[Guid, Member("Appliance whose public settings apply.")] = EMPTY_GUID
-    subdomain_name: Annotated[str | None, Member("Subdomain that the page was opened at.")] = None
+    connection_request_id: Annotated[
+        Guid, Member("Connection request to be accepted.", required=True, states_type=False)
+    ]
+    appliance_id: Annotated[Guid, Member("Appliance whose public settings apply.", states_type=False)] = EMPTY_GUID
+    subdomain_name: Annotated[str | None, Member("Subdomain that the page was opened at.", stated=False)] = None
     token: Token = None
 
 
 class ConnectionStatusUpdateResponse(Message):
     """The answer to a connection cancelled or removed."""
 
-    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member()] = None
 
 
 class ConnectionStatusUpdate(Request[ConnectionStatusUpdateResponse]):
@@ -99,21 +114,23 @@ class ConnectionStatusUpdate(Request[ConnectionStatusUpdateResponse]):
         Route("/connections/{ConnectionId}/remove", sets={"Action": "remove"}),
     )
 
-    connection_id: Annotated[Guid, Member("Connection to be updated", required=True)]
-    contact_id: Annotated[Guid, Member("Id of the contact linked to the connection", required=True)]
+    connection_id: Annotated[Guid, Member("Connection to be updated", required=True, states_type=False)]
+    contact_id: Annotated[Guid, Member("Id of the contact linked to the connection", required=True, states_type=False)]
     contact_type_id: Annotated[
         Guid,
         Member("Type of contact being connected with. For e.g. Real Person, Virtual Person etc.", required=True),
     ]
-    role_id: Annotated[Guid, Member("Role Id linked to the connection request", required=True)]
+    role_id: Annotated[Guid, Member("Role Id linked to the connection request", required=True, states_type=False)]
     action: Action = None
 
 
 class AddContactResponse(Message):
     """The contact that was added."""
 
-    contact_id: Annotated[Guid, Member("Contact that was added or invited.", place="form")] = EMPTY_GUID
-    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+    api_response: ClassVar[bool] = True
+
+    contact_id: Annotated[Guid, Member("Contact that was added or invited.", stated=False)] = EMPTY_GUID
+    response_status: Annotated[ResponseStatus | None, Member()] = None
 
 
 class InviteContact(Request[AddContactResponse]):
@@ -169,7 +186,7 @@ class RemoveConnection(Request[ConnectionStatusUpdateResponse]):
 class BlockContactResponse(Message):
     """The answer to a contact blocked, or no longer."""
 
-    response_status: Annotated[ResponseStatus | None, Member(place="form")] = None
+    response_status: Annotated[ResponseStatus | None, Member()] = None
 
 
 class BlockContact(Request[BlockContactResponse]):

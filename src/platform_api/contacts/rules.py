@@ -4,7 +4,7 @@ import unicodedata
 
 import msgspec
 
-from platform_api.contacts.messages import ContactAddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
+from platform_api.contacts.messages import AddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
 from platform_api.contacts.time_zones import time_zone
 from platform_api.contacts.values import Profile
 from platform_api.well_known import CONTACT_METHOD_IDS, ContactMethod
@@ -81,7 +81,7 @@ def _dialled(phone: PhoneModel) -> str | None:
     return clean(" ".join(part for part in (country, phone.area_code, phone.number, extension) if part))
 
 
-def _one_line(address: ContactAddressModel) -> str | None:
+def _one_line(address: AddressModel) -> str | None:
     if address.address_full:
         return clean(address.address_full)
     street = address.address_line_one or _joined(" ", address.sub_unit, address.street_number, address.street_name)

@@ -24,8 +24,10 @@ class MailboxMessage(Message):
 class GetMailboxMessagesResponse(Message):
     """A page of the mailbox."""
 
-    messages: Annotated[list[MailboxMessage], Member("Mails, the newest first.")] = msgspec.field(default_factory=list)
-    total_messages: Annotated[int, Member("How many mails the mailbox holds.")] = 0
+    messages: Annotated[list[MailboxMessage], Member("Mails, the newest first.", stated=False)] = msgspec.field(
+        default_factory=list
+    )
+    total_messages: Annotated[int, Member("How many mails the mailbox holds.", stated=False)] = 0
     response_status: Annotated[ResponseStatus | None, Member()] = None
 
 
@@ -36,19 +38,21 @@ class GetMailboxMessages(Request[GetMailboxMessagesResponse]):
     routes: ClassVar[tuple[Route, ...]] = (Route("/mailbox", verbs=("GET",)),)
     changes_state: ClassVar[bool] = False
 
-    page_number: Annotated[int, Member("Page wanted, from 1.", place="query")] = 0
-    page_size: Annotated[int, Member("Mails of a page.", place="query")] = 0
+    page_number: Annotated[int, Member("Page wanted, from 1.")] = 0
+    page_size: Annotated[int, Member("Mails of a page.")] = 0
     after: Annotated[Guid, Member("Only mails older than this one.", published=False)] = EMPTY_GUID
 
 
 class GetMailboxMessageResponse(Message):
     """A mail of the mailbox, whole."""
 
-    message: Annotated[MailboxMessage | None, Member("What the list shows of it.")] = None
-    sender: Annotated[str | None, Member("Address that it comes from.")] = None
-    text: Annotated[str | None, Member("The mail as plain text.")] = None
-    html: Annotated[str | None, Member("The mail as HTML.")] = None
-    headers: Annotated[dict[str, str], Member("Further header fields.")] = msgspec.field(default_factory=dict)
+    message: Annotated[MailboxMessage | None, Member("What the list shows of it.", stated=False)] = None
+    sender: Annotated[str | None, Member("Address that it comes from.", stated=False)] = None
+    text: Annotated[str | None, Member("The mail as plain text.", stated=False)] = None
+    html: Annotated[str | None, Member("The mail as HTML.", stated=False)] = None
+    headers: Annotated[dict[str, str], Member("Further header fields.", stated=False)] = msgspec.field(
+        default_factory=dict
+    )
     response_status: Annotated[ResponseStatus | None, Member()] = None
 
 

@@ -74,7 +74,7 @@ class Binding:
         self._path = tuple(members.find(name) for name in placeholders)
         self._fixed = _route_values(members, sets or {})
         self._body_wins = body_wins
-        self._enforced = {member.attribute: member for member in model.members if member.enforced}
+        self._enforced = {member.attribute: member for member in model.members if _is_checked(member)}
         self._optional_guids = [member.attribute for member in model.members if member.type == Nullable(Scalar.GUID)]
         self._empty = tuple((member.attribute, _maker(member)) for member in model.members if member.default is None)
 
@@ -133,6 +133,11 @@ class Binding:
             if attribute not in values:
                 values[attribute] = make()
         return self._model.python(**values)
+
+
+def _is_checked(member: MemberModel) -> bool:
+    """Whether binding refuses an absent value."""
+    return member.enforced and not member.declared.deferred
 
 
 def _merged(overlay: Values, body: Values, *, body_wins: bool) -> Values:

@@ -50,7 +50,7 @@ class Member:
         length: the greatest length of its text, or of each of its texts, in requests; None takes the default for its
             name (`lengths.default_length`). Never shown on pages or in generated sources.
         items: the most items or entries that it may have in requests.
-        instead: unpublished members, by wire name, that may be given instead of this one.
+        deferred: the operation refuses an absent value, together with what else is wrong; binding lets it pass.
     """
 
     description: str | None = None
@@ -65,7 +65,7 @@ class Member:
     enforced: bool | None = None
     length: int | None = None
     items: int = ITEMS
-    instead: tuple[str, ...] = ()
+    deferred: bool = False
 
     @property
     def shown(self) -> str | None:

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from servicehost.contract.catalog import Catalog, Operation, Service
+from servicehost.contract.references import referenced
 from servicehost.contract.types import (
     EnumOf,
     ListOf,
@@ -22,7 +23,6 @@ from servicehost.contract.types import (
     Scalar,
     TypeNode,
     is_value_type,
-    referenced,
 )
 
 ANY: Final = "ANY"

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from servicehost.contract.catalog import Catalog, Operation
-from servicehost.contract.types import EnumOf, MessageModel, named_in, referenced
+from servicehost.contract.references import named_in, referenced
+from servicehost.contract.types import EnumOf, MessageModel
 from servicehost.languages.options import Options
 
 Declared = MessageModel | EnumOf

@@ -7,7 +7,8 @@ has no empty value is null. What a message derives from is written out in it; on
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from servicehost.contract.types import ListOf, Scalar, named_in
+from servicehost.contract.references import named_in
+from servicehost.contract.types import ListOf, Scalar
 from servicehost.languages.attributes import attribute_text, route_attribute
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames

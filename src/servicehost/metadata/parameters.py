@@ -7,7 +7,8 @@ from typing import Final
 
 from servicehost.contract.catalog import Operation
 from servicehost.contract.messages import Place
-from servicehost.contract.types import EnumOf, MemberModel, MessageModel, referenced
+from servicehost.contract.references import referenced
+from servicehost.contract.types import EnumOf, MemberModel, MessageModel
 
 _UNTABLED: Final = frozenset({"ResponseStatus", "ResponseError"})
 """Types of every answer, which no page repeats."""

@@ -53,13 +53,12 @@ class Place:
 
     @cached_property
     def bodily(self) -> tuple[MemberModel, ...]:
-        """The members that travel in the body, if there is one: those that are open.
+        """The members that travel in the body, if there is one: all that are open.
 
-        On a route those that are stated to be of the query travel there.
+        The place that a member states is what pages show. The host reads query and body alike, and what stands in a
+        query is written to logs.
         """
-        if self.method not in WITH_BODY:
-            return ()
-        return tuple(member for member in self.open if self.named or member.declared.place != "query")
+        return self.open if self.method in WITH_BODY else ()
 
     @property
     def queried(self) -> tuple[MemberModel, ...]:

@@ -26,19 +26,9 @@ from servicehost.contract.catalog import Catalog
 from servicehost.contract.datacontract import content_namespace, contract_name, message_namespace
 from servicehost.contract.lengths import Bounds
 from servicehost.contract.messages import Request
+from servicehost.contract.references import named_in
 from servicehost.contract.scalars import EMPTY_GUID
-from servicehost.contract.types import (
-    EnumOf,
-    ListOf,
-    MapOf,
-    MemberModel,
-    MessageModel,
-    Nullable,
-    Ref,
-    Scalar,
-    TypeNode,
-    named_in,
-)
+from servicehost.contract.types import EnumOf, ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
 from servicehost.languages.text import camel
 
 Part = dict[str, object]

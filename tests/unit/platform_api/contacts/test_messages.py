@@ -1,7 +1,7 @@
 """The members of the contract's types, in the order and of the types that clients know."""
 
 from platform_api.contacts.messages import (
-    ContactAddressModel,
+    AddressModel,
     ContactSummaryModel,
     LocationCoordinatesModel,
     SaveUserProfile,
@@ -16,7 +16,7 @@ def model(message: type[Message]) -> MessageModel:
 
 
 def test_the_summary_has_the_members_of_the_contract() -> None:
-    """Every member travels in the form; the type of a contact is declared as a string."""
+    """No member states its place; the type of a contact is declared as a string."""
     assert [
         ("ContactId", "Guid"),
         ("ContactFullName", "string"),
@@ -33,12 +33,12 @@ def test_the_summary_has_the_members_of_the_contract() -> None:
         ("TimezoneName", "string"),
         ("PrimaryAddress", "string"),
         ("IsRemovedContact", "bool"),
-    ] == [(m.name, csharp_name(m.type)) for m in model(ContactSummaryModel).members if m.declared.place == "form"]
+    ] == [(m.name, csharp_name(m.type)) for m in model(ContactSummaryModel).members if m.declared.place is None]
 
 
 def test_names_that_are_no_plain_pascal_case() -> None:
     """Initials keep their capitals."""
-    assert "ISOCountryCode" in [member.name for member in model(ContactAddressModel).members]
+    assert "ISOCountryCode" in [member.name for member in model(AddressModel).members]
 
 
 def test_a_profile_is_sent_with_a_registration_before_it_has_ids() -> None:
@@ -50,7 +50,8 @@ def test_a_profile_is_sent_with_a_registration_before_it_has_ids() -> None:
     )
 
 
-def test_only_the_position_of_coordinates_is_in_the_query() -> None:
-    """The rest of what a device reports has no place of its own."""
+def test_coordinates_state_their_place_and_not_their_name() -> None:
+    """They are the only ones."""
     members = model(LocationCoordinatesModel).members
-    assert ["Latitude", "Longitude"] == [member.name for member in members if member.declared.place == "query"]
+    expected = {("query", False, False)}
+    assert expected == {(m.declared.place, m.declared.states_type, m.declared.states_name) for m in members}

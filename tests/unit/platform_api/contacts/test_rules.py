@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_api.contacts.errors import WrongValue
-from platform_api.contacts.messages import ContactAddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
+from platform_api.contacts.messages import AddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
 from platform_api.contacts.rules import UNNAMED, clean, full_name, profile_from
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
 from platform_api.contacts.values import Profile
@@ -83,10 +83,10 @@ def test_numbers_are_found_by_their_method() -> None:
 @pytest.mark.parametrize(
     ("expected", "address"),
     [
-        ("All in one", ContactAddressModel(address_full="All in\none", street_name="Unused")),
+        ("All in one", AddressModel(address_full="All in\none", street_name="Unused")),
         (
             "3 Example Street, Sydney NSW 2000, Australia",
-            ContactAddressModel(
+            AddressModel(
                 street_number="3",
                 street_name="Example Street",
                 suburb_name="Sydney",
@@ -95,10 +95,10 @@ def test_numbers_are_found_by_their_method() -> None:
                 country_name="Australia",
             ),
         ),
-        (None, ContactAddressModel()),
+        (None, AddressModel()),
     ],
 )
-def test_addresses_in_one_line(expected: str | None, address: ContactAddressModel) -> None:
+def test_addresses_in_one_line(expected: str | None, address: AddressModel) -> None:
     """The primary address is written from its parts, unless it is given whole."""
     profile = profile_from(SaveUserProfile(contact_details=[ContactDetailModel(contact_address=address)]))
     assert expected == profile.primary_address
@@ -106,6 +106,6 @@ def test_addresses_in_one_line(expected: str | None, address: ContactAddressMode
 
 def test_details_are_kept_as_they_came() -> None:
     """What is stored reads back as the models that were sent."""
-    details = [ContactDetailModel(contact_address=ContactAddressModel(iso_country_code="AU", latitude=1.5))]
+    details = [ContactDetailModel(contact_address=AddressModel(iso_country_code="AU", latitude=1.5))]
     profile = profile_from(SaveUserProfile(contact_details=details))
     assert details == msgspec.convert(list(profile.contact_details), list[ContactDetailModel])

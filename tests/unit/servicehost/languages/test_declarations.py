@@ -78,8 +78,8 @@ def test_the_scalars_and_markers_that_are_used(catalog: Catalog) -> None:
 
 def test_the_namespace_is_that_of_the_service_unless_asked_for(catalog: Catalog) -> None:
     """GlobalNamespace wins."""
-    assert prepared(catalog).namespace == "Acme.ServiceModel"
-    assert prepared(catalog, GlobalNamespace="Other").namespace == "Other"
+    assert prepared(catalog).namespaces == ("Acme.ServiceModel",)
+    assert prepared(catalog, GlobalNamespace="Other").namespaces == ("Other",)
 
 
 @pytest.mark.parametrize(
