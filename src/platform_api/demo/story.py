@@ -16,7 +16,7 @@ PASSWORD: Final = "a long enough passphrase"  # noqa: S105 - of two people who l
 
 FORMATS: Final = {
     "application/json": '"Connections"',
-    "application/xml": "<ContactConnectionModel>",
+    "application/xml": "<d2p1:ContactConnectionModel>",
     "text/jsv": "ConnectionStatusName:Active",
     "text/csv": "ConnectionId,",
     "text/jsonl": '{"ConnectionId":',
