@@ -1,7 +1,7 @@
 """An outbox on a real database, whose letters are about subjects that a test can end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -107,6 +107,7 @@ class Outbox:
         way_out: MailServer | Transport,
         settings: OutboxSettings = IMPATIENT,
         render: Callable[[str, LetterContext], Mail] | None = None,
+        load: Callable[[Transaction, LetterKey], Coroutine[Any, Any, Verdict]] | None = None,
         rest: Rest | None = None,
         chance: Callable[[], float] = lambda: 0.0,
         **changes: Any,
@@ -116,8 +117,8 @@ class Outbox:
         return OutboxWorker(
             self.database,
             by_name(
-                LetterKind(KIND, self.load, render or a_rendering),
-                LetterKind(ACCOUNT_KIND, self.load, render or a_rendering, allowance="account letters"),
+                LetterKind(KIND, load or self.load, render or a_rendering),
+                LetterKind(ACCOUNT_KIND, load or self.load, render or a_rendering, allowance="account letters"),
             ),
             transport,
             a_context(),
