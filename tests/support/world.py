@@ -106,12 +106,12 @@ class World:
         """Let time pass."""
         self.database.now += duration
 
-    async def person(self, address: str, name: str = "Some") -> Guid:
+    async def person(self, address: str, name: str = "Some", *, mobile_number: str = "0400 000 000") -> Guid:
         """A registered person with a verified address."""
         email = parse_address(address)
 
         async def unit(tx: Transaction) -> Guid:
-            profile = Profile(first_name=name, surname="Person", mobile_number="0400 000 000")
+            profile = Profile(first_name=name, surname="Person", mobile_number=mobile_number)
             contact = await records.create_person(tx, NewPerson(profile=profile, email=email.text))
             await users.create(tx, NewUser(contact_id=contact, address=email, password_hash=None))
             await address_verified(tx, contact, email.key)

@@ -306,7 +306,7 @@ class TestAnotherAddress:
         first = (await world.all_requests())[0].id
         world.pass_time(timedelta(days=15))
         await world.database.write(expire_overdue)
-        await world.invite(attacker, OWN, to=virtual)
+        await world.invite(attacker, OWN, SUBCONTRACTOR, to=virtual)
 
         with pytest.raises(NewerRequest):
             await world.resend(attacker, first)
