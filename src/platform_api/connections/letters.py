@@ -1,15 +1,18 @@
 """The mails of the life cycle: when one is queued, and the facts that it is rendered from when it is sent."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from platform_api.connections import store
-from platform_api.connections.values import Connection, ConnectionRequest
+from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
 from platform_api.contacts import records
 from platform_api.contacts.grants import Actor
 from platform_api.database.transaction import Transaction
 from platform_api.identity import users
 from platform_api.ids import new_id
+from platform_api.limits import limits
+from platform_api.limits.rules import Quota
 from platform_api.notices import notices
 from platform_api.notices.values import Notice, NoticeKind
 from platform_api.outbox import outbox
@@ -31,15 +34,20 @@ def for_request(request: ConnectionRequest, series: int = 0) -> Letter:
     return Letter(REQUEST, request.id, request.token_version, request.recipient_key, series=series)
 
 
+REMOVAL_NOTICES = Quota("removal notices of a pair", 1, timedelta(days=1))
+"""What one contact tells another by removing a connection, however often the two connect and remove."""
+
+
 async def tell_accepted(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
     """Tell the sender that its request was accepted."""
-    await _tell(tx, NoticeKind.ACCEPTED, request.sender_id, request.connection_id, actor.acting_for)
+    await _tell(tx, NoticeKind.ACCEPTED, request.sender_id, request.connection_id, actor)
 
 
 async def tell_removed(tx: Transaction, actor: Actor, connection: Connection) -> None:
-    """Tell the other side that a connection was removed."""
+    """Tell the other side that a connection was removed; the two contacts at most once a day."""
     other = connection.receiver_id if actor.acting_for == connection.sender_id else connection.sender_id
-    await _tell(tx, NoticeKind.REMOVED, other, connection.id, actor.acting_for)
+    if await limits.spend_soft(tx, REMOVAL_NOTICES, pair_of(connection.sender_id, connection.receiver_id)):
+        await _tell(tx, NoticeKind.REMOVED, other, connection.id, actor)
 
 
 async def tell_expired(tx: Transaction, request: ConnectionRequest) -> None:
@@ -49,20 +57,25 @@ async def tell_expired(tx: Transaction, request: ConnectionRequest) -> None:
 
 async def tell_connected(tx: Transaction, actor: Actor, connection: Connection, *, mail: bool) -> None:
     """Tell the receiver that it was connected in a role that needs no acceptance, by mail too where that is asked."""
-    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor.acting_for, mail=mail)
+    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor, mail=mail)
 
 
 async def _tell(
-    tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Guid | None, *, mail: bool = True
+    tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Actor | None, *, mail: bool = True
 ) -> None:
-    """Post a notice and queue its letter; a contact that nobody stands behind gets neither."""
+    """Post a notice and queue its letter; a contact that nobody stands behind gets neither.
+
+    Whoever has blocked the one that acts, or the contact that it acts for, is told nothing. The steps are the same, so
+    that nobody can tell by the time that they take.
+    """
     address = await users.address_of(tx, contact_id)
     if address is None:
         return
-    notice = Notice(id=new_id(), contact_id=contact_id, kind=kind, subject_id=connection_id, actor_id=by)
-    await notices.post(tx, notice)
+    notice = Notice(new_id(), contact_id, kind, connection_id, by.acting_for if by else None)
+    withheld = by is not None and await store.is_blocked(tx, contact_id, by.acting_for, by.person)
+    posted = await notices.post(tx, notice, withheld=withheld)
     if mail and await notices.wants_mail(tx, contact_id, kind):
-        await outbox.enqueue(tx, Letter(NEWS, notice.id, 1, address.key))
+        await outbox.enqueue(tx, Letter(NEWS, posted, 1, address.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +114,24 @@ class ConnectionLetters:
         )
         return facts if request.ignored_at is None else Withhold(DropReason.IGNORED, facts)
 
-    async def load_news(self, tx: Transaction, key: LetterKey) -> NewsFacts | Drop:
-        """The facts of the mail that goes with a notice."""
+    async def load_news(self, tx: Transaction, key: LetterKey) -> NewsFacts | Withhold[NewsFacts] | Drop:
+        """The facts of the mail that goes with a notice; withheld from a reader who has blocked whom it tells of."""
         notice = await notices.get(tx, key.subject_id)
         connection = await store.get_connection(tx, notice.subject_id) if notice else None
         if notice is None or connection is None:
             return Drop(DropReason.OBSOLETE)
-        reader_sent = notice.contact_id == connection.sender_id
+        reader = notice.contact_id or notice.withheld_from
+        if reader is None:
+            return Drop(DropReason.ERASED)
+        reader_sent = reader == connection.sender_id
         other = await records.get_contact(tx, connection.receiver_id if reader_sent else connection.sender_id)
-        address = await users.address_of(tx, notice.contact_id)
+        address = await users.address_of(tx, reader)
         if other is None or address is None:
             return Drop(DropReason.ERASED)
         role_id = connection.receiver_role_id if reader_sent else connection.sender_role_id
-        return NewsFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
+        facts = NewsFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
+        blocked = notice.actor_id is not None and await store.is_blocked(tx, reader, notice.actor_id)
+        return Withhold(DropReason.BLOCKED, facts) if blocked or notice.withheld_from else facts
 
     async def _address(self, tx: Transaction, request: ConnectionRequest) -> str | None:
         """Where a request goes: to the address as its sender typed it, or to the contact that it names."""

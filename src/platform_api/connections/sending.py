@@ -99,7 +99,7 @@ class Sending:
             await self._spend(tx, actor)
             await lifecycle.keep_resent(tx, actor, request, resent)
             if request.status_at(tx.now) is RequestStatus.EXPIRED:
-                await _show_anew(tx, resent)
+                await _show_anew(tx, actor, resent)
             await outbox.enqueue(tx, letters.for_request(resent))
 
         await lifecycle.settle(self.database, unit)
@@ -143,9 +143,9 @@ class Sending:
         if await self._settled_before(tx, actor, *ends):
             return
         if not role.must_accept:
+            await self._spend(tx, actor)
             connection = await lifecycle.open_connection(tx, actor, *ends)
-            if not await store.is_blocked(tx, receiver.id, sender.id):
-                await letters.tell_connected(tx, actor, connection, mail=mail)
+            await letters.tell_connected(tx, actor, connection, mail=mail)
             return
         await self._ask(tx, actor, receiver, *ends)
 
@@ -167,7 +167,7 @@ class Sending:
         await letters.tell_accepted(tx, actor, accepted)
 
     async def _ask(self, tx: Transaction, actor: Actor, receiver: Contact, sender_end: End, receiver_end: End) -> None:
-        asked = await _asked(tx, receiver, sender_end, receiver_end)
+        asked = await _asked(tx, actor, receiver, (sender_end, receiver_end))
         await self._spend(tx, actor)
         await self._check_pending(tx, sender_end.contact_id)
         await lifecycle.supersede(tx, key_of(sender_end, receiver_end))
@@ -187,7 +187,7 @@ class Sending:
             raise TooManyPending(limit)
 
 
-async def _asked(tx: Transaction, receiver: Contact, sender_end: End, receiver_end: End) -> Asked:
+async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[End, End]) -> Asked:
     """Where a request goes: to a member, or to the address of somebody who may be none.
 
     Raises:
@@ -196,25 +196,25 @@ async def _asked(tx: Transaction, receiver: Contact, sender_end: End, receiver_e
     if not receiver.contact_type.is_virtual:
         address = await users.address_of(tx, receiver.id)
         recipient = address.key if address else receiver.id
-        ignored = await store.is_blocked(tx, receiver.id, sender_end.contact_id)
-        return Asked(sender_end, receiver_end, receiver.id, None, recipient, ignored)
+        ignored = await store.is_blocked(tx, receiver.id, actor.acting_for, actor.person)
+        return Asked(*ends, receiver.id, None, recipient, ignored)
     if receiver.address_key is None:
         raise WrongValue(
             "ToContactId", "Nobody stands behind this contact yet. Invite it with InviteContact and an address."
         )
     shown_to = await users.contact_with_address(tx, receiver.address_key)
-    ignored = shown_to is not None and await store.is_blocked(tx, shown_to, sender_end.contact_id)
-    return Asked(sender_end, receiver_end, shown_to, receiver.address_key, receiver.address_key, ignored)
+    ignored = shown_to is not None and await store.is_blocked(tx, shown_to, actor.acting_for, actor.person)
+    return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, ignored)
 
 
-async def _show_anew(tx: Transaction, request: ConnectionRequest) -> None:
+async def _show_anew(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
     """Show a request that is pending again as if it were new: who has its address, or blocks, may have changed."""
     shown_to = request.shown_to
     if shown_to is None and request.address_key is not None:
         shown_to = await users.contact_with_address(tx, request.address_key)
     if shown_to is None or shown_to == request.sender_id:
         return
-    blocked = await store.is_blocked(tx, shown_to, request.sender_id)
+    blocked = await store.is_blocked(tx, shown_to, request.sender_id, actor.person)
     ignored_at = request.ignored_at or (tx.now if blocked else None)
     if (shown_to, ignored_at) != (request.shown_to, request.ignored_at):
         shown = replace(request, shown_to=shown_to, ignored_at=ignored_at, version=request.version + 1)

@@ -105,6 +105,11 @@ PENDING_REQUESTS_BETWEEN = Query(
             PENDING,
         ),
         _REQUESTS.where(
+            connection_requests.c.sent_by == bindparam("blocked"),
+            connection_requests.c.shown_to == bindparam("blocker"),
+            PENDING,
+        ),
+        _REQUESTS.where(
             connection_requests.c.id.in_(_live_between),
             connection_requests.c.sender_id == bindparam("blocker"),
             PENDING,
@@ -170,7 +175,8 @@ CONTACT_TYPES = Query(
 
 BLOCK = Query(
     select(blocks.c.created_at).where(
-        blocks.c.contact_id == bindparam("contact_id"), blocks.c.blocked_id == bindparam("blocked_id")
+        blocks.c.contact_id == bindparam("contact_id"),
+        blocks.c.blocked_id.in_((bindparam("blocked_id"), bindparam("person_id"))),
     ),
     lambda created_at: created_at is not None,
 )
@@ -295,15 +301,18 @@ async def pending_requests_to(tx: Transaction, address_key: str) -> list[Connect
 async def pending_requests_between(tx: Transaction, blocker: Guid, blocked: Guid) -> list[ConnectionRequest]:
     """The pending requests that one of the two has sent to the other, as far as the one who blocks may know.
 
+    Those that the blocked contact sent for others are among them.
+
     An invitation is not among them when the blocked contact only turns out to have its address.
     """
     pair = pair_of(blocker, blocked)
     return await tx.all(PENDING_REQUESTS_BETWEEN, blocker=blocker, blocked=blocked, pair=pair)
 
 
-async def is_blocked(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> bool:
-    """Whether a contact has blocked another."""
-    return await tx.one(BLOCK, contact_id=contact_id, blocked_id=blocked_id) is not None
+async def is_blocked(tx: Transaction, contact_id: Guid, blocked_id: Guid, person_id: Guid | None = None) -> bool:
+    """Whether a contact has blocked another, or the person who acts for it."""
+    found = await tx.one(BLOCK, contact_id=contact_id, blocked_id=blocked_id, person_id=person_id or blocked_id)
+    return found is not None
 
 
 async def add_block(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> None:

@@ -60,6 +60,7 @@ connection_requests = Table(
     partial_index("ix_connection_requests_address", "address_key", where=PENDING),
     partial_index("ix_connection_requests_expiry", "expires_at", where=PENDING),
     Index("ix_connection_requests_connection", "connection_id"),
+    partial_index("ix_connection_requests_sent_by", "shown_to", "sent_by", where=PENDING),
     partial_index("ix_connection_requests_accepted", "accepted_key", where=text("accepted_key IS NOT NULL")),
     partial_index("ix_connection_requests_strangers", "decided_at", where=text("address_key IS NOT NULL")),
 )

@@ -6,9 +6,18 @@ from platform_api.notices.values import Notice, NoticeKind, PostedNotice
 from servicehost.contract.scalars import Guid
 
 
-async def post(tx: Transaction, notice: Notice) -> None:
-    """Tell a contact something; it finds the notice in its feed."""
-    await store.add(tx, notice)
+async def post(tx: Transaction, notice: Notice, *, withheld: bool = False) -> Guid:
+    """Tell a contact something; it finds the notice in its feed. The id of the notice that tells it.
+
+    An unread notice of the same kind about the same contact, not older than a day, is updated instead: however often
+    something is done and undone, it is told once. A withheld notice takes the same steps and is in nobody's feed.
+    """
+    earlier = await store.unread(tx, notice, tx.now - rules.COALESCED, withheld=withheld)
+    if earlier is None:
+        await store.add(tx, notice, withheld=withheld)
+        return notice.id
+    await store.update_subject(tx, earlier, notice.subject_id)
+    return earlier
 
 
 async def get(tx: Transaction, notice_id: Guid) -> PostedNotice | None:

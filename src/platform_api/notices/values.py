@@ -38,10 +38,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PostedNotice:
-    """A notice as its row holds it: the notice, when it was posted, and when it was read, if it was."""
+    """A notice as its row holds it.
+
+    Attributes:
+        contact_id: who is told; None for a notice that is withheld.
+        withheld_from: who is not told, having blocked the actor; None for any other notice.
+        posted_at: when the first of the events that it stands for happened; `subject_id` is that of the last.
+        read_at: when it was read; None for an unread one.
+    """
 
     id: Guid
-    contact_id: Guid
+    contact_id: Guid | None
+    withheld_from: Guid | None
     kind: NoticeKind
     subject_id: Guid
     actor_id: Guid | None

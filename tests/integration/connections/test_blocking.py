@@ -9,6 +9,7 @@ from tests.support.world import World, by
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
 from platform_api.directory.messages import ContactConnectionModel
+from platform_api.notices import notices
 from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import STAFF, SUBCONTRACTOR
 from platform_api.well_known import ConnectionStatus, RequestStatus
@@ -87,7 +88,7 @@ class TestBlocking:
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()][-1:]
 
     async def test_of_a_connection_that_needs_no_acceptance_it_is_told_nothing(self, world: World) -> None:
-        """The connection is made as ever, without a notice and without a mail."""
+        """The connection is made as ever, without a notice; its letter is withheld."""
         owner, staff = await two(world)
         organisation = await an_organisation(world.database, owner)
         await world.block(staff, organisation)
@@ -95,7 +96,8 @@ class TestBlocking:
         await world.sending.connect(asking(organisation, staff, STAFF), by(owner))
 
         assert [ConnectionStatus.ACTIVE] == [connection.status for connection in await world.all_connections()]
-        assert [] == await world.facts_of_waiting_letters()
+        assert [] == await world.database.read(lambda tx: notices.latest(tx, staff, 10))
+        assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
 
     async def test_a_block_hides_what_is_pending_and_ends_what_was_sent(self, world: World) -> None:
         """The blocked contact's request is ignored; one's own request to it is void."""

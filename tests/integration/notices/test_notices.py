@@ -1,14 +1,18 @@
 """Notices and preferences on a real database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import create_engine
+import pytest
+from sqlalchemy import bindparam, create_engine, update
+from tests.support.accounts import TimedDatabase
 
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
 from platform_api.ids import new_id
 from platform_api.notices import notices, tables
@@ -17,6 +21,7 @@ from servicehost.contract.scalars import Guid
 
 FIRST = Guid("00000000-0000-4000-8000-00000000000a")
 SECOND = Guid("00000000-0000-4000-8000-00000000000b")
+_READ = Command(update(tables.notices).where(tables.notices.c.id == bindparam("id_")).values(read_at=bindparam("now")))
 SUBJECT = Guid("01900000-0000-7000-8000-0000000000b1")
 
 
@@ -54,7 +59,7 @@ async def _prefer(database: SqliteDatabase, contact_id: Guid, kind: NoticeKind, 
 async def test_a_notice_is_found_by_whom_it_is_for(tmp_path: Path) -> None:
     """The latest first, unread, and by nobody else."""
     async with _a_database(tmp_path) as database:
-        earlier, later = await _post(database), await _post(database)
+        earlier, later = await _post(database, by=None), await _post(database)
         found = await _latest(database, FIRST)
 
         assert [later.id, earlier.id] == [notice.id for notice in found]
@@ -75,6 +80,105 @@ async def test_a_notice_is_found_by_its_id(tmp_path: Path) -> None:
         missing = await database.read(lambda tx: notices.get(tx, new_id()))
 
         assert (posted.id, None) == (found and found.id, missing)
+
+
+@pytest.fixture
+def timed() -> Iterator[TimedDatabase]:
+    """A database whose time the test decides."""
+    database = TimedDatabase()
+    yield database
+    database.close()
+
+
+async def _tell(
+    database: TimedDatabase, kind: NoticeKind = NoticeKind.ACCEPTED, by: Guid | None = SECOND, *, withheld: bool = False
+) -> tuple[Guid, Guid]:
+    """Post a notice about something new; the notice that tells it, and what it tells."""
+    notice = Notice(id=new_id(), contact_id=FIRST, kind=kind, subject_id=new_id(), actor_id=by)
+
+    async def unit(tx: Transaction) -> Guid:
+        return await notices.post(tx, notice, withheld=withheld)
+
+    return await database.write(unit), notice.subject_id
+
+
+async def _listed(database: TimedDatabase) -> list[tuple[Guid, Guid]]:
+    """The notices of the first contact, the latest first, each with what it tells."""
+    found = await database.read(lambda tx: notices.latest(tx, FIRST, 10))
+    return [(notice.id, notice.subject_id) for notice in found]
+
+
+async def test_what_one_contact_does_again_within_a_day_is_one_unread_notice(timed: TimedDatabase) -> None:
+    """It tells the latest of it, and keeps its id, by which its letter is sent once."""
+    (first, _), (again, latest) = await _tell(timed), await _tell(timed)
+
+    assert first == again
+    assert [(first, latest)] == await _listed(timed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [(NoticeKind.REMOVED, SECOND), (NoticeKind.ACCEPTED, SUBJECT), (NoticeKind.ACCEPTED, None)],
+    ids=["another kind", "another contact", "the clock"],
+)
+async def test_something_else_is_another_notice(timed: TimedDatabase, kind: NoticeKind, by: Guid | None) -> None:
+    """Of another kind, or about somebody else."""
+    first, other = await _tell(timed), await _tell(timed, kind, by)
+    assert [other, first] == await _listed(timed)
+
+
+async def test_what_the_clock_does_is_never_one_notice(timed: TimedDatabase) -> None:
+    """Each expiry is about a request of the reader's own."""
+    first, second = await _tell(timed, by=None), await _tell(timed, by=None)
+    assert [second, first] == await _listed(timed)
+
+
+async def test_a_day_later_it_is_another_notice(timed: TimedDatabase) -> None:
+    """However often the first was updated: a mail each day, not none for ever."""
+    first, _ = await _tell(timed)
+    timed.now += timedelta(hours=23)
+    second, _ = await _tell(timed)
+    timed.now += timedelta(hours=1)
+    third, _ = await _tell(timed)
+    assert (first, True) == (second, first != third)
+
+
+async def test_what_was_read_is_not_updated(timed: TimedDatabase) -> None:
+    """Its reader would miss what came after."""
+    first, _ = await _tell(timed)
+    await timed.write(lambda tx: tx.execute(_READ, id_=first, now=tx.now))
+    second, _ = await _tell(timed)
+    assert first != second
+
+
+async def test_a_withheld_notice_is_in_no_list(timed: TimedDatabase) -> None:
+    """It takes the same statements, is one for a day too, and never becomes one that is told."""
+    with timed.recording() as shown:
+        told, _ = await _tell(timed)
+        await _tell(timed)
+    with timed.recording() as hidden:
+        withheld, _ = await _tell(timed, withheld=True)
+        again, _ = await _tell(timed, withheld=True)
+
+    assert (withheld, False) == (again, told == withheld)
+    assert [told] == [notice for notice, _ in await _listed(timed)]
+    assert len(shown) == len(hidden)
+    found = await timed.read(lambda tx: notices.get(tx, withheld))
+    assert found is not None
+    assert (None, FIRST) == (found.contact_id, found.withheld_from)
+
+
+async def test_erasure_and_merging_reach_withheld_notices(timed: TimedDatabase) -> None:
+    """They name the contact as well."""
+    withheld, _ = await _tell(timed, withheld=True)
+    await timed.write(lambda tx: notices.merge(tx, FIRST, SUBJECT))
+    moved = await timed.read(lambda tx: notices.get(tx, withheld))
+    await timed.write(lambda tx: notices.erase(tx, SUBJECT))
+
+    assert (SUBJECT, None) == (
+        moved and moved.withheld_from,
+        await timed.read(lambda tx: notices.get(tx, withheld)),
+    )
 
 
 async def test_choices_are_each_contacts_own(tmp_path: Path) -> None:
