@@ -97,19 +97,19 @@ def test_a_lasting_secret_that_is_no_secret_is_refused(tmp_path: Path, content: 
 
 def test_what_a_start_makes_is_private(tmp_path: Path) -> None:
     """Whatever the umask: the folders, the database, its companions, the keys."""
-    settings = an_installation(tmp_path)
+    settings = replaced(an_installation(tmp_path), "database", path=tmp_path / "data" / "data.sqlite3")
     before = os.umask(0)
     try:
         prepare(settings)
         with closing(sqlite3.connect(settings.database.path)) as connection:
             connection.execute("CREATE TABLE more (id)")
-            made = [settings.database.path.parent, *settings.database.path.parent.rglob("*")]
+            made = list(tmp_path.rglob("*"))
             modes = {path.relative_to(tmp_path).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in made}
     finally:
         os.umask(before)
 
-    assert {"var/data.sqlite3-wal", "var/data.sqlite3-shm", "var/keys/lasting-secret"} <= set(modes)
-    assert {path: 0o700 if path in ("var", "var/keys") else 0o600 for path in modes} == modes
+    assert {"data/data.sqlite3-wal", "data/data.sqlite3-shm", "var/keys/lasting-secret"} <= set(modes)
+    assert {path: 0o700 if path in ("data", "var", "var/keys") else 0o600 for path in modes} == modes
 
 
 def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:

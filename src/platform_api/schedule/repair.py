@@ -47,7 +47,7 @@ def repair(bounds: Sequence[LatestInstant]) -> PeriodicUnit:
     async def unit(tx: Transaction) -> None:
         for bound, command in commands:
             latest = tx.now + bound.ahead
-            rows = await tx.execute(command, latest=latest, bound=max(latest, tx.now) + CLOCK_TOLERANCE)
+            rows = await tx.execute(command, latest=latest, bound=latest + CLOCK_TOLERANCE)
             if rows:
                 _log.warning("instants in the future were brought back", column=str(bound.column), rows=rows)
 

@@ -15,6 +15,7 @@ from tests.support.database import TimedRunner, make_file
 from tests.support.outbox import KIND
 from tests.support.world import World
 
+from platform_api.accounts.errors import LinkExpired
 from platform_api.app import latest_instants
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.database._sqlite_transaction import Clock
@@ -23,6 +24,7 @@ from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Database, Transaction
+from platform_api.identity import users
 from platform_api.ids import new_id
 from platform_api.outbox import outbox, store
 from platform_api.outbox.values import Letter
@@ -196,6 +198,26 @@ async def test_a_password_that_was_changed_in_the_future_can_be_reset(platform: 
 
     await reset_password(platform, "correct horse battery staple")
     assert (await platform.bearer(password="correct horse battery staple")).bearer_token
+
+
+@ahead_by
+async def test_a_link_of_the_future_does_not_outlive_a_later_change_of_the_password(
+    platform: Installation, ahead: timedelta
+) -> None:
+    """Once both are dated now, nothing tells which came first: the link does not hold."""
+    await platform.member()
+    platform.database.set_clock(ahead)
+    await platform.ask_for_reset()
+    (mail,) = [mail for mail in await platform.mails() if mail.subject.startswith("Reset your password")]
+    platform.wait(timedelta(seconds=1))
+    user = await platform.database.read(lambda tx: users.by_address_key(tx, "first@example.com"))
+    assert user is not None
+    await platform.database.write(lambda tx: users.set_password(tx, user.id, "another hash"))
+    platform.database.set_clock(-ahead)
+    await mend(platform.database)
+
+    with pytest.raises(LinkExpired):
+        await platform.reset(token_in(mail), "a password of the thief")
 
 
 async def reset_password(platform: Installation, password: str) -> None:
