@@ -1,4 +1,4 @@
-"""`python -m benchmarks run` measures the platform against others and prints ratios."""
+"""`run` measures the platform against others and prints ratios; `timing` whether times tell what answers must not."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from benchmarks.load import Load
 from benchmarks.requests import FORMATS, KINDS, Kind
 from benchmarks.rounds import Measured, Run, cores
 from benchmarks.servers import IMPLEMENTATIONS, CannotMeasure, Implementation, Place
+from benchmarks.timing import run as timing
 
 FOLDER = Path("var/bench")
 
@@ -17,23 +18,39 @@ FOLDER = Path("var/bench")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Carry out the command line."""
     given = _parser().parse_args(arguments)
-    place = Place(given.folder.resolve())
     try:
-        Load.check()
-        run = Run(_implementations(given.only, place), given.requests, given.rounds, Load(given.seconds))
-        print(_told(run.measure(place, world.find_or_make(place.folder / "world")), run))
+        given.measure(given)
     except CannotMeasure as error:
         sys.exit(f"benchmarks: {error}")
 
 
+def _speed(given: argparse.Namespace) -> None:
+    """Measure speed, and print ratios."""
+    place = Place(given.folder.resolve())
+    Load.check()
+    run = Run(_implementations(given.only, place), given.requests, given.rounds, Load(given.seconds))
+    print(_told(run.measure(place, world.find_or_make(place.folder / "world")), run))
+
+
+def _timing(given: argparse.Namespace) -> None:
+    """Measure times; the exit status says whether they tell anything."""
+    if not timing.measure(given):
+        sys.exit(1)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    run = parser.add_subparsers(required=True).add_parser("run", help="measure, and print the ratios")
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("run", help="measure speed, and print the ratios")
+    run.set_defaults(measure=_speed)
     run.add_argument("--rounds", type=int, default=7, help="how often everything is measured; the median counts")
     run.add_argument("--seconds", type=int, default=2, help="how long each measurement takes, whole seconds")
     run.add_argument("--only", nargs="+", choices=[each.name for each in IMPLEMENTATIONS], help="which to measure")
     run.add_argument("--requests", nargs="+", choices=[*KINDS, *FORMATS], default=[*KINDS, *FORMATS])
     run.add_argument("--folder", type=Path, default=FOLDER, help="where environments and data are")
+    times = commands.add_parser("timing", help="measure whether times tell who is registered, or ignores, or blocks")
+    times.set_defaults(measure=_timing)
+    timing.add_arguments(times)
     return parser
 
 

@@ -131,9 +131,8 @@ class Server:
         """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
-            with socket.socket() as knock:
-                if knock.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if answers(self.port):
+                return
             time.sleep(0.05)
         raise CannotMeasure(f"{self.implementation.title} does not start:\n{log.read_text(errors='replace')[-2000:]}")
 
@@ -159,7 +158,7 @@ def serving(implementation: Implementation, place: Place, world: World, run: Pat
     data = world.ours if implementation.ours else world.peers
     database = run / f"{implementation.name}.sqlite3"
     shutil.copyfile(data, database)
-    port, log = _free_port(), run / f"{implementation.name}.log"
+    port, log = free_port(), run / f"{implementation.name}.log"
     variables = {
         "BENCH_DATABASE": str(database), "BENCH_SECRET": world.secret, "BENCH_STORE": implementation.store,
         "NODE_PATH": str(place.node_modules),
@@ -184,7 +183,14 @@ def _start(command: list[str], variables: Mapping[str, str], output: int) -> "su
     return process
 
 
-def _free_port() -> int:
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    with socket.socket() as knock:
+        return knock.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as trial:
         port: int = trial.getsockname()[1]
         return port
@@ -198,5 +204,7 @@ __all__ = [
     "Implementation",
     "Place",
     "Server",
+    "answers",
+    "free_port",
     "serving",
 ]

@@ -135,7 +135,7 @@ class OutboxWorker:
         except Exception as error:  # whatever it is, it belongs to this letter alone
             if attempt.letter is None:
                 raise
-            _log.exception("letter could not be loaded", kind=attempt.letter.kind, letter=attempt.letter.id)
+            _log.exception("letter failed to load", kind=attempt.letter.kind, letter=attempt.letter.id)
             await self._put_off(attempt.letter, error)
             return True
         if isinstance(claimed, InHand):

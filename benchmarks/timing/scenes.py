@@ -1,0 +1,210 @@
+"""The pairs that must not be told apart, and the people that they need; made through the platform's own stores."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from benchmarks.world import LIFE, PUBLIC_URL
+from platform_api.connections import lifecycle, store
+from platform_api.connections.lifecycle import Asked
+from platform_api.connections.values import End, Terms
+from platform_api.contacts import records
+from platform_api.contacts.grants import Actor
+from platform_api.contacts.values import NewPerson, Profile
+from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.transaction import Transaction
+from platform_api.identity import users
+from platform_api.identity.addresses import parse_address
+from platform_api.identity.sign_in import PlatformSessions
+from platform_api.identity.values import NewUser
+from platform_api.parts import make_passwords, open_database, open_keys
+from platform_api.roles.standard import EMPLOYEE, EMPLOYER
+from platform_api.settings import Settings
+from servicehost.contract.scalars import Guid
+from servicehost.security.access_tokens import AccessTokens
+from servicehost.security.protocols import Attempt, Credential, NewSession
+
+BATCH: Final = 100
+PASSWORD: Final = "correct horse battery staple"
+WRONG: Final = "incorrect horse battery staple"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request: path, body, and whether it is signed."""
+
+    path: str
+    body: Mapping[str, object] = field(default_factory=dict)
+    signed: bool = True
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two cases that a client must not be able to tell apart; each makes a request from a number."""
+
+    name: str
+    first: Callable[[int], Asking]
+    second: Callable[[int], Asking]
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """What is measured: the sender's token, and every pair."""
+
+    token: str
+    pairs: Sequence[Pair]
+
+
+async def make(settings: Settings, samples: int) -> Scenes:
+    """Make the people of all pairs, enough for so many samples of each."""
+    keys = open_keys(settings)
+    passwords = make_passwords(settings)
+    try:
+        password_hash = await passwords.hash(PASSWORD)
+    finally:
+        passwords.close()
+    async with open_database(settings) as database:
+        cast = _Cast(database, samples, password_hash)
+        tokens = AccessTokens(keys, PUBLIC_URL, LIFE)
+        sender, token = await cast.sender(tokens)
+        return Scenes(token, [*_of_accounts(await cast.accounts()), *_of_requests(sender, await cast.requests(sender))])
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """Makes people in batches; the number of a person is in the address."""
+
+    database: SqliteDatabase
+    samples: int
+    password_hash: str
+
+    async def people(self, role: str) -> list[Guid]:
+        """One registered person for each sample, called after what they are for."""
+        made: list[Guid] = []
+        for start in range(0, self.samples, BATCH):
+            numbers = range(start, min(start + BATCH, self.samples))
+            made += await self.database.write(partial(self._batch, role=role, numbers=numbers))
+        return made
+
+    async def _batch(self, tx: Transaction, role: str, numbers: range) -> list[Guid]:
+        return [(await self._person(tx, f"{role}{number}@example.com")).contact_id for number in numbers]
+
+    async def _person(self, tx: Transaction, text: str) -> NewUser:
+        address = parse_address(text)
+        profile = Profile(first_name="Some", surname="Person")
+        contact_id = await records.create_person(tx, NewPerson(profile=profile, email=address.text))
+        user = NewUser(contact_id=contact_id, address=address, password_hash=self.password_hash)
+        await users.create(tx, user)
+        return user
+
+    async def sender(self, tokens: AccessTokens) -> tuple[Guid, str]:
+        """Who invites and resends, with an access token."""
+        user = await self.database.write(lambda tx: self._person(tx, "sender@example.com"))
+        session = NewSession((Credential("lasting", secrets.token_hex(32), LIFE),), remembered=True)
+        attempt = Attempt("sender@example.com", "", user.id, self.password_hash)
+        principal = await PlatformSessions(self.database).open(attempt, session, None)
+        if principal is None:
+            raise LookupError("the sender that was just made is not there")
+        return user.contact_id, tokens.issue(principal.user_id, principal.session_id, time.time())
+
+    async def accounts(self) -> Sequence[str]:
+        """Somebody to be asked a reset, a registration and a sign-in for, for each sample."""
+        kinds = ("reset", "registration", "signin")
+        for kind in kinds:
+            await self.people(kind)
+        return kinds
+
+    async def requests(self, sender: Guid) -> dict[str, list[Guid]]:
+        """Pending, ignored and blocked requests of the sender, by kind; and those who are invited."""
+        await self.people("registered")
+        for kind, blocked in (("blocked", True), ("ignored", False)):
+            invited = await self.people(kind)
+            await self._ask(sender, invited, kind, ignored=True, blocked=blocked)
+        return {
+            kind: await self._ask(
+                sender, await self.people(f"resend-{kind}"), f"resend-{kind}", ignored=ignored, blocked=blocked
+            )
+            for kind, ignored, blocked in (("pending", False, False), ("ignored", True, False), ("blocked", True, True))
+        }
+
+    async def _ask(
+        self, sender: Guid, receivers: Sequence[Guid], role: str, *, ignored: bool, blocked: bool
+    ) -> list[Guid]:
+        made: list[Guid] = []
+        for start in range(0, len(receivers), BATCH):
+            numbered = list(enumerate(receivers))[start : start + BATCH]
+
+            async def unit(tx: Transaction, numbered: list[tuple[int, Guid]] = numbered) -> list[Guid]:
+                for _, receiver in numbered if blocked else ():
+                    await store.add_block(tx, receiver, sender)
+                asked = [_asked(sender, each, f"{role}{number}@example.com", ignored) for number, each in numbered]
+                actor, terms = Actor(sender, sender), Terms(request_life=timedelta(days=14))
+                return [(await lifecycle.open_request(tx, actor, each, terms)).id for each in asked]
+
+            made += await self.database.write(unit)
+        return made
+
+
+def _asked(sender: Guid, receiver: Guid, address: str, ignored: bool) -> Asked:
+    return Asked(End(sender, EMPLOYEE), End(receiver, EMPLOYER), receiver, None, address, ignored)
+
+
+def _of_accounts(kinds: Sequence[str]) -> list[Pair]:
+    makers = dict(zip(kinds, (_reset, _registration, _sign_in), strict=True))
+    return [
+        Pair(f"{kind}: nobody, somebody", partial(make, "nobody-" + kind), partial(make, kind))
+        for kind, make in makers.items()
+    ]
+
+
+def _reset(who: str, number: int) -> Asking:
+    return Asking("/api/GetResetPasswordToken", {"UserName": f"{who}{number}@example.com"}, signed=False)
+
+
+def _registration(who: str, number: int) -> Asking:
+    body = {
+        "FirstName": "Some",
+        "Surname": "Person",
+        "EmailAddress": f"{who}{number}@example.com",
+        "Password": PASSWORD,
+    }
+    return Asking("/api/RegisterNewUser", body, signed=False)
+
+
+def _sign_in(who: str, number: int) -> Asking:
+    body = {"UserName": f"{who}{number}@example.com", "Password": WRONG}
+    return Asking("/api/auth/credentials", body, signed=False)
+
+
+def _of_requests(sender: Guid, resent: dict[str, list[Guid]]) -> list[Pair]:
+    def invite(who: str, number: int) -> Asking:
+        body = {"ContactId": sender, "EmailAddress": f"{who}{number}@example.com", "Roles": [EMPLOYEE]}
+        return Asking("/api/InviteContact", body)
+
+    def resend(kind: str, number: int) -> Asking:
+        ids = resent[kind]
+        body = {"ConnectionRequestId": ids[number % len(ids)], "ContactId": sender}
+        return Asking("/api/ConnectionRequestResend", body)
+
+    others = ("registered", "blocked", "ignored")
+    return [
+        *(
+            Pair(f"invitation: unregistered, {who}", partial(invite, f"{who}-not"), partial(invite, who))
+            for who in others
+        ),
+        *(Pair(f"resend: pending, {kind}", partial(resend, "pending"), partial(resend, kind)) for kind in others[1:]),
+    ]
+
+
+def encoded(asking: Asking) -> bytes:
+    """The body of a request."""
+    return msgspec.json.encode(asking.body)
+
+
+__all__ = ["Asking", "Pair", "Scenes", "encoded", "make"]
