@@ -288,6 +288,7 @@ def _terms(settings: Settings) -> Terms:
         resend_cooldown=numbers.resend_cooldown,
         resends=numbers.resends_per_request,
         pending=numbers.pending_per_sender,
+        kept=numbers.kept_contacts_per_contact,
     )
 
 

@@ -46,6 +46,7 @@ class ErrorCode(enum.Enum):
     NewerRequest = 409, "A later request took the place of this one."
     Voided = 409, "The platform ended the request, or its sender may no longer send it."
     AddressKept = 409, "The keeper of a contact keeps another one at this address."
+    TooManyContacts = 409, "The contact keeps as many virtual contacts as it may."
     AddressTaken = 409, "There is an account with the address; told only to who has proved the mailbox."
     Expired = 410, "The time of the request, or of the link, is over."
     PayloadTooLarge = 413, "The body is larger than the server reads."

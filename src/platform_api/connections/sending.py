@@ -75,7 +75,7 @@ class Sending:
             sender = await _contact(tx, message.contact_id)
             if await users.has_verified(tx, actor.person, address.key):
                 raise WrongValue("EmailAddress", "This is an address of your own. Invite the address of somebody else.")
-            invited = await _invited(tx, actor, message.to_contact_id, address)
+            invited = await _invited(tx, actor, message.to_contact_id, address, self.terms.kept)
             for role in self._roles(sender, invited, message.roles):
                 await self._connect_in(tx, actor, sender, invited, role, mail=True)
             return invited.id
@@ -221,19 +221,23 @@ async def _show_anew(tx: Transaction, actor: Actor, request: ConnectionRequest) 
         await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
 
 
-async def _invited(tx: Transaction, actor: Actor, to_contact_id: Guid, address: EmailAddress) -> Contact:
+async def _invited(
+    tx: Transaction, actor: Actor, to_contact_id: Guid, address: EmailAddress, most: int | None
+) -> Contact:
     """The contact that an invitation is for: the sender's record of the address, or the one that it names."""
     if to_contact_id == EMPTY_GUID:
-        return await _contact(tx, await records.keep_person_at(tx, actor.acting_for, address))
+        return await _contact(tx, await records.keep_person_at(tx, actor.acting_for, address, most=most))
     invited = await _contact(tx, to_contact_id)
     if invited.keeper_id != actor.acting_for:
         raise ContactNotFound
     if invited.address_key == address.key:
         return invited
-    return await _at_another_address(tx, actor, invited, address)
+    return await _at_another_address(tx, actor, invited, address, most)
 
 
-async def _at_another_address(tx: Transaction, actor: Actor, invited: Contact, address: EmailAddress) -> Contact:
+async def _at_another_address(
+    tx: Transaction, actor: Actor, invited: Contact, address: EmailAddress, most: int | None
+) -> Contact:
     """A virtual contact at another address; a new one when a mailbox has accepted for it, since that consented alone.
 
     Raises:
@@ -248,7 +252,7 @@ async def _at_another_address(tx: Transaction, actor: Actor, invited: Contact, a
     accepted = {request.accepted_key for request in asked if request.status is RequestStatus.ACCEPTED}
     if accepted - {address.key}:
         name = invited.full_name if invited.full_name != invited.email else None
-        new = await records.keep_person_at(tx, actor.acting_for, address, name, kind=invited.contact_type)
+        new = await records.keep_person_at(tx, actor.acting_for, address, name, kind=invited.contact_type, most=most)
         return await _contact(tx, new)
     await merging.leave_address(tx, actor, invited.id)
     return await records.give_address(tx, invited, address)

@@ -170,6 +170,7 @@ class Terms:
         resend_cooldown: the time between two sendings of one request.
         resends: how often one request may be sent again; None for no limit.
         pending: how many requests of one sender may be pending; None for no limit.
+        kept: how many virtual contacts one contact may keep; None for no limit.
         young: how long an active connection is too young for a removal that does not say so.
     """
 
@@ -178,6 +179,7 @@ class Terms:
     resend_cooldown: timedelta = timedelta(minutes=5)
     resends: int | None = 5
     pending: int | None = 200
+    kept: int | None = 10_000
     young: timedelta = timedelta(seconds=10)
 
 

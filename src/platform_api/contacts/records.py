@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from platform_api.contacts import grants, rules, store
+from platform_api.contacts import kept as kept_contacts
 from platform_api.contacts.errors import AddressKept
 from platform_api.contacts.grants import NewGrant, Scope
 from platform_api.contacts.time_zones import TIME_ZONES
@@ -53,6 +54,7 @@ async def keep_person_at(
     *,
     contact_id: Guid | None = None,
     kind: ContactType = ContactType.VIRTUAL_PERSON,
+    most: int | None = None,
 ) -> Guid:
     """The virtual contact that the keeper keeps at an address: the existing one unchanged, else a new one.
 
@@ -63,11 +65,16 @@ async def keep_person_at(
         name: what the keeper calls a new one; the address when not given.
         contact_id: the id of a new one.
         kind: the type of a new one; one of the virtual types.
+        most: how many virtual contacts the keeper may keep; None for any number.
+
+    Raises:
+        TooManyContacts: it would be one more.
     """
     new = contact_id or new_contact_id()
     row = _row(tx, new, kind, name or address.text, address.text)
     kept = await tx.one(store.ADD_KEPT, **row | {"keeper_id": keeper, "address_key": address.key})
     if kept is None or kept == new:
+        await kept_contacts.add(tx, keeper, most)
         await _put_profile(tx, new, Profile())
     return kept or new
 
@@ -105,8 +112,10 @@ async def claim(tx: Transaction, person: NewPerson) -> bool:
     live Virtual Person: somebody else claimed, merged or erased it before.
     """
     name = rules.full_name(person.profile)
+    keeper = await tx.one(store.KEEPER_OF, contact=person.contact_id)
     if not await tx.execute(store.CLAIM, contact=person.contact_id, name=name, address=person.email):
         return False
+    await kept_contacts.end(tx, keeper)
     await tx.execute(store.END_GRANTS, contact=person.contact_id)
     await _put_profile(tx, person.contact_id, person.profile)
     await grants.give(
@@ -151,11 +160,14 @@ async def merge(tx: Transaction, source: Guid, into: Guid) -> bool:
     both kept under one address stays two; the one of `source` is no longer found by the address. False, with
     nothing changed, when `source` is no live virtual contact or `into` is not live.
     """
+    keeper = await tx.one(store.KEEPER_OF, contact=source)
     if not await tx.execute(store.MERGE, source=source, into=into, now=tx.now):
         return False
     await _forget(tx, source)
-    await tx.execute(store.MOVE_KEPT, source=source, into=into)
-    await tx.execute(store.MOVE_KEPT_TWICE, source=source, into=into)
+    await kept_contacts.end(tx, keeper)
+    moved = await tx.execute(store.MOVE_KEPT, source=source, into=into)
+    moved += await tx.execute(store.MOVE_KEPT_TWICE, source=source, into=into)
+    await kept_contacts.move(tx, source, into, moved)
     return True
 
 
@@ -164,8 +176,10 @@ async def erase(tx: Transaction, contact: Guid) -> bool:
 
     The contacts that it keeps are not touched: erase those of `kept_by` first. False when it was not live.
     """
+    keeper = await tx.one(store.KEEPER_OF, contact=contact)
     if not await tx.execute(store.ERASE, contact=contact, now=tx.now, name=ERASED_NAME):
         return False
+    await kept_contacts.end(tx, keeper)
     await _forget(tx, contact)
     return True
 

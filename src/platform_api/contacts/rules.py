@@ -4,14 +4,19 @@ import unicodedata
 
 import msgspec
 
+from platform_api.contacts.errors import DetailTooLong, ProfileTooLarge
 from platform_api.contacts.messages import AddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
 from platform_api.contacts.time_zones import time_zone
 from platform_api.contacts.values import Profile
 from platform_api.well_known import CONTACT_METHOD_IDS, ContactMethod
+from servicehost.contract import lengths
 from servicehost.contract.scalars import EMPTY_GUID
 
 UNNAMED = "Unnamed"
 """What a contact without any name is called; never by its address, which strangers may not see."""
+
+LARGEST_PROFILE = 65_536
+"""Bytes of JSON that the profile of one contact may take, its contact details included."""
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -38,9 +43,11 @@ def profile_from(message: SaveUserProfile) -> Profile:
 
     Raises:
         WrongValue: its time zone is none.
+        DetailTooLong: a phone number or postal address is too long to be listed.
+        ProfileTooLarge: it is more than one contact may store.
     """
     details = message.contact_details
-    return Profile(
+    profile = Profile(
         profile_name=clean(message.profile_name),
         title=clean(message.title),
         first_name=clean(message.first_name),
@@ -62,6 +69,21 @@ def profile_from(message: SaveUserProfile) -> Profile:
         primary_address=next((_one_line(d.contact_address) for d in details if d.contact_address), None),
         contact_details=tuple(msgspec.to_builtins(detail) for detail in details),
     )
+    _check_size(profile)
+    return profile
+
+
+def _check_size(profile: Profile) -> None:
+    for name, line, most in (
+        ("mobile number", profile.mobile_number, lengths.NAME),
+        ("phone number", profile.phone_number, lengths.NAME),
+        ("postal address", profile.primary_address, lengths.TEXT),
+    ):
+        if line is not None and len(line) > most:
+            raise DetailTooLong(name, len(line), most)
+    size = len(msgspec.json.encode(profile))
+    if size > LARGEST_PROFILE:
+        raise ProfileTooLarge(size, LARGEST_PROFILE)
 
 
 def _first_phone(details: list[ContactDetailModel], *, mobile: bool) -> str | None:
@@ -93,4 +115,4 @@ def _joined(separator: str, *parts: str | None) -> str | None:
     return separator.join(part for part in map(clean, parts) if part) or None
 
 
-__all__ = ["UNNAMED", "clean", "full_name", "profile_from"]
+__all__ = ["LARGEST_PROFILE", "UNNAMED", "clean", "full_name", "profile_from"]

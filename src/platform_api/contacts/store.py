@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, delete, exists, insert, null, or_, select, update
 
-from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, grants, profiles
+from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, grants, kept_totals, profiles
 from platform_api.contacts.values import FORGOTTEN_NAME, Contact
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.expressions import in_list, upsert
@@ -82,6 +82,18 @@ ADD_KEPT = Query(
         key=[contacts.c.keeper_id, contacts.c.address_key],
         change=lambda new: {"address_key": new.address_key},
     ).returning(contacts.c.id),
+    Guid,
+)
+COUNT_KEPT = Query(
+    upsert(
+        kept_totals, key=[kept_totals.c.keeper_id], change=lambda new: {"total": kept_totals.c.total + new.total}
+    ).returning(kept_totals.c.total),
+    int,
+)
+KEEPER_OF = Query(
+    select(contacts.c.keeper_id).where(
+        contacts.c.id == bindparam("contact"), contacts.c.keeper_id.is_not(None), contacts.c.removed_at.is_(None)
+    ),
     Guid,
 )
 PUT_PROFILE = Command(
@@ -182,6 +194,7 @@ __all__ = [
     "ADD_KEPT",
     "BLANK_PROFILE",
     "CLAIM",
+    "COUNT_KEPT",
     "END_GRANTS",
     "ERASE",
     "FORGET_ADDRESS",
@@ -190,6 +203,7 @@ __all__ = [
     "GET_STANDING",
     "GET_SUMMARIES",
     "GIVE_ADDRESS",
+    "KEEPER_OF",
     "LIST_KEPT",
     "MERGE",
     "MOVE_KEPT",

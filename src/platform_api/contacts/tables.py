@@ -25,6 +25,14 @@ contacts = Table(
 )
 """One row for each contact, also for those that were merged or erased: others' history names them."""
 
+kept_totals = Table(
+    "kept_totals",
+    metadata,
+    Column("keeper_id", GuidColumn, ForeignKey("contacts.id"), primary_key=True),
+    Column("total", Integer, nullable=False),
+)
+"""How many virtual contacts a contact keeps."""
+
 profiles = Table(
     "profiles",
     metadata,
@@ -94,4 +102,4 @@ def summary_columns(contact: FromClause, profile: FromClause) -> tuple[ColumnEle
 SUMMARY_COLUMNS = summary_columns(contacts, profiles)
 """Select these from `contacts JOIN profiles ON profiles.contact_id = contacts.id`."""
 
-__all__ = ["SUMMARY_COLUMNS", "contacts", "grants", "profiles", "summary_columns"]
+__all__ = ["SUMMARY_COLUMNS", "contacts", "grants", "kept_totals", "profiles", "summary_columns"]

@@ -143,6 +143,7 @@ class Limits(Section, frozen=True, kw_only=True):
     sends_per_user_day: Annotated[Limit, about("Requests that a user may send in a day.")] = 100
     sends_per_organisation_day: Annotated[Limit, about("Requests that an organisation may send in a day.")] = 200
     pending_per_sender: Annotated[Limit, about("Requests of one sender that may be pending at once.")] = 200
+    kept_contacts_per_contact: Annotated[Limit, about("Virtual contacts that one contact may keep.")] = 10_000
     letters_per_address_day: Annotated[Limit, about("Letters to one address in a day; further ones wait.")] = 5
     request_life: Annotated[timedelta, about("Time after its last sending until a request expires.")] = timedelta(
         days=14

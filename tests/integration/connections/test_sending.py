@@ -15,7 +15,7 @@ from platform_api.connections.errors import (
 )
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.values import Terms
-from platform_api.contacts.errors import ContactNotFound, WrongValue
+from platform_api.contacts.errors import ContactNotFound, TooManyContacts, WrongValue
 from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
@@ -145,6 +145,19 @@ class TestSending:
         await world.ask(sender, receiver, SUBCONTRACTOR)
 
         assert 2 == len(await world.all_requests())
+        world.close()
+
+    async def test_a_contact_keeps_only_so_many_whom_it_invited(self) -> None:
+        """The limit is a term; a new address at an existing contact's place counts, the same address does not."""
+        world = World(Terms(kept=1))
+        sender = await world.person("sender@example.com")
+        first = await world.invite(sender, "first@example.com")
+
+        with pytest.raises(TooManyContacts):
+            await world.invite(sender, "second@example.com")
+
+        assert first == await world.invite(sender, "FIRST@example.com")
+        assert 1 == len(await world.all_requests())
         world.close()
 
 

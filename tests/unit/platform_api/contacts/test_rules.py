@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_api.contacts.errors import WrongValue
+from platform_api.contacts.errors import DetailTooLong, ProfileTooLarge, WrongValue
 from platform_api.contacts.messages import AddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
-from platform_api.contacts.rules import UNNAMED, clean, full_name, profile_from
+from platform_api.contacts.rules import LARGEST_PROFILE, UNNAMED, clean, full_name, profile_from
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
 from platform_api.contacts.values import Profile
 from platform_api.well_known import ContactMethod, well_known
@@ -109,3 +109,39 @@ def test_details_are_kept_as_they_came() -> None:
     details = [ContactDetailModel(contact_address=AddressModel(iso_country_code="AU", latitude=1.5))]
     profile = profile_from(SaveUserProfile(contact_details=details))
     assert details == msgspec.convert(list(profile.contact_details), list[ContactDetailModel])
+
+
+def test_a_profile_is_no_larger_than_one_contact_may_store() -> None:
+    """Counted in bytes of JSON, contact details included."""
+    detail = ContactDetailModel(contact_address=AddressModel(notes="x" * 4000))
+    few, many = SaveUserProfile(contact_details=[detail] * 15), SaveUserProfile(contact_details=[detail] * 17)
+    assert len(msgspec.json.encode(profile_from(few))) <= LARGEST_PROFILE
+    with pytest.raises(ProfileTooLarge) as refused:
+        profile_from(many)
+    assert [("ContactDetails", "Length")] == [(error.field, error.code) for error in refused.value.fields]
+
+
+@pytest.mark.parametrize(
+    ("detail", "name"),
+    [
+        (ContactDetailModel(contact_phone=PhoneModel(number="1" * 201)), "phone number"),
+        (ContactDetailModel(contact_phone=PhoneModel(country_code="1" * 100, number="1" * 100)), "phone number"),
+        (
+            ContactDetailModel(contact_method_name="Mobile", contact_phone=PhoneModel(number="1" * 201)),
+            "mobile number",
+        ),
+        (ContactDetailModel(contact_address=AddressModel(post_code="1" * 2000, sub_unit="2" * 2000)), "postal address"),
+    ],
+)
+def test_a_detail_in_one_line_is_no_longer_than_a_list_shows(detail: ContactDetailModel, name: str) -> None:
+    """Its parts are bounded one by one, and a row of a list shows them together."""
+    with pytest.raises(DetailTooLong, match=f"A {name} in one line has"):
+        profile_from(SaveUserProfile(contact_details=[detail]))
+
+
+def test_a_detail_of_the_greatest_length_is_kept() -> None:
+    """To the last character."""
+    phone = ContactDetailModel(contact_phone=PhoneModel(number="1" * 200))
+    address = ContactDetailModel(contact_address=AddressModel(address_full="1" * 4000))
+    profile = profile_from(SaveUserProfile(contact_details=[phone, address]))
+    assert ("1" * 200, "1" * 4000) == (profile.phone_number, profile.primary_address)

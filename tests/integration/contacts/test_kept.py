@@ -1,0 +1,101 @@
+"""How many virtual contacts a contact keeps: a counter that always equals the rows."""
+
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.support.contacts import FIRST_ADDRESS, SECOND_ADDRESS, TypedAddress, a_kept_person, a_person, empty_database
+
+from platform_api.contacts import records
+from platform_api.contacts.errors import TooManyContacts
+from platform_api.contacts.values import NewPerson, Profile
+from platform_api.database.transaction import Database, Transaction
+from servicehost.contract.scalars import Guid
+
+
+async def keep(database: Database, keeper: Guid, address: TypedAddress, most: int | None) -> Guid:
+    """The virtual contact that the keeper keeps at an address."""
+
+    async def unit(tx: Transaction) -> Guid:
+        return await records.keep_person_at(tx, keeper, address, most=most)
+
+    return await database.write(unit)
+
+
+def totals(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """What is counted for each keeper, and what its rows say."""
+    (path,) = folder.glob("*.db")
+    with closing(sqlite3.connect(path)) as connection:
+        counted = connection.execute("SELECT keeper_id, total FROM kept_totals WHERE total <> 0").fetchall()
+        rows = connection.execute(
+            "SELECT keeper_id, count(*) FROM contacts WHERE keeper_id IS NOT NULL GROUP BY keeper_id"
+        ).fetchall()
+    return dict(counted), dict(rows)
+
+
+async def test_a_contact_keeps_no_more_than_it_may(tmp_path: Path) -> None:
+    """One more is refused and not stored; one that it keeps already is found all the same."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        kept = await keep(database, keeper, FIRST_ADDRESS, most=1)
+        with pytest.raises(TooManyContacts):
+            await keep(database, keeper, SECOND_ADDRESS, most=1)
+        assert kept == await keep(database, keeper, FIRST_ADDRESS, most=1)
+        assert ({keeper: 1}, {keeper: 1}) == totals(tmp_path)
+
+
+async def test_a_contact_that_is_no_longer_kept_makes_room(tmp_path: Path) -> None:
+    """Whether it was claimed, merged or erased, and once only."""
+    async with empty_database(tmp_path) as database:
+        keeper, person = await a_person(database), await a_person(database)
+
+        for end in ("claim", "merge", "erase"):
+            kept = await keep(database, keeper, SECOND_ADDRESS, most=1)
+
+            async def unit(tx: Transaction, kept: Guid = kept, end: str = end) -> None:
+                for _ in range(2):
+                    if end == "claim":
+                        await records.claim(tx, NewPerson(contact_id=kept, profile=Profile(first_name="x")))
+                    elif end == "merge":
+                        await records.merge(tx, kept, person)
+                    else:
+                        await records.erase(tx, kept)
+
+            await database.write(unit)
+            assert ({}, {}) == totals(tmp_path)
+
+
+async def test_a_merge_moves_what_was_kept(tmp_path: Path) -> None:
+    """In the counters as in the rows."""
+    async with empty_database(tmp_path) as database:
+        keeper, person = await a_person(database), await a_person(database)
+        source = await a_kept_person(database, keeper)
+        for address in (FIRST_ADDRESS, SECOND_ADDRESS):
+            await a_kept_person(database, source, address)
+        await a_kept_person(database, person, SECOND_ADDRESS)
+        await database.write(lambda tx: records.merge(tx, source, person))
+        assert ({person: 3}, {person: 3}) == totals(tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_counter_equals_the_rows_whatever_happens(tmp_path: Path, seed: int) -> None:
+    """After any sequence of acts."""
+    chosen = random.Random(seed)  # noqa: S311 - no secret
+    async with empty_database(tmp_path) as database:
+        people = [await a_person(database) for _ in range(3)]
+        kept: list[Guid] = []
+        for number in range(40):
+            address = TypedAddress(f"{number % 5}@example.com", f"{number % 5}@example.com")
+            match chosen.choice(["keep", "keep", "merge", "erase"]) if kept else "keep":
+                case "keep":
+                    kept.append(await keep(database, chosen.choice(people), address, most=None))
+                case "merge":
+                    source, into = chosen.choice(kept), chosen.choice(people)
+                    await database.write(lambda tx, s=source, i=into: records.merge(tx, s, i))  # type: ignore[misc]
+                case _:
+                    gone = chosen.choice(kept)
+                    await database.write(lambda tx, g=gone: records.erase(tx, g))  # type: ignore[misc]
+        counted, rows = totals(tmp_path)
+        assert counted == rows
