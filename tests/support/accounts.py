@@ -1,13 +1,13 @@
 """A small installation for people to register and sign in to: real SQLite in memory, real hashes, a clock of its own."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from tests.support.database import TimedRunner
 
 from platform_api import tokens
@@ -122,6 +122,14 @@ class TimedDatabase:
             yield self.statements
         finally:
             self.statements = None
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows at once; columns that a row does not name are null."""
+        self._runner.insert(table, rows)
+
+    def trial(self) -> AbstractContextManager[list[int]]:
+        """Undo whatever happens meanwhile, and count the steps of SQLite's virtual machine in the list's only item."""
+        return self._runner.trial()
 
     def close(self) -> None:
         """Forget everything."""

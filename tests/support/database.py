@@ -2,16 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, create_engine, insert, select
 
 from platform_api.database import metadata as the_metadata
-from platform_api.database._sqlite_transaction import SqliteTransaction, connect, run_unit
+from platform_api.database._sqlite_transaction import DIALECT, SqliteTransaction, connect, run_unit
 from platform_api.database.expressions import upsert
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command, Query
@@ -89,14 +89,40 @@ class TimedRunner:
 
     def at(self, now: datetime, unit: Unit[T]) -> T:
         """The result of `unit` in a transaction of this time; an error undoes it."""
-        self._cursor.execute("BEGIN")
+        self._cursor.execute("SAVEPOINT unit")
         try:
             result = run_unit(unit, SqliteTransaction(self._cursor, now, set()))
         except BaseException:
-            self._cursor.execute("ROLLBACK")
+            self._cursor.execute("ROLLBACK TO unit")
+            self._cursor.execute("RELEASE unit")
             raise
-        self._cursor.execute("COMMIT")
+        self._cursor.execute("RELEASE unit")
         return result
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows at once; columns that a row does not name are null."""
+        compiled = Command(insert(table)).form(DIALECT)
+        blank: dict[str, Any] = dict.fromkeys(table.columns.keys())
+        self._cursor.execute("SAVEPOINT rows")
+        self._cursor.executemany(compiled.text, [compiled.arguments({**blank, **row}) for row in rows])
+        self._cursor.execute("RELEASE rows")
+
+    @contextmanager
+    def trial(self) -> Iterator[list[int]]:
+        """Undo whatever happens meanwhile. The only item of the list counts the steps of SQLite's virtual machine."""
+        steps = [0]
+
+        def count() -> None:
+            steps[0] += 1
+
+        self._cursor.execute("SAVEPOINT trial")
+        self._connection.set_progress_handler(count, 1)
+        try:
+            yield steps
+        finally:
+            self._connection.set_progress_handler(None, 0)
+            self._cursor.execute("ROLLBACK TO trial")
+            self._cursor.execute("RELEASE trial")
 
     def close(self) -> None:
         """Forget the database."""

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     delete,
+    exists,
     insert,
     literal_column,
     or_,
@@ -109,11 +110,7 @@ PENDING_REQUESTS_BETWEEN = Query(
             connection_requests.c.shown_to == bindparam("blocker"),
             PENDING,
         ),
-        _REQUESTS.where(
-            connection_requests.c.id.in_(_live_between),
-            connection_requests.c.sender_id == bindparam("blocker"),
-            PENDING,
-        ),
+        _REQUESTS.where(connection_requests.c.id.in_(_live_between), PENDING),
     ),
     request_from_row,
 )
@@ -153,15 +150,18 @@ CONNECTIONS_OF = Query(
     connection_from_row,
 )
 VIRTUAL_CONTACTS_ACCEPTED_FOR = Query(
-    select(contacts.c.id)
+    select(connection_requests.c.receiver_id)
     .distinct()
-    .join(connections, connections.c.receiver_id == contacts.c.id)
-    .join(connection_requests, connection_requests.c.id == connections.c.request_id)
     .where(
         connection_requests.c.accepted_key == bindparam("address_key"),
-        contacts.c.keeper_id.is_not(None),
-        contacts.c.removed_at.is_(None),
-        connections.c.status == literal_column("'Active'"),
+        exists().where(
+            connections.c.id == connection_requests.c.connection_id, connections.c.status == literal_column("'Active'")
+        ),
+        exists().where(
+            contacts.c.id == connection_requests.c.receiver_id,
+            contacts.c.keeper_id.is_not(None),
+            contacts.c.removed_at.is_(None),
+        ),
     ),
     Guid,
 )

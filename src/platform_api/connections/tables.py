@@ -85,7 +85,8 @@ connections = Table(
     Column("pair", Text, nullable=False),
     partial_index("ux_connections_live_key", "key", unique=True, where=LIVE),
     Index("ix_connections_pair", "pair", "status", "id"),
-    partial_index("ix_connections_active_ends", "sender_id", "receiver_id", where=text("status = 'Active'")),
+    # Its third column makes it the better choice for the planner, who would else take the index of either end.
+    partial_index("ix_connections_active_ends", "sender_id", "receiver_id", "status", where=text("status = 'Active'")),
     Index("ix_connections_sender", "sender_id", "status", "id"),
     Index("ix_connections_receiver", "receiver_id", "status", "id"),
 )

@@ -6,6 +6,7 @@ and what is not listed (ended, ignored, of another type) is never passed over.
 """
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -14,8 +15,6 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
-    Text,
-    and_,
     bindparam,
     case,
     exists,
@@ -120,22 +119,22 @@ def _requests(other: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[An
     )
 
 
-def _is_wanted(code: str) -> ColumnElement[bool]:
-    return in_list(literal_column(f"'{code}'", Text), "types")
-
-
-def _received_of(code: str) -> tuple[Select[Any], Select[Any]]:
-    """The unanswered requests of senders of one type, and those with the private mark."""
-    mine = _of.shown_to == _asker, _has(code, _of.sender_type), _PENDING, _RUNS, _is_wanted(code)
-    return _range(_of.id, *mine, _of.ignored_at.is_(None)), _range(
-        _of.id, *mine, _of.ignored_at.is_not(None), _with_ignored
+def _received_of(kind: str) -> tuple[Select[Any], Select[Any]]:
+    """The unanswered requests of senders of the type in a parameter, and those with the private mark."""
+    mine = _of.shown_to == _asker, _of.sender_type == bindparam(kind), _PENDING, _RUNS
+    return (
+        _range(_of.id, *mine, _of.ignored_at.is_(None)),
+        _range(_of.id, *mine, _of.ignored_at.is_not(None), _with_ignored),
     )
 
 
-def _sent_of(code: str) -> Select[Any]:
-    """The requests to receivers of one type that are pending, or expired and can be sent again."""
-    return _range(_of.id, _of.sender_id == _asker, _has(code, _of.receiver_type), OPEN, _is_wanted(code))
+def _sent_of(kind: str) -> Select[Any]:
+    """The requests to receivers of the type in a parameter that are pending, or expired and can be sent again."""
+    return _range(_of.id, _of.sender_id == _asker, _of.receiver_type == bindparam(kind), OPEN)
 
+
+_KINDS = [f"type{number}" for number in range(len(CONTACT_TYPES_BY_CODE))]
+"""Parameters for the contact types that are wanted. One that is not needed names no type, and its range is empty."""
 
 RECEIVED_REQUESTS = Query(
     _requests(_of.sender_id)
@@ -146,13 +145,11 @@ RECEIVED_REQUESTS = Query(
 """The usual list has an index of its own and needs no merging."""
 
 RECEIVED_REQUESTS_OF_TYPES = Query(
-    _requests(_of.sender_id).where(
-        _of.id.in_(_merged(*(each for code in CONTACT_TYPES_BY_CODE for each in _received_of(code))))
-    ),
+    _requests(_of.sender_id).where(_of.id.in_(_merged(*(each for kind in _KINDS for each in _received_of(kind))))),
     as_tuple,
 )
 SENT_REQUESTS = Query(
-    _requests(_of.receiver_id, _of.expires_at).where(_of.id.in_(_merged(*map(_sent_of, CONTACT_TYPES_BY_CODE)))),
+    _requests(_of.receiver_id, _of.expires_at).where(_of.id.in_(_merged(*map(_sent_of, _KINDS)))),
     as_tuple,
 )
 TOTALS = Query(
@@ -220,9 +217,9 @@ def _connections(page: CompoundSelect[Any]) -> Query[Row]:
 
 CONNECTIONS_BETWEEN = _connections(_between)
 OWN_CONNECTIONS = _connections(_own)
-COUNT_LIVE_BETWEEN = Query(
-    select(func.count()).where(_BETWEEN, or_(_ACTIVE, and_(_WAITING, _request_runs(_seen_by_asker)))), int
-)
+_active_between = select(func.count()).where(_BETWEEN, _ACTIVE).scalar_subquery()
+_waiting_between = select(func.count()).where(_BETWEEN, _WAITING, _request_runs(_seen_by_asker)).scalar_subquery()
+COUNT_LIVE_BETWEEN = Query(select(_active_between + _waiting_between), int)
 """Counted, since two contacts have at most one for each pair of roles."""
 
 
@@ -280,7 +277,7 @@ async def _total(tx: Transaction, contact_id: Guid, names: Sequence[str]) -> int
 
 
 def _wanted_types(page: RequestPage) -> list[str]:
-    return list(page.types or CONTACT_TYPES_BY_CODE)
+    return sorted(set(page.types or CONTACT_TYPES_BY_CODE))
 
 
 def _of_types(page: RequestPage, *names: str) -> list[str]:
@@ -290,11 +287,11 @@ def _of_types(page: RequestPage, *names: str) -> list[str]:
 def _request_window(contact_id: Guid, page: RequestPage, limit: int) -> dict[str, Any]:
     return {
         "contact_id": contact_id,
-        "types": _wanted_types(page),
         "after": page.after or END_OF_LIST,
         "limit": limit,
         "upto": limit,
         "offset": 0,
+        **dict(zip_longest(_KINDS, _wanted_types(page), fillvalue="")),
     }
 
 

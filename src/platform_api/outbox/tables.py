@@ -32,7 +32,7 @@ letters = Table(
     Column("attempted_at", InstantColumn),
     _settled_at,
     UniqueConstraint("subject_id", "version", "kind", "series", name="uq_letters_subject"),
-    partial_index("ix_letters_due", _due_at, where=_due_at.is_not(None)),
+    partial_index("ix_letters_due", _due_at, "id", where=_due_at.is_not(None)),
     partial_index("ix_letters_lease", _lease_until, where=_lease_until.is_not(None)),
     partial_index("ix_letters_recipient", _recipient_key, where=_recipient_key.is_not(None)),
     partial_index("ix_letters_forget", _settled_at, where=_recipient_key.is_not(None)),

@@ -12,6 +12,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_ACTIVE = "status = 'Active'"
 _PENDING = "status = 'Pending'"
 _UNANSWERED = "status = 'Pending' AND ignored_at IS NULL"
 _IGNORED = "status = 'Pending' AND ignored_at IS NOT NULL"
@@ -75,6 +76,8 @@ def upgrade() -> None:
     for name, columns in _CONNECTION_INDEXES.items():
         op.drop_index(name, "connections")
         op.create_index(name, "connections", columns)
+    _replace_partial("ix_connections_active_ends", "connections", ["sender_id", "receiver_id", "status"], _ACTIVE)
+    _replace_partial("ix_letters_due", "letters", ["due_at", "id"], "due_at IS NOT NULL")
     op.execute("DELETE FROM connection_totals")
     op.execute(_TOTALS)
     op.create_table(
@@ -84,6 +87,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_outbox_totals")),
     )
     op.execute("INSERT INTO outbox_totals (name, total) SELECT 'mails in the mailbox', count(*) FROM mailbox")
+
+
+def _replace_partial(name: str, table: str, columns: list[str], condition: str) -> None:
+    op.drop_index(name, table)
+    where = sa.text(condition)
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
 
 
 def _give_requests_their_types() -> None:
