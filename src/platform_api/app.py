@@ -316,6 +316,7 @@ def _outbox_settings(settings: Settings) -> OutboxSettings:
     mail = settings.mail
     return OutboxSettings(
         daily_letters=settings.limits.letters_per_address_day,
+        sender_letters=settings.limits.letters_per_sender_day,
         lanes=mail.lanes,
         tick=mail.tick,
         lease=mail.lease,

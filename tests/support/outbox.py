@@ -76,15 +76,22 @@ class Outbox:
     verdict: Verdict = RECIPIENT
     broken: set[Guid] = field(default_factory=set)
 
-    async def enqueue(self, count: int = 1, *, to: str = RECIPIENT, kind: str = KIND) -> list[Guid]:
-        """Queue letters about new subjects, each in its own transaction."""
-        return [await self.database.write(lambda tx: self.enqueue_in(tx, to=to, kind=kind)) for _ in range(count)]
+    async def enqueue(
+        self, count: int = 1, *, to: str = RECIPIENT, kind: str = KIND, by: Guid | None = None, on: Guid | None = None
+    ) -> list[Guid]:
+        """Queue letters about new subjects, each in its own transaction; `by` a person, `on` behalf of a contact."""
+        return [
+            await self.database.write(lambda tx: self.enqueue_in(tx, to=to, kind=kind, by=by, on=on))
+            for _ in range(count)
+        ]
 
-    async def enqueue_in(self, tx: Transaction, *, to: str = RECIPIENT, kind: str = KIND) -> Guid:
+    async def enqueue_in(
+        self, tx: Transaction, *, to: str = RECIPIENT, kind: str = KIND, by: Guid | None = None, on: Guid | None = None
+    ) -> Guid:
         """Queue a letter about a new subject."""
         subject = new_id()
         await tx.execute(_ADD, id=subject, pending=True)
-        await outbox.enqueue(tx, Letter(kind, subject, 1, to))
+        await outbox.enqueue(tx, Letter(kind, subject, 1, to, sent_by=by, sent_for=on))
         return subject
 
     async def end(self, subject: Guid) -> datetime:

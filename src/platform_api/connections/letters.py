@@ -29,9 +29,21 @@ NEWS = "connection news"
 """Kind of the letters that tell one side what happened; their subject is the notice of the same news."""
 
 
-def for_request(request: ConnectionRequest, series: int = 0) -> Letter:
-    """The letter of the last sending of a request; a series other than 0 mails the same sending again."""
-    return Letter(REQUEST, request.id, request.token_version, request.recipient_key, series=series)
+def for_request(request: ConnectionRequest, sent_by: Guid) -> Letter:
+    """The letter of the last sending of a request, which a person made."""
+    return Letter(
+        REQUEST,
+        request.id,
+        request.token_version,
+        request.recipient_key,
+        sent_by=sent_by,
+        sent_for=request.sender_id,
+    )
+
+
+def for_request_again(request: ConnectionRequest) -> Letter:
+    """The letter that mails the last sending of a request again, for the reader of an old link: it uses nobody's share."""
+    return Letter(REQUEST, request.id, request.token_version, request.recipient_key, series=request.mailed_again_count)
 
 
 REMOVAL_NOTICES = Quota("removal notices of a pair", 1, timedelta(days=1))
@@ -75,7 +87,8 @@ async def _tell(
     withheld = by is not None and await store.is_blocked(tx, contact_id, by.acting_for, by.person)
     posted = await notices.post(tx, notice, withheld=withheld)
     if mail and await notices.wants_mail(tx, contact_id, kind):
-        await outbox.enqueue(tx, Letter(NEWS, posted, 1, address.key))
+        person, contact = (by.person, by.acting_for) if by else (None, None)
+        await outbox.enqueue(tx, Letter(NEWS, posted, 1, address.key, sent_by=person, sent_for=contact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +168,7 @@ __all__ = [
     "REQUEST",
     "ConnectionLetters",
     "for_request",
+    "for_request_again",
     "tell_accepted",
     "tell_connected",
     "tell_expired",

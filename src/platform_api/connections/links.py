@@ -90,7 +90,7 @@ class Links:
             request, _ = await self._genuine(tx, request_id, token)
             again = rules.mail_again(request, tx.now, self.terms)
             await lifecycle.keep_mailed_again(tx, request, again)
-            await outbox.enqueue(tx, letters.for_request(again, series=again.mailed_again_count))
+            await outbox.enqueue(tx, letters.for_request_again(again))
 
         await lifecycle.settle(self.database, unit)
 

@@ -100,7 +100,7 @@ class Sending:
             await lifecycle.keep_resent(tx, actor, request, resent)
             if request.status_at(tx.now) is RequestStatus.EXPIRED:
                 await _show_anew(tx, actor, resent)
-            await outbox.enqueue(tx, letters.for_request(resent))
+            await outbox.enqueue(tx, letters.for_request(resent, actor.person))
 
         await lifecycle.settle(self.database, unit)
         return ConnectionRequestResendResponse()
@@ -172,7 +172,7 @@ class Sending:
         await self._check_pending(tx, sender_end.contact_id)
         await lifecycle.supersede(tx, key_of(sender_end, receiver_end))
         request = await lifecycle.open_request(tx, actor, asked, self.terms)
-        await outbox.enqueue(tx, letters.for_request(request))
+        await outbox.enqueue(tx, letters.for_request(request, actor.person))
 
     async def _spend(self, tx: Transaction, actor: Actor) -> None:
         quotas = self.quotas

@@ -1,12 +1,11 @@
 """Quotas, as other capabilities use them: always inside the transaction of what they limit."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from platform_api.database.transaction import Transaction
 from platform_api.limits import rules, store
-from platform_api.limits.rules import Quota, QuotaExceeded
+from platform_api.limits.rules import Quota, QuotaExceeded, Spent
 from platform_api.waiting import CLOCK_TOLERANCE
 
 PURGE_BATCH = 5000
@@ -42,10 +41,15 @@ async def spend_soft(tx: Transaction, quota: Quota, key: str, amount: int = 1) -
     return False
 
 
-async def would_exceed(tx: Transaction, quota: Quota, key: str, amount: int = 1) -> timedelta | None:
-    """How long until the quota would allow `amount` more, counting nothing; None if it would now."""
-    spent = await tx.one(store.SPENT, quota=quota.name, key=key)
-    return rules.wait(quota, rules.with_more(quota, spent, amount, tx.now), tx.now)
+async def spent(tx: Transaction, keys: Mapping[Quota, str]) -> dict[Quota, Spent]:
+    """What each key has spent in its open window, counting nothing; nothing in a window from now on where none is open."""
+    wanted: dict[str, Any] = {}
+    for row, (quota, key) in enumerate(keys.items()):
+        wanted[f"quota{row}"], wanted[f"key{row}"] = quota.name, key
+    found = {
+        name: Spent(amount, ends_at) for name, amount, ends_at in await tx.all(store.spent_each(len(keys)), **wanted)
+    }
+    return {quota: rules.with_more(quota, found.get(quota.name), 0, tx.now) for quota in keys}
 
 
 async def erase(tx: Transaction, key: str) -> None:
@@ -73,4 +77,4 @@ async def _exceeded_by(tx: Transaction, keys: Mapping[Quota, str], amount: int) 
     return [quota for quota in keys if not rules.allows(quota, spent[quota.name])]
 
 
-__all__ = ["PURGE_BATCH", "erase", "purge", "spend", "spend_each", "spend_soft", "would_exceed"]
+__all__ = ["PURGE_BATCH", "erase", "purge", "spend", "spend_each", "spend_soft", "spent"]

@@ -1,8 +1,9 @@
 """The counters' SQL."""
 
+from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, case, delete, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, or_, select, tuple_, update
 
 from platform_api.database.columns import InstantColumn
 from platform_api.database.expressions import upsert
@@ -47,6 +48,20 @@ def spend(counters: int) -> Query[tuple[str, int]]:
 
 SPENT = Query(select(_c.amount, _c.ends_at).where(*_of_key), Spent)
 
+
+@cache
+def spent_each(counters: int) -> Query[tuple[str, int, datetime]]:
+    """What so many counters hold: the name of each that there is, its amount, and when its window ends."""
+    chosen = (
+        and_(
+            _c.quota == bindparam(f"quota{row}", type_=_c.quota.type),
+            _c.key == bindparam(f"key{row}", type_=_c.key.type),
+        )
+        for row in range(counters)
+    )
+    return Query(select(_c.quota, _c.amount, _c.ends_at).where(or_(*chosen)), as_tuple)
+
+
 GIVE_BACK = Command(update(quota_counters).where(*_of_key).values(amount=_c.amount - bindparam("returned")))
 
 DELETE_KEY = Command(delete(quota_counters).where(_c.key == bindparam("key")))
@@ -56,4 +71,4 @@ _old = select(_c.quota, _c.key).where(or_(_closed, _ahead)).limit(bindparam("lim
 
 DELETE_CLOSED = Command(delete(quota_counters).where(tuple_(_c.quota, _c.key).in_(_old)))
 
-__all__ = ["DELETE_CLOSED", "DELETE_KEY", "GIVE_BACK", "SPENT", "spend"]
+__all__ = ["DELETE_CLOSED", "DELETE_KEY", "GIVE_BACK", "SPENT", "spend", "spent_each"]

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from platform_api.database.transaction import Transaction
-from platform_api.limits import limits
-from platform_api.limits.rules import Quota
 from platform_api.outbox import rules, store
+from platform_api.outbox.allowance import Allowance, spend
 from platform_api.outbox.kinds import LetterKind, LetterKinds
 from platform_api.outbox.values import (
     Drop,
@@ -135,12 +134,9 @@ class Claiming:
         limit = self._settings.daily_letters
         if limit is None or letter.attempts:
             return None
-        quota = Quota(allowance, limit, timedelta(days=1))
-        pause = await limits.would_exceed(tx, quota, address_hash)
-        if pause is not None:
-            return tx.now + pause
-        await limits.spend_soft(tx, quota, address_hash)
-        return None
+        share = self._settings.sender_letters
+        day = Allowance(allowance, address_hash, letter.sent_by, letter.sent_for, limit, share)
+        return await spend(tx, day)
 
 
 def _withheld(facts: Any, *, suppressed: bool) -> Outcome | None:

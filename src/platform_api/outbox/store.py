@@ -49,7 +49,18 @@ _OBSOLETE: dict[str, Any] = {
     "settled_at": bindparam("now"),
 }
 
-_OF_NEW = ("id", "kind", "subject_id", "version", "series", "recipient_key", "due_at", "created_at")
+_OF_NEW = (
+    "id",
+    "kind",
+    "subject_id",
+    "version",
+    "series",
+    "recipient_key",
+    "due_at",
+    "created_at",
+    "sent_by",
+    "sent_for",
+)
 _NEW: dict[str, Any] = {name: bindparam(name) for name in _OF_NEW}
 
 ADD = Command(
@@ -69,7 +80,7 @@ REPLACE_WAITING = Command(
         letters.c.version <= bindparam("version"),
         ~and_(letters.c.version == bindparam("version"), letters.c.series >= bindparam("series")),
     )
-    .values({name: bindparam(name) for name in ("version", "series", "recipient_key", "due_at", "created_at")})
+    .values({name: bindparam(name) for name in _OF_NEW if name not in ("id", "kind", "subject_id")})
 )
 CLAIM = Query(
     claim_rows(
@@ -198,6 +209,8 @@ async def add(tx: Transaction, letter: Letter, letter_id: Guid) -> bool:
         recipient_key=letter.recipient_key,
         due_at=letter.due_at or tx.now,
         created_at=tx.now,
+        sent_by=letter.sent_by,
+        sent_for=letter.sent_for,
     )
     return touched == 1
 
@@ -214,6 +227,8 @@ async def replace_waiting(tx: Transaction, letter: Letter) -> bool:
             recipient_key=letter.recipient_key,
             due_at=letter.due_at or tx.now,
             created_at=tx.now,
+            sent_by=letter.sent_by,
+            sent_for=letter.sent_for,
         )
     except UniqueViolation:  # the letter is there already, and an earlier one came after it
         return False

@@ -31,6 +31,8 @@ letters = Table(
     Column("created_at", InstantColumn, nullable=False),
     Column("attempted_at", InstantColumn),
     _settled_at,
+    Column("sent_by", GuidColumn, comment="the person who had it sent"),
+    Column("sent_for", GuidColumn, comment="the contact that the person acted for"),
     UniqueConstraint("subject_id", "version", "kind", "series", name="uq_letters_subject"),
     partial_index("ix_letters_due", _due_at, "id", where=_due_at.is_not(None)),
     partial_index("ix_letters_lease", _lease_until, where=_lease_until.is_not(None)),

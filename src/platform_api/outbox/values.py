@@ -58,6 +58,8 @@ class Letter:
         recipient_key: key of the address that it goes to.
         due_at: not to be sent before; None for now.
         series: tells apart letters that send the same version again on purpose.
+        sent_by: the person who has it sent, whose share of the address's day it uses; None for a letter of nobody's.
+        sent_for: the contact that the person acts for.
     """
 
     kind: str
@@ -66,6 +68,8 @@ class Letter:
     recipient_key: str
     due_at: datetime | None = None
     series: int = 0
+    sent_by: Guid | None = None
+    sent_for: Guid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ class StoredLetter:
         reason: why it is in its state: a class of errors or a `DropReason`; never the words of a mail server.
         attempted_at: when the last attempt began.
         settled_at: when its outcome was reached, as its sender may see it.
+        sent_by: the person who had it sent; None for a letter of nobody's.
+        sent_for: the contact that the person acted for.
     """
 
     id: Guid
@@ -165,6 +171,8 @@ class StoredLetter:
     created_at: datetime
     attempted_at: datetime | None
     settled_at: datetime | None
+    sent_by: Guid | None = None
+    sent_for: Guid | None = None
 
     @property
     def key(self) -> LetterKey:
@@ -240,6 +248,7 @@ class OutboxSettings:
         slow_retry: the pause before the one retry of a letter that may have arrived.
         lease: how long one attempt may take before its worker counts as dead; None for what the transport may need.
         daily_letters: how many letters one address gets in a day, across all senders; None for no limit.
+        sender_letters: how many letters of one sender count against the day of an address; None for all of them.
         lanes: how many letters a worker has in hand at the same time; with 0 this process sends none.
         tick: the time from one look for letters to the next, on average; each is half as long to half as long again.
         outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
@@ -259,6 +268,7 @@ class OutboxSettings:
     slow_retry: timedelta = timedelta(minutes=30)
     lease: timedelta | None = None
     daily_letters: int | None = 5
+    sender_letters: int | None = 2
     lanes: int = 2
     tick: timedelta = timedelta(seconds=1)
     outage_pause: timedelta = timedelta(seconds=1)

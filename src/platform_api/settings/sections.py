@@ -145,6 +145,10 @@ class Limits(Section, frozen=True, kw_only=True):
     pending_per_sender: Annotated[Limit, about("Requests of one sender that may be pending at once.")] = 200
     kept_contacts_per_contact: Annotated[Limit, about("Virtual contacts that one contact may keep.")] = 10_000
     letters_per_address_day: Annotated[Limit, about("Letters to one address in a day; further ones wait.")] = 5
+    letters_per_sender_day: Annotated[
+        Limit,
+        about("How many of them one sender can take from others; its further ones go only while any are left."),
+    ] = 2
     request_life: Annotated[timedelta, about("Time after its last sending until a request expires.")] = timedelta(
         days=14
     )

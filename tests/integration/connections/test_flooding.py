@@ -11,17 +11,19 @@ from tests.support.world import World, by
 
 from platform_api.connections.messages import RemoveConnection
 from platform_api.connections.wording import NewsFacts
-from platform_api.database.statements import Query
+from platform_api.database.statements import Query, as_tuple
 from platform_api.limits.rules import QuotaExceeded
 from platform_api.notices import notices
 from platform_api.notices.tables import notices as notice_table
 from platform_api.notices.values import NoticeKind
+from platform_api.outbox.tables import letters
 from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import EMPLOYEE, ORGANISATION, STAFF
 from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
 from servicehost.contract.scalars import Guid
 
 NOTICES = Query(select(func.count()).select_from(notice_table).where(notice_table.c.contact_id.is_not(None)), int)
+SENDERS = Query(select(letters.c.sent_by, letters.c.sent_for).order_by(letters.c.id), as_tuple)
 REAL_ORGANISATION = ContactType.REAL_ORGANISATION.id
 
 
@@ -219,6 +221,31 @@ class TestWhoHasNotBlocked:
         found = await flood.world.database.read(lambda tx: notices.latest(tx, flood.victim, 10))
         connected = [notice.subject_id for notice in found if notice.kind is NoticeKind.CONNECTED]
         assert [(await flood.world.all_connections())[-1].id] == connected
+
+
+class TestShares:
+    """Each letter names the person and the contact whose share of the address's day it uses."""
+
+    async def test_news_and_requests_name_their_senders(self, flood: Flood) -> None:
+        """Somebody who acts for an organisation is counted with it."""
+        owner = await flood.world.person("owner@example.com")
+        organisation = await flood.organisation(owner)
+        await flood.connect(organisation, owner)
+        await flood.world.sending.connect(asking(organisation, flood.victim, EMPLOYEE), by(owner))
+
+        senders = await flood.world.database.read(lambda tx: tx.all(SENDERS))
+        assert [(owner, organisation), (owner, organisation)] == senders
+
+    async def test_what_is_mailed_again_names_nobody(self, flood: Flood) -> None:
+        """Its receiver asked for it."""
+        sender = await flood.world.person("sender@example.com")
+        await flood.world.invite(sender, "third@example.com")
+        request = (await flood.world.all_requests())[0].id
+        flood.world.pass_time(timedelta(minutes=6))
+
+        await flood.world.links.mail_again(request, await flood.world.token(request))
+
+        assert [(None, None)] == await flood.world.database.read(lambda tx: tx.all(SENDERS))
 
 
 class TestQuotas:

@@ -16,8 +16,8 @@ from tests.support.database import TimedRunner, a_database
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction, Unit
-from platform_api.limits import limits
-from platform_api.limits.rules import Quota, QuotaExceeded
+from platform_api.limits import limits, rules
+from platform_api.limits.rules import Quota, QuotaExceeded, Spent
 from platform_api.limits.tables import quota_counters
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -50,8 +50,13 @@ def spending_softly(quota: Quota, key: str = "a") -> Unit[bool]:
 
 
 def asking(quota: Quota, key: str = "a") -> Unit[timedelta | None]:
-    """A unit that asks whether it might."""
-    return functools.partial(limits.would_exceed, quota=quota, key=key)
+    """A unit that asks how long until one more would be allowed, None for now."""
+
+    async def unit(tx: Transaction) -> timedelta | None:
+        spent = (await limits.spent(tx, {quota: key}))[quota]
+        return rules.wait(quota, rules.with_more(quota, spent, 1, tx.now), tx.now)
+
+    return unit
 
 
 async def counters(tx: Transaction) -> int:
@@ -129,6 +134,26 @@ def test_keys_and_quotas_are_counted_apart() -> None:
         runner.at(NOON, spending(Quota("letters", 1, WINDOW), "a"))
         runner.at(NOON, spending(Quota("letters", 1, WINDOW), "b"))
         runner.at(NOON, spending(Quota("sendings", 1, WINDOW), "a"))
+
+
+def test_what_is_spent_is_told_of_several_counters_at_once() -> None:
+    """Each with its own key; of one that is closed, or was never opened, nothing is spent."""
+    letters, sendings, others = (Quota(name, None, WINDOW) for name in ("letters", "sendings", "others"))
+    keys = {letters: "a", sendings: "b", others: "a"}
+
+    def asked(runner: TimedRunner, time: datetime) -> list[Spent]:
+        return list(runner.at(time, lambda tx: limits.spent(tx, keys)).values())
+
+    with a_runner() as runner:
+        runner.at(NOON, spending(letters, "a", 2))
+        runner.at(NOON, spending(letters, "b", 5))
+        runner.at(NOON + WINDOW / 2, spending(sendings, "b"))
+        assert [
+            Spent(2, NOON + WINDOW),
+            Spent(1, NOON + WINDOW * 1.5),
+            Spent(0, NOON + WINDOW * 1.5),
+        ] == asked(runner, NOON + WINDOW / 2)
+        assert [0, 1, 0] == [spent.amount for spent in asked(runner, NOON + WINDOW)]
 
 
 def test_more_than_one_may_be_spent_at_once() -> None:

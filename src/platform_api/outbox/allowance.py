@@ -1,0 +1,75 @@
+"""How many letters an address gets in a day, and how much of that one sender can take up.
+
+The first letters of a sender count against the day of the address: they are its share. Its further letters may use
+what is left of the day, but are counted apart, so that they take nothing from other senders. A flood of one sender
+therefore delays its own letters, not those of a friend. Senders are the person who acts and the contact acted for;
+the one that has sent more decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from platform_api.database.transaction import Transaction
+from platform_api.limits import limits
+from platform_api.limits.rules import Quota, Spent
+from servicehost.contract.scalars import Guid
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The day of an address for one letter.
+
+    Attributes:
+        name: what letters of this kind are counted under.
+        address_hash: the address, as counters know it.
+        sent_by: the person who had the letter sent; None for a letter of nobody's.
+        sent_for: the contact that the person acted for.
+        limit: how many letters the address gets in a day.
+        share: how many of one sender count against that; None for all of them.
+    """
+
+    name: str
+    address_hash: str
+    sent_by: Guid | None
+    sent_for: Guid | None
+    limit: int
+    share: int | None
+
+    @property
+    def shared(self) -> Quota:
+        """The counter of the letters that count against the day of the address."""
+        return Quota(self.name, None, DAY)
+
+    @property
+    def beyond(self) -> Quota:
+        """The counter of the letters beyond their senders' shares."""
+        return Quota(f"{self.name} beyond a share", None, DAY)
+
+    @property
+    def senders(self) -> Mapping[Quota, str]:
+        """The counters of the senders' shares, with their keys."""
+        ends = (("by a person", self.sent_by), ("for a contact", self.sent_for))
+        return {Quota(f"{self.name} {how}", None, DAY): f"{self.address_hash} {end}" for how, end in ends if end}
+
+
+async def spend(tx: Transaction, allowance: Allowance) -> datetime | None:
+    """Count a letter; None when it may go, else when to look again."""
+    own, both = allowance.senders, dict.fromkeys((allowance.shared, allowance.beyond), allowance.address_hash)
+    spent = await limits.spent(tx, {**both, **own})
+    sent = max((spent[quota] for quota in own), key=lambda each: each.amount, default=Spent(0, tx.now))
+    shared, beyond = spent[allowance.shared], spent[allowance.beyond]
+    if allowance.share is None or sent.amount < allowance.share:
+        if shared.amount >= allowance.limit:
+            return shared.ends_at
+        await limits.spend_each(tx, {allowance.shared: allowance.address_hash, **own})
+        return None
+    if shared.amount + beyond.amount >= allowance.limit:
+        return min(each.ends_at for each in (sent, shared, beyond) if each.amount)
+    await limits.spend_each(tx, {allowance.beyond: allowance.address_hash})
+    return None
+
+
+__all__ = ["DAY", "Allowance", "spend"]
