@@ -13,6 +13,7 @@ from tests.support.world import World, run
 from platform_api.connections import rules
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.contacts import records
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import ServiceError
@@ -79,6 +80,22 @@ class LifeCycle(RuleBasedStateMachine):
         """Invite an address."""
         self._attempt(lambda: self.world.invite(self.people[sender], address, role))
 
+    @rule(sender=people, which=st.integers(0, 3), address=st.sampled_from([*ADDRESSES, LATE_ADDRESS]), role=roles)
+    def invite_a_record(self, sender: int, which: int, address: str, role: Guid) -> None:
+        """Invite a contact that one keeps, perhaps at another address."""
+        keeper = self.people[sender]
+        kept = run(self.world.database.read(lambda tx: records.kept_by(tx, keeper)))
+        if kept:
+            self._attempt(lambda: self.world.invite(keeper, address, role, to=kept[which % len(kept)]))
+
+    @rule(which=st.integers(0, 7))
+    def mail_again(self, which: int) -> None:
+        """Have the current link of a request mailed again."""
+        found = run(self.world.all_requests())
+        if found:
+            request = found[which % len(found)]
+            self._attempt(lambda: self.world.links.mail_again(request.id, self.world.invitations.token(request)))
+
     @precondition(lambda self: not self.late_is_registered)
     @rule()
     def the_late_one_registers(self) -> None:
@@ -133,6 +150,22 @@ class LifeCycle(RuleBasedStateMachine):
                 assert status in (ConnectionStatus.ACTIVE, ConnectionStatus.REMOVED)
             else:
                 assert status is rules.CONNECTION_STATUS_OF[request.status]
+
+    @invariant()
+    def consent_names_the_mailbox_that_gave_it(self) -> None:
+        """An accepted invitation names the address that it went to, and what is not accepted names none."""
+        for request in self._requests():
+            if request.status is not RequestStatus.ACCEPTED:
+                assert request.accepted_key is None
+            elif request.address_key is not None:
+                assert request.accepted_key == request.address_key
+
+    @invariant()
+    def only_people_act(self) -> None:
+        """No virtual contact has sent, decided or ended anything; a link decides for the one that was asked."""
+        for request in self._requests():
+            assert {request.sender_id, request.sent_by} <= {*self.people}
+            assert request.decided_by in (None, request.original_receiver_id, *self.people)
 
     @invariant()
     def a_key_has_one_live_connection(self) -> None:
