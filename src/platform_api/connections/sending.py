@@ -203,8 +203,9 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
             "ToContactId", "Nobody stands behind this contact yet. Invite it with InviteContact and an address."
         )
     shown_to = await users.contact_with_address(tx, receiver.address_key)
-    ignored = shown_to is not None and await store.is_blocked(tx, shown_to, actor.acting_for, actor.person)
-    return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, ignored)
+    # Asked of the virtual contact too, which blocks nobody: the time must not tell whether the address is registered.
+    blocked = await store.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
+    return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
 
 
 async def _show_anew(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:

@@ -117,7 +117,7 @@ class OutboxWorker:
 
     async def _drain(self, number: int) -> int:
         """Deal with due letters until none is left; the way out is opened only when there is one for this lane."""
-        if await self._database.read(self._due_now) <= number:
+        if self._stopped.is_set() or await self._database.read(self._due_now) <= number:
             return 0
         handled = 0
         async with self._transport.session() as session:

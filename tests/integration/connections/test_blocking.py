@@ -1,6 +1,7 @@
 """What a contact sends that somebody has blocked."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.support.contacts import an_organisation
 from tests.support.meetings import asking, pending, seen, two
@@ -8,6 +9,8 @@ from tests.support.world import World, by
 
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
+from platform_api.database._sqlite_transaction import DIALECT
+from platform_api.database.statements import Command, Query
 from platform_api.directory.messages import ContactConnectionModel
 from platform_api.notices import notices
 from platform_api.outbox.values import Withhold
@@ -59,6 +62,19 @@ class TestBlocking:
         assert [RequestFacts, Withhold, Withhold] == [type(each) for each in facts]
         assert [statements[0]] * 3 == statements
         assert ["ignoring@example.com", "blocking@example.com"] == [each.facts.to for each in facts[1:]]
+
+    async def test_an_invitation_runs_the_same_statements_whoever_reads_the_address(self, world: World) -> None:
+        """Registered or not, blocking or not: neither the answer's time nor the letter's tells."""
+        sender, _ = await two(world)
+        await world.block(await world.person("blocking@example.com"), sender)
+
+        statements = []
+        for address in ("nobody@example.com", "receiver@example.com", "blocking@example.com"):
+            with world.database.recording() as recorded:
+                await world.invite(sender, address)
+            statements.append([_without_rows(statement) for statement in recorded])
+
+        assert [statements[0]] * 3 == statements
 
     async def test_an_invitation_of_a_blocked_sender_reaches_nobody_either(self, world: World) -> None:
         """Whichever way round: the address may be registered before or after."""
@@ -120,6 +136,14 @@ class TestBlocking:
         await world.ask(sender, receiver)
 
         assert 1 == len(await world.received(receiver))
+
+
+def _without_rows(statement: object) -> str:
+    """The text of a statement, however many rows it writes."""
+    assert isinstance(statement, Query | Command)
+    form: Any = statement.form(DIALECT)
+    compiled = form[0] if isinstance(statement, Query) else form
+    return str(compiled.text).partition("VALUES")[0]
 
 
 def _without_ids(model: ContactConnectionModel) -> tuple[object, ...]:

@@ -450,6 +450,20 @@ async def test_a_running_worker_sends_at_its_ticks_only(tmp_path: Path) -> None:
         assert LetterState.SENT is (await box.letter(subject)).state
 
 
+async def test_a_worker_that_is_stopped_between_ticks_opens_no_way_out(tmp_path: Path) -> None:
+    """Stopping never waits for a mail server that was not needed any more."""
+    ticks = _Ticks()
+    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+        worker = box.worker(server, rest=ticks.rest, lanes=1)
+        running = asyncio.create_task(worker.run())
+        await box.enqueue()
+        worker.stop()
+        ticks.next.set()
+        await running
+
+        assert 0 == server.connections
+
+
 async def test_ticks_are_spread_and_know_nothing_of_letters(tmp_path: Path) -> None:
     """The time to the next tick is drawn anew for each, whether letters were due or not."""
     ticks = _Ticks()
