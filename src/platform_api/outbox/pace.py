@@ -1,31 +1,35 @@
-"""How long sending takes here: a rehearsal waits as long as one of the last real sendings did."""
+"""How long a mail server takes for its replies: a rehearsal waits as long as one of the last real sendings did."""
 
 from collections import deque
+from collections.abc import Sequence
 
 KEPT = 32
-"""How many durations are remembered: enough to vary, few enough to follow a server that becomes slower."""
+"""How many sendings are remembered: enough to vary, few enough to follow a server that becomes slower."""
+
+Pauses = Sequence[float]
+"""The seconds before each reply of one sending."""
 
 
 class Pace:
-    """The durations of the last sendings through one transport, in seconds."""
+    """The pauses of the last sendings through one transport."""
 
     def __init__(self) -> None:
-        self._seconds: deque[float] = deque(maxlen=KEPT)
-        self._guess = 0.0
+        self._sendings: deque[Pauses] = deque(maxlen=KEPT)
+        self._guess: Pauses = ()
 
-    def guess(self, seconds: float) -> None:
+    def guess(self, pauses: Pauses) -> None:
         """What to wait until the first sending was measured."""
-        self._guess = seconds
+        self._guess = pauses
 
-    def took(self, seconds: float) -> None:
-        """Remember how long a sending took."""
-        self._seconds.append(seconds)
+    def took(self, pauses: Pauses) -> None:
+        """Remember the pauses of a sending."""
+        self._sendings.append(pauses)
 
-    def draw(self, chance: float) -> float:
-        """The duration of one of the last sendings; `chance`, from 0 to 1, chooses it."""
-        if not self._seconds:
+    def draw(self, chance: float) -> Pauses:
+        """The pauses of one of the last sendings; `chance`, from 0 to 1, chooses it."""
+        if not self._sendings:
             return self._guess
-        return self._seconds[min(int(chance * len(self._seconds)), len(self._seconds) - 1)]
+        return self._sendings[min(int(chance * len(self._sendings)), len(self._sendings) - 1)]
 
 
-__all__ = ["KEPT", "Pace"]
+__all__ = ["KEPT", "Pace", "Pauses"]

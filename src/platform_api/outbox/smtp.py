@@ -2,10 +2,9 @@
 
 import asyncio
 import random
-import re
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,23 +15,21 @@ from aiosmtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
     SMTPException,
-    SMTPResponse,
     SMTPResponseException,
-    SMTPServerDisconnected,
-    SMTPStatus,
 )
 from aiosmtplib.protocol import SMTPProtocol
 
+from platform_api.outbox.dialogue import Dialogue, Later, stand_in
 from platform_api.outbox.envelope import Envelope
 from platform_api.outbox.pace import Pace
-from platform_api.outbox.replies import SENT, Stage, is_hoped, is_refusal, judge, lost
+from platform_api.outbox.replies import Stage, lost
 from platform_api.outbox.transport import TransportUnavailable
 from platform_api.outbox.values import Outcome, Result
 
 Security = Literal["none", "starttls", "tls"]
 """How the connection is protected. `starttls` fails, and sends nothing, where the server does not offer it."""
 
-_LEADING_DOT = re.compile(rb"(?m)^\.")
+_NOT_CARRIED = Outcome(Result.BOUNCED, "smtputf8")
 _GOODBYE_SECONDS = 5.0
 _ROUND_TRIPS = 14
 """Replies that one sending waits for at most: two dialogues, and between them connecting, TLS and signing in."""
@@ -71,7 +68,7 @@ class SmtpTransport:
     Args:
         settings: how it is reached.
         chance: random numbers from 0 to 1.
-        sleep: waits for so many seconds.
+        later: lets time pass in rehearsals; None for the event loop.
 
     Attributes:
         pace: how long the last sendings took.
@@ -82,14 +79,14 @@ class SmtpTransport:
         settings: SmtpSettings,
         *,
         chance: Callable[[], float] = random.random,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        later: Later | None = None,
     ) -> None:
         if settings.security != "none" and settings.tls_context is None:
             # Here, since reading all authorities anew for each connection costs more than a letter does.
             settings = replace(settings, tls_context=ssl.create_default_context())
         self._settings = settings
         self.pace = Pace()
-        self._rehearsals = Rehearsals(self.pace, chance, sleep)
+        self._rehearsals = Rehearsals(self.pace, chance, later)
 
     @property
     def patience(self) -> timedelta:
@@ -113,11 +110,11 @@ class SmtpTransport:
 
 
 class Rehearsals(NamedTuple):
-    """What a rehearsal needs: how long sending takes, which duration to take, and how to wait."""
+    """What a rehearsal needs: how long sending takes, which of the last times to take, and how to let it pass."""
 
     pace: Pace
     chance: Callable[[], float]
-    sleep: Callable[[float], Awaitable[None]]
+    later: Later | None
 
 
 class SmtpSession:
@@ -144,8 +141,8 @@ class SmtpSession:
         except Exception as error:
             self._client.close()
             raise TransportUnavailable(_class_of(error)) from error
-        # A greeting and EHLO are two round trips; a mail takes four.
-        self._rehearsals.pace.guess(2 * (time.monotonic() - began))
+        # A greeting and EHLO are two replies; a mail takes four.
+        self._rehearsals.pace.guess([(time.monotonic() - began) / 2] * 4)
 
     @property
     def local_hostname(self) -> str | None:
@@ -161,19 +158,6 @@ class SmtpSession:
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Hand one mail over. A line that broke before anything was taken is made anew, once."""
-        began = time.monotonic()
-        outcome = await self._send_on_sound_line(envelope)
-        if outcome.result is Result.SENT:
-            self._rehearsals.pace.took(time.monotonic() - began)
-        return outcome
-
-    async def rehearse(self, envelope: Envelope) -> None:
-        """Wait as long as sending takes; nothing of the mail goes out."""
-        _quote_dots(envelope.content)
-        pace, chance, sleep = self._rehearsals
-        await sleep(pace.draw(chance()))
-
-    async def _send_on_sound_line(self, envelope: Envelope) -> Outcome:
         outcome = await self._dialogue(envelope)
         if not outcome.interrupted:
             return outcome
@@ -183,56 +167,37 @@ class SmtpSession:
             return Outcome(Result.DEFERRED, f"connection {error.reason}")
         return await self._dialogue(envelope)
 
+    async def rehearse(self, envelope: Envelope) -> Outcome:
+        """Do and wait for what sending takes; nothing of the mail goes out."""
+        if not self._can_carry(envelope):
+            return _NOT_CARRIED
+        pace, chance, later = self._rehearsals
+        line = stand_in(pace.draw(chance()), later or asyncio.get_running_loop().call_later)
+        return await self._about(line).hand_over(envelope)
+
     async def _dialogue(self, envelope: Envelope) -> Outcome:
-        """The commands for one mail, up to the first that is not answered as hoped."""
-        client = self._client
-        if envelope.utf8 and client.is_connected and not client.supports_extension("smtputf8"):
-            return Outcome(Result.BOUNCED, "smtputf8")
-        for stage, said in self._lines(envelope):
-            try:
-                reply = await self._say(stage, said)
-            except Exception as error:
-                client.close()
-                if stage is not Stage.CONTENT and not isinstance(error, SMTPException | OSError):
-                    raise
-                return lost(stage, silent=isinstance(error, TimeoutError))
-            if not is_hoped(stage, reply.code):
-                await self._start_over(reply.code)
-                return judge(stage, reply.code, reply.message)
-        return SENT
-
-    def _lines(self, envelope: Envelope) -> tuple[tuple[Stage, bytes], ...]:
-        """What is said about one mail. Addresses are written as they are: aiosmtplib would parse and rewrite them."""
-        encoding, option = ("utf-8", b" SMTPUTF8") if envelope.utf8 else ("ascii", b"")
-        return (
-            (Stage.SENDER, b"MAIL FROM:<" + envelope.sender.encode(encoding) + b">" + option),
-            (Stage.RECIPIENT, b"RCPT TO:<" + envelope.recipient.encode(encoding) + b">"),
-            (Stage.DATA, b"DATA"),
-            (Stage.CONTENT, _quote_dots(envelope.content) + b".\r\n"),
-        )
-
-    async def _say(self, stage: Stage, said: bytes) -> SMTPResponse:
-        """The reply to a command, or to the content.
-
-        Raises:
-            SMTPServerDisconnected: the line is gone, or the server said something that it was not asked.
-        """
-        protocol = self._client.protocol
-        if protocol is None or _holds_more(protocol):
-            raise SMTPServerDisconnected("Connection lost")
-        if stage is not Stage.CONTENT:
-            return await self._client.execute_command(said)
-        # Not aiosmtplib's `data`, which hides whether DATA or the final dot was lost.
-        protocol.write(said)
-        return await protocol.read_response(timeout=self._settings.final_timeout.total_seconds())
-
-    async def _start_over(self, code: int) -> None:
-        """Make the line ready for the next mail after a refusal; after anything else it is not used again."""
+        """The commands for one mail on the line as it is."""
+        if not self._can_carry(envelope):
+            return _NOT_CARRIED
+        if self._client.protocol is None:
+            return lost(Stage.SENDER, silent=False)
+        dialogue = self._about(self._client.protocol)
         try:
-            if not is_refusal(code) or (await self._say(Stage.SENDER, b"RSET")).code != SMTPStatus.completed:
+            outcome = await dialogue.hand_over(envelope)
+        finally:
+            if not dialogue.is_sound:
                 self._client.close()
-        except (SMTPException, OSError):
-            self._client.close()
+        if outcome.result is Result.SENT:
+            self._rehearsals.pace.took(dialogue.seconds)
+        return outcome
+
+    def _about(self, line: SMTPProtocol) -> Dialogue:
+        settings = self._settings
+        return Dialogue(line, settings.timeout.total_seconds(), settings.final_timeout.total_seconds())
+
+    def _can_carry(self, envelope: Envelope) -> bool:
+        """Whether the server knows what the addresses need, as far as it has told."""
+        return not (envelope.utf8 and self._client.is_connected and not self._client.supports_extension("smtputf8"))
 
     def _new_client(self) -> SMTP:
         settings = self._settings
@@ -247,16 +212,6 @@ class SmtpSession:
             start_tls=settings.security == "starttls",
             tls_context=settings.tls_context,
         )
-
-
-def _quote_dots(content: bytes) -> bytes:
-    """The content with the dot doubled that begins a line, since a lone one ends the mail."""
-    return _LEADING_DOT.sub(b"..", content)
-
-
-def _holds_more(protocol: SMTPProtocol) -> bool:
-    """Whether the server said more than it was asked: the rest would be taken for the answer to the next command."""
-    return bool(protocol._buffer)  # noqa: SLF001 - aiosmtplib shows it nowhere else
 
 
 def _class_of(error: BaseException) -> str:

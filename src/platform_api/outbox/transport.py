@@ -30,8 +30,8 @@ class Session(Protocol):
             ServiceUnavailable: the database that takes the mail cannot be used.
         """
 
-    async def rehearse(self, envelope: Envelope) -> None:
-        """Do what `send` does, and wait as long, without letting anybody have the mail."""
+    async def rehearse(self, envelope: Envelope) -> Outcome:
+        """Do what `send` does, and wait as long, without letting anybody have the mail; as it would have ended."""
 
 
 class Transport(Protocol):

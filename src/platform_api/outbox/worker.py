@@ -158,7 +158,7 @@ class OutboxWorker:
             stage = "send"
             if in_hand.withheld is None:
                 return await session.send(envelope)
-            await session.rehearse(envelope)
+            outcome = await session.rehearse(envelope)
         except UnsafeMail as error:
             return Outcome(Result.FAILED, f"unsafe: {error}")
         except ServiceUnavailable:
@@ -166,7 +166,7 @@ class OutboxWorker:
         except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this letter alone
             _log.exception(f"letter failed to {stage}", kind=in_hand.letter.kind, letter=in_hand.letter.id)
             return _fault(stage, error)
-        return in_hand.withheld
+        return in_hand.withheld if outcome.result is Result.SENT else outcome
 
     def _outgoing(self, in_hand: InHand, mail: Mail) -> Outgoing:
         letter = in_hand.letter

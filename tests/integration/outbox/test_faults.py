@@ -106,10 +106,11 @@ class _Way:
         self.taken.append(envelope.recipient)
         return SENT
 
-    async def rehearse(self, envelope: Envelope) -> None:
+    async def rehearse(self, envelope: Envelope) -> Outcome:
         """Fail as sending does."""
         if self.fault and envelope.recipient == GUILTY:
             raise self.fault
+        return SENT
 
 
 class _Trial:

@@ -582,10 +582,11 @@ class _SlowWay:
         self.taken += 1
         return SENT
 
-    async def rehearse(self, envelope: Envelope) -> None:  # noqa: ARG002 - whatever it is
+    async def rehearse(self, envelope: Envelope) -> Outcome:  # noqa: ARG002 - whatever it is
         """Wait until told to go on."""
         self.begun.set()
         await self.go_on.wait()
+        return SENT
 
 
 async def _enqueue(letter: Letter, tx: Transaction) -> None:
