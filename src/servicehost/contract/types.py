@@ -51,9 +51,15 @@ class Nullable:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list."""
+    """A list.
+
+    Attributes:
+        item: the type of its items.
+        most: how many items are read; a body that has more is refused before any is.
+    """
 
     item: "TypeNode"
+    most: int | None = None
 
 
 @dataclass(frozen=True)

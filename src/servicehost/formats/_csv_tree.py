@@ -1,18 +1,30 @@
 """CSV text to records of cells; a cell that is empty and not quoted is None."""
 
 import re
+from typing import Final
 
-from servicehost.contract.errors import MalformedBody
+from servicehost.contract.errors import MalformedBody, PayloadTooLarge
+from servicehost.formats.problems import too_many_items
 
 Record = list[str | None]
 
 _cell = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^,"\r\n][^,\r\n]*+)?)(,|\r\n|\n|\r|\Z)').match
 
 
-def parse_csv(body: bytes) -> list[Record]:
+MAX_CELLS: Final = 50_000
+"""Cells of a request: as many as a thousand rows with every member that a message may have."""
+
+
+def parse_csv(body: bytes, *, rows: int | None = None, cells: int | None = None) -> list[Record]:
     """The records of a body in UTF-8, the header among them.
 
+    Args:
+        body: the body.
+        rows: how many records may follow the header.
+        cells: how many cells the body may have.
+
     Raises:
+        PayloadTooLarge: it has more rows or cells.
         MalformedBody: it is not UTF-8, or a quote is not where it may be.
     """
     try:
@@ -21,7 +33,7 @@ def parse_csv(body: bytes) -> list[Record]:
         raise MalformedBody("The body is not UTF-8. Send CSV in UTF-8.") from error
     records: list[Record] = []
     record: Record = []
-    position = 0
+    position = count = 0
     while position < len(text) or record:
         found = _cell(text, position)
         if found is None:
@@ -29,10 +41,15 @@ def parse_csv(body: bytes) -> list[Record]:
         quoted, bare, end = found.groups()
         record.append(bare if quoted is None else quoted.replace('""', '"'))
         position = found.end()
+        count += 1
+        if cells is not None and count > cells:
+            raise PayloadTooLarge(f"The body has more than {cells} cells. Send fewer rows or columns at once.")
         if end != ",":
             records.append(record)
             record = []
+        if rows is not None and len(records) > rows + 1:
+            raise too_many_items(rows)
     return records
 
 
-__all__ = ["Record", "parse_csv"]
+__all__ = ["MAX_CELLS", "Record", "parse_csv"]

@@ -10,17 +10,24 @@ import msgspec
 from servicehost.contract.errors import MalformedBody
 from servicehost.formats.instants import instant_text
 from servicehost.formats.lenient import MAX_DEPTH, Number
+from servicehost.formats.problems import too_many_items
 
 _decode = msgspec.msgpack.Decoder().decode
 
 
-def parse_msgpack(body: bytes) -> Any:
+def parse_msgpack(body: bytes, most: int | None = None) -> Any:
     """The raw tree of a body; None for an empty one.
 
     Raises:
+        PayloadTooLarge: it is a list of more than `most` items.
         MalformedBody: it is not one value of MessagePack, or nests deeper than `MAX_DEPTH`.
     """
-    return _text_tree(_decoded(body), MAX_DEPTH) if body else None
+    if not body:
+        return None
+    value = _decoded(body)
+    if most is not None and isinstance(value, list) and len(value) > most:
+        raise too_many_items(most)
+    return _text_tree(value, MAX_DEPTH)
 
 
 def _decoded(body: bytes) -> Any:

@@ -15,9 +15,12 @@ Raises as a `Decoder`; the fields of UnreadableMembers begin with the position o
 """
 
 
-def compile_items_reader(format_: Format, model: MessageModel, style: Style) -> ItemsReader:
-    """Compiles the reader of lists of a request: it decodes them as lists of a twin whose members may all be absent."""
-    decode = format_.decoder(ListOf(Ref(_twin(model))), style)
+def compile_items_reader(format_: Format, model: MessageModel, style: Style, most: int) -> ItemsReader:
+    """Compiles the reader of lists of a request: it decodes them as lists of a twin whose members may all be absent.
+
+    What it returns raises PayloadTooLarge for more than `most` requests, before it reads one of them.
+    """
+    decode = format_.decoder(ListOf(Ref(_twin(model)), most), style)
     attributes = [member.attribute for member in model.members]
 
     def read(body: bytes) -> Sequence[Values]:

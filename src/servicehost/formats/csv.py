@@ -31,7 +31,7 @@ from typing import Any, Final
 from servicehost.contract.errors import MalformedBody
 from servicehost.contract.types import EnumOf, ListOf, MessageModel, Ref, Scalar, TypeNode, without_null
 from servicehost.formats import json
-from servicehost.formats._csv_tree import Record, parse_csv
+from servicehost.formats._csv_tree import MAX_CELLS, Record, parse_csv
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv
 from servicehost.formats._rows import Rows, rows_of, status_attribute
 from servicehost.formats._writer import Part, Shortcut, Write, compile_writer
@@ -56,7 +56,8 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type; what CSV has lost takes its default."""
     shape, read = _shape(node), compile_value_reader(node)
-    return lambda body: read(shape(parse_csv(body)))
+    most = node.most if isinstance(node, ListOf) else None
+    return lambda body: read(shape(parse_csv(body, rows=most)))
 
 
 def compile_reader(model: MessageModel, style: Style) -> Reader:
@@ -67,7 +68,7 @@ def compile_reader(model: MessageModel, style: Style) -> Reader:
     def read_body(body: bytes) -> Values:
         if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
             return read_json(body)
-        return read(shape(parse_csv(body)))
+        return read(shape(parse_csv(body, cells=MAX_CELLS)))
 
     return read_body
 

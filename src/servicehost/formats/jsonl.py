@@ -19,6 +19,10 @@ from servicehost.formats._plain import compile_plain
 from servicehost.formats._rows import Rows, rows_of, status_attribute
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
 from servicehost.formats.lenient import compile_members_reader, compile_value_reader
+from servicehost.formats.problems import too_many_items
+
+MAX_LINES: Final = 10_000
+"""Lines of a request: more than any list of a request may have items."""
 
 
 def compile_encoder(node: TypeNode, style: Style) -> Encoder:
@@ -35,13 +39,14 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type; what JSON lines have lost takes its default."""
     shape, read = _shape(node), compile_value_reader(node)
-    return lambda body: read(shape(_parse_lines(body)))
+    most = node.most if isinstance(node, ListOf) else None
+    return lambda body: read(shape(_parse_lines(body, most)))
 
 
 def compile_reader(model: MessageModel, _style: Style) -> Reader:
     """The reader of request bodies: one object, or several for the first list of messages."""
     shape, read = _message_shape(model, undecided=True), compile_members_reader(model)
-    return lambda body: read(shape(_parse_lines(body)))
+    return lambda body: read(shape(_parse_lines(body, MAX_LINES)))
 
 
 def _lines_encoder(item: TypeNode, style: Style) -> Encoder:
@@ -66,14 +71,20 @@ def _message_encoder(model: MessageModel, style: Style) -> Encoder:
     return encode_rows
 
 
-def _parse_lines(body: bytes) -> list[Any]:
-    """The value of each line. A body that is one value may have line breaks in it."""
+def _parse_lines(body: bytes, most: int | None) -> list[Any]:
+    """The value of each line. A body that is one value may have line breaks in it.
+
+    Raises:
+        PayloadTooLarge: it has more than `most` lines.
+    """
     try:
         whole = parse_json(body)
     except MalformedBody:
         lines = [line for line in body.splitlines() if line.strip()]
         if len(lines) < 2:
             raise
+        if most is not None and len(lines) > most:
+            raise too_many_items(most) from None
         return [parse_json(line) for line in lines]
     return [] if whole is None else [whole]
 

@@ -43,7 +43,7 @@ from servicehost.contract.types import (
 from servicehost.formats import scalars
 from servicehost.formats.codec import Values
 from servicehost.formats.instants import parse_duration, parse_instant
-from servicehost.formats.problems import Problem, enough, move, report, report_length, shown
+from servicehost.formats.problems import Problem, enough, move, report, report_length, shown, too_many_items
 
 MAX_DEPTH: Final = 64
 """How deep objects and lists may nest in a body; deeper ones are refused before anything recurses."""
@@ -119,8 +119,8 @@ def _convert(node: TypeNode, known: _Known, bounds: Bounds | None) -> Convert:
             return _checked(_enum_reader(node), scalars.expected_names(node))
         case Nullable(inner):
             return _convert(inner, known, bounds)
-        case ListOf(item):
-            return _bounded(_list(item, known, bounds), bounds, "items")
+        case ListOf(item, most):
+            return _capped(_bounded(_list(item, known, bounds), bounds, "items"), most)
         case MapOf():
             return _bounded(_map(node, known, bounds), bounds, "entries")
         case Ref(model):
@@ -162,6 +162,18 @@ def _bounded(convert_any: Convert, bounds: Bounds | None, unit: str) -> Convert:
     def convert(raw: Any, problems: list[Problem]) -> Any:
         if isinstance(raw, (list, dict)) and len(raw) > most:
             return report_length(len(raw), most, unit, problems)
+        return convert_any(raw, problems)
+
+    return convert
+
+
+def _capped(convert_any: Convert, most: int | None) -> Convert:
+    if most is None:
+        return convert_any
+
+    def convert(raw: Any, problems: list[Problem]) -> Any:
+        if isinstance(raw, list) and len(raw) > most:
+            raise too_many_items(most)
         return convert_any(raw, problems)
 
     return convert

@@ -21,7 +21,7 @@ from typing import Final
 
 import msgspec
 
-from servicehost.contract.types import MessageModel, TypeNode
+from servicehost.contract.types import ListOf, MessageModel, TypeNode
 from servicehost.formats._msgpack_tree import parse_msgpack
 from servicehost.formats._plain import compile_plain
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
@@ -39,7 +39,8 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
     """The decoder of whole values of a type."""
     read = compile_value_reader(node)
-    return lambda body: read(parse_msgpack(body))
+    most = node.most if isinstance(node, ListOf) else None
+    return lambda body: read(parse_msgpack(body, most))
 
 
 def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - reading understands every style

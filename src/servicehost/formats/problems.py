@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from servicehost.contract.errors import FieldError
+from servicehost.contract.errors import FieldError, PayloadTooLarge
 
 MAX_PROBLEMS: Final = 100
 """How many errors are collected; a body of a million wrong values must not be answered with a million errors."""
@@ -16,6 +16,11 @@ MAX_SHOWN: Final = 64
 
 LENGTH: Final = "Length"
 """The error code of a value that is too long."""
+
+
+def too_many_items(most: int) -> PayloadTooLarge:
+    """The refusal of a body that lists more than so many items."""
+    return PayloadTooLarge(f"The body has more than {most} items. Send at most {most} at once.")
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -90,4 +95,15 @@ def move(problems: list[Problem], start: int, part: str) -> None:
     problems[start:] = [problem.under(part) for problem in problems[start:]]
 
 
-__all__ = ["LENGTH", "MAX_PROBLEMS", "MAX_SHOWN", "Problem", "enough", "move", "report", "report_length", "shown"]
+__all__ = [
+    "LENGTH",
+    "MAX_PROBLEMS",
+    "MAX_SHOWN",
+    "Problem",
+    "enough",
+    "move",
+    "report",
+    "report_length",
+    "shown",
+    "too_many_items",
+]

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from servicehost.binding.pairs import NO_PAIRS
 from servicehost.binding.request import BodyPart
 from servicehost.contract.call import Answer, Page
-from servicehost.contract.errors import FieldError, InvalidFields, MalformedBody, PayloadTooLarge, UnreadableMembers
+from servicehost.contract.errors import FieldError, InvalidFields, MalformedBody, UnreadableMembers
 from servicehost.contract.messages import Message
 from servicehost.formats.codec import Format, Values
 from servicehost.http.answers import Answers
@@ -57,13 +57,10 @@ class Batches:
     def _read(self, visit: Visit, format_: Format, body: bytes, progress: Progress) -> Sequence[Values]:
         endpoint = visit.bound.endpoint
         try:
-            items = endpoint.batching.reader(format_)(body)
+            return endpoint.batching.reader(format_, self._limit)(body)
         except UnreadableMembers as error:
             progress.item, fields = _first_item(error.fields)
             raise InvalidFields(endpoint.name, fields) from error
-        if len(items) > self._limit:
-            raise PayloadTooLarge(f"The batch has {len(items)} requests. Send at most {self._limit} at once.")
-        return items
 
     def _messages(
         self, exchange: Exchange, visit: Visit, items: Sequence[Values], progress: Progress

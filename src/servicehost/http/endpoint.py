@@ -33,9 +33,9 @@ class Codecs:
         """The reader of a request body by format name."""
         return {each.name: self._formats.reader(each, model, self._style) for each in self._formats}
 
-    def items_reader(self, format_: Format, model: MessageModel) -> ItemsReader:
-        """The reader of a list of requests."""
-        return compile_items_reader(format_, model, self._style)
+    def items_reader(self, format_: Format, model: MessageModel, most: int) -> ItemsReader:
+        """The reader of a list of at most so many requests."""
+        return compile_items_reader(format_, model, self._style, most)
 
 
 class Outlet:
@@ -83,10 +83,10 @@ class Batching:
         self.outlet = Outlet(ListOf(Ref(response)) if response else None, codecs, camel)
         self.empty = response.build({}) if response else None
 
-    def reader(self, format_: Format) -> ItemsReader:
-        """The reader of a list of its requests, compiled when it is first asked for."""
+    def reader(self, format_: Format, most: int) -> ItemsReader:
+        """The reader of a list of at most so many of its requests, compiled when it is first asked for."""
         if format_.name not in self._readers:
-            self._readers[format_.name] = self._codecs.items_reader(format_, self._model)
+            self._readers[format_.name] = self._codecs.items_reader(format_, self._model, most)
         return self._readers[format_.name]
 
 

@@ -180,7 +180,7 @@ def test_every_member_that_is_too_long_is_named_beside_what_is_wrong_otherwise()
 
 def test_requests_of_a_batch_have_the_same_bounds() -> None:
     """Each names its position."""
-    read = compile_items_reader(FORMATS["json"], TypeModel().message(Send), STYLE)
+    read = compile_items_reader(FORMATS["json"], TypeModel().message(Send), STYLE, 100)
     assert ["[1].Text"] == [error.field for error in refused(lambda: read(json_of([{}, {"Text": "abcd"}])))]
 
 

@@ -7,10 +7,12 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from msgspec.msgpack import encode as encode_msgpack
 from tests.support.tracks import STYLE, Order, Plain, model_of, node_of
 
-from servicehost.contract.errors import MalformedBody, UnreadableMembers
-from servicehost.formats import csv, json, jsonl, jsv, xml
+from servicehost.contract.errors import MalformedBody, PayloadTooLarge, UnreadableMembers
+from servicehost.formats import csv, json, jsonl, jsv, msgpack, xml
+from servicehost.formats.batches import compile_items_reader
 from servicehost.formats.codec import Format
 from servicehost.formats.text import UnreadableText, compile_text_reader
 
@@ -26,7 +28,7 @@ def calls_of(run: Callable[[], Any]) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        with suppress(MalformedBody, UnreadableMembers, UnreadableText):
+        with suppress(MalformedBody, PayloadTooLarge, UnreadableMembers, UnreadableText):
             run()
     finally:
         sys.setprofile(before)
@@ -93,3 +95,57 @@ def test_errors_do_not_repeat_the_body() -> None:
     with pytest.raises(UnreadableMembers) as raised:
         json.FORMAT.reader(model_of(Order), STYLE)(body)
     assert 1000 > sum(len(error.field) + len(error.message) for error in raised.value.fields)
+
+
+BATCHES: list[tuple[Format, Callable[[int], bytes]]] = [
+    (json.FORMAT, lambda size: b"[" + b",".join([b'{"Name":"x"}'] * size) + b"]"),
+    (csv.FORMAT, lambda size: b"Name\r\n" + b"x\r\n" * size),
+    (jsonl.FORMAT, lambda size: b'{"Name":"x"}\n' * size),
+    (msgpack.FORMAT, lambda size: encode_msgpack([{"Name": "x"}] * size)),
+]
+
+
+@pytest.mark.parametrize(("format_", "body"), BATCHES, ids=[format_.name for format_, _ in BATCHES])
+def test_a_batch_of_too_many_requests_is_refused_before_one_is_read(
+    format_: Format, body: Callable[[int], bytes]
+) -> None:
+    """A megabyte of empty requests took eleven seconds, and everybody waited."""
+    read = compile_items_reader(format_, model_of(Plain), STYLE, 100)
+
+    calls = python_calls_of(lambda: read(body(20_000)))
+
+    assert 1000 > calls  # the collector calls functions too; reading one request takes several
+
+
+def python_calls_of(run: Callable[[], Any]) -> int:
+    """How many functions written in Python are called until `run` refuses."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        with pytest.raises(PayloadTooLarge):
+            run()
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize("size", [60_000, 500_000])
+@pytest.mark.parametrize("body", [lambda size: "Name\r\n" + "\r\n" * size, lambda size: "Name" + "," * size])
+def test_csv_of_too_many_cells_is_refused(body: Callable[[int], str], size: int) -> None:
+    """More than a thousand full rows have are not looked at."""
+    text = body(size).encode()
+    calls = calls_of(lambda: csv.compile_reader(model_of(Plain), STYLE)(text))
+
+    assert 350_000 > calls
+
+
+def test_json_lines_of_too_many_lines_are_refused() -> None:
+    """More than any list of a request may have are not read."""
+    with pytest.raises(PayloadTooLarge, match="at most 10000"):
+        jsonl.compile_reader(model_of(Plain), STYLE)(b"{}\n" * 10_001)

@@ -1,6 +1,7 @@
 """Tests of many requests in one body."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -185,6 +186,29 @@ async def test_too_many() -> None:
     assert 413 == answered.status
     assert "at most 2" in answered.status_of_error["Message"]
     assert 200 == (await send(host, "POST", "/api/Hello[]", headers=JSON, body=json.dumps(TWO).encode())).status
+
+
+MANY: dict[str, Callable[[int], bytes]] = {
+    "json": lambda size: b"[" + b",".join([b"{}"] * size) + b"]",
+    "xml": lambda size: b"<ArrayOfHello>" + b"<Hello/>" * size + b"</ArrayOfHello>",
+    "jsv": lambda size: b"[" + b",".join([b"{}"] * size) + b"]",
+    "csv": lambda size: b"Nothing\r\n" + b"x\r\n" * size,
+    "jsonl": lambda size: b"{}\n" * size,
+    "msgpack": lambda size: msgspec.msgpack.encode([{}] * size),
+}
+"""Batches of so many requests."""
+
+
+@pytest.mark.parametrize("name", MANY)
+async def test_too_many_in_any_format(name: str) -> None:
+    """The limit is the same for all, and as many as it allows are read."""
+    statuses = [
+        (await send(HOST, "POST", f"/api/{name}/reply/Hello[]", body=MANY[name](size))).status
+        for size in (100, 101, 5000)
+    ]
+
+    # A hundred requests that lack a name are read, and refused for that.
+    assert [400, 413, 413] == statuses
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer bad"}])
