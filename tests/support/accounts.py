@@ -68,6 +68,7 @@ class TimedDatabase:
         now: the time of the next transaction.
         set_by: how far the clock was set forward, all in all: what a stopwatch does not show.
         reads: how many units have read.
+        long: how many of them were long.
         statements: what units have executed since `recording` began; None while nothing is recorded.
     """
 
@@ -75,6 +76,7 @@ class TimedDatabase:
         self.now = START
         self.set_by = timedelta(0)
         self.reads = 0
+        self.long = 0
         self.statements: list[object] | None = None
         self._runner = TimedRunner(metadata)
         self._listeners: dict[str, list[Callable[[], None]]] = {}
@@ -95,6 +97,7 @@ class TimedDatabase:
 
     async def read_long(self, unit: Unit[T]) -> T:
         """Run a unit that reads."""
+        self.long += 1
         return await self.read(unit)
 
     def listen(self, topic: str, wake: Callable[[], None]) -> None:

@@ -230,6 +230,14 @@ class World:
         models: list[ContactConnectionModel] = found.connections
         return models
 
+    async def own_connections(self, who: Guid, *, removed: bool = False) -> tuple[list[Guid | None], int]:
+        """The ids of all connections of somebody, and how many there are said to be."""
+        message = GetConnectionsToContact(
+            contact_id=who, contact_type_id=PERSON, requestor_contact_id=who, include_removed=removed
+        )
+        found: Any = (await self.directory.connections_to_contact(message, by(who))).message
+        return [model.connection_id for model in found.connections], found.total_connections
+
     async def request(self, request_id: Guid) -> ConnectionRequest:
         """A request as its row holds it."""
         found = await self.database.read(lambda tx: store.get_request(tx, request_id))

@@ -207,6 +207,17 @@ class LifeCycle(RuleBasedStateMachine):
             listed = run(self.world.received(person, ignored=True))
             assert expected == {each.connection_request_id for each in listed}
 
+    @invariant()
+    def totals_of_lists_are_the_lengths_of_the_lists(self) -> None:
+        """Counters agree with what is listed, once the sweep has written what has expired."""
+        now = self.world.database.now
+        if any(each.status_at(now) is not each.status for each in self._requests()):
+            return
+        for person in self.people:
+            for removed in (False, True):
+                listed, total = run(self.world.own_connections(person, removed=removed))
+                assert len(listed) == len(set(listed)) == total
+
     def _check_journal(
         self, subject: ConnectionRequest | Connection, arrows: set[tuple[str | None, str]], *, first: bool
     ) -> None:
