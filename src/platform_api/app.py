@@ -343,8 +343,8 @@ def _transport(parts: Parts) -> Transport:
 def _periodic_units(parts: Parts, lease: timedelta) -> tuple[PeriodicUnit, ...]:
     account_settings = _account_settings(parts.settings)
 
-    async def purge_sessions(tx: Transaction) -> None:
-        await upkeep_of_identity.purge(tx, Lockout())
+    async def purge_sessions(tx: Transaction) -> bool:
+        return await upkeep_of_identity.purge(tx, Lockout()) >= upkeep_of_identity.BATCH
 
     async def purge_registrations(tx: Transaction) -> None:
         await upkeep_of_accounts.purge(tx, account_settings)

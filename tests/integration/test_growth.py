@@ -18,6 +18,8 @@ from platform_api.contacts.values import NewOrganisation, Profile
 from platform_api.directory.list_messages import GetDataLists, GetLists
 from platform_api.directory.list_services import ListsService
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact, GetOwnContact
+from platform_api.identity import upkeep as upkeep_of_identity
+from platform_api.identity.throttle import Lockout
 from platform_api.journal import journal
 from platform_api.limits import limits
 from platform_api.outbox import store as outbox_store
@@ -167,6 +169,7 @@ SWEEPS: Mapping[str, tuple[int, Act]] = {
     "recover abandoned letters": (200, _at(30, Upkeep(OutboxSettings()).recover)),
     "forget recipients": (200, _database(Upkeep(OutboxSettings()).forget_recipients)),
     "purge the mailbox": (200, _database(Upkeep(OutboxSettings()).purge_mailbox)),
+    "purge sessions": (upkeep_of_identity.BATCH, _database(lambda tx: upkeep_of_identity.purge(tx, Lockout()))),
     "purge limits": (limits.PURGE_BATCH, _database(limits.purge)),
     "sequence the journal": (1000, _database(journal.sequence)),
 }

@@ -3,17 +3,19 @@
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
+    Integer,
     Select,
     Text,
     and_,
     bindparam,
     delete,
-    exists,
     insert,
     literal_column,
-    or_,
     select,
+    tuple_,
+    union,
     update,
 )
 
@@ -192,16 +194,31 @@ DELETE_CREDENTIALS_OF_USER = Command(
     )
 )
 
-_PAST = or_(sessions.c.ended_at < bindparam("before"), sessions.c.expires_at < bindparam("before"))
+_BEFORE = bindparam("before", type_=sessions.c.expires_at.type)
+_LIMIT = bindparam("limit", type_=Integer)
+
+
+def _past(instant: Column[Any], identity: Column[Any], *more: ColumnElement[bool]) -> Select[Any]:
+    """The rows whose instant lies before `before`, the oldest first, no more than `limit`."""
+    return select(identity).where(instant < _BEFORE, *more).order_by(instant).limit(_LIMIT)
+
+
+PAST_SESSIONS = Query(
+    union(
+        select(_past(sessions.c.ended_at, sessions.c.id).subquery().c.id),
+        select(_past(sessions.c.expires_at, sessions.c.id).subquery().c.id),
+    ),
+    Guid,
+)
+DELETE_CREDENTIALS_OF_SESSIONS = Command(
+    delete(session_credentials).where(in_list(session_credentials.c.session_id, "session_ids"))
+)
+DELETE_SESSIONS = Command(delete(sessions).where(in_list(sessions.c.id, "session_ids")))
 PURGE_CREDENTIALS = Command(
     delete(session_credentials).where(
-        or_(
-            session_credentials.c.expires_at < bindparam("before"),
-            exists().where(sessions.c.id == session_credentials.c.session_id, _PAST),
-        )
+        session_credentials.c.hash.in_(_past(session_credentials.c.expires_at, session_credentials.c.hash))
     )
 )
-PURGE_SESSIONS = Command(delete(sessions).where(_PAST))
 
 # Failed sign-ins
 
@@ -222,14 +239,20 @@ PUT_FAILURES = Command(
         },
     )
 )
-PURGE_FAILURES = Command(
-    delete(sign_in_failures).where(
-        sign_in_failures.c.failed_at < bindparam("before"),
-        or_(
-            sign_in_failures.c.succeeded_at.is_(None),
-            sign_in_failures.c.succeeded_at < bindparam("strangers_since"),
-        ),
-    )
+_FAILURE = tuple_(sign_in_failures.c.subject, sign_in_failures.c.client)
+
+
+def _failures(*which: ColumnElement[bool]) -> Command:
+    chosen = select(sign_in_failures.c.subject, sign_in_failures.c.client).where(*which).limit(_LIMIT)
+    return Command(delete(sign_in_failures).where(_FAILURE.in_(chosen)))
+
+
+PURGE_FAILURES_OF_STRANGERS = _failures(
+    sign_in_failures.c.succeeded_at.is_(None), sign_in_failures.c.failed_at < _BEFORE
+)
+PURGE_FAILURES_OF_ACQUAINTED = _failures(
+    sign_in_failures.c.succeeded_at < bindparam("strangers_since", type_=sign_in_failures.c.succeeded_at.type),
+    sign_in_failures.c.failed_at < _BEFORE,
 )
 DELETE_FAILURES_OF = Command(delete(sign_in_failures).where(sign_in_failures.c.subject == bindparam("subject")))
 
@@ -243,9 +266,11 @@ __all__ = [
     "CREDENTIAL",
     "DELETE_ADDRESSES",
     "DELETE_CREDENTIALS_OF",
+    "DELETE_CREDENTIALS_OF_SESSIONS",
     "DELETE_CREDENTIALS_OF_USER",
     "DELETE_FAILURES_OF",
     "DELETE_ROLES",
+    "DELETE_SESSIONS",
     "END_SESSION",
     "END_SESSIONS_OF",
     "FAILURES",
@@ -254,13 +279,14 @@ __all__ = [
     "MAIN_ADDRESS",
     "MOVE_ADDRESSES",
     "MOVE_USER",
+    "PAST_SESSIONS",
     "PRINCIPAL_BY_CREDENTIAL",
     "PRINCIPAL_OF_SESSION",
     "PRINCIPAL_OF_USER",
     "PROLONG_SESSION",
     "PURGE_CREDENTIALS",
-    "PURGE_FAILURES",
-    "PURGE_SESSIONS",
+    "PURGE_FAILURES_OF_ACQUAINTED",
+    "PURGE_FAILURES_OF_STRANGERS",
     "PUT_FAILURES",
     "RENEW_HASH",
     "REPLACE_CREDENTIAL",

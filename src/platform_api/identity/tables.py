@@ -77,6 +77,7 @@ sign_in_failures = Table(
     Column("failed_at", InstantColumn, nullable=False),
     Column("succeeded_at", InstantColumn, comment="when this client last signed in as this subject"),
     Index("ix_sign_in_failures_failed", "failed_at"),
+    Index("ix_sign_in_failures_succeeded", "succeeded_at", "failed_at"),
 )
 """Attempts to sign in that failed, counted for each address and client whether or not there is such a user."""
 

@@ -13,13 +13,20 @@ KEPT = timedelta(days=1)
 """How long sessions that are over, and failures, are kept: long enough that every node has heard of their end."""
 
 
+BATCH = 500
+"""Rows of each kind that one transaction deletes at most; there may be more while it deletes at least so many."""
+
+
 async def purge(tx: Transaction, lockout: Lockout) -> int:
     """Forget sessions that are over, credentials that have expired and failures of long ago; how many rows went."""
-    before = tx.now - KEPT
-    credentials = await tx.execute(store.PURGE_CREDENTIALS, before=before)
-    sessions = await tx.execute(store.PURGE_SESSIONS, before=before)
-    failures = await tx.execute(store.PURGE_FAILURES, before=before, strangers_since=tx.now - lockout.acquainted)
-    return credentials + sessions + failures
+    old = {"before": tx.now - KEPT, "limit": BATCH}
+    over = await tx.all(store.PAST_SESSIONS, **old)
+    gone = await tx.execute(store.DELETE_CREDENTIALS_OF_SESSIONS, session_ids=over)
+    gone += await tx.execute(store.DELETE_SESSIONS, session_ids=over)
+    gone += await tx.execute(store.PURGE_CREDENTIALS, **old)
+    gone += await tx.execute(store.PURGE_FAILURES_OF_STRANGERS, **old)
+    strangers_since = tx.now - lockout.acquainted
+    return gone + await tx.execute(store.PURGE_FAILURES_OF_ACQUAINTED, strangers_since=strangers_since, **old)
 
 
 def latest_instants(lives: Sequence[timedelta]) -> tuple[LatestInstant, ...]:
@@ -40,4 +47,4 @@ def latest_instants(lives: Sequence[timedelta]) -> tuple[LatestInstant, ...]:
     )
 
 
-__all__ = ["KEPT", "latest_instants", "purge"]
+__all__ = ["BATCH", "KEPT", "latest_instants", "purge"]
