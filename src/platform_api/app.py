@@ -241,7 +241,11 @@ def _accounts(parts: Parts) -> AccountsService:
 
 
 def _account_settings(settings: Settings) -> AccountSettings:
-    return AccountSettings(proof_life=settings.sign_in.proof_life, reset_life=settings.sign_in.reset_life)
+    return AccountSettings(
+        proof_life=settings.sign_in.proof_life,
+        reset_life=settings.sign_in.reset_life,
+        gaps=settings.limits.account_letter_gaps,
+    )
 
 
 def make_directory(parts: Parts) -> DirectoryService:
@@ -367,7 +371,7 @@ def latest_instants(settings: Settings, lease: timedelta) -> tuple[LatestInstant
     lives = (sign_in.session_life, sign_in.remembered_session_life, sign_in.refresh_token_life)
     return (
         *upkeep_of_connections.latest_instants(_terms(settings)),
-        *upkeep_of_accounts.latest_instants(_account_settings(settings)),
+        *upkeep_of_accounts.latest_instants(),
         *upkeep_of_identity.latest_instants(lives),
         *upkeep_of_outbox.latest_instants(lease),
     )

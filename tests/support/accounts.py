@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mappi
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select, update
 from tests.support.database import TimedRunner
 
 from platform_api import tokens
@@ -19,7 +20,7 @@ from platform_api.accounts.messages import (
     RegisterNewUserResponse,
     VerifyMailbox,
 )
-from platform_api.accounts.services import AccountsService
+from platform_api.accounts.services import READY, AccountsService
 from platform_api.accounts.values import AccountSettings
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Command, Query
@@ -27,6 +28,7 @@ from platform_api.database.transaction import Transaction, Unit
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
 from platform_api.journal import tables as journal_tables
 from platform_api.limits import tables as limit_tables
+from platform_api.outbox.kinds import LetterKind
 from platform_api.outbox.mail import LetterContext, Mail
 from platform_api.outbox.tables import letters
 from platform_api.outbox.values import Drop, LetterKey, Wait, Withhold
@@ -48,6 +50,8 @@ START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ADDRESS = "First@Example.com"
 PASSWORD = "correct horse battery"
 ORIGIN = "https://platform.example"
+ELSEWHERE = "192.0.2.250"
+"""The client from which mailboxes are proved, so that the others are strangers at their first sign-in."""
 BROWSER = {"sec-fetch-site": "same-origin", "user-agent": "Mozilla/5.0"}
 INVITATION = "the token of an invitation"
 CHEAP = HashCost(memory_kib=8, rounds=1)
@@ -58,6 +62,13 @@ _WAITING = Query(
     .where(letters.c.due_at.is_not(None))
     .order_by(letters.c.created_at, letters.c.id),
     lambda kind, subject_id, version, series: (kind, LetterKey(subject_id, version, series)),
+)
+
+
+_SEND = Command(
+    update(letters)
+    .where(letters.c.subject_id == bindparam("subject"), letters.c.series == bindparam("of_series"))
+    .values(due_at=None, state="sent", attempts=1)
 )
 
 
@@ -178,6 +189,7 @@ class Installation:
     Attributes:
         database: where everything is.
         passwords: hashes cheaply.
+        sent: the mails that were sent so far.
         sign_in: the sign-in operations.
         accounts: the operations of accounts.
         invited: keys of the addresses whose mailbox `INVITATION` proves.
@@ -186,6 +198,7 @@ class Installation:
 
     database: TimedDatabase
     passwords: Passwords
+    sent: list[Mail] = field(default_factory=list)
     invited: set[str] = field(default_factory=set)
     verified: list[tuple[Guid, str]] = field(default_factory=list)
 
@@ -234,13 +247,24 @@ class Installation:
     async def member(self, address: str = ADDRESS, password: str = PASSWORD) -> Guid:
         """Register, prove the mailbox, and give the contact."""
         await self.register(address, password=password)
-        await self.prove(address)
+        await self.prove(address, password)
         return self.verified[-1][0]
 
-    async def prove(self, address: str = ADDRESS) -> None:
+    async def prove(self, address: str = ADDRESS, password: str = PASSWORD) -> None:
         """Confirm the latest link that was mailed to the address."""
-        mail = [mail for mail in await self.mails() if mail.to == address][-1]
-        await self.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+        await self.verify(await self.link_to(address), password)
+
+    async def verify(
+        self, token: str, password: str | None = PASSWORD, client: str = ELSEWHERE, **members: Any
+    ) -> None:
+        """Confirm a link with a password, and with what else the page lets its reader say."""
+        message = VerifyMailbox(token=token, password=password, **members)
+        answer = await self.accounts.verify_mailbox(message, Call(client=client))
+        assert READY == answer.message
+
+    async def link_to(self, address: str = ADDRESS) -> str:
+        """The token of the latest link that was mailed to an address."""
+        return token_in([mail for mail in await self.mails() if mail.to == address][-1])
 
     async def ask_for_reset(self, address: str = ADDRESS) -> None:
         """Say that the password was forgotten."""
@@ -271,16 +295,15 @@ class Installation:
         return await self.database.read(lambda tx: tx.all(_WAITING))
 
     async def mails(self) -> list[Mail]:
-        """The mails that the waiting letters become, without those that are dropped."""
+        """Send the waiting letters; all mails that were sent so far, without those that were dropped or withheld."""
         kinds = {kind.name: kind for kind in AccountLetters(AccountSettings()).kinds()}
         context = LetterContext("Platform API", ORIGIN, _token)
-        rendered = []
         for name, key in await self.letters_waiting():
             kind: Any = kinds[name]
-            facts = await self.database.read(lambda tx, kind=kind, key=key: kind.load(tx, key))  # type: ignore[misc]
+            facts = await self.database.write(partial(_sent, kind, key))
             if not isinstance(facts, Drop | Wait | Withhold):
-                rendered.append(kind.render(facts, context))
-        return rendered
+                self.sent.append(kind.render(facts, context))
+        return list(self.sent)
 
     async def _prove(self, _tx: Transaction, token: str, address_key: str) -> str | None:
         return "proved" if token == INVITATION and address_key in self.invited else None
@@ -339,6 +362,13 @@ def jar_after(jar: Mapping[str, str], answer: Any) -> dict[str, str]:
     return kept
 
 
+async def _sent(kind: LetterKind[Any], key: LetterKey, tx: Transaction) -> Any:
+    """The facts of a letter, which is sent with that."""
+    facts = await kind.load(tx, key)
+    await tx.execute(_SEND, subject=key.subject_id, of_series=key.series)
+    return facts
+
+
 def _token(purpose: str, id_: Guid, version: int) -> str:
     return tokens.derive(KEYS, Purpose(purpose), id_, version)
 
@@ -346,6 +376,7 @@ def _token(purpose: str, id_: Guid, version: int) -> str:
 __all__ = [
     "ADDRESS",
     "BROWSER",
+    "ELSEWHERE",
     "INVITATION",
     "ORIGIN",
     "PASSWORD",

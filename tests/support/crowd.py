@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, select
 from tests.support.accounts import START, Installation
 from tests.support.world import World, run
 
-from platform_api.accounts.tables import password_resets, registrations
+from platform_api.accounts.tables import account_links, registrations
 from platform_api.connections import rules
 from platform_api.connections.tables import blocks, connection_requests, connection_totals, connections
 from platform_api.connections.values import Connection, ConnectionRequest, Terms, pair_of
@@ -269,10 +269,12 @@ class _Builder:
         self._insert(sign_in_failures, [{"subject": each, "client": "192.0.2.0", **failed} for each in others])
         spent = {"quota": "hour", "amount": 1, "ends_at": START - timedelta(days=1)}
         self._insert(quota_counters, [{"key": f"{each}", **spent} for each in others])
-        waiting = {"address": HUB_ADDRESS, "expires_at": long_ago}
+        waiting = {"address": HUB_ADDRESS, "password_hash": "x", "profile": {}, "link_version": 1}
+        waiting |= {"registered_at": long_ago}
         self._insert(registrations, [{"id": each, "address_key": f"{each}@example.com", **waiting} for each in others])
-        asked = {"version": 1, "letters": 1, "asked_at": long_ago}
-        self._insert(password_resets, [{"id": each, "address_key": f"{each}@example.com", **asked} for each in others])
+        asked = {"purpose": "password reset", "version": 1, "letters": 1, "streak": 1}
+        asked |= dict.fromkeys(("asked_at", "lettered_at", "issued_at"), long_ago)
+        self._insert(account_links, [{"id": each, "address_key": f"{each}@example.com", **asked} for each in others])
         self._insert(
             users,
             [{"id": each, "contact_id": each, "password_changed_at": START, "created_at": START} for each in others],

@@ -29,7 +29,7 @@ def register(server: Server, operator: Person, name: str) -> Person:
     told |= {"EmploymentRole": "r", "EmploymentGeographicArea": "a", "EmailAddress": address, "Password": PASSWORD}
     assert 200 == server.post("/api/register", told).status
     token = token_mailed_to(server, operator, address)
-    assert 200 == server.post("/api/account/verifymailbox", {"Token": token}).status
+    assert 200 == server.post("/api/account/verifymailbox", {"Token": token, "Password": PASSWORD}).status
     return Person(*server.sign_in(address, PASSWORD))
 
 

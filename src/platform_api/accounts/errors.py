@@ -1,6 +1,12 @@
 """The errors of accounts."""
 
+from platform_api.tokens import Purpose
 from servicehost.contract.errors import Gone, NotFound
+
+_AFTER_USE = {
+    Purpose.PASSWORD_RESET: "Sign in with the password that you chose, or ask for a new link.",
+    Purpose.MAILBOX_PROOF: "Sign in with the password that you chose, or ask for a link that resets it.",
+}
 
 
 class UnknownLink(NotFound):
@@ -11,10 +17,17 @@ class UnknownLink(NotFound):
 
 
 class LinkExpired(Gone):
-    """A genuine link whose time is over, or that was used."""
+    """The link is genuine and no longer works: its time is over, or a newer one took its place."""
 
-    def __init__(self, next_step: str) -> None:
-        super().__init__(f"This link has expired or was used already. {next_step}")
+    def __init__(self) -> None:
+        super().__init__("This link has expired. Use the link of the newest mail, or ask for a new one.")
 
 
-__all__ = ["LinkExpired", "UnknownLink"]
+class LinkUsed(Gone):
+    """The link is genuine and was used already."""
+
+    def __init__(self, purpose: Purpose) -> None:
+        super().__init__(f"This link was used already. {_AFTER_USE[purpose]}")
+
+
+__all__ = ["LinkExpired", "LinkUsed", "UnknownLink"]

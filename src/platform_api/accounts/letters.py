@@ -4,79 +4,51 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from platform_api import tokens
-from platform_api.accounts import store
-from platform_api.accounts.values import AccountSettings, Registration, Reset
-from platform_api.contacts.rules import full_name
+from platform_api.accounts import link_rules, store
+from platform_api.accounts.values import AccountLink, AccountSettings
 from platform_api.database.transaction import Transaction
 from platform_api.identity import users
 from platform_api.limits.rules import in_words
 from platform_api.outbox.kinds import LetterKind
 from platform_api.outbox.mail import Button, LetterContext, Mail
-from platform_api.outbox.text import clean_name
-from platform_api.outbox.values import Drop, DropReason, Letter, LetterKey
+from platform_api.outbox.values import Drop, DropReason, Letter, LetterKey, Withhold
 from platform_api.tokens import Purpose
-from servicehost.contract.scalars import Guid
+from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 REGISTRATION = "registration"
-"""Kind of the letters that go to who registered an address: a link, or word that there is an account already."""
+"""Kind of the letters to an address that was registered: a link, or word that there is an account already."""
 
 PASSWORD_RESET = "password reset"  # noqa: S105 - a kind, not a password
 """Kind of the letters with a link that resets a password."""
 
-ALLOWANCE = "account letters"
-"""Counted apart, so that strangers' invitations cannot hold back somebody's own letters."""
-
-PROOF_VERSION = 1
-"""The version of the tokens that prove a mailbox: each registration has one link in its life."""
+_KINDS = {Purpose.MAILBOX_PROOF: REGISTRATION, Purpose.PASSWORD_RESET: PASSWORD_RESET}
 
 VERIFY_PATH = "/api/account/verifymailbox"
 RESET_PATH = "/api/account/passwordreset"
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationFacts:
-    """What the mail to who registered an address says.
+class LinkFacts:
+    """The facts of a letter with a link.
 
     Attributes:
         to: the address.
-        registration_id: what the link proves.
-        name: of the person, as the registration says it.
-        known: somebody has the address already.
-        life: how long the link works.
-    """
-
-    to: str
-    registration_id: Guid
-    name: str
-    known: bool
-    life: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class ResetFacts:
-    """What the mail with a link that resets a password says.
-
-    Attributes:
-        to: the address.
-        reset_id: what the link is for.
+        link_id: the link.
         version: of the link.
         life: how long it works.
+        known: whether somebody has the address already; then a registration gets no link.
     """
 
     to: str
-    reset_id: Guid
+    link_id: Guid
     version: int
     life: timedelta
+    known: bool
 
 
-def for_registration(registration: Registration) -> Letter:
-    """The letter to who registered an address. What it says is found out when it is sent, not while they wait."""
-    return Letter(REGISTRATION, registration.id, PROOF_VERSION, registration.address.key)
-
-
-def for_reset(reset: Reset) -> Letter:
-    """The letter with the link of a reset; each time that it is asked for is another letter."""
-    return Letter(PASSWORD_RESET, reset.id, reset.version, reset.address_key, series=reset.letters)
+def for_link(link: AccountLink) -> Letter:
+    """The latest letter with a link; the same letter as before while the link was only asked for within a gap."""
+    return Letter(_KINDS[link.purpose], link.id, link.version, link.address_key, series=link.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,49 +57,59 @@ class AccountLetters:
 
     settings: AccountSettings
 
-    def kinds(self) -> tuple[LetterKind[RegistrationFacts], LetterKind[ResetFacts]]:
-        """All of them, for the composition root."""
+    def kinds(self) -> tuple[LetterKind[LinkFacts], LetterKind[LinkFacts]]:
+        """All of them, for the composition root. The gaps between them limit them, so no daily limit does."""
         return (
-            LetterKind(REGISTRATION, self.load_registration, render_registration, ALLOWANCE),
-            LetterKind(PASSWORD_RESET, self.load_reset, render_reset, ALLOWANCE),
+            LetterKind(REGISTRATION, self.load_registration, render_registration, allowance=None),
+            LetterKind(PASSWORD_RESET, self.load_reset, render_reset, allowance=None),
         )
 
-    async def load_registration(self, tx: Transaction, key: LetterKey) -> RegistrationFacts | Drop:
-        """The facts of a registration that still waits for its proof."""
-        registration = await tx.one(store.REGISTRATION, id=key.subject_id)
-        if registration is None or registration.account is None or registration.expires_at <= tx.now:
+    async def load_registration(self, tx: Transaction, key: LetterKey) -> LinkFacts | Drop:
+        """The facts of the letter to an address that was registered."""
+        link = await tx.one(store.LINK, id=key.subject_id)
+        if link is None or not _is_latest(link, key):
             return Drop(DropReason.OBSOLETE)
-        known = await users.by_address_key(tx, registration.address.key) is not None
-        return RegistrationFacts(
-            registration.address.text,
-            registration.id,
-            full_name(registration.account.profile),
-            known,
-            self.settings.proof_life,
-        )
+        registrations = await store.open_registrations(tx, link)
+        user = await users.by_address_key(tx, link.address_key)
+        if not registrations or not link_rules.counts(link, None):
+            return Drop(DropReason.OBSOLETE)
+        await tx.execute(store.NOTE_SENDING, sent=link.id, sent_version=link.version, now=tx.now)
+        return self._facts(link, registrations[0].account.address.text, known=user is not None)
 
-    async def load_reset(self, tx: Transaction, key: LetterKey) -> ResetFacts | Drop:
-        """The facts of a reset; dropped when nobody has the address, which who asked is not told."""
-        reset = await tx.one(store.RESET, id=key.subject_id)
-        if reset is None or (reset.version, reset.letters) != (key.version, key.series):
+    async def load_reset(self, tx: Transaction, key: LetterKey) -> LinkFacts | Withhold[LinkFacts] | Drop:
+        """The facts of a reset; withheld when nobody has the address, since that must not be noticed.
+
+        It goes to the address as its owner wrote it, not as whoever asked did.
+        """
+        link = await tx.one(store.LINK, id=key.subject_id)
+        if link is None or not _is_latest(link, key):
             return Drop(DropReason.OBSOLETE)
-        contact_id = await users.contact_with_address(tx, reset.address_key)
-        known = await users.verified_addresses(tx, contact_id) if contact_id else []
-        # To the address as its owner wrote it: two writings with one key need not reach one mailbox everywhere.
-        to = next((address.text for address in known if address.key == reset.address_key), None)
+        user = await users.by_address_key(tx, link.address_key)
+        addresses = await users.verified_addresses(tx, user.contact_id if user else EMPTY_GUID)
+        if not link_rules.counts(link, user.password_changed_at if user else None):
+            return Drop(DropReason.OBSOLETE)
+        await tx.execute(store.NOTE_SENDING, sent=link.id, sent_version=link.version, now=tx.now)
+        to = next((address.text for address in addresses if address.key == link.address_key), None)
         if to is None:
-            return Drop(DropReason.OBSOLETE)
-        return ResetFacts(to, reset.id, reset.version, self.settings.reset_life)
+            return Withhold(DropReason.UNREGISTERED, self._facts(link, link.address_key, known=False))
+        return self._facts(link, to, known=True)
+
+    def _facts(self, link: AccountLink, to: str, *, known: bool) -> LinkFacts:
+        return LinkFacts(to, link.id, link.version, self.settings.life(link.purpose), known)
 
 
-def render_registration(facts: RegistrationFacts, context: LetterContext) -> Mail:
-    """The mail to who registered an address: with the link that proves it, unless there is an account already."""
+def _is_latest(link: AccountLink, key: LetterKey) -> bool:
+    return (link.version, link.letters) == (key.version, key.series)
+
+
+def render_registration(facts: LinkFacts, context: LetterContext) -> Mail:
+    """The mail to an address that was registered: the link that proves it, unless there is an account already."""
     return _already_registered(facts, context) if facts.known else _proof(facts, context)
 
 
-def render_reset(facts: ResetFacts, context: LetterContext) -> Mail:
+def render_reset(facts: LinkFacts, context: LetterContext) -> Mail:
     """The mail with a link that resets a password."""
-    token = context.token(Purpose.PASSWORD_RESET, facts.reset_id, facts.version)
+    token = context.token(Purpose.PASSWORD_RESET, facts.link_id, facts.version)
     return Mail.compose(
         context,
         to=facts.to,
@@ -136,30 +118,28 @@ def render_reset(facts: ResetFacts, context: LetterContext) -> Mail:
             "Somebody, we hope you, asked to reset the password of your account.",
             f"The link works once, and for {in_words(facts.life)}.",
         ],
-        button=Button("Choose a new password", _link(context, RESET_PATH, facts.reset_id, token)),
+        button=Button("Choose a new password", _link(context, RESET_PATH, facts.link_id, token)),
         footer=["If it was not you, do nothing: without the link nobody can change your password."],
     )
 
 
-def _proof(facts: RegistrationFacts, context: LetterContext) -> Mail:
-    token = context.token(Purpose.MAILBOX_PROOF, facts.registration_id, PROOF_VERSION)
+def _proof(facts: LinkFacts, context: LetterContext) -> Mail:
+    token = context.token(Purpose.MAILBOX_PROOF, facts.link_id, facts.version)
     return Mail.compose(
         context,
         to=facts.to,
         subject=f"Confirm your e-mail address for {context.service_name}",
         paragraphs=[
-            f"Somebody, we hope you, registered as {clean_name(facts.name)} with this e-mail address.",
-            f"Confirm that it is yours, and the account is ready. The link works for {in_words(facts.life)}.",
+            "Somebody, we hope you, registered with this e-mail address.",
+            "Confirm that it is yours by typing the password that you registered with.",
+            f"The link works once, and for {in_words(facts.life)}.",
         ],
-        button=Button("Confirm the address", _link(context, VERIFY_PATH, facts.registration_id, token)),
-        footer=[
-            "If it was not you, do not confirm: somebody else would have an account with your address.",
-            "Without confirmation the registration is forgotten.",
-        ],
+        button=Button("Confirm the address", _link(context, VERIFY_PATH, facts.link_id, token)),
+        footer=["If it was not you, do nothing: without confirmation there is no account."],
     )
 
 
-def _already_registered(facts: RegistrationFacts, context: LetterContext) -> Mail:
+def _already_registered(facts: LinkFacts, context: LetterContext) -> Mail:
     return Mail.compose(
         context,
         to=facts.to,
@@ -178,15 +158,12 @@ def _link(context: LetterContext, path: str, id_: Guid, token: str) -> str:
 
 __all__ = [
     "PASSWORD_RESET",
-    "PROOF_VERSION",
     "REGISTRATION",
     "RESET_PATH",
     "VERIFY_PATH",
     "AccountLetters",
-    "RegistrationFacts",
-    "ResetFacts",
-    "for_registration",
-    "for_reset",
+    "LinkFacts",
+    "for_link",
     "render_registration",
     "render_reset",
 ]

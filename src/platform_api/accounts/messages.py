@@ -77,12 +77,26 @@ class VerifyMailboxResponse(Message):
 
 
 class VerifyMailbox(Request[VerifyMailboxResponse]):
-    """Prove the mailbox of a registration by the token of the link that was mailed to it."""
+    """Prove the mailbox of a registration by the token of the link that was mailed to it, and a password.
+
+    The password of an open registration of the address completes that one; any other becomes the password of the newest.
+    """
 
     access = Public
     routes = (Route("/account/verifymailbox", verbs=("POST",)),)
 
     token: Annotated[str, Member("The token of the link.", required=True)]
+    password: Annotated[
+        str | None, Member("The password of the registration, or the one that the account is to have.")
+    ] = None
+    first_name: Annotated[str | None, Member("First name, corrected.", published=False)] = None
+    surname: Annotated[str | None, Member("Surname, corrected.", published=False)] = None
+    drop_organisation: Annotated[bool | None, Member("True: register without the organisation.", published=False)] = (
+        None
+    )
+    registration_id: Annotated[
+        Guid, Member("The registration that the page showed, whose name and organisation were seen.", published=False)
+    ] = EMPTY_GUID
 
 
 class GetResetPasswordTokenResponse(Message):

@@ -1,12 +1,10 @@
-"""Decisions about accounts: what a registration must say, what a password must be, which link holds. Pure."""
+"""Decisions about accounts: what a registration must say, and what a password must be. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from platform_api.accounts.errors import LinkExpired
 from platform_api.accounts.messages import PasswordReset, RegisterNewUser
-from platform_api.accounts.values import Applicant, Registration, Reset
+from platform_api.accounts.values import Applicant
 from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.messages import SaveUserProfile
 from platform_api.contacts.rules import clean, profile_from
@@ -19,9 +17,6 @@ from servicehost.contract.scalars import Guid
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = lengths.PASSWORD
-
-_SIGN_UP_AGAIN = "Sign in, or register again."
-_ASK_AGAIN = "Ask for a new one."
 
 
 def applicant(message: RegisterNewUser) -> Applicant:
@@ -84,53 +79,6 @@ def check_reset(message: PasswordReset, address: EmailAddress | None = None) -> 
     ]
     if errors:
         raise InvalidFields("PasswordReset", errors)
-
-
-def check_proof(registration: Registration | None, now: datetime) -> Registration:
-    """The registration that a genuine token names, when it can be proved, or has been: a reply may get lost.
-
-    Raises:
-        LinkExpired: it has expired.
-    """
-    if registration is None or (registration.proved_at is None and now >= registration.expires_at):
-        raise LinkExpired(_SIGN_UP_AGAIN)
-    return registration
-
-
-def asked(
-    before: Reset | None, new_id: Guid, address_key: str, changed_at: datetime | None, now: datetime, life: timedelta
-) -> Reset:
-    """The link after it was asked for (again).
-
-    While it holds it stays the same and lives on, so that nobody can make another's link void by asking for it.
-
-    Args:
-        before: the link as it is.
-        new_id: for a first one.
-        address_key: whose password it resets.
-        changed_at: when the password was last changed; None when nobody has the address.
-        now: the time.
-        life: how long a link works.
-    """
-    if before is None:
-        return Reset(new_id, address_key, version=1, letters=1, asked_at=now)
-    version = before.version if _holds(before, changed_at, now, life) else before.version + 1
-    return replace(before, version=version, letters=before.letters + 1, asked_at=now)
-
-
-def check_link(reset: Reset | None, version: int, changed_at: datetime | None, now: datetime, life: timedelta) -> Reset:
-    """The reset that a genuine token of this version names, when it holds.
-
-    Raises:
-        LinkExpired: it was used, or its time is over, or the password was changed since.
-    """
-    if reset is None or reset.version != version or changed_at is None or not _holds(reset, changed_at, now, life):
-        raise LinkExpired(_ASK_AGAIN)
-    return reset
-
-
-def _holds(reset: Reset, changed_at: datetime | None, now: datetime, life: timedelta) -> bool:
-    return now < reset.asked_at + life and (changed_at is None or changed_at <= reset.asked_at)
 
 
 def _address(message: RegisterNewUser, errors: list[FieldError]) -> EmailAddress | None:
@@ -198,9 +146,6 @@ __all__ = [
     "LONGEST_PASSWORD",
     "SHORTEST_PASSWORD",
     "applicant",
-    "asked",
-    "check_link",
-    "check_proof",
     "check_reset",
     "password_errors",
 ]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from platform_api import tokens
-from platform_api.accounts import letters, rules, store
-from platform_api.accounts.errors import UnknownLink
+from platform_api.accounts import letters, link_rules, proving, rules, store
+from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import (
     GetResetPasswordToken,
     GetResetPasswordTokenResponse,
@@ -18,7 +18,15 @@ from platform_api.accounts.messages import (
     VerifyMailbox,
     VerifyMailboxResponse,
 )
-from platform_api.accounts.values import AccountSettings, Applicant, NewAccount, Registration, Reset
+from platform_api.accounts.values import (
+    OPEN_REGISTRATIONS,
+    AccountLink,
+    AccountSettings,
+    Applicant,
+    NewAccount,
+    Proof,
+    Registration,
+)
 from platform_api.contacts import records
 from platform_api.contacts.values import NewOrganisation, NewPerson
 from platform_api.database.transaction import Database, Transaction
@@ -94,19 +102,45 @@ class AccountsService:
         account = NewAccount(new.address, await self.passwords.hash(new.password), new.profile, new.business)
         return RegisterNewUserResponse(message=await self.database.write(lambda tx: self._register(tx, new, account)))
 
-    async def verify_mailbox(self, message: VerifyMailbox, call: Call) -> VerifyMailboxResponse:  # noqa: ARG002
-        """Make the account of a registration whose link this is.
+    async def verify_mailbox(self, message: VerifyMailbox, call: Call) -> VerifyMailboxResponse:
+        """Make the account that the link and the password complete. The client may sign in at once.
+
+        The same request again, after a lost reply, is answered the same and changes nothing.
 
         Raises:
+            InvalidFields: there is no password, or it cannot be one.
             UnknownLink: the token is not genuine.
             LinkExpired: it came too late.
             AddressTaken: there is an account with the address by now.
         """
-        named = tokens.read_named(message.token)
-        if named is None or not self._genuine(Purpose.MAILBOX_PROOF, named):
-            raise UnknownLink
-        await self.database.write(lambda tx: self._prove(tx, named.id))
+        if not message.password:
+            raise InvalidFields("VerifyMailbox", [*rules.password_errors("Password", None, "", None, None)])
+        proof = await self.open_proof(message.token)
+        if proof is not None:
+            account = await self._completed(message, proof)
+            await self.database.write(lambda tx: self._prove(tx, proof.link, account, call.client))
         return VerifyMailboxResponse(message=READY)
+
+    async def open_proof(self, token: str) -> Proof | None:
+        """What the link of a mailbox proof completes; None when it was used already.
+
+        Raises:
+            UnknownLink: the token is not genuine.
+            LinkExpired: its time is over.
+        """
+        link_id, version = self._genuine(Purpose.MAILBOX_PROOF, token)
+
+        async def unit(tx: Transaction) -> Proof | None:
+            link = await tx.one(store.LINK, id=link_id)
+            if link_rules.was_used(link, version):
+                return None
+            link = link_rules.check(link, version, None, tx.now, self.settings)
+            registrations = await store.open_registrations(tx, link)
+            if not registrations:
+                raise LinkExpired
+            return Proof(link, tuple(registrations))
+
+        return await self.database.read(unit)
 
     async def get_reset_token(self, message: GetResetPasswordToken, call: Call) -> GetResetPasswordTokenResponse:
         """Have a link mailed that resets the password, if somebody has the address; the answer does not tell."""
@@ -117,12 +151,8 @@ class AccountsService:
 
         async def unit(tx: Transaction) -> None:
             await limits.spend(tx, self.settings.resets, client)
-            before = await tx.one(store.RESET_OF, address_key=address_key)
-            changed_at = _changed_at(await users.by_address_key(tx, address_key))
-            reset = rules.asked(before, new_id(), address_key, changed_at, tx.now, self.settings.reset_life)
-            await store.put_reset(tx, reset)
-            await outbox.drop(tx, reset.id)
-            await outbox.enqueue(tx, letters.for_reset(reset))
+            user = await users.by_address_key(tx, address_key)
+            await self._ask(tx, Purpose.PASSWORD_RESET, address_key, _changed_at(user))
 
         await self.database.write(unit)
         return GetResetPasswordTokenResponse()
@@ -132,39 +162,65 @@ class AccountsService:
 
         Raises:
             UnknownLink: the token is not genuine.
-            LinkExpired: it was used, or its time is over.
+            LinkExpired: its time is over.
+            LinkUsed: it was used.
         """
         rules.check_reset(message)
-        named = tokens.read_named(message.token or "")
-        version = self._genuine(Purpose.PASSWORD_RESET, named) if named else None
-        if named is None or version is None:
-            raise UnknownLink
-        await self.database.read(lambda tx: self._held(tx, named.id, version, message))
+        link_id, version = self._genuine(Purpose.PASSWORD_RESET, message.token or "")
+        await self.database.read(lambda tx: self._held(tx, link_id, version, message))
         password_hash = await self.passwords.hash(message.new_password or "")
 
         async def unit(tx: Transaction) -> None:
-            reset, user = await self._held(tx, named.id, version, message)
-            await tx.execute(store.USE_RESET, used=reset.id, version_before=reset.version)
+            link, user = await self._held(tx, link_id, version, message)
+            await tx.execute(store.USE_LINK, used=link.id, version_used=link.version)
             await users.set_password(tx, user.id, password_hash)
-            # Whoever reads the mailbox is no stranger: what strangers did wrong no longer slows this client down.
-            await attempts.settle(tx, self.lockout, reset.address_key, call.client)
+            await self._admit(tx, link, call.client)
             await _write_down(tx, user.contact_id, "password reset")
 
         await self.database.write(unit)
         return PasswordResetResponse()
 
-    def _genuine(self, purpose: Purpose, named: tokens.Named) -> int | None:
-        recognised = tokens.recognise(self.keys(), purpose, named.id, named.token)
-        return recognised.version if recognised else None
+    def _genuine(self, purpose: Purpose, token: str) -> tuple[Guid, int]:
+        """The link that a token belongs to, and its version."""
+        named = tokens.read_named(token)
+        recognised = tokens.recognise(self.keys(), purpose, named.id, named.token) if named else None
+        if named is None or recognised is None:
+            raise UnknownLink
+        return named.id, recognised.version
+
+    async def _ask(
+        self, tx: Transaction, purpose: Purpose, address_key: str, changed_at: datetime | None
+    ) -> AccountLink:
+        """Ask for the link of an address once more; its letter is queued unless one went out a short time ago.
+
+        The statements are the same for every address, and within a gap: the same letter again changes nothing.
+        """
+        before = await tx.one(store.LINK_OF, address_key=address_key, purpose=purpose.value)
+        link = link_rules.asked(before, (new_id(), purpose, address_key), changed_at, tx.now, self.settings)
+        await store.put_link(tx, link)
+        await outbox.enqueue(tx, letters.for_link(link))
+        return link
+
+    async def _completed(self, message: VerifyMailbox, proof: Proof) -> NewAccount:
+        """The account to make. As many passwords are computed however many registrations there are."""
+        password = proving.check_password(message, proof)
+        stored = [registration.account.password_hash for registration in proof.registrations]
+        matches = [
+            await self.passwords.verify(stored[number] if number < len(stored) else None, password)
+            for number in range(OPEN_REGISTRATIONS)
+        ]
+        return proving.completed(message, proof, matches, await self.passwords.hash(password))
+
+    async def _admit(self, tx: Transaction, link: AccountLink, client: str) -> None:
+        """Let a client sign in at once: whoever reads the mailbox does not pause for what strangers got wrong."""
+        await attempts.settle(tx, self.lockout, link.address_key, client)
 
     async def _register(self, tx: Transaction, new: Applicant, account: NewAccount) -> str:
         if new.invitation and await self._is_proved(tx, new):
             await self._make(tx, account)
             return READY
-        expires_at = tx.now + self.settings.proof_life
-        registration = Registration(new_id(), new.address, account, expires_at, proved_at=None)
-        await store.add_registration(tx, registration, account)
-        await outbox.enqueue(tx, letters.for_registration(registration))
+        link = await self._ask(tx, Purpose.MAILBOX_PROOF, new.address.key, None)
+        await store.add_registration(tx, Registration(new_id(), account, link.version, tx.now))
         return CHECK_MAIL
 
     async def _is_proved(self, tx: Transaction, new: Applicant) -> bool:
@@ -173,16 +229,17 @@ class AccountsService:
             return False
         return await users.by_address_key(tx, new.address.key) is None
 
-    async def _prove(self, tx: Transaction, registration_id: Guid) -> None:
-        stored = await tx.one(store.REGISTRATION, id=registration_id)
-        registration = rules.check_proof(stored, tx.now)
-        if registration.account is None:
+    async def _prove(self, tx: Transaction, link: AccountLink, account: NewAccount, client: str) -> None:
+        """Use the link and make the account; nothing when the same request was faster."""
+        stored = await tx.one(store.LINK, id=link.id)
+        if link_rules.was_used(stored, link.version):
             return
-        await tx.execute(store.PROVE_REGISTRATION, proved=registration.id, now=tx.now)
-        await self._make(tx, registration.account)
+        link_rules.check(stored, link.version, None, tx.now, self.settings)
+        await self._make(tx, account)
+        await self._admit(tx, link, client)
 
     async def _make(self, tx: Transaction, account: NewAccount) -> None:
-        """The contact, the user, and what goes with it; other registrations of the address are forgotten."""
+        """The contact, the user, and what goes with it; the registrations of the address are over, and so is its link."""
         person = NewPerson(profile=account.profile, email=account.address.text)
         contact_id = await records.create_person(tx, person)
         await users.create(
@@ -190,17 +247,20 @@ class AccountsService:
         )
         if account.business is not None:
             await records.create_organisation(tx, NewOrganisation(owner=contact_id, profile=account.business))
-        await tx.execute(store.DELETE_OTHER_REGISTRATIONS, address_key=account.address.key)
+        await tx.execute(store.DELETE_REGISTRATIONS_OF, address_key=account.address.key)
+        await tx.execute(store.USE_LINK_OF, of_address=account.address.key, of_purpose=Purpose.MAILBOX_PROOF.value)
         await self.address_verified(tx, contact_id, account.address.key)
         await _write_down(tx, contact_id, "registered")
 
-    async def _held(self, tx: Transaction, reset_id: Guid, version: int, message: PasswordReset) -> tuple[Reset, User]:
-        """The reset and the user whose password it resets, when the link holds and the password may be theirs."""
-        reset = await tx.one(store.RESET, id=reset_id)
-        user = await users.by_address_key(tx, reset.address_key) if reset else None
-        held = rules.check_link(reset, version, _changed_at(user), tx.now, self.settings.reset_life)
+    async def _held(
+        self, tx: Transaction, link_id: Guid, version: int, message: PasswordReset
+    ) -> tuple[AccountLink, User]:
+        """The link and the user whose password it resets, when the link works and the password may be theirs."""
+        link = await tx.one(store.LINK, id=link_id)
+        user = await users.by_address_key(tx, link.address_key) if link else None
+        held = link_rules.check(link, version, _changed_at(user), tx.now, self.settings)
         if user is None:
-            raise UnknownLink
+            raise LinkExpired
         rules.check_reset(message, EmailAddress(held.address_key, held.address_key))
         return held, user
 

@@ -1,117 +1,154 @@
 """The SQL of accounts, and nothing else. Rows become values here."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, null, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
-from platform_api.accounts.tables import password_resets, registrations
-from platform_api.accounts.values import NewAccount, Registration, Reset
+from platform_api.accounts.tables import account_links, registrations
+from platform_api.accounts.values import OPEN_REGISTRATIONS, AccountLink, NewAccount, Registration
 from platform_api.contacts.values import Profile
 from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
 from platform_api.identity.addresses import EmailAddress
+from platform_api.tokens import Purpose
 from servicehost.contract.scalars import Guid
+
+_r, _l = registrations.c, account_links.c
 
 
 def _registration(
     id_: Guid,
     address_key: str,
     address: str,
-    password_hash: str | None,
+    password_hash: str,
     profile: Any,
     business: Any,
-    expires_at: datetime,
-    proved_at: datetime | None,
+    link_version: int,
+    registered_at: datetime,
 ) -> Registration:
-    reachable = EmailAddress(address, address_key)
-    account = None
-    if password_hash is not None and profile is not None:
-        account = NewAccount(reachable, password_hash, _profile(profile), _profile(business) if business else None)
-    return Registration(id_, reachable, account, expires_at, proved_at)
+    organisation = _profile(business) if business else None
+    account = NewAccount(EmailAddress(address, address_key), password_hash, _profile(profile), organisation)
+    return Registration(id_, account, link_version, registered_at)
 
 
 def _profile(stored: Any) -> Profile:
     return msgspec.convert(stored, Profile)
 
 
-REGISTRATION = Query(select(*registrations.columns).where(registrations.c.id == bindparam("id")), _registration)
+def _link(id_: Guid, purpose: str, *rest: Any) -> AccountLink:
+    return AccountLink(id_, Purpose(purpose), *rest)
+
+
+_newest = (
+    select(_r.id)
+    .where(_r.address_key == bindparam("address_key"))
+    .order_by(_r.registered_at.desc(), _r.id.desc())
+    .limit(OPEN_REGISTRATIONS)
+)
+
+OPEN_REGISTRATIONS_OF = Query(
+    select(*registrations.columns)
+    .where(_r.address_key == bindparam("address_key"), _r.link_version == bindparam("link_version"))
+    .order_by(_r.registered_at.desc(), _r.id.desc())
+    .limit(OPEN_REGISTRATIONS),
+    _registration,
+)
 ADD_REGISTRATION = Command(insert(registrations))
-PROVE_REGISTRATION = Command(
-    update(registrations)
-    .where(registrations.c.id == bindparam("proved"), registrations.c.proved_at.is_(None))
-    .values(proved_at=bindparam("now"), password_hash=null(), profile=null(), business=null())
-)
-DELETE_OTHER_REGISTRATIONS = Command(
+PRUNE_REGISTRATIONS = Command(
     delete(registrations).where(
-        registrations.c.address_key == bindparam("address_key"), registrations.c.proved_at.is_(None)
+        _r.address_key == bindparam("address_key"),
+        or_(_r.link_version < bindparam("link_version"), _r.id.not_in(_newest)),
     )
 )
-DELETE_REGISTRATIONS_OF = Command(delete(registrations).where(registrations.c.address_key == bindparam("address_key")))
-PURGE_REGISTRATIONS = Command(delete(registrations).where(registrations.c.expires_at < bindparam("before")))
+DELETE_REGISTRATIONS_OF = Command(delete(registrations).where(_r.address_key == bindparam("address_key")))
+PURGE_REGISTRATIONS = Command(delete(registrations).where(_r.registered_at < bindparam("before")))
 
-RESET = Query(select(*password_resets.columns).where(password_resets.c.id == bindparam("id")), Reset)
-RESET_OF = Query(
-    select(*password_resets.columns).where(password_resets.c.address_key == bindparam("address_key")), Reset
+LINK = Query(select(*account_links.columns).where(_l.id == bindparam("id")), _link)
+LINK_OF = Query(
+    select(*account_links.columns).where(
+        _l.address_key == bindparam("address_key"), _l.purpose == bindparam("purpose")
+    ),
+    _link,
 )
-PUT_RESET = Command(
+PUT_LINK = Command(
     upsert(
-        password_resets,
-        key=[password_resets.c.address_key],
-        change=lambda new: {"version": new.version, "letters": new.letters, "asked_at": new.asked_at},
+        account_links,
+        key=[_l.address_key, _l.purpose],
+        change=lambda new: {
+            column: new[column]
+            for column in ("version", "letters", "streak", "lettered_at", "asked_at", "issued_at", "sent_at")
+        },
     )
 )
-USE_RESET = Command(
-    update(password_resets)
-    .where(password_resets.c.id == bindparam("used"), password_resets.c.version == bindparam("version_before"))
-    .values(version=password_resets.c.version + 1)
+NOTE_SENDING = Command(
+    update(account_links)
+    .where(_l.id == bindparam("sent"), _l.version == bindparam("sent_version"))
+    .values(sent_at=bindparam("now"))
 )
-DELETE_RESET_OF = Command(delete(password_resets).where(password_resets.c.address_key == bindparam("address_key")))
-PURGE_RESETS = Command(delete(password_resets).where(password_resets.c.asked_at < bindparam("before")))
+USE_LINK = Command(
+    update(account_links)
+    .where(
+        _l.id == bindparam("used"),
+        _l.version == bindparam("version_used"),
+        or_(_l.used_version.is_(None), _l.used_version != _l.version),
+    )
+    .values(used_version=_l.version)
+)
+USE_LINK_OF = Command(
+    update(account_links)
+    .where(_l.address_key == bindparam("of_address"), _l.purpose == bindparam("of_purpose"))
+    .values(used_version=_l.version)
+)
+DELETE_LINKS_OF = Command(delete(account_links).where(_l.address_key == bindparam("address_key")))
+PURGE_LINKS = Command(delete(account_links).where(_l.asked_at < bindparam("before")))
 
 
-async def add_registration(tx: Transaction, registration: Registration, account: NewAccount) -> None:
-    """Keep a registration until its mailbox is proved."""
+async def add_registration(tx: Transaction, registration: Registration) -> None:
+    """Keep a registration until its mailbox is proved; of its address only the newest few are kept."""
+    account = registration.account
     await tx.execute(
         ADD_REGISTRATION,
         id=registration.id,
-        address_key=registration.address.key,
-        address=registration.address.text,
+        address_key=account.address.key,
+        address=account.address.text,
         password_hash=account.password_hash,
         profile=msgspec.to_builtins(account.profile),
         business=msgspec.to_builtins(account.business) if account.business else None,
-        expires_at=registration.expires_at,
-        proved_at=None,
+        link_version=registration.link_version,
+        registered_at=registration.registered_at,
     )
+    await tx.execute(PRUNE_REGISTRATIONS, address_key=account.address.key, link_version=registration.link_version)
 
 
-async def put_reset(tx: Transaction, reset: Reset) -> None:
-    """Keep a reset as it is now."""
-    await tx.execute(
-        PUT_RESET,
-        id=reset.id,
-        address_key=reset.address_key,
-        version=reset.version,
-        letters=reset.letters,
-        asked_at=reset.asked_at,
-    )
+async def open_registrations(tx: Transaction, link: AccountLink) -> list[Registration]:
+    """The registrations that a link completes, the newest first."""
+    return await tx.all(OPEN_REGISTRATIONS_OF, address_key=link.address_key, link_version=link.version)
+
+
+async def put_link(tx: Transaction, link: AccountLink) -> None:
+    """Keep a link as it is now."""
+    await tx.execute(PUT_LINK, **asdict(link) | {"purpose": link.purpose.value})
 
 
 __all__ = [
     "ADD_REGISTRATION",
-    "DELETE_OTHER_REGISTRATIONS",
+    "DELETE_LINKS_OF",
     "DELETE_REGISTRATIONS_OF",
-    "DELETE_RESET_OF",
-    "PROVE_REGISTRATION",
+    "LINK",
+    "LINK_OF",
+    "NOTE_SENDING",
+    "OPEN_REGISTRATIONS_OF",
+    "PRUNE_REGISTRATIONS",
+    "PURGE_LINKS",
     "PURGE_REGISTRATIONS",
-    "PURGE_RESETS",
-    "PUT_RESET",
-    "REGISTRATION",
-    "RESET",
-    "RESET_OF",
-    "USE_RESET",
+    "PUT_LINK",
+    "USE_LINK",
+    "USE_LINK_OF",
     "add_registration",
-    "put_reset",
+    "open_registrations",
+    "put_link",
 ]

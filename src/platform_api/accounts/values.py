@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from platform_api.contacts.values import Profile
 from platform_api.identity.addresses import EmailAddress
 from platform_api.limits.rules import Quota
+from platform_api.tokens import Purpose
 from servicehost.contract.scalars import Guid
 
 HOUR = timedelta(hours=1)
 REGISTRATIONS = Quota("registrations of a client", 100, HOUR)
 RESETS = Quota("password resets of a client", 100, HOUR)
+
+OPEN_REGISTRATIONS = 5
+"""How many registrations of one address are kept, the newest: their passwords are compared at the proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +22,25 @@ class AccountSettings:
     """What an installation decides about accounts.
 
     Attributes:
-        proof_life: how long the link works that proves a mailbox.
-        reset_life: how long the link works that resets a password, after it was asked for last.
+        proof_life: how long a link that proves a mailbox works, counted from its latest sending.
+        reset_life: how long a link that resets a password works, counted from its latest sending.
+        gaps: the least time between the first and the second letter with such a link to one address, the second and
+            the third, and so on; the last holds for all further letters.
+        quiet: after so long without a request, the gaps begin again with the first.
         registrations: how many registrations one client may send.
         resets: how many links one client may ask for.
     """
 
     proof_life: timedelta = timedelta(days=1)
-    reset_life: timedelta = HOUR
+    reset_life: timedelta = timedelta(hours=2)
+    gaps: tuple[timedelta, ...] = (timedelta(minutes=5), timedelta(minutes=15), HOUR)
+    quiet: timedelta = timedelta(days=1)
     registrations: Quota = REGISTRATIONS
     resets: Quota = RESETS
+
+    def life(self, purpose: Purpose) -> timedelta:
+        """How long a link works."""
+        return self.reset_life if purpose is Purpose.PASSWORD_RESET else self.proof_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +74,69 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registration as its row holds it.
+    """A registration that waits for the proof of its mailbox.
 
     Attributes:
-        account: what is to be made; None once it was.
+        account: the account to make.
+        link_version: the version of the proof link that was open when it came; only that version completes it.
+        registered_at: when it came.
     """
 
     id: Guid
-    address: EmailAddress
-    account: NewAccount | None
-    expires_at: datetime
-    proved_at: datetime | None
+    account: NewAccount
+    link_version: int
+    registered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Reset:
-    """A link that resets the password of whoever has the address.
+class AccountLink:
+    """The link of one purpose that is mailed to an address: it proves the mailbox, or resets the password.
+
+    There is one for each purpose and address, whether or not somebody has the address, however often it is asked for.
 
     Attributes:
-        version: of the link; the next one begins when this one was used or ran out.
-        letters: how often it was asked for.
+        version: of the token; the next begins when this one was used, has expired or no longer counts.
+        letters: how many letters with it were queued, ever.
+        streak: how many of these since the last quiet day.
+        lettered_at: when the latest letter was queued.
         asked_at: when it was asked for last.
+        issued_at: when the version began.
+        sent_at: when a letter with this version was last handed to the mail server; None while none was.
+        used_version: the version that was used last, so that a repeated request can be told from a wrong one.
     """
 
     id: Guid
+    purpose: Purpose
     address_key: str
     version: int
     letters: int
+    streak: int
+    lettered_at: datetime
     asked_at: datetime
+    issued_at: datetime
+    sent_at: datetime | None = None
+    used_version: int | None = None
 
 
-__all__ = ["AccountSettings", "Applicant", "NewAccount", "Registration", "Reset"]
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the genuine, open link of a mailbox proof completes.
+
+    Attributes:
+        link: the link.
+        registrations: the open registrations of its address, the newest first; at least one.
+    """
+
+    link: AccountLink
+    registrations: tuple[Registration, ...]
+
+
+__all__ = [
+    "OPEN_REGISTRATIONS",
+    "AccountLink",
+    "AccountSettings",
+    "Applicant",
+    "NewAccount",
+    "Proof",
+    "Registration",
+]

@@ -60,7 +60,7 @@ def first_person(client: Client, mailbox: Mailbox) -> Client:
     client.post("/api/register", registration(FIRST, "First"))
     link = mailbox.next_link()
     client.get(path_of(link), accept="text/html")
-    client.post("/api/account/verifymailbox", {"Token": token_of(link)})
+    client.post("/api/account/verifymailbox", {"Token": token_of(link), "Password": PASSWORD})
     return sign_in(client, FIRST)
 
 

@@ -119,20 +119,22 @@ class Claiming:
         """
         address_hash = self._address_hash(recipient_key)
         withheld = _withheld(facts, suppressed=await store.is_suppressed(tx, address_hash))
-        allowance = f"{kind.allowance} withheld" if withheld else kind.allowance
+        allowance = f"{kind.allowance} withheld" if kind.allowance and withheld else kind.allowance
         free_at = await self._spend(tx, letter, address_hash, allowance)
         if free_at is not None:
             return PutAside(rules.wait(letter, free_at, tx.now))
         said = facts.facts if isinstance(facts, Withhold) else facts
         return InHand(rules.begin(letter, tx.now, self._domain), recipient_key, kind, said, withheld)
 
-    async def _spend(self, tx: Transaction, letter: StoredLetter, address_hash: str, allowance: str) -> datetime | None:
+    async def _spend(
+        self, tx: Transaction, letter: StoredLetter, address_hash: str, allowance: str | None
+    ) -> datetime | None:
         """Count a letter against its address's day; None when it may go, else when to look again.
 
         Counted once for all attempts. Those withheld are counted apart: junk must not use up what the others may send.
         """
         limit = self._settings.daily_letters
-        if limit is None or letter.attempts:
+        if limit is None or allowance is None or letter.attempts:
             return None
         share = self._settings.sender_letters
         day = Allowance(allowance, address_hash, letter.sent_by, letter.sent_for, limit, share)

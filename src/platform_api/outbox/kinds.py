@@ -20,14 +20,14 @@ class LetterKind(Generic[Facts]):
         load: reads what the letter says, in the transaction that claims it; or says that it is not to be sent (now).
             It drops what is obsolete, and withholds what the receiver does not want or nobody would receive.
         render: makes the mail of the facts; pure.
-        allowance: what its letters are counted under in an address's day. Kinds that only the owner of an account
-            needs have one of their own, so that invitations by strangers cannot use it up.
+        allowance: the counter of an address's daily limit that its letters count for; None for kinds without a daily
+            limit, which their own package must limit.
     """
 
     name: str
     load: Callable[[Transaction, LetterKey], Coroutine[Any, Any, Facts | Withhold[Facts] | Drop | Wait]]
     render: Callable[[Facts, LetterContext], Mail]
-    allowance: str = "letters"
+    allowance: str | None = "letters"
 
 
 LetterKinds = Mapping[str, LetterKind[Any]]

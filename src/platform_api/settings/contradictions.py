@@ -1,6 +1,7 @@
 """What settings must not say together."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 from platform_api.settings.sections import Settings
@@ -44,6 +45,13 @@ def _of_lives(settings: Settings) -> Iterator[str]:
     sign_in = settings.sign_in
     if sign_in.access_token_life > sign_in.refresh_token_life:
         yield "sign_in.access_token_life is more than sign_in.refresh_token_life; an access token is the shorter one."
+    gap = max(settings.limits.account_letter_gaps, default=timedelta(0))
+    for name, life in (("proof_life", sign_in.proof_life), ("reset_life", sign_in.reset_life)):
+        if life <= gap:
+            yield (
+                f"sign_in.{name} is not more than the longest of limits.account_letter_gaps: a link would expire before"
+                " the next may be sent; raise the one or lower the other."
+            )
     if sign_in.argon2_memory_kib < 8 * sign_in.argon2_parallelism:
         yield "sign_in.argon2_memory_kib must be at least 8 for each of sign_in.argon2_parallelism."
     if not settings.limits.request_life:

@@ -124,8 +124,12 @@ class SignIn(Section, frozen=True, kw_only=True):
     )
     access_token_life: Annotated[timedelta, about("Life of a bearer token.")] = timedelta(hours=1)
     refresh_token_life: Annotated[timedelta, about("Life of a refresh token.")] = timedelta(days=365)
-    proof_life: Annotated[timedelta, about("Life of the link that proves a mailbox.")] = timedelta(days=1)
-    reset_life: Annotated[timedelta, about("Life of the link that resets a password.")] = timedelta(hours=1)
+    proof_life: Annotated[timedelta, about("Life of the link that proves a mailbox, from its sending.")] = timedelta(
+        days=1
+    )
+    reset_life: Annotated[timedelta, about("Life of the link that resets a password, from its sending.")] = timedelta(
+        hours=2
+    )
     allowed_origins: Annotated[
         tuple[Origin, ...],
         about("Other origins whose pages may send state-changing requests with the visitor's cookies."),
@@ -149,6 +153,13 @@ class Limits(Section, frozen=True, kw_only=True):
         Limit,
         about("How many of them one sender can take from others; its further ones go only while any are left."),
     ] = 2
+    account_letter_gaps: Annotated[
+        tuple[timedelta, ...],
+        about(
+            "Least times between letters to one address with a link that proves it or resets its password; the last for"
+            " all further ones. They begin again after a day without a request."
+        ),
+    ] = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
     request_life: Annotated[timedelta, about("Time after its last sending until a request expires.")] = timedelta(
         days=14
     )

@@ -103,9 +103,15 @@ def _optional(inner: inspect.Type) -> Kind:
 def _tuple(item: Kind) -> Kind:
     return Kind(
         f"a list, each item {item.wanted}",
-        lambda given: [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given,
-        ",".join,
+        lambda given: [item.prepare(part) for part in _parts(given)] if isinstance(given, list | str) else given,
+        lambda value: ",".join(item.write(part) for part in value),
     )
+
+
+def _parts(given: list[object] | str) -> list[object]:
+    if isinstance(given, list):
+        return given
+    return [part.strip() for part in given.split(",") if part.strip()]
 
 
 def _as_it_is(given: object) -> object:

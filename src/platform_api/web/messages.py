@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 
 from servicehost.contract.messages import Access, Member, Public, Request, Route
-from servicehost.contract.scalars import Guid
+from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 Token = Annotated[str | None, Member("The token of the link.")]
 
@@ -52,7 +52,7 @@ class MailInvitationAgain(Request[None]):
 
 
 class MailboxPage(Request[None]):
-    """Show what the link of a registration will do."""
+    """Ask for the password of a registration, and for corrections."""
 
     access: ClassVar[Access] = Public
     routes = (Route("/account/verifymailbox", verbs=("GET",)),)
@@ -63,13 +63,18 @@ class MailboxPage(Request[None]):
 
 
 class ProveMailbox(Request[None]):
-    """Complete a registration by the button of its page."""
+    """Complete a registration by the form of its page."""
 
     access: ClassVar[Access] = Public
     routes = (Route("/account/verifymailbox/confirm", verbs=("POST",)),)
     published: ClassVar[bool] = False
 
     token: Token = None
+    password: Annotated[str | None, Member("The password of the registration, or a new one.")] = None
+    first_name: Annotated[str | None, Member("First name, corrected.")] = None
+    surname: Annotated[str | None, Member("Surname, corrected.")] = None
+    drop_organisation: Annotated[bool | None, Member("Register without the organisation.")] = None
+    registration_id: Annotated[Guid, Member("The registration that the page showed.")] = EMPTY_GUID
 
 
 class PasswordResetPage(Request[None]):

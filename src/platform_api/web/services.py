@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from platform_api.accounts.messages import PasswordReset, VerifyMailbox
-from platform_api.accounts.services import AccountsService
+from platform_api.accounts.services import READY, AccountsService
+from platform_api.accounts.values import Proof
 from platform_api.connections import wording
 from platform_api.connections.answering import Answering
 from platform_api.connections.links import Links, Look, Sight
 from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
+from platform_api.contacts.rules import full_name
 from platform_api.roles.wording import in_sentence
 from platform_api.web.messages import (
     AnswerInvitation,
@@ -29,17 +31,37 @@ from servicehost.languages.registry import tabs
 from servicehost.pages import Templates
 
 _TEMPLATES: Final = Templates("platform_api.web")
-_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-"""A page with a token in its address is kept nowhere, and its address is told to nobody."""
+_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+"""For pages with a token in their address: they are kept nowhere, and their address is told to no other site.
+
+Under `no-referrer` their forms would send `Origin: null`, as a page of another site does.
+"""
+
+_WORTH_TRYING_AGAIN: Final = (400, 503)
+_PROVED: Final = "Your registration is complete"
+_PROOF: Final = (
+    "This proves that the address is yours. Type the password that you registered with. Any other password becomes the "
+    "password of the account shown here: correct the name if it is not yours."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An input of a form."""
+    """An input of a form.
+
+    Attributes:
+        kind: the type of the HTML input.
+        value: what it holds at first.
+        required: whether it must be filled in.
+        autocomplete: what a browser may fill in.
+    """
 
     name: str
     label: str
     kind: str = "text"
+    value: str = ""
+    required: bool = True
+    autocomplete: str = "on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +136,55 @@ class WebService:
         return await self._shown(act)
 
     async def mailbox(self, message: MailboxPage, _call: Call) -> Page:
-        """What the link of a registration will do."""
-        form = Form(self._path("/account/verifymailbox/confirm"), "Complete registration", _token(message.token))
-        return self._page("Complete your registration", "This proves that the address is yours.", form)
+        """The registration behind a link, with its names to correct and a password to type."""
+
+        async def show() -> Page:
+            proof = await self.accounts.open_proof(message.token or "")
+            if proof is None:
+                return self._page(_PROVED, READY)
+            return self._page("Complete your registration", _PROOF, self._proof_form(message.token, proof))
+
+        return await self._shown(show)
 
     async def prove_mailbox(self, message: ProveMailbox, call: Call) -> Page:
-        """Complete a registration."""
+        """Complete a registration; a form with mistakes is shown again."""
 
         async def act() -> Page:
-            proved = await self.accounts.verify_mailbox(VerifyMailbox(token=message.token or ""), call)
-            return self._page("Your registration is complete", proved.message or "")
+            proved = await self.accounts.verify_mailbox(
+                VerifyMailbox(
+                    token=message.token or "",
+                    password=message.password,
+                    first_name=message.first_name,
+                    surname=message.surname,
+                    drop_organisation=message.drop_organisation,
+                    registration_id=message.registration_id,
+                ),
+                call,
+            )
+            return self._page(_PROVED, proved.message or "")
 
-        return await self._shown(act)
+        async def form() -> Form | None:
+            proof = await self.accounts.open_proof(message.token or "")
+            return None if proof is None else self._proof_form(message.token, proof, message)
+
+        return await self._shown(act, form)
+
+    def _proof_form(self, token: str | None, proof: Proof, typed: ProveMailbox | None = None) -> Form:
+        """The form of a proof. It shows the newest registration, or once more what was typed."""
+        registration = proof.registrations[0]
+        profile, business = registration.account.profile, registration.account.business
+        first_name, surname = (typed.first_name, typed.surname) if typed else (profile.first_name, profile.surname)
+        fields = [
+            Field("FirstName", "First name", value=first_name or "", autocomplete="given-name"),
+            Field("Surname", "Surname", value=surname or "", required=False, autocomplete="family-name"),
+            Field("Password", "Password", "password", autocomplete="current-password"),
+        ]
+        if business is not None:
+            fields.append(
+                Field("DropOrganisation", f"Do not register {full_name(business)}", "checkbox", "true", required=False)
+            )
+        hidden = _token(token) | {"RegistrationId": registration.id}
+        return Form(self._path("/account/verifymailbox/confirm"), "Complete registration", hidden, tuple(fields))
 
     async def password_reset(self, message: PasswordResetPage, _call: Call) -> Page:
         """The form for a new password."""
@@ -141,12 +200,15 @@ class WebService:
             await self.accounts.reset_password(reset, call)
             return self._page("Your password is changed", "Sign in with the new one.")
 
-        return await self._shown(act, form=self._password_form(message))
+        async def form() -> Form | None:
+            return self._password_form(message)
+
+        return await self._shown(act, form)
 
     def _password_form(self, message: PasswordResetPage | SetPassword) -> Form:
         fields = (
-            Field("NewPassword", "New password", "password"),
-            Field("ConfirmPassword", "The same again", "password"),
+            Field("NewPassword", "New password", "password", autocomplete="new-password"),
+            Field("ConfirmPassword", "The same again", "password", autocomplete="new-password"),
         )
         return Form(self._path("/account/passwordreset/confirm"), "Set password", _token(message.token), fields)
 
@@ -171,12 +233,15 @@ class WebService:
             case Sight.CLOSED:
                 return self._page("The request is closed", "It was declined, cancelled or removed.", status=410)
 
-    async def _shown(self, show: Callable[[], Awaitable[Page]], form: Form | None = None) -> Page:
-        """A page, or the refusal as a page: whoever follows a link is a person."""
+    async def _shown(
+        self, show: Callable[[], Awaitable[Page]], form: Callable[[], Awaitable[Form | None]] | None = None
+    ) -> Page:
+        """A page, or the refusal as a page: whoever follows a link is a person. `form` is what to try again."""
         try:
             return await show()
         except ServiceError as error:
-            page = self._page("This did not work", error.message, form if error.status == 400 else None, error.status)
+            again = await form() if form is not None and error.status in _WORTH_TRYING_AGAIN else None
+            page = self._page("This did not work", error.message, again, error.status)
             return Page(page.html, page.status, {**page.headers, **error.headers})
 
     def _path(self, path: str) -> str:

@@ -12,13 +12,12 @@ from tests.support.accounts import (
     Installation,
     described,
     installation,
-    token_in,
 )
 
 from platform_api import tokens
 from platform_api.accounts import upkeep
 from platform_api.accounts.errors import LinkExpired, UnknownLink
-from platform_api.accounts.messages import RegisterNewUser, VerifyMailbox
+from platform_api.accounts.messages import RegisterNewUser
 from platform_api.accounts.services import CHECK_MAIL, READY
 from platform_api.accounts.values import AccountSettings
 from platform_api.contacts import grants, records
@@ -27,7 +26,6 @@ from platform_api.contacts.messages import SaveUserProfile
 from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Query
 from platform_api.identity import users
-from platform_api.identity.users import AddressTaken
 from platform_api.limits.rules import QuotaExceeded
 from platform_api.tokens import Purpose
 from servicehost.contract.call import Call
@@ -100,79 +98,62 @@ async def test_addresses_are_compared_by_their_key(platform: Installation) -> No
     assert "already" in (await platform.mails())[-1].subject
 
 
-async def test_a_link_may_be_confirmed_twice(platform: Installation) -> None:
-    """A lost reply can be asked for again, and makes no second account."""
+async def test_the_same_proof_again_is_no_error(platform: Installation) -> None:
+    """A lost reply can be asked for again, and makes no second account and no other password."""
     await platform.register()
-    mail = (await platform.mails())[-1]
-    first = await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
-    second = await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
-    assert READY == first.message == second.message
+    token = await platform.link_to()
+    await platform.verify(token)
+    await platform.verify(token)
+    await platform.verify(token, "another password")
     assert 1 == len(await platform.database.read(lambda tx: tx.all(CONTACT_IDS)))
+    assert described(await platform.authenticate()).user_id
 
 
-async def test_somebody_elses_registration_does_not_take_an_address_away(platform: Installation) -> None:
-    """Each registration has its own link: the owner's still works after a stranger registered the address too."""
-    await platform.register(password="the owner's password")
-    owners = token_in((await platform.mails())[-1])
-    await platform.register(password="the stranger's password")
-    await platform.accounts.verify_mailbox(VerifyMailbox(token=owners), Call())
-    assert described(await platform.authenticate("the owner's password")).user_id
-    with pytest.raises(WrongCredentials):
-        await platform.authenticate("the stranger's password")
-
-
-async def test_a_proved_address_ends_other_registrations_of_it(platform: Installation) -> None:
-    """The link of a stranger's registration is void once the owner has an account."""
+async def test_a_proof_needs_a_password(platform: Installation) -> None:
+    """The link shows who reads the mailbox, not who typed the registration; nothing is computed without one."""
     await platform.register()
-    strangers = token_in((await platform.mails())[-1])
-    await platform.member()
-    with pytest.raises(LinkExpired):
-        await platform.accounts.verify_mailbox(VerifyMailbox(token=strangers), Call())
-
-
-async def test_a_taken_address_is_not_proved_again(platform: Installation) -> None:
-    """A registration that came after the account is told so, to whoever reads the mailbox."""
-    await platform.member()
-    await platform.register()
-    _, key = (await platform.letters_waiting())[-1]
-    token = tokens.derive(platform.accounts.keys(), Purpose.MAILBOX_PROOF, key.subject_id, 1)
-    with pytest.raises(AddressTaken):
-        await platform.accounts.verify_mailbox(VerifyMailbox(token=tokens.named(key.subject_id, token)), Call())
+    token, computed = await platform.link_to(), platform.passwords.computations
+    for password, code in ((None, "NotEmpty"), ("", "NotEmpty"), ("short", "Length"), (ADDRESS, "NotEqual")):
+        with pytest.raises(InvalidFields) as refusal:
+            await platform.verify(token, password)
+        assert [("Password", code)] == [(error.field, error.code) for error in refusal.value.fields]
+    assert computed == platform.passwords.computations
 
 
 async def test_a_link_expires(platform: Installation) -> None:
-    """After a day a link proves nothing."""
+    """A day after its sending a link proves nothing."""
     await platform.register()
-    mail = (await platform.mails())[-1]
+    token = await platform.link_to()
     platform.wait(AccountSettings().proof_life)
     with pytest.raises(LinkExpired):
-        await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+        await platform.verify(token)
 
 
 async def test_a_genuine_link_says_so_after_its_registration_is_forgotten(platform: Installation) -> None:
     """A link of long ago has expired; it is not called false."""
     await platform.register()
-    mail = (await platform.mails())[-1]
+    token = await platform.link_to()
     platform.wait(timedelta(days=30))
     await platform.database.write(lambda tx: upkeep.purge(tx, AccountSettings()))
     with pytest.raises(LinkExpired):
-        await platform.accounts.verify_mailbox(VerifyMailbox(token=token_in(mail)), Call())
+        await platform.verify(token)
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "AZehorPE.AAAA", "."])
 async def test_any_other_link_is_unknown(platform: Installation, token: str) -> None:
     """A token that was never mailed proves nothing."""
     with pytest.raises(UnknownLink):
-        await platform.accounts.verify_mailbox(VerifyMailbox(token=token), Call())
+        await platform.verify(token)
 
 
-async def test_a_token_for_something_else_proves_no_mailbox(platform: Installation) -> None:
-    """The link of an invitation is no proof of a registration."""
+@pytest.mark.parametrize("purpose", [Purpose.INVITATION, Purpose.PASSWORD_RESET])
+async def test_a_token_for_something_else_proves_no_mailbox(platform: Installation, purpose: Purpose) -> None:
+    """The link of an invitation, or of a reset, does not prove the mailbox of a registration."""
     await platform.register()
     _, key = (await platform.letters_waiting())[-1]
-    token = tokens.derive(platform.accounts.keys(), Purpose.INVITATION, key.subject_id, 1)
+    token = tokens.derive(platform.accounts.keys(), purpose, key.subject_id, 1)
     with pytest.raises(UnknownLink):
-        await platform.accounts.verify_mailbox(VerifyMailbox(token=tokens.named(key.subject_id, token)), Call())
+        await platform.verify(tokens.named(key.subject_id, token))
 
 
 async def test_an_invitation_proves_its_mailbox_at_once(platform: Installation) -> None:
@@ -273,7 +254,8 @@ async def test_registrations_are_forgotten(platform: Installation) -> None:
     """Who never proves the mailbox leaves nothing behind."""
     await platform.register()
     platform.wait(timedelta(days=9))
-    assert 1 == await platform.database.write(lambda tx: upkeep.purge(tx, AccountSettings()))
+    # A registration and its link.
+    assert 2 == await platform.database.write(lambda tx: upkeep.purge(tx, AccountSettings()))
 
 
 async def test_what_waits_for_an_erased_address_is_forgotten(platform: Installation) -> None:

@@ -191,7 +191,7 @@ async def test_registration_and_proof_over_http(platform: Installation) -> None:
     registered = await send(host(platform), "POST", "/api/register", headers=xml, body=body.encode())
     assert (200, True) == (registered.status, "Check your mail" in registered.text)
     token = token_in((await platform.mails())[-1])
-    proved = await post(platform, "/api/account/verifymailbox", {"Token": token})
+    proved = await post(platform, "/api/account/verifymailbox", {"Token": token, "Password": PASSWORD})
     assert (200, True) == (proved.status, "ready" in proved.json["Message"])
     answer = await post(platform, "/api/Authenticate", CREDENTIALS | {"userName": "second@example.com"})
     assert 200 == answer.status

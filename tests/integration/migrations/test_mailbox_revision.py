@@ -120,18 +120,19 @@ def fill(world: World) -> None:
 @pytest.fixture
 def migrated(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """The world after the revision."""
-    before = tmp_path / "versions"
-    before.mkdir()
+    versions = tmp_path / "versions"
+    versions.mkdir()
     for file in schema.VERSIONS.glob("[0-9]*.py"):
         if file.name < REVISION.name:
-            shutil.copy(file, before)
+            shutil.copy(file, versions)
     path = tmp_path / "test.db"
-    schema.migrate(path, before)
+    schema.migrate(path, versions)
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         fill(World(connection))
     engine.dispose()
-    schema.migrate(path)
+    shutil.copy(REVISION, versions)  # and no later one, which may keep the rows elsewhere
+    schema.migrate(path, versions)
     with closing(sqlite3.connect(path)) as connection:
         yield connection
 

@@ -63,7 +63,6 @@ NEVER_WAITED_FOR = {
     "periodic_units.due_at",
     "profiles.updated_at",
     "quota_counters.ends_at",
-    "registrations.proved_at",
     "session_credentials.replaced_at",
     "sessions.created_at",
     "suppressions.since",

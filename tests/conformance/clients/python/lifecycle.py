@@ -20,7 +20,8 @@ def register(name: str) -> dict[str, str]:
         **EMPLOYMENT,
     )
     told = anonymous().send(asked).Message
-    proved = anonymous().send(dtos.VerifyMailbox(Token=token_mailed_to(who["address"], "verifymailbox"))).Message
+    token = token_mailed_to(who["address"], "verifymailbox")
+    proved = anonymous().send(dtos.VerifyMailbox(Token=token, Password=who["password"])).Message
     return who | {"contact": own_contact(signed_in(who)), "told": [told != "", proved != ""]}
 
 

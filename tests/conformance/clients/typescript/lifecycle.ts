@@ -20,7 +20,7 @@ async function register(name: string) {
         EmploymentGeographicArea: 'a',
     }));
     const Token = await tokenMailedTo(address, 'verifymailbox');
-    const { Message: proved } = await anonymous().post(new VerifyMailbox({ Token }));
+    const { Message: proved } = await anonymous().post(new VerifyMailbox({ Token, Password: password }));
     const contact = await ownContact(await signedIn({ address, password, contact: '' }));
     return { address, password, contact, told: [told != '', proved != ''] };
 }

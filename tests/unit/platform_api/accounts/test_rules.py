@@ -1,6 +1,5 @@
 """Decisions about accounts."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,18 +8,13 @@ from hypothesis import strategies as st
 from tests.support.accounts import ADDRESS, PASSWORD, a_registration
 
 from platform_api.accounts import rules
-from platform_api.accounts.errors import LinkExpired
-from platform_api.accounts.values import Reset
 from platform_api.contacts.messages import SaveUserProfile
 from platform_api.identity.addresses import EmailAddress
 from servicehost.contract.errors import InvalidFields
 from servicehost.contract.scalars import Guid
 
-NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 ID = Guid("01900000-0000-7000-8000-000000000001")
 KEY = "first@example.com"
-LONG_AGO = NOW - timedelta(days=365)
 
 
 def refused(**members: Any) -> list[tuple[str, str]]:
@@ -81,47 +75,3 @@ def test_the_address_may_have_other_names(members: dict[str, str]) -> None:
 def test_any_long_password_will_do(password: str) -> None:
     """There are no rules about kinds of characters."""
     assert [] == list(rules.password_errors("Password", password, "ConfirmPassword", password, None))
-
-
-def a_reset(age: timedelta = timedelta(0), version: int = 3) -> Reset:
-    """A link that was asked for some time ago."""
-    return Reset(ID, KEY, version, letters=5, asked_at=NOW - age)
-
-
-def test_a_first_link_is_the_first_version() -> None:
-    """Nobody had asked before."""
-    assert Reset(ID, KEY, 1, 1, NOW) == rules.asked(None, ID, KEY, LONG_AGO, NOW, HOUR)
-
-
-@given(st.integers(0, 7199))
-def test_a_link_stays_the_same_while_it_holds(seconds: int) -> None:
-    """Asking again prolongs it; after its hour the next version begins."""
-    after = rules.asked(a_reset(timedelta(seconds=seconds)), ID, KEY, LONG_AGO, NOW, HOUR)
-    assert (3 if seconds < 3600 else 4, 6, NOW) == (after.version, after.letters, after.asked_at)
-
-
-def test_a_link_of_nobody_looks_the_same() -> None:
-    """Whether somebody has the address makes no difference to what is kept."""
-    assert rules.asked(a_reset(), ID, KEY, None, NOW, HOUR) == rules.asked(a_reset(), ID, KEY, LONG_AGO, NOW, HOUR)
-
-
-def test_a_link_that_holds_is_found() -> None:
-    """Within its hour the current version resets the password."""
-    assert a_reset() == rules.check_link(a_reset(), 3, LONG_AGO, NOW, HOUR)
-
-
-@pytest.mark.parametrize(
-    ("reset", "version", "changed_at"),
-    [
-        (None, 3, LONG_AGO),
-        (a_reset(), 2, LONG_AGO),
-        (a_reset(), 4, LONG_AGO),
-        (a_reset(HOUR), 3, LONG_AGO),
-        (a_reset(timedelta(minutes=1)), 3, NOW),
-        (a_reset(), 3, None),
-    ],
-)
-def test_a_link_that_does_not_hold_has_expired(reset: Reset | None, version: int, changed_at: datetime | None) -> None:
-    """Forgotten, used, too late, outrun by another change, or of nobody."""
-    with pytest.raises(LinkExpired):
-        rules.check_link(reset, version, changed_at, NOW, HOUR)

@@ -5,6 +5,11 @@ import pytest
 from platform_api.settings import Settings, WrongSettings, load
 from platform_api.settings.contradictions import contradictions
 
+LIFE_BELOW_GAP = (
+    "sign_in.{} is not more than the longest of limits.account_letter_gaps: a link would expire before the next may be"
+    " sent; raise the one or lower the other."
+)
+
 
 def test_the_defaults_agree_with_each_other() -> None:
     """Nothing in the defaults contradicts anything."""
@@ -42,6 +47,13 @@ def test_the_defaults_agree_with_each_other() -> None:
         (
             {"sign_in.argon2_memory_kib": "8", "sign_in.argon2_parallelism": "2"},
             "sign_in.argon2_memory_kib must be at least 8 for each of sign_in.argon2_parallelism.",
+        ),
+        *(
+            (
+                {f"sign_in.{life}": "90m", "limits.account_letter_gaps": "5m,90m"},
+                LIFE_BELOW_GAP.format(life),
+            )
+            for life in ("proof_life", "reset_life")
         ),
         (
             {"limits.request_life": "0s"},

@@ -228,3 +228,15 @@ def test_the_documentation_lists_every_setting() -> None:
 def _row(setting: Setting) -> str:
     default = setting.shown(setting.default)
     return f"| `{setting.key}` | {default and f'`{default}`'} | {setting.description} |"
+
+
+def test_a_list_of_durations_is_read_wherever_it_stands(tmp_path: Path) -> None:
+    """With commas in a flag, as an array in a file, and it is shown as it was written."""
+    file = tmp_path / "platform-api.toml"
+    file.write_text('[limits]\naccount_letter_gaps = ["5m", "1h30m"]\n', encoding="utf-8")
+    gaps = (timedelta(minutes=5), timedelta(minutes=90))
+    for loaded in (load({}, {"limits.account_letter_gaps": "5m, 1h30m"}), load({}, {}, file)):
+        assert gaps == loaded.settings.limits.account_letter_gaps
+        assert "5m,1h30m" == {key: value for key, value, _ in describe(loaded)}["limits.account_letter_gaps"]
+    with pytest.raises(WrongSettings, match="a list, each item a duration"):
+        load({}, {"limits.account_letter_gaps": "5m,soon"})

@@ -1,0 +1,163 @@
+"""When the next letter with a link leaves, and which link works."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_api.accounts import link_rules
+from platform_api.accounts.errors import LinkExpired, LinkUsed
+from platform_api.accounts.values import AccountLink, AccountSettings
+from platform_api.tokens import Purpose
+from servicehost.contract.scalars import Guid
+
+NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+SETTINGS = AccountSettings()
+ID = Guid("01973f5e-1111-7000-8000-000000000001")
+FIRST = (ID, Purpose.PASSWORD_RESET, "first@example.com")
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+A_NEW_LINK = AccountLink(
+    ID, Purpose.PASSWORD_RESET, "first@example.com", 1, 1, 1, lettered_at=NOW, asked_at=NOW, issued_at=NOW
+)
+
+
+def ask(link: AccountLink | None, now: datetime, changed_at: datetime | None = None) -> AccountLink:
+    """Ask for the link; a letter that is due is sent at once."""
+    after = link_rules.asked(link, FIRST, changed_at, now, SETTINGS)
+    return after if link and after.letters == link.letters else replace(after, sent_at=now)
+
+
+def letters_at(*minutes: float) -> list[float]:
+    """The minutes at which letters leave when the link is asked for at these."""
+    link, left = None, []
+    for minute in minutes:
+        after = ask(link, NOW + minute * MINUTE)
+        if link is None or after.letters > link.letters:
+            left.append(minute)
+        link = after
+    return left
+
+
+def test_the_first_letter_leaves_at_once() -> None:
+    """The first request makes the link and its letter."""
+    assert A_NEW_LINK == link_rules.asked(None, FIRST, None, NOW, SETTINGS)
+
+
+def test_the_gaps_grow() -> None:
+    """Asked for all the time, letters leave at once, then 5, 15 and 60 minutes apart."""
+    assert [0, 5, 20, 80, 140, 200] == letters_at(*range(241))[:6]
+
+
+def test_a_request_within_a_gap_queues_nothing() -> None:
+    """It is served by the letter before it, and only noted."""
+    assert replace(A_NEW_LINK, asked_at=NOW + 4 * MINUTE) == link_rules.asked(
+        A_NEW_LINK, FIRST, None, NOW + 4 * MINUTE, SETTINGS
+    )
+
+
+def test_a_gap_is_over_to_the_second() -> None:
+    """The letter after a gap leaves with the first request after it."""
+    assert [0, 5] == letters_at(0, 4.999, 5, 5.001)
+
+
+@pytest.mark.parametrize(("pause", "next_gap"), [(DAY, 5), (DAY - MINUTE, 60)])
+def test_a_quiet_day_brings_the_first_gap_back(pause: timedelta, next_gap: int) -> None:
+    """A day without any request, and not a minute less."""
+    start = 141 + pause / MINUTE
+    assert start in letters_at(*range(142), start)
+    assert start + next_gap in letters_at(*range(142), start, *(start + minute for minute in range(1, 61)))
+    assert start + next_gap - 1 not in letters_at(*range(142), start, *(start + minute for minute in range(1, 61)))
+
+
+def test_a_link_that_works_stays_the_same() -> None:
+    """Nobody makes another's link void by asking for it."""
+    link = A_NEW_LINK
+    for minute in range(600):
+        link = ask(link, NOW + minute * MINUTE)
+    assert (1, NOW) == (link.version, link.issued_at)
+
+
+def test_a_link_that_expired_has_a_successor() -> None:
+    """Asked for after its time it is another link, and the letters go on as they were counted."""
+    later = NOW + 3 * HOUR
+    link = link_rules.asked(replace(A_NEW_LINK, sent_at=NOW), FIRST, None, later, SETTINGS)
+    assert (
+        replace(A_NEW_LINK, version=2, letters=2, streak=2, lettered_at=later, asked_at=later, issued_at=later) == link
+    )
+
+
+@pytest.mark.parametrize("changed_at", [None, NOW + 2 * MINUTE])
+def test_a_link_that_its_owner_used_has_a_successor_at_once(changed_at: datetime | None) -> None:
+    """The letter that has gone serves nobody any more, and no stranger can use a link."""
+    used = replace(A_NEW_LINK, streak=3, sent_at=NOW, used_version=1 if changed_at is None else None)
+    now = NOW + 3 * MINUTE
+    link = link_rules.asked(used, FIRST, changed_at, now, SETTINGS)
+    assert (2, 2, 1, now, None) == (link.version, link.letters, link.streak, link.lettered_at, link.sent_at)
+
+
+def test_a_clock_that_was_set_back_holds_no_letter_back() -> None:
+    """A letter that seems to have been queued tomorrow does not make its owner wait until then."""
+    link = replace(A_NEW_LINK, lettered_at=NOW + 11 * HOUR, asked_at=NOW + 11 * HOUR)
+    assert 2 == link_rules.asked(link, FIRST, None, NOW, SETTINGS).letters
+
+
+def test_a_life_is_counted_from_the_sending() -> None:
+    """A letter that was held up for hours brings a link that works for its whole life."""
+    link = replace(A_NEW_LINK, sent_at=NOW + 17 * HOUR)
+    assert link_rules.is_open(link, None, NOW + 19 * HOUR - MINUTE, SETTINGS)
+    assert not link_rules.is_open(link, None, NOW + 19 * HOUR, SETTINGS)
+    assert link_rules.is_open(A_NEW_LINK, None, NOW + 17 * HOUR, SETTINGS)
+
+
+def test_each_purpose_has_its_life() -> None:
+    """A proof works for a day, a reset for two hours, both for longer than the longest gap."""
+    lives = {purpose: SETTINGS.life(purpose) for purpose in (Purpose.MAILBOX_PROOF, Purpose.PASSWORD_RESET)}
+    assert {Purpose.MAILBOX_PROOF: DAY, Purpose.PASSWORD_RESET: 2 * HOUR} == lives
+    assert min(lives.values()) > max(SETTINGS.gaps)
+
+
+def test_a_link_works_in_its_version_only() -> None:
+    """Neither an older nor a newer version works, nor one that was used or overtaken by a new password."""
+    link = replace(A_NEW_LINK, version=3, sent_at=NOW, used_version=1)
+    assert link == link_rules.check(link, 3, None, NOW, SETTINGS)
+    assert link == link_rules.check(link, 3, NOW, NOW, SETTINGS)
+    for wrong, version, changed_at, error in (
+        (link, 2, None, LinkExpired),
+        (link, 4, None, LinkExpired),
+        (link, 1, None, LinkUsed),
+        (replace(link, used_version=3), 3, None, LinkUsed),
+        (link, 3, NOW + MINUTE, LinkExpired),
+        (replace(link, sent_at=NOW - 2 * HOUR), 3, None, LinkExpired),
+        (None, 3, None, LinkExpired),
+    ):
+        with pytest.raises(error):
+            link_rules.check(wrong, version, changed_at, NOW, SETTINGS)
+
+
+@given(st.lists(st.floats(0, 4000), min_size=1, max_size=60))
+def test_whatever_is_asked_for_the_owner_waits_no_longer_than_a_gap(minutes: list[float]) -> None:
+    """At each request there is a letter that works for the rest of its gap, and after an hour the next may leave."""
+    link = None
+    for minute in sorted(minutes):
+        now = NOW + minute * MINUTE
+        link = ask(link, now)
+        assert link_rules.is_open(link, None, now, SETTINGS)
+        assert link_rules.is_open(link, None, link.lettered_at + max(SETTINGS.gaps), SETTINGS)
+        assert ask(link, now + HOUR).letters > link.letters
+
+
+@given(st.lists(st.integers(0, 2000), min_size=1, max_size=200))
+def test_letters_keep_their_distance(minutes: list[int]) -> None:
+    """Never two within five minutes, nor more than 26 in a day, whatever is asked for."""
+    left = letters_at(*sorted(set(minutes)))
+    assert all(later - earlier >= 5 for earlier, later in itertools.pairwise(left))
+    assert all(26 >= len([each for each in left if start <= each < start + 1440]) for start in left)
+
+
+def test_without_gaps_every_request_has_its_letter() -> None:
+    """An installation may have none."""
+    assert 2 == link_rules.asked(A_NEW_LINK, FIRST, None, NOW, replace(SETTINGS, gaps=())).letters

@@ -1,0 +1,139 @@
+"""Which registration a password completes, and with what."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from platform_api.accounts import proving
+from platform_api.accounts.messages import VerifyMailbox
+from platform_api.accounts.values import AccountLink, NewAccount, Proof, Registration
+from platform_api.contacts.values import Profile
+from platform_api.identity.addresses import EmailAddress
+from platform_api.tokens import Purpose
+from servicehost.contract.errors import InvalidFields
+from servicehost.contract.scalars import Guid
+
+NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+TYPED = "hash of what was typed"
+ORGANISATION = Profile(trading_name="Acme")
+
+
+def registration(name: str, number: int) -> Registration:
+    """A registration of the same address, with an organisation."""
+    account = NewAccount(
+        EmailAddress(f"{name}@Example.com", "first@example.com"),
+        f"hash of {name}",
+        Profile(first_name=name, surname="Person", description=f"{name}'s own words"),
+        replace(ORGANISATION, legal_name=name),
+    )
+    return Registration(Guid(f"01973f5e-1111-7000-8000-{number:012}"), account, 1, NOW)
+
+
+NEWEST, OLDER, OLDEST = registration("newest", 3), registration("older", 2), registration("oldest", 1)
+LINK = AccountLink(
+    Guid("01973f5e-1111-7000-8000-000000000009"),
+    Purpose.MAILBOX_PROOF,
+    "first@example.com",
+    1,
+    1,
+    1,
+    lettered_at=NOW,
+    asked_at=NOW,
+    issued_at=NOW,
+)
+PROOF = Proof(LINK, (NEWEST, OLDER, OLDEST))
+
+
+def completed(*matching: Registration, **members: Any) -> NewAccount:
+    """The account of a proof whose password is that of these registrations."""
+    message = VerifyMailbox(token="t", password="typed password", **members)
+    matches = [each in matching for each in PROOF.registrations]
+    return proving.completed(message, PROOF, [*matches, False, False], TYPED)
+
+
+def test_the_password_of_a_registration_completes_that_one() -> None:
+    """With its own hash, name and organisation."""
+    assert OLDER.account == completed(OLDER)
+
+
+def test_of_two_that_match_the_newer_counts() -> None:
+    """The same person registered twice."""
+    assert OLDER.account == completed(OLDER, OLDEST)
+
+
+def test_any_other_password_completes_the_newest() -> None:
+    """It becomes the password: that of the registration is never used."""
+    assert replace(NEWEST.account, password_hash=TYPED) == completed()
+
+
+def test_the_reader_corrects_the_name() -> None:
+    """Of the registration that the page showed; the rest stays."""
+    account = completed(registration_id=NEWEST.id, first_name=" Real ", surname="Name")
+    profile = replace(NEWEST.account.profile, first_name="Real", surname="Name")
+    assert replace(NEWEST.account, password_hash=TYPED, profile=profile) == account
+
+
+def test_the_reader_leaves_out_the_surname() -> None:
+    """Some people have one name."""
+    profile = completed(registration_id=NEWEST.id, first_name="Real", surname="").profile
+    assert ("Real", None) == (profile.first_name, profile.surname)
+
+
+def test_one_name_alone_is_corrected() -> None:
+    """What is not given stays."""
+    profile = completed(first_name="Real").profile
+    assert ("Real", "Person") == (profile.first_name, profile.surname)
+
+
+def test_the_reader_drops_the_organisation() -> None:
+    """A stranger's registration must not make its reader an owner of something."""
+    assert replace(NEWEST.account, password_hash=TYPED, business=None) == completed(drop_organisation=True)
+    shown = completed(registration_id=NEWEST.id, drop_organisation=True)
+    assert shown.business is None
+
+
+def test_what_the_page_showed_of_another_registration_is_no_correction() -> None:
+    """The names that a stranger's registration put into the form do not rename the owner's."""
+    as_shown = {"registration_id": NEWEST.id, "first_name": "newest", "surname": "Person"}
+    assert OLDER.account == completed(OLDER, **as_shown)
+    assert OLDER.account == completed(OLDER, **as_shown, drop_organisation=True)
+
+
+def test_a_correction_holds_for_the_registration_that_matched() -> None:
+    """Names that the page did not show were typed."""
+    account = completed(OLDER, registration_id=NEWEST.id, first_name="Real", surname="Name")
+    assert replace(OLDER.account.profile, first_name="Real", surname="Name") == account.profile
+
+
+def test_the_registration_that_the_page_showed_is_completed_though_a_newer_one_came() -> None:
+    """A stranger who registers between page and button changes nothing."""
+    account = completed(registration_id=OLDER.id, first_name="older", surname="Person")
+    assert replace(OLDER.account, password_hash=TYPED) == account
+
+
+def test_an_organisation_that_the_page_could_not_show_is_not_made() -> None:
+    """The registration that it showed was pushed out by newer ones."""
+    gone = Guid("01973f5e-1111-7000-8000-000000000077")
+    account = completed(registration_id=gone, first_name="Real", surname="Name")
+    profile = replace(NEWEST.account.profile, first_name="Real", surname="Name")
+    assert NewAccount(NEWEST.account.address, TYPED, profile, None) == account
+    assert OLDER.account == completed(OLDER, registration_id=gone, first_name="Evil", surname="Name")
+
+
+@pytest.mark.parametrize(
+    ("members", "errors"),
+    [
+        ({"password": None}, [("Password", "NotEmpty")]),
+        ({"password": "short"}, [("Password", "Length")]),
+        ({"password": "first@example.com"}, [("Password", "NotEqual")]),
+        ({"password": "long enough, this", "first_name": " "}, [("FirstName", "NotEmpty")]),
+        ({"password": "short", "first_name": ""}, [("Password", "Length"), ("FirstName", "NotEmpty")]),
+    ],
+)
+def test_all_that_is_wrong_is_named(members: dict[str, Any], errors: list[tuple[str, str]]) -> None:
+    """Password and name at once."""
+    with pytest.raises(InvalidFields) as refusal:
+        proving.check_password(VerifyMailbox(token="t", **members), PROOF)
+    assert errors == [(error.field, error.code) for error in refusal.value.fields]
