@@ -12,8 +12,8 @@ from alembic import op
 
 from platform_api.database import columns
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
