@@ -1,6 +1,6 @@
 """`python -m benchmarks.doubling`: hostile input twice as large must not take much more than twice as long.
 
-For each format and each kind of hostile body, and for each hostile header field and query, input is read at doubled
+For each format and each kind of hostile body, and for each hostile header field, query and text, input is read at doubled
 sizes; printed is how many times as long each doubling took, by the least time of interleaved rounds. About 2 is linear,
 about 4 quadratic.
 """
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Annotated
 
 from benchmarks.heads import HEADS, Work
+from benchmarks.texts import TEXTS
 from servicehost.contract.errors import MalformedBody, UnreadableMembers
 from servicehost.contract.messages import Member, Message
 from servicehost.contract.types import TypeModel
@@ -87,6 +88,8 @@ def main() -> None:
             _measure(format_.name, kind, [partial(read, body) for body in bodies])
     for kind, prepare in HEADS.items():
         _measure("head", kind, [prepare(size) for size in SIZES])
+    for kind, prepare in TEXTS.items():
+        _measure("text", kind, [prepare(size) for size in SIZES])
 
 
 def _measure(room: str, kind: str, works: list[Work]) -> None:

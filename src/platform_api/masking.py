@@ -23,22 +23,25 @@ _HINTS: Final = (
 """A text without any of these has nothing that one of the patterns masks; most texts are done with that."""
 
 _SECRET_NAME: Final = re.compile(_WORDS, re.IGNORECASE)
-_NAME: Final = rf"(?i)((?:{_WORDS})[\w-]*(?:\\?[\"'])?\s*[:=]\s*)"
+# Texts of strangers are masked, paths of 32 KB for example. So a pattern begins only where a run of word characters
+# begins, looks for a secret name in it once, and takes the run as a whole: trying every name in the run to its end would
+# take quadratic time.
+_NAME: Final = rf"(?i)((?<![\w-])(?=[\w-]*?(?:{_WORDS}))[\w-]++(?:\\?[\"'])?\s*+[:=]\s*+)"
 _TEXTS: Final = (
     # A named value in quotes, in JSON, in JSON inside JSON, in a Python repr.
-    (re.compile(_NAME + r"(?:\\\"[^\"]*\"|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"), rf"\1{MASK}"),
+    (re.compile(_NAME + r"(?:\\\"[^\"]*+\"|\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')"), rf"\1{MASK}"),
     # A whole header line: everything after the name is secret, blanks included.
     (re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*[:=]\s*)[^\r\n]+"), rf"\1\2{MASK}"),
     # A named value without quotes, in JSV, a query or a form; also one whose quote was cut off.
     (re.compile(_NAME + r"[\"']?[^\s&;,\"'}\])>]+"), rf"\1{MASK}"),
     # A scheme of the Authorization header, wherever it stands.
-    (re.compile(r"(?i)\b(bearer|basic|digest)\s+\S+"), rf"\1 {MASK}"),
+    (re.compile(r"(?i)\b(bearer|basic|digest)\s++\S+"), rf"\1 {MASK}"),
     # A named value in XML.
-    (re.compile(rf"(?i)(<[\w:.-]*(?:{_WORDS})[\w.-]*(?:\s[^<>]*)?>)[^<]+"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)(<(?=[\w:.-]*?(?:{_WORDS}))[\w:.-]++(?:\s[^<>]*+)?>)[^<]+"), rf"\1{MASK}"),
     # The user's part of a URL.
-    (re.compile(r"://[^/\s@]+@"), f"://{MASK}@"),
+    (re.compile(r"://[^/\s@]++@"), f"://{MASK}@"),
     # A JWT.
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*"), MASK),
+    (re.compile(r"(?<![\w-])(?=[\w-]*?\beyJ[\w-]{8})[\w-]++\.[\w-]+(?:\.[\w-]*+)*+"), MASK),
 )
 _LONGEST_NAME: Final = 40
 _LONG: Final = re.compile(rf"(?<![\w-])[\w-]{{{_LONGEST_NAME},}}")

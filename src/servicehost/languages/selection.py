@@ -1,6 +1,7 @@
 """Which types a source declares: all of a service, or those that IncludeTypes and ExcludeTypes leave."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from servicehost.contract.catalog import Catalog, Operation
 from servicehost.contract.references import named_in, referenced
@@ -37,7 +38,8 @@ class Universe:
         return [declared for declared in self.types if declared in included and declared not in excluded]
 
     def _matching(self, patterns: Iterable[str]) -> set[Declared]:
-        return {declared for pattern in patterns for declared in self._matching_one(pattern.lower())}
+        distinct = dict.fromkeys(pattern.lower() for pattern in patterns)
+        return {declared for pattern in distinct for declared in self._matching_one(pattern)}
 
     def _matching_one(self, pattern: str) -> Iterator[Declared]:
         if pattern == "services":
@@ -45,22 +47,37 @@ class Universe:
         elif pattern == "types":
             yield from self.others
         elif pattern.endswith("/*"):
-            yield from (declared for declared in self.types if self._namespace(declared).lower() == pattern[:-2])
+            yield from self._by_namespace.get(pattern[:-2], ())
         elif pattern.endswith(".*"):
             yield from self._with_all_it_needs(pattern[:-2])
         elif pattern.startswith("*."):
-            yield from self._operations_that_need(pattern[2:])
+            yield from self._by_need.get(pattern[2:], ())
         else:
-            yield from self._named(pattern)
+            yield from self._by_name.get(pattern, ())
 
     def _namespace(self, declared: Declared) -> str:
         return declared.clr_namespace or self.catalog.service.clr_namespace
 
-    def _named(self, name: str) -> Iterator[Declared]:
-        return (declared for declared in self.types if declared.name.lower() == name)
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Declared]]:
+        return _grouped((declared.name, declared) for declared in self.types)
+
+    @cached_property
+    def _by_namespace(self) -> Mapping[str, Sequence[Declared]]:
+        return _grouped((self._namespace(declared), declared) for declared in self.types)
+
+    @cached_property
+    def _by_need(self) -> Mapping[str, Sequence[Declared]]:
+        """The types of all operations that need a type, by its name."""
+        return _grouped(
+            (needed.name, declared)
+            for types in map(types_of, self.operations)
+            for needed in types
+            for declared in types
+        )
 
     def _with_all_it_needs(self, name: str) -> Iterator[Declared]:
-        for declared in self._named(name):
+        for declared in self._by_name.get(name, ()):
             operation = self.by_request.get(declared) if isinstance(declared, MessageModel) else None
             if operation:
                 yield from types_of(operation)
@@ -69,11 +86,13 @@ class Universe:
             else:
                 yield declared
 
-    def _operations_that_need(self, name: str) -> Iterator[Declared]:
-        for operation in self.operations:
-            types = types_of(operation)
-            if any(declared.name.lower() == name for declared in types):
-                yield from types
+
+def _grouped(named: Iterable[tuple[str, Declared]]) -> Mapping[str, Sequence[Declared]]:
+    """Types by lower-cased name: a query may ask for thousands of names."""
+    groups: dict[str, dict[Declared, None]] = {}
+    for name, declared in named:
+        groups.setdefault(name.lower(), {})[declared] = None
+    return {name: tuple(group) for name, group in groups.items()}
 
 
 def types_of(operation: Operation) -> list[Declared]:

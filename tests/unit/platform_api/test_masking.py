@@ -125,3 +125,26 @@ def test_a_value_without_end_is_cut() -> None:
     endless["x"] = endless
 
     assert '"..."' in json.dumps(masked(endless))
+
+
+@pytest.mark.parametrize(
+    "part", ["token", "<token", "token-", "eyJaaaaaaaa-", 'token="\\"', "://a", "cookie ", "bearer ", "token:'\\'"]
+)
+def test_a_long_text_of_a_stranger_is_masked_in_linear_time(part: str) -> None:
+    """Paths are logged. Patterns that try each name in a run to its end take hours for this, and everybody waits."""
+    assert masked_text(part * (1_000_000 // len(part)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x-my-token-name=hunter2", f"x-my-token-name={MASK}"),
+        ("tokentoken=hunter2", f"tokentoken={MASK}"),
+        ("<my.token-x>abc<", f"<my.token-x>{MASK}<"),
+        ("a-eyJhbGciOiJI.eyJzdWIi.c2ln", MASK),
+        ('{"a":"b","myPassword" : "x\\"y", "c":1}', f'{{"a":"b","myPassword" : {MASK}, "c":1}}'),
+    ],
+)
+def test_a_secret_name_may_be_any_part_of_a_run(text: str, expected: str) -> None:
+    """The run is looked at as a whole."""
+    assert expected == masked_text(text)

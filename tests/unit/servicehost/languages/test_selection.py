@@ -1,8 +1,10 @@
 """Which types a file declares, and in which order."""
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import FrameType
 from typing import ClassVar
 
 import pytest
@@ -127,3 +129,26 @@ def test_the_orders(
 ) -> None:
     """Each order in whole files and in the snippets of pages."""
     assert expected.split() == listed(catalog, order)
+
+
+@pytest.mark.parametrize("pattern", ["*.{}", "{}.*", "{}", "{}/*"])
+def test_thousands_of_patterns_cost_no_more_than_they_are(catalog: Catalog, pattern: str) -> None:
+    """The types are not gone through anew for each: a look-up and little more."""
+    universe = Universe(catalog)
+    options = Options.from_query(
+        [("IncludeTypes", ",".join(pattern.format(f"name{number}") for number in range(5000)))]
+    )
+    universe.selected(options)
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        universe.selected(options)
+    finally:
+        sys.setprofile(before)
+    assert calls < 40 * 5000
