@@ -9,7 +9,7 @@ import msgspec
 
 from servicehost.contract.call import Call
 from servicehost.contract.catalog import Catalog, Service
-from servicehost.contract.messages import Member, Message, Request, Route
+from servicehost.contract.messages import Interface, Member, Message, Request, Route
 from servicehost.contract.scalars import Guid, Long
 from servicehost.contract.status import ResponseStatus
 
@@ -128,10 +128,37 @@ class CountForms(Page, Request[FormsResponse]):
     routes: ClassVar[tuple[Route, ...]] = (Route("/forms/count"),)
 
 
-class ForgetForms(Request[None]):
+class Fields(Message):
+    """A type of a framework."""
+
+    framework: ClassVar[bool] = True
+
+
+class Receipt(Message):
+    """A type of another namespace."""
+
+    clr_namespace: ClassVar[str | None] = "Acme.Forms.Models"
+
+    number: int = 0
+
+
+class ForgetFormsResponse(Message):
+    """What was forgotten: "all", or */ some."""
+
+    api_response: ClassVar[bool] = True
+
+    receipt: Receipt | None = None
+
+
+class ForgetForms(Request[ForgetFormsResponse]):
     """Forget everything."""
 
     routes: ClassVar[tuple[Route, ...]] = (Route("/forms", ("DELETE",)),)
+    implements: ClassVar[tuple[Interface, ...]] = (Interface("IForgetful", ("Reason",)),)
+    response_declared: ClassVar[bool] = False
+
+    reason: Annotated[str | None, Member("")] = None
+    fields: Fields | None = None
 
 
 async def _answer(_message: object, _call: Call) -> None:

@@ -90,6 +90,11 @@ def _assert_understood_alike(catalog: Catalog, sent: Mapping[str, str], received
     assert expected == {name: understood(models[name], answer.body) for name, answer in received.items()}
 
 
+def declared_response(operation: Operation) -> str:
+    """The name of the response that sources connect with a request; empty for none."""
+    return operation.response.name if operation.response and operation.contract.response_declared else ""
+
+
 def assert_that_requests_tell(
     catalog: Catalog, exchange: Exchange, facts: Callable[[Operation], tuple[str, ...]]
 ) -> None:
@@ -109,6 +114,7 @@ __all__ = [
     "assert_that_messages_come_back",
     "assert_that_new_messages_say_nothing",
     "assert_that_requests_tell",
+    "declared_response",
     "in_milliseconds",
     "saved",
     "sources",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support.compilers import compiler, library, run
-from tests.support.exchange import Exchange, answered, asked
+from tests.support.exchange import Exchange, answered, asked, declared_response
 
 from servicehost.contract.catalog import Operation
 
@@ -57,7 +57,7 @@ def response_and_route(operation: Operation) -> tuple[str, ...]:
     """What the classes of a request tell: the response, and the first route."""
     routes = operation.contract.routes
     path = f"{','.join(routes[0].verbs)} {routes[0].template}" if routes else ""
-    return operation.response.name if operation.response else "", path
+    return declared_response(operation), path
 
 
 __all__ = ["compiled_java", "compiled_kotlin", "compiled_stubs", "exchange", "response_and_route"]

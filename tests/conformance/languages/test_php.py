@@ -11,6 +11,7 @@ from tests.support.exchange import (
     asked,
     assert_that_messages_come_back,
     assert_that_requests_tell,
+    declared_response,
     saved,
     sources,
 )
@@ -61,5 +62,5 @@ def response_and_method(operation: Operation) -> tuple[str, ...]:
     """What the class of a request tells."""
     verbs = {route.verbs for route in operation.contract.routes}
     verb = verbs.pop()[0] if len(verbs) == 1 and all(len(each) == 1 for each in verbs) else "POST"
-    response = operation.response.name if operation.response else ""
+    response = declared_response(operation)
     return response, response, verb

@@ -26,6 +26,12 @@ namespace ServiceStack
         public string Description { get; set; }
     }
 
+    [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+    public class ApiResponseAttribute : Attribute
+    {
+        public string Description { get; set; }
+    }
+
     [AttributeUsage(AttributeTargets.Property)]
     public class ApiMemberAttribute : Attribute
     {

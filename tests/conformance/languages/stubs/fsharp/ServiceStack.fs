@@ -67,6 +67,10 @@ type ApiAttribute() =
     inherit Attribute()
     member val Description:string = null with get,set
 
+type ApiResponseAttribute() =
+    inherit Attribute()
+    member val Description:string = null with get,set
+
 type ApiMemberAttribute() =
     inherit Attribute()
     member val DataType:string = null with get,set
