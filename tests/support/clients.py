@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from tests.support.catalog import the_catalog
 from tests.support.compilers import compiler
+
+from servicehost.openapi import as_json, document
 
 _ROOT = Path(__file__).parents[2]
 
@@ -30,6 +33,13 @@ def python_of_clients() -> str:
 def openapi_tools() -> Path:
     """The folder of the programs that take an OpenAPI document at its word, in an environment of their own."""
     return _environment("openapi") / "bin"
+
+
+def saved_document(folder: Path) -> Path:
+    """The OpenAPI document of the platform in a file of the folder."""
+    file = folder / "platform.json"
+    file.write_bytes(as_json(document(the_catalog())))
+    return file
 
 
 def _environment(name: str) -> Path:
@@ -78,4 +88,4 @@ def _not_installed(why: str) -> NoReturn:
     pytest.skip(f"not installed: {why}")
 
 
-__all__ = ["node_modules", "openapi_tools", "python_of_clients"]
+__all__ = ["node_modules", "openapi_tools", "python_of_clients", "saved_document"]

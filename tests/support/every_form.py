@@ -128,12 +128,6 @@ class CountForms(Page, Request[FormsResponse]):
     routes: ClassVar[tuple[Route, ...]] = (Route("/forms/count"),)
 
 
-class Fields(Message):
-    """A type of a framework."""
-
-    framework: ClassVar[bool] = True
-
-
 class Receipt(Message):
     """A type of another namespace."""
 
@@ -158,7 +152,6 @@ class ForgetForms(Request[ForgetFormsResponse]):
     response_declared: ClassVar[bool] = False
 
     reason: Annotated[str | None, Member("")] = None
-    fields: Fields | None = None
 
 
 async def _answer(_message: object, _call: Call) -> None:

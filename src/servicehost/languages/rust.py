@@ -144,7 +144,7 @@ def _comment(
 ) -> Iterator[str]:
     """Attributes other than those of data contracts, which serde's own stand for."""
     if description is not None:
-        yield f"/// {description}"
+        yield f"/// {description}".rstrip()
     routes = [route_attribute(route) for route in exchange.routes] if exchange else []
     for attribute in [*routes, *attributes]:
         if attribute.name not in ("DataContract", "DataMember"):

@@ -154,7 +154,7 @@ def _comment(
     description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
 ) -> Iterator[str]:
     if description is not None:
-        yield f"/// {description}"
+        yield f"/// {description}".rstrip()
     routes = [route_attribute(route) for route in exchange.routes] if exchange else []
     for attribute in [*routes, *attributes]:
         yield f"// @{attribute_text(attribute)}"

@@ -9,7 +9,7 @@ from servicehost.openapi.content import AS_JSON, Content
 from servicehost.openapi.examples import example
 from servicehost.openapi.places import Place
 from servicehost.openapi.refusals import Refusal, refusals
-from servicehost.openapi.schemas import Part, Schemas, Writing, reference
+from servicehost.openapi.schemas import SUFFIX, Part, Schemas, Writing, reference
 
 HEADERS: Final[Mapping[str, Part]] = {
     "X-Request-Id": {"description": "Names the request in the log.", "schema": {"type": "string"}},
@@ -40,7 +40,7 @@ class Answers:
         return {**success, **{refusal.status: self._refusal(refusal, place) for refusal in refusals(place)}}
 
     def _success(self, place: Place, response: MessageModel) -> Part:
-        name = _name(self._schemas.message(response), place)
+        name = _name(self._schemas.message(response).removesuffix(SUFFIX), place)
         if name not in self.components:
             writing = _writing(camel_case=place.named and response.python.camel_case)
             schema = reference("schemas", self._schemas.message(response, writing))

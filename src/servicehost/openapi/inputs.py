@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from servicehost.binding.forms import URLENCODED
 from servicehost.contract.types import EnumOf, ListOf, MemberModel, Scalar, TypeNode, without_null
 from servicehost.openapi.content import AS_JSON, Content
 from servicehost.openapi.examples import example
 from servicehost.openapi.places import Place
-from servicehost.openapi.schemas import Part, Schemas, Writing, description_of, reference
+from servicehost.openapi.schemas import SUFFIX, Part, Schemas, description_of, reference
 
 
 class Inputs:
@@ -31,7 +30,7 @@ class Inputs:
         if not place.bodily:
             return None
         schema = self._schemas.body(place.operation.request, place.bodily)
-        name = schema + AS_JSON if place.named else schema
+        name = schema.removesuffix(SUFFIX) + (AS_JSON if place.named else "")
         if name not in self.components:
             written = self._as_json if place.named else self._in_every_format
             self.components[name] = written(place, reference("schemas", schema))
@@ -45,15 +44,13 @@ class Inputs:
         }
 
     def _in_every_format(self, place: Place, schema: Part) -> Part:
-        """The body on a route, or a form. None is required, since the query may carry the members too.
+        """The body on a route. It is not required, since the query may carry the members too.
 
-        That a form may be multipart is left out: generators take two kinds of form for two ways to send the same body,
-        and would send it in both at once.
+        Forms are left out, and named in the description of the document: generators take a form for a further way to
+        send the same body, for which they leave out the model or send both at once.
         """
         model = place.operation.request
-        form = reference("schemas", self._schemas.body(model, place.bodily, Writing.FORM))
-        content = self._content.request(schema, example(model, place.bodily), model)
-        return {"content": {**content, URLENCODED: {"schema": form}}}
+        return {"content": self._content.request(schema, example(model, place.bodily), model)}
 
     def _in_path(self, place: Place) -> Iterator[Part]:
         for name, member in place.placeholders:

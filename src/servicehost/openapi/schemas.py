@@ -9,7 +9,7 @@
 | list, dictionary | `array`, `object` with additional properties |
 | enumeration | a component: `string` with its names |
 | message | a component: `object` with all its members, those of its base among them |
-| Nullable | the same with `null` beside the type; not in a form, which has no null |
+| Nullable | the same with `null` beside the type; not in a path or a query, which have no null |
 
 A member is required in a request when its absence is refused, and then null, the empty text and the empty Guid are no
 values of it; in an answer when it is always there. Members of a message inside a request are never required: what is
@@ -56,12 +56,21 @@ _NOT_ABSENT: Final[Mapping[TypeNode, Mapping[str, object]]] = {
 }
 
 
+SUFFIX: Final = "Dto"
+"""Ends the name of every schema.
+
+Client generators make names of their own from operation ids and from the names of bodies and responses, such as
+`CancelConnectionRequest`, `AuthenticateBody` and `ResponseError`. None of them ends so.
+"""
+
+
 class Writing(enum.Enum):
-    """How a message is written; the value ends the name of its component."""
+    """How a message is written; the value is part of the name of its component."""
 
     AS_DECLARED = ""
     CAMEL_CASE = "CamelCase"
-    FORM = "Form"
+    AS_TEXT = "Text"
+    """A value in a path or a query, which has no null and no names for XML."""
 
 
 class Schemas:
@@ -81,10 +90,10 @@ class Schemas:
         """The name of the component of a message."""
         return self._component(model, model.name, model.members, writing)
 
-    def body(self, model: MessageModel, members: Sequence[MemberModel], writing: Writing = Writing.AS_DECLARED) -> str:
+    def body(self, model: MessageModel, members: Sequence[MemberModel]) -> str:
         """The name of the component of a request's body: the whole message, or the members that the path leaves open."""
         name = model.name if len(members) == len(model.members) else f"{model.name}Body"
-        return self._component(model, name, members, writing)
+        return self._component(model, name, members, Writing.AS_DECLARED)
 
     def of(self, node: TypeNode, writing: Writing = Writing.AS_DECLARED, bounds: Bounds | None = None) -> Part:
         """The schema of a type, with the bounds of a member that is part of a request."""
@@ -104,7 +113,7 @@ class Schemas:
             case MapOf():
                 return {**self._map(node, writing, bounds), **_most("maxProperties", bounds)}
 
-    def given(self, member: MemberModel, writing: Writing = Writing.FORM, *, bounded: bool = True) -> Part:
+    def given(self, member: MemberModel, writing: Writing = Writing.AS_TEXT, *, bounded: bool = True) -> Part:
         """The schema of a member where there is no null. What counts as absent is no value of one that must be given."""
         schema = self.of(member.core, writing, member.bounds if bounded else None)
         return {**schema, **_NOT_ABSENT.get(member.core, {})} if member.enforced else schema
@@ -126,10 +135,10 @@ class Schemas:
 
     def _entered(self, wanted: str) -> str:
         """A name that no other component has."""
-        number, name = 1, wanted
+        number, name = 1, wanted + SUFFIX
         while name in self.components:
             number += 1
-            name = f"{wanted}{number}"
+            name = f"{wanted}{number}{SUFFIX}"
         self.components[name] = {}
         return name
 
@@ -160,7 +169,7 @@ class Schemas:
         return issubclass(model.python, Request) or model in self._inputs
 
     def _property(self, member: MemberModel, writing: Writing, *, required: bool, bounded: bool) -> Part:
-        if writing is Writing.FORM or (required and member.enforced):
+        if required and member.enforced:
             schema = self.given(member, writing, bounded=bounded)
         else:
             schema = self.of(member.type, writing, member.bounds if bounded else None)
@@ -197,8 +206,8 @@ def wire_name(member: MemberModel, writing: Writing) -> str:
 
 
 def _inside(writing: Writing) -> Writing:
-    """How a message inside another is written: forms hold JSON."""
-    return Writing.AS_DECLARED if writing is Writing.FORM else writing
+    """How a message inside a value is written: texts hold JSON."""
+    return Writing.AS_DECLARED if writing is Writing.AS_TEXT else writing
 
 
 def _described(text: str) -> Part:
@@ -228,4 +237,4 @@ def _nullable(schema: Part) -> Part:
     return {**schema, "type": [schema["type"], "null"]}
 
 
-__all__ = ["EXTENSION", "Part", "Schemas", "Writing", "description_of", "reference", "wire_name"]
+__all__ = ["EXTENSION", "SUFFIX", "Part", "Schemas", "Writing", "description_of", "reference", "wire_name"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.compilers import compiler, run
-from tests.support.exchange import CATALOGS, sources
+from tests.support.exchange import CATALOGS, declared_response, sources
 from tests.support.first_program import CONTACT, answer, question, told, understood_question
 from tests.support.recorded import changed, messages, misspelled, recordings
 
@@ -76,7 +76,7 @@ def table(catalog: Catalog) -> str:
     """The Go that says how each message is read and written again, and what the library takes each request for."""
     rows = "".join(f'\t"{name}": again[dtos.{name}],\n' for name in messages(catalog))
     kinds = "".join(
-        f"var _ ss.{f'Asks[dtos.{each.response.name}]' if each.response else 'Tells'} = dtos.{each.request.name}{{}}\n"
+        f"var _ ss.{f'Asks[dtos.{answer}]' if (answer := declared_response(each)) else 'Tells'} = dtos.{each.request.name}{{}}\n"
         for each in catalog
         if each.contract.published
     )

@@ -4,19 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.catalog import the_catalog
-from tests.support.clients import node_modules, openapi_tools
+from tests.support.clients import node_modules, openapi_tools, saved_document
 from tests.support.compilers import compiler, run
 from tests.support.installation import running
-
-from servicehost.openapi import as_json, document
 
 pytestmark = pytest.mark.conformance
 
 TYPESCRIPT = """
 import type { components, operations, paths } from './platform.ts';
 
-type Update = components['schemas']['ConnectionStatusUpdate'];
+type Update = components['schemas']['ConnectionStatusUpdateDto'];
 const ids = { ConnectionId: 'c', ContactId: 'p', ContactTypeId: 't', RoleId: 'r' };
 const update: Update = { ...ids, Action: 'cancel' };
 // @ts-expect-error - a role is required
@@ -39,26 +36,28 @@ from uuid import uuid4
 from platform_client import AuthenticatedClient, Client
 from platform_client.api.auth import authenticate_post
 from platform_client.api.connections import connection_status_update, connection_status_update_connections_cancel
+from platform_client.api.lists import get_lists, get_lists_lists
 from platform_client.api.contacts import get_own_contact, get_connections_to_contact_contacts_connections
-from platform_client.models import Authenticate, ConnectionStatusUpdate, ConnectionStatusUpdateBody
+from platform_client.models import AuthenticateDto, ConnectionStatusUpdateBodyDto, ConnectionStatusUpdateDto
 
 url, address, password = sys.argv[1:]
 strict = dict(base_url=url, raise_on_unexpected_status=True)
-credentials = Authenticate(provider="credentials", user_name=address, password=password, use_token_cookie=False)
+credentials = AuthenticateDto(provider="credentials", user_name=address, password=password, use_token_cookie=False)
 signed_in = authenticate_post.sync(client=Client(**strict), body=credentials)
 client = AuthenticatedClient(token=signed_in.bearer_token, **strict)
 
 own = get_own_contact.sync(client=client)
 ids = dict(contact_id=uuid4(), contact_type_id=uuid4(), role_id=uuid4())
 named = connection_status_update.sync_detailed(
-    client=client, body=ConnectionStatusUpdate(connection_id=uuid4(), action="cancel", **ids)
+    client=client, body=ConnectionStatusUpdateDto(connection_id=uuid4(), action="cancel", **ids)
 )
 routed = connection_status_update_connections_cancel.sync_detailed(
-    uuid4(), client=client, body=ConnectionStatusUpdateBody(**ids)
+    uuid4(), client=client, body=ConnectionStatusUpdateBodyDto(**ids)
 )
 json.dump({
     "signed in": signed_in.user_name,
     "own": type(own).__name__,
+    "lists": [type(get_lists.sync(client=client)).__name__, type(get_lists_lists.sync(client=client)).__name__],
     "named": [named.status_code, named.parsed.response_status.error_code],
     "routed": [routed.status_code, routed.parsed.response_status.error_code],
 }, sys.stdout)
@@ -78,35 +77,33 @@ written otherwise, and routes for all verbs answer PUT, PATCH and DELETE beside 
 """
 
 
-def saved(folder: Path) -> Path:
-    """The document of the platform in a file."""
-    file = folder / "platform.json"
-    file.write_bytes(as_json(document(the_catalog())))
-    return file
-
-
 def test_typescript_types_are_generated_and_strict(tmp_path: Path) -> None:
     """A program sees what is required, what is refused, and what an answer always has."""
     node, generator = compiler("node"), node_modules() / ".bin" / "openapi-typescript"
-    run(node, generator, saved(tmp_path), "--output", "platform.ts", cwd=tmp_path)
+    run(node, generator, saved_document(tmp_path), "--output", "platform.ts", cwd=tmp_path)
     (tmp_path / "program.ts").write_text(TYPESCRIPT, encoding="utf-8")
     strictly = ["--strict", "--noEmit", "--allowImportingTsExtensions", "--target", "es2022", "--module", "nodenext"]
     run(node, node_modules() / ".bin" / "tsc", *strictly, "program.ts", cwd=tmp_path)
 
 
-def test_a_python_client_is_generated_and_understands_the_platform(tmp_path: Path) -> None:
-    """It signs in, asks, and reads refusals, at the operation's name and on a route, without an unexpected status."""
+@pytest.mark.parametrize("ending", ["", "/"])
+def test_a_python_client_is_generated_and_understands_the_platform(tmp_path: Path, ending: str) -> None:
+    """It signs in, asks, and reads refusals, at the operation's name and on a route, without an unexpected status.
+
+    The address of the server may end in a slash.
+    """
     generator = openapi_tools() / "openapi-python-client"
     (tmp_path / "config.yaml").write_text("post_hooks: []\n", encoding="utf-8")
     options = ["--meta", "none", "--output-path", "platform_client", "--config", "config.yaml"]
-    run(generator, "generate", "--path", saved(tmp_path), *options, cwd=tmp_path)
+    run(generator, "generate", "--path", saved_document(tmp_path), *options, cwd=tmp_path)
     with running(tmp_path) as server:
         assert server.operator is not None
-        program = [str(openapi_tools() / "python"), "-W", "error", "-c", PYTHON, server.url, *server.operator]
+        program = [str(openapi_tools() / "python"), "-W", "error", "-c", PYTHON, server.url + ending, *server.operator]
         told = json.loads(run(*program, cwd=tmp_path))
     expected = {
         "signed in": server.operator[0],
-        "own": "GetOwnContactResponse",
+        "own": "GetOwnContactResponseDto",
+        "lists": ["GetListResponseDto", "GetListResponseDto"],
         "named": [404, "NotFound"],
         "routed": [404, "NotFound"],
     }
@@ -120,4 +117,4 @@ def test_no_generated_request_finds_what_the_document_does_not_say(tmp_path: Pat
         assert server.operator is not None
         options = [f"--url={server.url}", f"--checks={','.join(CHECKS)}", "--auth", ":".join(server.operator)]
         bounded = ["--phases=examples,fuzzing", "--max-examples=5", "--seed=1", "--warnings=off", "--no-color"]
-        run(tester, "run", saved(tmp_path), *options, *bounded, cwd=tmp_path)
+        run(tester, "run", saved_document(tmp_path), *options, *bounded, cwd=tmp_path)

@@ -63,9 +63,9 @@ def component(message: type[Message], writing: Writing = Writing.AS_DECLARED, *r
         (timedelta, {"type": "string", "format": "duration"}),
         (bytes, {"type": "string", "contentEncoding": "base64"}),
         (Guid | None, {"type": ["string", "null"], "format": "uuid"}),
-        (Size, {"$ref": "#/components/schemas/Size"}),
-        (Line, {"$ref": "#/components/schemas/Line"}),
-        (Line | None, {"anyOf": [{"$ref": "#/components/schemas/Line"}, {"type": "null"}]}),
+        (Size, {"$ref": "#/components/schemas/SizeDto"}),
+        (Line, {"$ref": "#/components/schemas/LineDto"}),
+        (Line | None, {"anyOf": [{"$ref": "#/components/schemas/LineDto"}, {"type": "null"}]}),
         (dict[str, int], {"type": "object", "additionalProperties": {"type": "integer", "format": "int32"}}),
         (
             dict[Guid, str],
@@ -95,7 +95,7 @@ def test_an_enumeration_is_its_names() -> None:
     schemas = Schemas(catalog)
     schemas.of(catalog.types.node(Size))
     expected = {"type": "string", "enum": ["Small", "Extra Large"], "description": "How large it is."}
-    assert expected == schemas.components["Size"]
+    assert expected == schemas.components["SizeDto"]
 
 
 def test_a_request_requires_what_the_host_refuses_to_miss() -> None:
@@ -157,7 +157,7 @@ def test_members_of_the_base_are_among_the_message_s_own() -> None:
 def test_a_message_that_holds_itself_refers_to_itself() -> None:
     """Its name is known before its schema is made."""
     branches = component(Tree)["properties"]["Branches"]
-    assert "#/components/schemas/Tree" == branches["items"]["$ref"]
+    assert "#/components/schemas/TreeDto" == branches["items"]["$ref"]
 
 
 def test_a_message_in_camel_case_has_a_component_of_its_own() -> None:
@@ -168,14 +168,28 @@ def test_a_message_in_camel_case_has_a_component_of_its_own() -> None:
 def test_messages_inside_one_in_camel_case_are_in_camel_case_too() -> None:
     """All the way down."""
     status = component(OrderResponse, Writing.CAMEL_CASE)["properties"]["responseStatus"]
-    assert "#/components/schemas/ResponseStatusCamelCase" == status["anyOf"][0]["$ref"]
+    assert "#/components/schemas/ResponseStatusCamelCaseDto" == status["anyOf"][0]["$ref"]
 
 
-def test_a_form_has_no_null_and_holds_json() -> None:
-    """Its members are texts; a message among them is written as JSON."""
-    properties = component(AddOrder, Writing.FORM)["properties"]
-    assert {"type": "string", "format": "duration"} == properties["Delay"]
-    assert {"$ref": "#/components/schemas/Line"} == properties["Line"]
+def test_a_value_in_a_query_has_no_null_and_no_names_for_xml() -> None:
+    """A message in it is written as JSON."""
+    catalog = catalog_of(AddOrder, FindOrders)
+    schemas = Schemas(catalog)
+    found = {m.name: m for request in (AddOrder, FindOrders) for m in catalog.types.message(request).members}
+    assert {"type": "string", "format": "duration"} == schemas.given(found["Delay"])
+    assert {"$ref": "#/components/schemas/LineDto"} == schemas.given(found["Line"])
+    assert "xml" not in schemas.given(found["Sizes"])
+
+
+def test_every_schema_ends_in_what_no_generator_puts_at_the_end_of_a_name() -> None:
+    """Messages, parts of requests, answers in camelCase and enumerations."""
+    catalog = catalog_of(ChangeOrder, FindOrders)
+    schemas = Schemas(catalog)
+    change, find = (catalog.types.message(request) for request in (ChangeOrder, FindOrders))
+    names = [schemas.message(change), schemas.body(change, change.members[1:]), schemas.message(find)]
+    names.append(schemas.message(catalog.types.message(OrderResponse), Writing.CAMEL_CASE))
+    assert ["ChangeOrderDto", "ChangeOrderBodyDto", "FindOrdersDto", "OrderResponseCamelCaseDto"] == names
+    assert all(name.endswith("Dto") for name in schemas.components)
 
 
 def test_messages_of_one_name_are_kept_apart() -> None:
@@ -184,4 +198,4 @@ def test_messages_of_one_name_are_kept_apart() -> None:
     catalog = catalog_of()
     schemas = Schemas(catalog)
     names = [schemas.message(catalog.types.message(each)) for each in (Line, other, Line)]
-    assert ["Line", "Line2", "Line"] == names
+    assert ["LineDto", "Line2Dto", "LineDto"] == names
