@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.catalog import the_catalog
+from tests.support.contract_facts import FACTS
 from tests.support.documented import format_named
 from tests.support.pages import visible_text, without_blank_lines
 
@@ -59,6 +60,20 @@ def test_the_given_pages_are_reproduced_line_by_line(
 ) -> None:
     """The visible text of the page is the text that the contract gives."""
     expected = GIVEN / ".".join(part for part in (name, format_name, language, "txt") if part)
+
+    shown = visible_text(page(catalog, name, format_named(format_name), language))
+
+    assert without_blank_lines(expected.read_text(encoding="utf-8").splitlines()) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "format_name", "language"), [("GetLists", "xml", None), ("PasswordReset", "jsv", "typescript")]
+)
+def test_pages_written_by_hand_are_reproduced_line_by_line(
+    catalog: Catalog, name: str, format_name: str, language: str | None
+) -> None:
+    """Models of another namespace, members that state nothing, an interface, and a request before its response."""
+    expected = FACTS / ".".join(part for part in (name, format_name, language, "txt") if part)
 
     shown = visible_text(page(catalog, name, format_named(format_name), language))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FACTS = Path(__file__).parents[1] / "integration" / "contract_facts"
+"""The folder of the facts, and of pages written by hand from them."""
 
 
 @dataclass(frozen=True)
@@ -80,4 +81,4 @@ def facts(file: str) -> list[TypeFacts]:
     return found
 
 
-__all__ = ["MemberFacts", "TypeFacts", "facts"]
+__all__ = ["FACTS", "MemberFacts", "TypeFacts", "facts"]
