@@ -7,7 +7,13 @@ from servicehost.binding.forms import is_form, read_form
 from servicehost.binding.pairs import NO_PAIRS
 from servicehost.binding.request import NO_BODY, BodyPart
 from servicehost.contract.call import Answer, Call, Page
-from servicehost.contract.errors import Forbidden, NotAuthenticated, UnreadableMembers, UnsupportedMediaType
+from servicehost.contract.errors import (
+    Forbidden,
+    NotAuthenticated,
+    ServiceError,
+    UnreadableMembers,
+    UnsupportedMediaType,
+)
 from servicehost.contract.messages import Message
 from servicehost.formats.codec import Format
 from servicehost.http.answers import Answers
@@ -50,7 +56,11 @@ class Road:
             ServiceError: it is refused.
         """
         endpoint = visit.bound.endpoint
-        proved = await self._checked(exchange, visit) if endpoint.changes_state else None
+        proved = None
+        if endpoint.changes_state and (refusal := self._refusal(exchange, visit)) is not None:
+            proved = await proved_by_header(self._authenticator, exchange.headers, exchange.client)
+            if proved is None:
+                raise refusal
         if endpoint.authenticated:
             await self._authenticate(exchange, endpoint, proved)
         call = Call(
@@ -85,15 +95,12 @@ class Road:
 
         return await self._batches.travel(exchange, visit, format_, body, handle)
 
-    async def _checked(self, exchange: Exchange, visit: Visit) -> Authentication | None:
-        """Let a state-changing call pass, or refuse it; what proved the caller when only that let it pass."""
-        refusal = self._guard.refusal(exchange.method, exchange.headers, visit.bound.allow)
-        if refusal is None:
-            return None
-        proved = await proved_by_header(self._authenticator, exchange.headers, exchange.client)
-        if proved is None:
-            raise refusal
-        return proved
+    def _refusal(self, exchange: Exchange, visit: Visit) -> ServiceError | None:
+        """The error for a state-changing call, unless a bearer token or an API key proves who sends it."""
+        fields = exchange.headers.fields
+        if exchange.method == "POST" and b"origin" not in fields and b"sec-fetch-site" not in fields:
+            return None  # not a browser: most requests, told apart without decoding anything
+        return self._guard.refusal(exchange.method, exchange.headers, visit.bound.allow)
 
     async def _authenticate(self, exchange: Exchange, endpoint: Endpoint, proved: Authentication | None) -> None:
         found = proved or await self._authenticator.authenticate(exchange.headers, exchange.cookies, exchange.client)

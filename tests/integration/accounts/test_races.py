@@ -1,0 +1,102 @@
+"""Proofs and registrations of one address at once, by two programs that share a database file."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from tests.support.accounts import CHEAP, KEYS, a_registration
+
+from platform_api import tokens
+from platform_api.accounts.messages import GetResetPasswordToken, VerifyMailbox
+from platform_api.accounts.services import READY, AccountsService
+from platform_api.accounts.tables import account_links, registrations
+from platform_api.accounts.values import AccountSettings
+from platform_api.contacts.tables import contacts
+from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.statements import Query
+from platform_api.database.transaction import Transaction
+from platform_api.identity import users
+from platform_api.limits.rules import Quota
+from platform_api.migrations import schema
+from platform_api.outbox.tables import letters
+from servicehost.contract.call import Call
+from servicehost.contract.scalars import Guid
+from servicehost.security.passwords import Passwords
+
+LINK = Query(select(account_links.c.id), Guid)
+UNLIMITED = Quota("requests of a client", None, AccountSettings().quiet)
+NODES = 2
+
+
+@pytest.fixture
+async def nodes(tmp_path: Path) -> AsyncIterator[list[AccountsService]]:
+    """The accounts of two nodes, each with a connection of its own to one file."""
+    path = tmp_path / "platform.sqlite3"
+    await asyncio.to_thread(schema.migrate, path)
+    passwords = Passwords(CHEAP, waiting=1000)
+    async with AsyncExitStack() as opened:
+        databases = [await opened.enter_async_context(SqliteDatabase.open(path)) for _ in range(NODES)]
+        settings = AccountSettings(registrations=UNLIMITED, resets=UNLIMITED)
+        yield [
+            AccountsService(each, passwords, lambda: KEYS, _proves_nothing, _ignored, settings) for each in databases
+        ]
+    passwords.close()
+
+
+async def _proves_nothing(_tx: Transaction, _token: str, _address_key: str) -> None:
+    """No invitation proves anything."""
+
+
+async def _ignored(_tx: Transaction, _contact_id: Guid, _address_key: str) -> None:
+    """Nothing waits for the address."""
+
+
+async def counted(node: AccountsService) -> dict[str, int | None]:
+    """How many rows each table has."""
+    tables = (contacts, account_links, registrations, letters)
+    queries = {table.name: Query(select(func.count()).select_from(table), int) for table in tables}
+    return {name: await node.database.read(lambda tx, query=query: tx.one(query)) for name, query in queries.items()}  # type: ignore[misc]
+
+
+async def test_a_flood_at_once_makes_one_link_and_five_registrations(nodes: list[AccountsService]) -> None:
+    """Thirty registrations and thirty resets through two nodes queue one letter of each kind."""
+    work = [
+        *(
+            nodes[number % NODES].register(a_registration(password=f"strange password {number}"), Call(client="1"))
+            for number in range(30)
+        ),
+        *(
+            nodes[number % NODES].get_reset_token(
+                GetResetPasswordToken(user_name="first@example.com"), Call(client="1")
+            )
+            for number in range(30)
+        ),
+    ]
+    await asyncio.gather(*work)
+    assert {"contacts": 0, "account_links": 2, "registrations": 5, "letters": 2} == await counted(nodes[0])
+
+
+async def test_proofs_and_registrations_at_once_make_one_account(nodes: list[AccountsService]) -> None:
+    """Every proof is answered the same, one of them decides about the password, and no stranger's does."""
+    await nodes[0].register(a_registration(password="the stranger's password"), Call(client="1"))
+    link_id = await nodes[0].database.read(lambda tx: tx.one(LINK))
+    assert link_id is not None
+    token = tokens.named(link_id, tokens.derive(KEYS, tokens.Purpose.MAILBOX_PROOF, link_id, 1))
+    proofs = [
+        nodes[number % NODES].verify_mailbox(VerifyMailbox(token=token, password=f"typed password {number}"), Call())
+        for number in range(8)
+    ]
+    strangers = [
+        nodes[number % NODES].register(a_registration(password=f"strange password {number}"), Call(client="1"))
+        for number in range(8)
+    ]
+    answers = await asyncio.gather(*proofs, *strangers)
+    assert {READY} == {answer.message for answer in answers[:8]}
+    assert 1 == (await counted(nodes[0]))["contacts"]
+    user = await nodes[1].database.read(lambda tx: users.by_address_key(tx, "first@example.com"))
+    assert user is not None
+    typed = [await nodes[0].passwords.verify(user.password_hash, f"typed password {number}") for number in range(8)]
+    assert 1 == sum(typed)
