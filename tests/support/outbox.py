@@ -125,7 +125,7 @@ class Outbox:
             self.database,
             by_name(
                 LetterKind(KIND, load or self.load, render or a_rendering),
-                LetterKind(ACCOUNT_KIND, load or self.load, render or a_rendering, allowance="account letters"),
+                LetterKind(ACCOUNT_KIND, load or self.load, render or a_rendering, allowance=None),
             ),
             transport,
             a_context(),
