@@ -9,7 +9,9 @@ from tests.support.contacts import an_organisation
 from tests.support.meetings import asking, grant
 from tests.support.world import World, by
 
-from platform_api.connections.messages import RemoveConnection
+from platform_api.connections.messages import InviteContact, RemoveConnection
+from platform_api.connections.services import address_verified
+from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import NewsFacts
 from platform_api.database.statements import Query, as_tuple
 from platform_api.limits.rules import QuotaExceeded
@@ -132,6 +134,35 @@ class TestWhoHasBlocked:
 
         assert [] == await flood.world.received(flood.victim)
         assert RequestStatus.PENDING is (await flood.world.all_requests())[0].status
+
+    async def test_what_a_blocked_person_sends_again_for_others_is_ignored(self, flood: Flood) -> None:
+        """The request had expired when the person was blocked; a colleague had sent it first."""
+        owner, clerk = await flood.world.person("owner@example.com"), await flood.world.person("clerk@example.com")
+        organisation = await flood.organisation(owner)
+        await grant(flood.world, clerk, organisation)
+        await flood.world.sending.connect(asking(organisation, flood.victim, EMPLOYEE), by(clerk))
+        flood.world.pass_time(timedelta(days=15))
+        await flood.world.database.write(expire_overdue)
+        await flood.world.block(flood.victim, owner)
+
+        await flood.world.resend(owner, (await flood.world.all_requests())[0].id, organisation)
+
+        assert [] == await flood.world.received(flood.victim)
+
+    async def test_an_invitation_by_a_blocked_person_for_others_is_ignored(self, flood: Flood) -> None:
+        """Whether the address is the victim's already, or is verified later."""
+        owner = await flood.world.person("owner@example.com")
+        organisation = await flood.organisation(owner)
+        await flood.world.block(flood.victim, owner)
+        for address in ("victim@example.com", "later@example.com"):
+            await flood.world.sending.invite(
+                InviteContact(contact_id=organisation, email_address=address, roles=[EMPLOYEE]), by(owner)
+            )
+
+        await flood.world.database.write(lambda tx: address_verified(tx, flood.victim, "later@example.com"))
+
+        assert [] == await flood.world.received(flood.victim)
+        assert 2 == len(await flood.world.received(flood.victim, ignored=True))
 
     async def test_a_block_after_the_connection_silences_what_follows(self, flood: Flood) -> None:
         """The notice from before stays; its letter, which had not left, is withheld, like those of the removal."""
