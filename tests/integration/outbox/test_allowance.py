@@ -105,6 +105,17 @@ async def test_each_address_has_its_own_day_and_shares(tmp_path: Path) -> None:
         assert 8 == await sent(box, subjects)
 
 
+async def test_obsolete_letters_use_nothing(tmp_path: Path) -> None:
+    """What was ended before it was sent counts neither against the address nor against its sender."""
+    async with an_outbox(tmp_path) as box:
+        for subject in await box.enqueue(6, by=FLOODER):
+            await box.end(subject)
+        await box.worker(MailboxTransport(box.database)).drain_once()
+
+        assert 2 == await sent(box, await box.enqueue(2, by=FLOODER))
+        assert 3 == await sent(box, [(await box.enqueue(by=new_contact_id()))[0] for _ in range(4)])
+
+
 async def test_withheld_letters_have_shares_of_their_own(tmp_path: Path) -> None:
     """A blocked sender's letters wait as they would for anybody, and take nothing from others."""
     async with an_outbox(tmp_path, Withhold(DropReason.BLOCKED, RECIPIENT)) as box, a_mail_server() as server:

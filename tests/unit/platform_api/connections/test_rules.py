@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -282,3 +283,51 @@ def test_a_link_mailed_again_a_moment_ago_waits_although_its_request_was_sent_in
         rules.mail_again(a_request(sent_at=NOW + ahead, mailed_again_at=NOW - timedelta(minutes=1)), NOW, TERMS)
 
     assert timedelta(minutes=4) == refusal.value.wait
+
+
+def test_mailing_again_is_counted_apart_from_what_the_sender_sent() -> None:
+    """The sender's dates and count stay; token and expiry too."""
+    request = a_request(resent_count=1)
+    again = rules.mail_again(request, NOW, TERMS)
+
+    assert replace(request, version=2, mailed_again_at=NOW, mailed_again_count=1) == again
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"mailed_again_at": NOW - timedelta(minutes=4)}, ResentTooSoon),
+        ({"sent_at": NOW - timedelta(minutes=4)}, ResentTooSoon),
+        ({"resent_count": 3, "mailed_again_count": 2}, ResentTooOften),
+        ({"status": RequestStatus.DECLINED}, AlreadyDeclined),
+        ({"status": RequestStatus.EXPIRED}, RequestExpired),
+    ],
+)
+def test_mailing_again_has_the_limits_of_a_resend(changes: dict[str, Any], refusal: type[ServiceError]) -> None:
+    """Both kinds of sending count, and only what is pending is mailed."""
+    with pytest.raises(refusal):
+        rules.mail_again(a_request(**changes), NOW, TERMS)
+
+
+@pytest.mark.parametrize(
+    ("expected", "changes"),
+    [
+        (True, {"address_key": "own@example.com"}),
+        (False, {"address_key": "other@example.com"}),
+        (False, {"address_key": None}),
+        (False, {"address_key": "own@example.com", "receiver_id": SENDER}),
+        (True, {"status": RequestStatus.DECLINED, "address_key": "own@example.com"}),
+        (True, {"status": RequestStatus.ACCEPTED, "address_key": None, "accepted_key": "own@example.com"}),
+        (False, {"status": RequestStatus.ACCEPTED, "address_key": "own@example.com", "accepted_key": None}),
+        (
+            False,
+            {"status": RequestStatus.ACCEPTED, "address_key": "own@example.com", "accepted_key": "other@x.example"},
+        ),
+    ],
+)
+def test_a_request_concerns_the_mailbox_that_accepted_it_or_that_it_was_sent_to(
+    *, expected: bool, changes: dict[str, Any]
+) -> None:
+    """An acceptance is judged by the address that gave it, everything else by the address that was invited."""
+    request = a_request(**changes)
+    assert expected is rules.concerns_mailbox(request, RECEIVER, {"own@example.com", "second@example.com"})
