@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from benchmarks.world import LIFE, PUBLIC_URL
-from platform_api.connections import lifecycle, store
+from platform_api.connections import blocks, lifecycle
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.values import End, Terms
 from platform_api.contacts import records
@@ -142,7 +142,7 @@ class _Cast:
 
             async def unit(tx: Transaction, numbered: list[tuple[int, Guid]] = numbered) -> list[Guid]:
                 for _, receiver in numbered if blocked else ():
-                    await store.add_block(tx, receiver, sender)
+                    await blocks.add(tx, receiver, sender)
                 asked = [_asked(sender, each, f"{role}{number}@example.com", ignored) for number, each in numbered]
                 actor, terms = Actor(sender, sender), Terms(request_life=timedelta(days=14))
                 return [(await lifecycle.open_request(tx, actor, each, terms)).id for each in asked]

@@ -11,6 +11,9 @@ from platform_api.contacts.messages import ContactSummaryModel
 from platform_api.database.transaction import Transaction
 from servicehost.contract.scalars import Guid
 
+OWN_MAILBOX = "own@attacker.example"
+"""A mailbox that an attacker reads."""
+
 
 async def two(world: World) -> tuple[Guid, Guid]:
     """A sender and a receiver."""
@@ -33,6 +36,15 @@ async def grant(world: World, person: Guid, contact: Guid) -> None:
     await world.database.write(unit)
 
 
+async def accepted_by_own_mailbox(world: World) -> tuple[Guid, Guid]:
+    """An attacker, and the virtual contact that a mailbox of the attacker's has accepted for."""
+    attacker = await world.person("attacker@example.com", "Attacking")
+    virtual = await world.invite(attacker, OWN_MAILBOX)
+    request = (await world.all_requests())[0].id
+    await world.accept_by_token(request, await world.token(request))
+    return attacker, virtual
+
+
 def seen(contact: ContactSummaryModel | None) -> ContactSummaryModel:
     """A contact that is shown."""
     assert contact is not None
@@ -46,4 +58,4 @@ def asking(sender: Guid, receiver: Guid, role: Guid, kind: Guid = PERSON) -> Con
     )
 
 
-__all__ = ["asking", "grant", "pending", "seen", "two"]
+__all__ = ["OWN_MAILBOX", "accepted_by_own_mailbox", "asking", "grant", "pending", "seen", "two"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api.connections import letters, lifecycle, merging, rules, store
+from platform_api.connections import blocks, letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import (
     ActionRequired,
     ConnectionNotFound,
@@ -189,7 +189,7 @@ class Answering:
         sender = await records.get_contact(tx, request.sender_id)
         allowed = await grants.actor(tx, request.sent_by, request.sender_id, Scope.SEND)
         # One that went to an address outlives a block: its end would tell the sender whose address it is.
-        blocked = await store.is_blocked(tx, request.sender_id, actor.acting_for)
+        blocked = await blocks.is_blocked(tx, request.sender_id, actor.acting_for)
         if role is None or not role.is_active or sender is None or allowed is None or blocked:
             raise Voided("The sender may no longer connect in this role. Ask for a new request.")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from platform_api.connections import lifecycle, rules, store
+from platform_api.connections import blocks, lifecycle, rules, store
 from platform_api.connections.messages import BlockContact, BlockContactResponse, UnblockContact
 from platform_api.connections.values import Act, ConnectionRequest
 from platform_api.contacts import grants, records
@@ -30,7 +30,7 @@ class Blocking:
             actor = await _actor(tx, call, message.contact_id)
             if await records.find(tx, actor.person, message.blocked_contact_id) is None:
                 raise ContactNotFound
-            await store.add_block(tx, actor.acting_for, message.blocked_contact_id)
+            await blocks.add(tx, actor.acting_for, message.blocked_contact_id)
             for request in await store.pending_requests_between(tx, actor.acting_for, message.blocked_contact_id):
                 await _silence(tx, actor, request)
 
@@ -42,7 +42,7 @@ class Blocking:
 
         async def unit(tx: Transaction) -> None:
             actor = await _actor(tx, call, message.contact_id)
-            await store.end_block(tx, actor.acting_for, message.blocked_contact_id)
+            await blocks.end(tx, actor.acting_for, message.blocked_contact_id)
 
         await lifecycle.settle(self.database, unit)
         return BlockContactResponse()

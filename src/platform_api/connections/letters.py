@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platform_api.connections import store
+from platform_api.connections import blocks, store
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
 from platform_api.contacts import records
@@ -84,7 +84,7 @@ async def _tell(
     if address is None:
         return
     notice = Notice(new_id(), contact_id, kind, connection_id, by.acting_for if by else None)
-    withheld = by is not None and await store.is_blocked(tx, contact_id, by.acting_for, by.person)
+    withheld = by is not None and await blocks.is_blocked(tx, contact_id, by.acting_for, by.person)
     posted = await notices.post(tx, notice, withheld=withheld)
     if mail and await notices.wants_mail(tx, contact_id, kind):
         person, contact = (by.person, by.acting_for) if by else (None, None)
@@ -143,7 +143,7 @@ class ConnectionLetters:
             return Drop(DropReason.ERASED)
         role_id = connection.receiver_role_id if reader_sent else connection.sender_role_id
         facts = NewsFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
-        blocked = notice.actor_id is not None and await store.is_blocked(tx, reader, notice.actor_id)
+        blocked = notice.actor_id is not None and await blocks.is_blocked(tx, reader, notice.actor_id)
         return Withhold(DropReason.BLOCKED, facts) if blocked or notice.withheld_from else facts
 
     async def _address(self, tx: Transaction, request: ConnectionRequest) -> str | None:

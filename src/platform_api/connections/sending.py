@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api.connections import letters, lifecycle, merging, rules, store, totals
+from platform_api.connections import blocks, letters, lifecycle, merging, rules, store, totals
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.messages import (
@@ -196,7 +196,7 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
     if not receiver.contact_type.is_virtual:
         address = await users.address_of(tx, receiver.id)
         recipient = address.key if address else receiver.id
-        ignored = await store.is_blocked(tx, receiver.id, actor.acting_for, actor.person)
+        ignored = await blocks.is_blocked(tx, receiver.id, actor.acting_for, actor.person)
         return Asked(*ends, receiver.id, None, recipient, ignored)
     if receiver.address_key is None:
         raise WrongValue(
@@ -204,7 +204,7 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
         )
     shown_to = await users.contact_with_address(tx, receiver.address_key)
     # Asked of the virtual contact too, which blocks nobody: the time must not tell whether the address is registered.
-    blocked = await store.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
+    blocked = await blocks.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
     return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
 
 
@@ -215,7 +215,7 @@ async def _show_anew(tx: Transaction, actor: Actor, request: ConnectionRequest) 
         shown_to = await users.contact_with_address(tx, request.address_key)
     if shown_to is None or shown_to == request.sender_id:
         return
-    blocked = await store.is_blocked(tx, shown_to, request.sender_id, actor.person)
+    blocked = await blocks.is_blocked(tx, shown_to, request.sender_id, actor.person)
     ignored_at = request.ignored_at or (tx.now if blocked else None)
     if (shown_to, ignored_at) != (request.shown_to, request.ignored_at):
         shown = replace(request, shown_to=shown_to, ignored_at=ignored_at, version=request.version + 1)

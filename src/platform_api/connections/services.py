@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from platform_api.connections import lifecycle, merging, store
+from platform_api.connections import blocks, lifecycle, merging, store
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
 from platform_api.connections.messages import (
@@ -88,7 +88,7 @@ async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) 
     """
     for request in await store.pending_requests_to(tx, address_key):
         if request.shown_to is None and request.sender_id != contact_id:
-            blocked = await store.is_blocked(tx, contact_id, request.sender_id, request.sent_by)
+            blocked = await blocks.is_blocked(tx, contact_id, request.sender_id, request.sent_by)
             ignored_at = tx.now if blocked else None
             shown = replace(request, shown_to=contact_id, ignored_at=ignored_at, version=request.version + 1)
             await lifecycle.change_request(tx, Act.SHOW, None, request, shown)

@@ -7,7 +7,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     bindparam,
-    delete,
     exists,
     insert,
     literal_column,
@@ -23,13 +22,11 @@ from platform_api.connections.tables import (
     OPEN,
     PENDING,
     RESENDABLE,
-    blocks,
     connection_requests,
     connections,
 )
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.contacts.tables import contacts
-from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query, as_tuple
 from platform_api.database.transaction import Transaction
 from platform_api.well_known import ConnectionStatus, RequestStatus
@@ -173,21 +170,6 @@ CONTACT_TYPES = Query(
     as_tuple,
 )
 
-BLOCK = Query(
-    select(blocks.c.created_at).where(
-        blocks.c.contact_id == bindparam("contact_id"),
-        blocks.c.blocked_id.in_((bindparam("blocked_id"), bindparam("person_id"))),
-    ),
-    lambda created_at: created_at is not None,
-)
-ADD_BLOCK = Command(upsert(blocks, key=(blocks.c.contact_id, blocks.c.blocked_id)))
-END_BLOCK = Command(
-    delete(blocks).where(blocks.c.contact_id == bindparam("contact"), blocks.c.blocked_id == bindparam("blocked"))
-)
-END_BLOCKS_OF = Command(
-    delete(blocks).where(or_(blocks.c.contact_id == bindparam("contact"), blocks.c.blocked_id == bindparam("contact")))
-)
-
 ADD_REQUEST = Command(insert(connection_requests))
 ADD_CONNECTION = Command(insert(connections))
 _UNCHANGED = (
@@ -301,33 +283,10 @@ async def pending_requests_to(tx: Transaction, address_key: str) -> list[Connect
 async def pending_requests_between(tx: Transaction, blocker: Guid, blocked: Guid) -> list[ConnectionRequest]:
     """The pending requests that one of the two has sent to the other, as far as the one who blocks may know.
 
-    Those that the blocked contact sent for others are among them.
-
-    An invitation is not among them when the blocked contact only turns out to have its address.
+    Those that the blocked contact sent for others are among them. An invitation is not when the blocked contact only turns out to have its address.
     """
     pair = pair_of(blocker, blocked)
     return await tx.all(PENDING_REQUESTS_BETWEEN, blocker=blocker, blocked=blocked, pair=pair)
-
-
-async def is_blocked(tx: Transaction, contact_id: Guid, blocked_id: Guid, person_id: Guid | None = None) -> bool:
-    """Whether a contact has blocked another, or the person who acts for it."""
-    found = await tx.one(BLOCK, contact_id=contact_id, blocked_id=blocked_id, person_id=person_id or blocked_id)
-    return found is not None
-
-
-async def add_block(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> None:
-    """Keep that a contact blocks another; nothing when it does."""
-    await tx.execute(ADD_BLOCK, contact_id=contact_id, blocked_id=blocked_id, created_at=tx.now)
-
-
-async def end_block(tx: Transaction, contact_id: Guid, blocked_id: Guid) -> None:
-    """Let a contact no longer block another."""
-    await tx.execute(END_BLOCK, contact=contact_id, blocked=blocked_id)
-
-
-async def end_blocks_of(tx: Transaction, contact_id: Guid) -> None:
-    """Forget whom a contact blocks, and who blocks it."""
-    await tx.execute(END_BLOCKS_OF, contact=contact_id)
 
 
 async def overdue_requests(tx: Transaction, now: datetime, limit: int) -> list[ConnectionRequest]:
@@ -465,18 +424,14 @@ async def contact_types(tx: Transaction, sender_id: Guid, receiver_id: Guid) -> 
 
 
 __all__ = [
-    "add_block",
     "add_connection",
     "add_request",
     "connections_of",
     "contact_types",
-    "end_block",
-    "end_blocks_of",
     "forgettable_invitations",
     "get_connection",
     "get_request",
     "has_open_request",
-    "is_blocked",
     "keep_mailed_again",
     "keep_resent",
     "live_connection",
