@@ -1,11 +1,11 @@
-"""`run` measures the platform against others and prints ratios; `timing` whether times tell what answers must not."""
+"""`run` measures the platform against others and prints ratios; `timing` whether times tell what answers must not; `lists` how lists grow."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import report, world
+from benchmarks import lists, report, world
 from benchmarks.load import Load
 from benchmarks.requests import FORMATS, KINDS, Kind
 from benchmarks.rounds import Measured, Run, cores
@@ -38,6 +38,11 @@ def _timing(given: argparse.Namespace) -> None:
         sys.exit(1)
 
 
+def _lists(given: argparse.Namespace) -> None:
+    """Measure lists of several lengths."""
+    print(lists.told(given.sizes))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -51,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     times = commands.add_parser("timing", help="measure whether times tell who is registered, or ignores, or blocks")
     times.set_defaults(measure=_timing)
     timing.add_arguments(times)
+    lengths = commands.add_parser("lists", help="measure lists as they grow, and how long others wait for them")
+    lengths.set_defaults(measure=_lists)
+    lengths.add_argument("--sizes", nargs="+", type=int, default=lists.SIZES, help="how many rows the lists have")
     return parser
 
 
