@@ -350,8 +350,8 @@ def _periodic_units(parts: Parts, lease: timedelta) -> tuple[PeriodicUnit, ...]:
     async def purge_sessions(tx: Transaction) -> bool:
         return await upkeep_of_identity.purge(tx, Lockout()) >= upkeep_of_identity.BATCH
 
-    async def purge_registrations(tx: Transaction) -> None:
-        await upkeep_of_accounts.purge(tx, account_settings)
+    async def purge_registrations(tx: Transaction) -> bool:
+        return await upkeep_of_accounts.purge(tx, account_settings) >= upkeep_of_accounts.BATCH
 
     return (
         repair(latest_instants(parts.settings, lease)),  # first: the other units decide by these instants

@@ -11,6 +11,8 @@ from tests.support.catalog import the_catalog
 from tests.support.crowd import HUB_ADDRESS, PASSWORD, Crowd, a_crowd
 from tests.support.world import PERSON, by
 
+from platform_api.accounts import upkeep as upkeep_of_accounts
+from platform_api.accounts.values import AccountSettings
 from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.messages import ConnectContactsInRoles
 from platform_api.contacts import records
@@ -170,6 +172,10 @@ SWEEPS: Mapping[str, tuple[int, Act]] = {
     "forget recipients": (200, _database(Upkeep(OutboxSettings()).forget_recipients)),
     "purge the mailbox": (200, _database(Upkeep(OutboxSettings()).purge_mailbox)),
     "purge sessions": (upkeep_of_identity.BATCH, _database(lambda tx: upkeep_of_identity.purge(tx, Lockout()))),
+    "purge registrations": (
+        upkeep_of_accounts.BATCH,
+        _database(lambda tx: upkeep_of_accounts.purge(tx, AccountSettings())),
+    ),
     "purge limits": (limits.PURGE_BATCH, _database(limits.purge)),
     "sequence the journal": (1000, _database(journal.sequence)),
 }

@@ -65,7 +65,10 @@ PRUNE_REGISTRATIONS = Command(
     )
 )
 DELETE_REGISTRATIONS_OF = Command(delete(registrations).where(_r.address_key == bindparam("address_key")))
-PURGE_REGISTRATIONS = Command(delete(registrations).where(_r.registered_at < bindparam("before")))
+_old_registrations = (
+    select(_r.id).where(_r.registered_at < bindparam("before")).order_by(_r.registered_at).limit(bindparam("limit"))
+)
+PURGE_REGISTRATIONS = Command(delete(registrations).where(_r.id.in_(_old_registrations)))
 
 LINK = Query(select(*account_links.columns).where(_l.id == bindparam("id")), _link)
 LINK_OF = Query(
@@ -104,7 +107,8 @@ USE_LINK_OF = Command(
     .values(used_version=_l.version)
 )
 DELETE_LINKS_OF = Command(delete(account_links).where(_l.address_key == bindparam("address_key")))
-PURGE_LINKS = Command(delete(account_links).where(_l.asked_at < bindparam("before")))
+_old_links = select(_l.id).where(_l.asked_at < bindparam("before")).order_by(_l.asked_at).limit(bindparam("limit"))
+PURGE_LINKS = Command(delete(account_links).where(_l.id.in_(_old_links)))
 
 
 async def add_registration(tx: Transaction, registration: Registration) -> None:

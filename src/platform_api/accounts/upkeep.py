@@ -11,14 +11,18 @@ from platform_api.schedule.repair import LatestInstant
 KEPT = timedelta(days=7)
 """How long registrations and links are kept after their usual life, so that late letters and old links still work out."""
 
+BATCH = 500
+"""Rows of each kind that one transaction deletes at most; there may be more while it deletes at least so many."""
+
 _BEFORE = timedelta(milliseconds=1)
 
 
 async def purge(tx: Transaction, settings: AccountSettings) -> int:
     """Forget registrations that were not proved, and links that nobody asks for any more; how many rows went."""
-    registrations = await tx.execute(store.PURGE_REGISTRATIONS, before=tx.now - settings.proof_life - KEPT)
+    before = tx.now - settings.proof_life - KEPT
+    registrations = await tx.execute(store.PURGE_REGISTRATIONS, before=before, limit=BATCH)
     longest = max(settings.proof_life, settings.reset_life)
-    return registrations + await tx.execute(store.PURGE_LINKS, before=tx.now - longest - KEPT)
+    return registrations + await tx.execute(store.PURGE_LINKS, before=tx.now - longest - KEPT, limit=BATCH)
 
 
 def latest_instants() -> tuple[LatestInstant, ...]:
@@ -43,4 +47,4 @@ async def forget_address(tx: Transaction, address_key: str) -> None:
     await tx.execute(store.DELETE_LINKS_OF, address_key=address_key)
 
 
-__all__ = ["KEPT", "forget_address", "latest_instants", "purge"]
+__all__ = ["BATCH", "KEPT", "forget_address", "latest_instants", "purge"]
