@@ -52,6 +52,8 @@ def test_a_block_works(block: Block, tmp_path: Path) -> None:
     """Every command of a block succeeds, and nothing is refused."""
     if "npx " in block.text:
         (tmp_path / "node_modules").symlink_to(node_modules())
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "platform-api.sqlite3").symlink_to(tmp_path / "data.sqlite3")
     with running(tmp_path) as server:
         done = typed(block, server, tmp_path)
 
