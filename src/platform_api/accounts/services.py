@@ -1,6 +1,6 @@
 """The operations of accounts: registration, mailbox proof, password reset."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -174,7 +174,7 @@ class AccountsService:
             link, user = await self._held(tx, link_id, version, message)
             await tx.execute(store.USE_LINK, used=link.id, version_used=link.version)
             await users.set_password(tx, user.id, password_hash)
-            await self._admit(tx, link, call.client)
+            await self._admit(tx, await users.verified_addresses(tx, user.contact_id), call.client)
             await _write_down(tx, user.contact_id, "password reset")
 
         await self.database.write(unit)
@@ -211,9 +211,10 @@ class AccountsService:
         ]
         return proving.completed(message, proof, matches, await self.passwords.hash(password))
 
-    async def _admit(self, tx: Transaction, link: AccountLink, client: str) -> None:
+    async def _admit(self, tx: Transaction, addresses: Iterable[EmailAddress], client: str) -> None:
         """Let a client sign in at once: whoever reads the mailbox does not pause for what strangers got wrong."""
-        await attempts.settle(tx, self.lockout, link.address_key, client)
+        for address in addresses:
+            await attempts.settle(tx, self.lockout, address.key, client)
 
     async def _register(self, tx: Transaction, new: Applicant, account: NewAccount) -> str:
         if new.invitation and await self._is_proved(tx, new):
@@ -236,7 +237,7 @@ class AccountsService:
             return
         link_rules.check(stored, link.version, None, tx.now, self.settings)
         await self._make(tx, account)
-        await self._admit(tx, link, client)
+        await self._admit(tx, [account.address], client)
 
     async def _make(self, tx: Transaction, account: NewAccount) -> None:
         """The contact, the user, and what goes with it; the registrations of the address are over, and so is its link."""

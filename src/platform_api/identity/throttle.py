@@ -88,7 +88,9 @@ class TooManyFailures(TooManyRequests):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(
-            f"Too many sign-ins have failed. Try again in {retry_after} seconds, or reset the password.", retry_after
+            f"Too many sign-ins have failed. Try again in {retry_after} seconds, or reset the password: after that you can "
+            "sign in at once.",
+            retry_after,
         )
 
 

@@ -320,7 +320,7 @@ async def test_during_a_pause_the_owner_signs_in_by_a_reset(platform: Installati
     await platform.member()
     new_network = Call(client="198.51.100.9")
     await attack(platform)
-    with pytest.raises(TooManyFailures, match="reset the password"):
+    with pytest.raises(TooManyFailures, match="reset the password: after that you can sign in at once"):
         await platform.authenticate(call=new_network)
     await platform.ask_for_reset()
     await platform.reset(await platform.link_to(), OWN_PASSWORD, client=new_network.client)
@@ -328,6 +328,20 @@ async def test_during_a_pause_the_owner_signs_in_by_a_reset(platform: Installati
         platform.wait(MINUTE)
         await attack(platform)
         assert described(await platform.authenticate(OWN_PASSWORD, call=new_network)).user_id
+
+
+async def test_a_reset_admits_its_client_under_every_address_of_the_user(platform: Installation) -> None:
+    """The link of one address changes the password that all of them sign in with."""
+    await platform.member()
+    first = platform.verified[-1][0]
+    await platform.member("second@example.com")
+    second = platform.verified[-1][0]
+    await platform.database.write(lambda tx: users.merge(tx, second, first))
+    await attack(platform)
+    await platform.ask_for_reset("second@example.com")
+    token = await platform.link_to("second@example.com")
+    await platform.reset(token, OWN_PASSWORD, client="198.51.100.9")
+    assert described(await platform.authenticate(OWN_PASSWORD, call=Call(client="198.51.100.9"))).user_id
 
 
 async def test_a_proof_admits_its_client_at_once(platform: Installation) -> None:

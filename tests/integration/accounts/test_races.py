@@ -93,8 +93,8 @@ async def test_proofs_and_registrations_at_once_make_one_account(nodes: list[Acc
         nodes[number % NODES].register(a_registration(password=f"strange password {number}"), Call(client="1"))
         for number in range(8)
     ]
-    answers = await asyncio.gather(*proofs, *strangers)
-    assert {READY} == {answer.message for answer in answers[:8]}
+    answers, _ = await asyncio.gather(asyncio.gather(*proofs), asyncio.gather(*strangers))
+    assert {READY} == {answer.message for answer in answers}
     assert 1 == (await counted(nodes[0]))["contacts"]
     user = await nodes[1].database.read(lambda tx: users.by_address_key(tx, "first@example.com"))
     assert user is not None
