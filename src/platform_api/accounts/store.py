@@ -59,10 +59,7 @@ OPEN_REGISTRATIONS_OF = Query(
 )
 ADD_REGISTRATION = Command(insert(registrations))
 PRUNE_REGISTRATIONS = Command(
-    delete(registrations).where(
-        _r.address_key == bindparam("address_key"),
-        or_(_r.link_version < bindparam("link_version"), _r.id.not_in(_newest)),
-    )
+    delete(registrations).where(_r.address_key == bindparam("address_key"), _r.id.not_in(_newest))
 )
 DELETE_REGISTRATIONS_OF = Command(delete(registrations).where(_r.address_key == bindparam("address_key")))
 _old_registrations = (
@@ -125,7 +122,7 @@ async def add_registration(tx: Transaction, registration: Registration) -> None:
         link_version=registration.link_version,
         registered_at=registration.registered_at,
     )
-    await tx.execute(PRUNE_REGISTRATIONS, address_key=account.address.key, link_version=registration.link_version)
+    await tx.execute(PRUNE_REGISTRATIONS, address_key=account.address.key)
 
 
 async def open_registrations(tx: Transaction, link: AccountLink) -> list[Registration]:

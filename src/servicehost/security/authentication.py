@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from servicehost.contract.call import Cookie, Principal
 
 Scheme = Literal["none", "bearer", "basic", "cookie", "api_key"]
 """How a request proved who sends it. Browsers attach `basic` and `cookie` by themselves, so only those can be forged
 from a page of another site."""
-
-_UNFORGEABLE: Final = ("bearer", "api_key")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ async def proved_by_header(
 ) -> Authentication | None:
     """Who a bearer token or an API key proves the caller to be; None when the request carries none that holds.
 
-    Cookies and Basic credentials are left aside: a browser attaches them by itself, so they show no intention.
+    Cookies and Basic credentials are not even shown to the authenticator: a browser attaches them by itself.
     """
     carried = {name: headers[name] for name in ("authorization", "x-api-key") if name in headers}
     if not carried.get("authorization", "").lower().startswith("bearer "):
@@ -56,7 +54,7 @@ async def proved_by_header(
     if not carried:
         return None
     found = await authenticator.authenticate(carried, {}, client)
-    return found if found.principal is not None and found.scheme in _UNFORGEABLE else None
+    return found if found.principal is not None else None
 
 
 __all__ = ["Authentication", "Authenticator", "Scheme", "proved_by_header"]

@@ -197,3 +197,8 @@ async def test_foreign_page_at_an_open_operation() -> None:
 async def test_foreign_page_that_only_reads() -> None:
     """Reading is the browser's to protect."""
     assert (await send(HOST, "GET", "/api/me", headers=COOKIE | {"Sec-Fetch-Site": "cross-site"})).status == 200
+
+
+async def test_an_answer_that_gives_credentials_is_private() -> None:
+    """Though the request carried none."""
+    assert ["private, no-cache"] == (await send(HOST, "POST", "/api/SignIn")).headers("Cache-Control")

@@ -98,3 +98,14 @@ def test_any_other_text_is_no_token(text: str) -> None:
     """Whatever stands behind `Bearer` is refused, never an error of the server."""
     with pytest.raises(InvalidToken):
         tokens().verify(text, NOW)
+
+
+def test_a_genuine_token_names_its_session_after_its_time() -> None:
+    """So that a client signs out of it; a token from elsewhere, with another key or a changed text names none."""
+    token = tokens().issue("user", "session", NOW - 10**6)
+    assert "session" == tokens().session_of(token)
+    assert "session" == tokens(OTHER, KEY).session_of(token)
+    assert tokens(issuer="https://other.example").session_of(token) is None
+    assert tokens(OTHER).session_of(token) is None
+    for wrong in (token[:-2], token + "x", unsigned({"alg": "none"}, token), "", "a.b.c"):
+        assert tokens().session_of(wrong) is None
