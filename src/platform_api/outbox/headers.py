@@ -58,7 +58,7 @@ def _pieces(text: str, room: int) -> Iterator[bytes]:
         added = character.encode()
         if len(piece) + len(added) > size:
             yield piece
-            piece, size = b"", _bytes_in(LINE - 1)
+            piece, size = b"", _bytes_in(_LONGEST_WORD)
         piece += added
     yield piece
 
@@ -70,9 +70,8 @@ def _bytes_in(room: int) -> int:
 
 def _phrase(name: str, room: int) -> str:
     """A name before an address: its words, else quoted, else encoded."""
-    if not is_plain(name) or len(name) + len('""') > room:
-        return encoded(name, room)
-    return name if _ATOMS.fullmatch(name) else _quoted(name)
+    written = name if _ATOMS.fullmatch(name) else _quoted(name)
+    return written if is_plain(name) and len(written) <= room else encoded(name, room)
 
 
 def _addr_spec(address: str) -> str:

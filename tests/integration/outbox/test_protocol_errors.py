@@ -1,11 +1,15 @@
 """A mail server that breaks the protocol costs its connection, and no other letter anything."""
 
+import asyncio
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from tests.support.letters import a_mail, an_outgoing
 from tests.support.raw_smtp import CONTENT, DATA, GREETING, MAIL, RCPT, RSET, RawMailServer, a_raw_mail_server
 
+from platform_api.outbox.dialogue import Dialogue, stand_in
 from platform_api.outbox.envelope import seal
 from platform_api.outbox.smtp import SmtpTransport
 from platform_api.outbox.transport import TransportUnavailable
@@ -110,3 +114,23 @@ async def test_a_greeting_that_is_none_touches_no_letter(reply: bytes) -> None:
         else:
             with pytest.raises(TransportUnavailable):
                 await _send(server)
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3, 4])
+async def test_a_fault_of_the_program_leaves_doubt_only_after_the_content(failing: int) -> None:
+    """Before it the fault is told to the worker; afterwards the mail may have arrived, so it is not sent at once again."""
+    calls = itertools.count(1)
+
+    def later(_seconds: float, call: Callable[..., object], reply: bytes) -> None:
+        if next(calls) == failing:
+            raise ZeroDivisionError
+        asyncio.get_running_loop().call_soon(call, reply)
+
+    dialogue = Dialogue(stand_in([0.0] * 4, later), 5.0, 5.0)
+    if failing == 4:
+        assert Outcome(Result.UNKNOWN, "content lost") == await dialogue.hand_over(seal(an_outgoing()))
+    else:
+        with pytest.raises(ZeroDivisionError):
+            await dialogue.hand_over(seal(an_outgoing()))
+
+    assert not dialogue.is_sound

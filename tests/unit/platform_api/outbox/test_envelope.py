@@ -148,6 +148,27 @@ def test_content_is_ascii_in_lines_ended_by_crlf() -> None:
     assert 998 > max(len(line) for line in content.split(b"\r\n"))
 
 
+@pytest.mark.parametrize("text", ["one\ntwo\n", "one\r\ntwo\r\n", "one\rtwo\r", "one\r\ntwo\n"])
+def test_lines_end_alike_however_they_were_written(text: str) -> None:
+    """A lone CR or LF never reaches the wire; some servers take it for the end of a mail."""
+    envelope = seal(an_outgoing(replace(a_mail(), text=text)))
+
+    assert b"\r\n\r\none\r\ntwo\r\n\r\n--" in envelope.content
+    assert b"\r" not in envelope.content.replace(b"\r\n", b"")
+    assert b"\n" not in envelope.content.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(("length", "is_written"), [(900, True), (901, False)])
+def test_header_values_fit_into_a_line(length: int, is_written: bool) -> None:
+    """A value that SMTP could not carry in one line is refused; it cannot be folded without knowing its syntax."""
+    outgoing = an_outgoing(a_mail(headers={"X-Note": "x" * length}))
+    if is_written:
+        assert b"x" * length in seal(outgoing).content
+        return
+    with pytest.raises(UnsafeMail):
+        seal(outgoing)
+
+
 def test_attempts_are_the_same_to_the_byte() -> None:
     """A mailbox that gets two copies can tell that they are one mail."""
     assert seal(an_outgoing()).content == seal(an_outgoing()).content

@@ -104,6 +104,9 @@ def test_folding_loses_no_blank() -> None:
 
 
 @given(_TYPED)
+@example("x" * 67)
+@example("x" * 68)
+@example("é" * 300)
 def test_lines_are_short_and_ascii(subject: str) -> None:
     """No line of the head is longer than 76 characters, and none needs more than ASCII."""
     head = _subject(subject).partition(b"\r\n\r\n")[0]
@@ -130,6 +133,19 @@ def test_senders_have_one_address_and_the_name_that_was_set(name: str) -> None:
 
     assert "no-reply@platform.example" == sender.addr_spec == address
     assert one_line(name) == _decoded(phrase)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Platform API", "x" * 45, "x" * 46, "x" * 60, "x" * 66, "x" * 70, "é" * 30, "O'Brien " * 7, "O'" * 35, '"' * 60],
+)
+def test_lines_with_senders_are_short(name: str) -> None:
+    """A name that leaves no room for the address sends it to a line of its own."""
+    sender = Sender("no-reply@platform.example", name)
+    head = seal(replace(an_outgoing(), sender=sender)).content.partition(b"\r\n\r\n")[0]
+
+    assert 76 >= max(len(line) for line in head.split(b"\r\n"))
+    assert name.strip() == _decoded(email.utils.parseaddr(_raw(head + b"\r\n\r\n", "From"))[0])
 
 
 @pytest.mark.parametrize(
