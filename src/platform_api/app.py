@@ -20,6 +20,7 @@ from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import AccountsService
 from platform_api.accounts.values import AccountSettings
+from platform_api.connections import showing
 from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
@@ -357,6 +358,7 @@ def _periodic_units(parts: Parts, lease: timedelta) -> tuple[PeriodicUnit, ...]:
         repair(latest_instants(parts.settings, lease)),  # first: the other units decide by these instants
         upkeep_of_connections.EXPIRY,
         upkeep_of_connections.STRANGERS,
+        showing.MORE,
         PeriodicUnit("put the journal in order", timedelta(seconds=2), journal.sequence),
         PeriodicUnit("purge limits", timedelta(hours=1), limits.purge),
         PeriodicUnit("purge sessions", timedelta(hours=1), purge_sessions),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from tests.support.accounts import CHEAP
 from tests.support.catalog import the_catalog
-from tests.support.crowd import HUB_ADDRESS, PASSWORD, Crowd, a_crowd
+from tests.support.crowd import HUB_ADDRESS, NEWCOMER, PASSWORD, Crowd, a_crowd
 from tests.support.world import PERSON, by
 
 from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.values import AccountSettings
+from platform_api.connections import showing
 from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.messages import ConnectContactsInRoles
 from platform_api.contacts import records
@@ -158,7 +159,8 @@ ACTS: Mapping[str, Act] = {
     "BlockContact": lambda crowd: crowd.world.block(crowd.hub, crowd.peer),
     "UnblockContact": lambda crowd: crowd.world.unblock(crowd.hub, crowd.kept[0]),
     "RegisterNewUser": lambda crowd: crowd.accounts.register("newcomer@example.com"),
-    "a mailbox is proved": lambda crowd: crowd.world.person("newcomer@example.com"),
+    "a mailbox is proved": lambda crowd: crowd.world.person("nobody@example.com"),
+    "forget strangers": _at(100, upkeep_of_connections.forget_strangers),
     "Authenticate": lambda crowd: crowd.accounts.authenticate(PASSWORD, HUB_ADDRESS),
     "GetResetPasswordToken": lambda crowd: crowd.accounts.ask_for_reset(HUB_ADDRESS),
     "claim a letter": _database(lambda tx: outbox_store.claim(tx, tx.now + timedelta(minutes=1))),
@@ -167,6 +169,7 @@ ACTS: Mapping[str, Act] = {
 """What people do, and what the mail worker does for each letter."""
 
 SWEEPS: Mapping[str, tuple[int, Act]] = {
+    "show the requests to an address": (showing.BATCH, lambda crowd: crowd.world.person(NEWCOMER)),
     "expire requests": (upkeep_of_connections.BATCH, _at(15, upkeep_of_connections.expire_overdue)),
     "recover abandoned letters": (200, _at(30, Upkeep(OutboxSettings()).recover)),
     "forget recipients": (200, _database(Upkeep(OutboxSettings()).forget_recipients)),

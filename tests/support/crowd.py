@@ -33,6 +33,9 @@ from servicehost.contract.scalars import Guid
 from servicehost.security.passwords import Passwords
 
 HUB_ADDRESS = "hub@example.com"
+NEWCOMER = "newcomer@example.com"
+"""Address that has been invited often, and has no account."""
+
 PASSWORD = "correct horse battery"
 INVERSE = {role.id: role.inverse_id for role in STANDARD_ROLES}
 TYPES = tuple(kind.code for kind in ContactType)
@@ -156,6 +159,8 @@ class _Builder:
             self._add(f"{status} with peer", (hub, peer, EMPLOYER), status, superseded=True)
             self._add(f"{status} with record", (hub, record, CLIENT), status, superseded=True, shown_to=None)
         self._add("of peer", (peer, None, EMPLOYEE), _PENDING)
+        self._add("to newcomer", (None, record, MEMBER), _PENDING, shown_to=None, address_key=NEWCOMER)
+        self._add("accepted", (None, record, SUPPLIER), RequestStatus.ACCEPTED, address_key="old@example.com")
 
     def _add(
         self,
@@ -308,4 +313,4 @@ def _existing_totals(crowd: Crowd) -> dict[rules.Tally, int]:
     return existing
 
 
-__all__ = ["HUB_ADDRESS", "PASSWORD", "Crowd", "a_crowd", "no_limits"]
+__all__ = ["HUB_ADDRESS", "NEWCOMER", "PASSWORD", "Crowd", "a_crowd", "no_limits"]

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec.structs import replace
-
-from platform_api.connections import blocks, lifecycle, merging, store
+from platform_api.connections import merging, showing, store
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
 from platform_api.connections.messages import (
@@ -27,7 +25,6 @@ from platform_api.connections.messages import (
 )
 from platform_api.connections.sending import Sending
 from platform_api.connections.tokens import Invitations, Link
-from platform_api.connections.values import Act
 from platform_api.database.transaction import Transaction
 from servicehost.contract.call import Handler
 from servicehost.contract.messages import Request
@@ -86,12 +83,7 @@ async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) 
     It takes over the virtual contacts that this address has accepted for (from the mail, without an account), as far
     as `merging.become` says.
     """
-    for request in await store.pending_requests_to(tx, address_key):
-        if request.shown_to is None and request.sender_id != contact_id:
-            blocked = await blocks.is_blocked(tx, contact_id, request.sender_id, request.sent_by)
-            ignored_at = tx.now if blocked else None
-            shown = replace(request, shown_to=contact_id, ignored_at=ignored_at, version=request.version + 1)
-            await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
+    await showing.show(tx, contact_id, address_key)
     for virtual in await store.virtual_contacts_accepted_for(tx, address_key):
         await merging.become(tx, virtual, contact_id)
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from platform_api.connections.tables import (
+    FORGETTABLE,
     LIVE,
     OPEN,
     PENDING,
@@ -56,12 +57,14 @@ def connection_from_row(*row: Any) -> Connection:
     return Connection(*values)
 
 
-_REQUESTS = select(*_REQUEST_COLUMNS)
+REQUESTS = select(*_REQUEST_COLUMNS)
+"""Every request; give it conditions."""
+
 _CONNECTIONS = select(*_CONNECTION_COLUMNS)
 
-REQUEST = Query(_REQUESTS.where(connection_requests.c.id == bindparam("id")), request_from_row)
+REQUEST = Query(REQUESTS.where(connection_requests.c.id == bindparam("id")), request_from_row)
 PENDING_REQUEST_WITH_KEY = Query(
-    _REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_PENDING), request_from_row
+    REQUESTS.where(connection_requests.c.key == bindparam("key"), _IS_PENDING), request_from_row
 )
 _CONTACT = bindparam("contact_id", type_=connection_requests.c.sender_id.type)
 
@@ -76,8 +79,8 @@ def _requests_of(*more: ColumnElement[bool]) -> Query[ConnectionRequest]:
     """The requests of a contact that meet the conditions: those that it has sent, then those that it is asked by."""
     return Query(
         union(
-            _REQUESTS.where(connection_requests.c.sender_id == _CONTACT, OPEN, *more),
-            *(_REQUESTS.where(connection_requests.c.receiver_id == _CONTACT, *state, *more) for state in _OPEN_STATES),
+            REQUESTS.where(connection_requests.c.sender_id == _CONTACT, OPEN, *more),
+            *(REQUESTS.where(connection_requests.c.receiver_id == _CONTACT, *state, *more) for state in _OPEN_STATES),
         ),
         request_from_row,
     )
@@ -97,41 +100,40 @@ HAS_OPEN_REQUEST = Query(
 _live_between = select(connections.c.request_id).where(connections.c.pair == bindparam("pair"), LIVE)
 PENDING_REQUESTS_BETWEEN = Query(
     union(
-        _REQUESTS.where(
+        REQUESTS.where(
             connection_requests.c.sender_id == bindparam("blocked"),
             connection_requests.c.shown_to == bindparam("blocker"),
             PENDING,
         ),
-        _REQUESTS.where(
+        REQUESTS.where(
             connection_requests.c.sent_by == bindparam("blocked"),
             connection_requests.c.shown_to == bindparam("blocker"),
             PENDING,
         ),
-        _REQUESTS.where(connection_requests.c.id.in_(_live_between), PENDING),
+        REQUESTS.where(connection_requests.c.id.in_(_live_between), PENDING),
     ),
     request_from_row,
 )
 PENDING_REQUESTS_TO_ADDRESS = Query(
-    _REQUESTS.where(connection_requests.c.address_key == bindparam("address_key"), _IS_PENDING), request_from_row
+    REQUESTS.where(connection_requests.c.address_key == bindparam("address_key"), _IS_PENDING), request_from_row
 )
 OVERDUE_REQUESTS = Query(
-    _REQUESTS.where(connection_requests.c.expires_at <= bindparam("now"), _IS_PENDING)
+    REQUESTS.where(connection_requests.c.expires_at <= bindparam("now"), _IS_PENDING)
     .order_by(connection_requests.c.expires_at)
     .limit(bindparam("limit")),
     request_from_row,
 )
 FORGETTABLE_INVITATIONS = Query(
-    _REQUESTS.where(
-        connection_requests.c.address_key.is_not(None),
-        connection_requests.c.decided_at <= bindparam("before"),
-        connection_requests.c.status.not_in((literal_column("'Pending'"), literal_column("'Accepted'"))),
+    REQUESTS.where(
+        connection_requests.c.decided_at <= bindparam("before", type_=connection_requests.c.decided_at.type),
+        FORGETTABLE,
     )
     .order_by(connection_requests.c.decided_at)
     .limit(bindparam("limit")),
     request_from_row,
 )
 EXPIRED_REQUESTS_WITH_KEY = Query(
-    _REQUESTS.where(connection_requests.c.key == bindparam("key"), RESENDABLE), request_from_row
+    REQUESTS.where(connection_requests.c.key == bindparam("key"), RESENDABLE), request_from_row
 )
 CONNECTION = Query(_CONNECTIONS.where(connections.c.id == bindparam("id")), connection_from_row)
 LIVE_CONNECTION_WITH_KEY = Query(
@@ -162,7 +164,7 @@ VIRTUAL_CONTACTS_ACCEPTED_FOR = Query(
     ),
     Guid,
 )
-REQUESTS_TO = Query(_REQUESTS.where(connection_requests.c.receiver_id == bindparam("contact_id")), request_from_row)
+REQUESTS_TO = Query(REQUESTS.where(connection_requests.c.receiver_id == bindparam("contact_id")), request_from_row)
 CONTACT_TYPES = Query(
     select(contacts.c.id, contacts.c.contact_type).where(
         contacts.c.id.in_((bindparam("sender"), bindparam("receiver")))

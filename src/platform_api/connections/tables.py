@@ -14,6 +14,7 @@ PENDING = text("status = 'Pending'")
 UNANSWERED = text("status = 'Pending' AND ignored_at IS NULL")
 IGNORED = text("status = 'Pending' AND ignored_at IS NOT NULL")
 OPEN = text("(status = 'Pending' OR (status = 'Expired' AND NOT superseded))")
+FORGETTABLE = text("address_key IS NOT NULL AND status NOT IN ('Pending', 'Accepted')")
 RESENDABLE = text("status = 'Expired' AND NOT superseded")
 LIVE = text("status IN ('Pending', 'Active')")
 
@@ -57,12 +58,12 @@ connection_requests = Table(
     Index("ix_connection_requests_receiver", "receiver_id", "status", "superseded"),
     partial_index("ix_connection_requests_shown", "sender_id", "shown_to", where=PENDING),
     partial_index("ix_connection_requests_resendable", "key", where=RESENDABLE),
-    partial_index("ix_connection_requests_address", "address_key", where=PENDING),
+    partial_index("ix_connection_requests_address", "address_key", "shown_to", where=PENDING),
     partial_index("ix_connection_requests_expiry", "expires_at", where=PENDING),
     Index("ix_connection_requests_connection", "connection_id"),
     partial_index("ix_connection_requests_sent_by", "shown_to", "sent_by", where=PENDING),
     partial_index("ix_connection_requests_accepted", "accepted_key", where=text("accepted_key IS NOT NULL")),
-    partial_index("ix_connection_requests_strangers", "decided_at", where=text("address_key IS NOT NULL")),
+    partial_index("ix_connection_requests_strangers", "decided_at", where=FORGETTABLE),
 )
 
 connections = Table(
@@ -109,13 +110,23 @@ blocks = Table(
 )
 """Private marks: a request from a blocked contact is born ignored, and its sender cannot tell."""
 
+addresses_to_show = Table(
+    "addresses_to_show",
+    metadata,
+    Column("address_key", Text, primary_key=True),
+    Column("contact_id", GuidColumn, nullable=False, comment="who has verified the address"),
+)
+"""Addresses with more pending requests than one transaction shows to the contact that has verified them."""
+
 __all__ = [
+    "FORGETTABLE",
     "IGNORED",
     "LIVE",
     "OPEN",
     "PENDING",
     "RESENDABLE",
     "UNANSWERED",
+    "addresses_to_show",
     "blocks",
     "connection_requests",
     "connection_totals",

@@ -1,0 +1,53 @@
+"""Requests to an address are shown to the contact that verifies it, however many there are."""
+
+import pytest
+from tests.support.world import World
+
+from platform_api.connections import showing
+
+BATCH = 3
+ADDRESS = "invited@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(showing, "BATCH", BATCH)
+
+
+async def _invite(world: World, senders: int) -> list[str]:
+    people = [await world.person(f"sender{number}@example.com") for number in range(senders)]
+    for person in people:
+        await world.invite(person, ADDRESS)
+    return people
+
+
+async def _more(world: World) -> int:
+    """Run the periodic unit as often as it says that there is more; how often."""
+    runs = 1
+    while await world.database.write(showing.show_more):
+        runs += 1
+    return runs
+
+
+@pytest.mark.parametrize(("senders", "at_once", "runs"), [(0, 0, 1), (2, 2, 1), (3, 3, 2), (7, 3, 3)])
+async def test_all_are_shown_a_batch_at_a_time(world: World, senders: int, at_once: int, runs: int) -> None:
+    """The first by the verification itself, the others by the periodic unit, which then has nothing left to do."""
+    await _invite(world, senders)
+    invited = await world.person(ADDRESS)
+
+    assert at_once == len(await world.received(invited))
+    assert runs == await _more(world)
+    assert senders == len(await world.received(invited))
+    assert 1 == await _more(world)
+
+
+async def test_whoever_is_blocked_meanwhile_is_shown_as_ignored(world: World) -> None:
+    """Each is shown as if it were sent at that moment."""
+    people = await _invite(world, 7)
+    invited = await world.person(ADDRESS)
+    for person in people:
+        await world.block(invited, person)
+    await _more(world)
+
+    assert [] == await world.received(invited)
+    assert 7 == len(await world.received(invited, ignored=True))
