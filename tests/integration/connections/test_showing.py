@@ -4,6 +4,7 @@ import pytest
 from tests.support.world import World
 
 from platform_api.connections import showing
+from servicehost.contract.scalars import Guid
 
 BATCH = 3
 ADDRESS = "invited@example.com"
@@ -14,7 +15,7 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(showing, "BATCH", BATCH)
 
 
-async def _invite(world: World, senders: int) -> list[str]:
+async def _invite(world: World, senders: int) -> list[Guid]:
     people = [await world.person(f"sender{number}@example.com") for number in range(senders)]
     for person in people:
         await world.invite(person, ADDRESS)
