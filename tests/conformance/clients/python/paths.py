@@ -16,7 +16,7 @@ connections = dtos.GetConnectionsToContact(
     IsPagedMode=True,
     PageNumber=1,
     PageSize=2,
-    SortOrder=dtos.SortOrder.DESCENDING,
+    SortOrder=dtos.SortOrder.ASCENDING,
 )
 
 

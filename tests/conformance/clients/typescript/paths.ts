@@ -12,7 +12,7 @@ const client = await signedIn(first), inOlderPlace = older();
 tell('credentials in the older place', (await inOlderPlace.post(credentials(first))).userName);
 const connections = new GetConnectionsToContact({
     ContactId: first.contact, ContactTypeId: given.real_person, RequestorContactId: first.contact, IsPagedMode: true,
-    PageNumber: 1, PageSize: 2, SortOrder: SortOrder.Descending,
+    PageNumber: 1, PageSize: 2, SortOrder: SortOrder.Ascending,
 });
 
 /** What an answer with connections says. */
