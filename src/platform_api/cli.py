@@ -70,9 +70,8 @@ def serve(
     loaded = _load(source, flags)
 
     from platform_api.serving import serve
-    from platform_api.settings import environment_for
 
-    serve(loaded.settings, environment_for(flags, source.config))
+    serve(loaded.settings)
 
 
 @app.command

@@ -1,38 +1,35 @@
-"""Running the server: granian around the application, until somebody stops it.
+"""Running the server until somebody stops it.
 
 One server process is this very process, so that a signal, a crash or a debugger meets the whole server and nothing is
-left behind. Several of them are granian's worker processes, each of which loads the settings for itself.
+left behind. With several, this process starts the others, replaces those that die, and serves nothing itself.
 """
 
 import asyncio
+import contextlib
 import errno
 import os
 import signal
 import socket
 import sys
-import threading
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from multiprocessing.connection import Connection
+from typing import Final
 
 import structlog
 import uvloop
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server.embed import Server
 
+from platform_api import logs
 from platform_api.refusals import Refusal
 from platform_api.settings import Settings, replaced
+from servicehost.server import Application, NotStarted, Server, ServerLimits
+from servicehost.server.workers import WorkerFailed, Workers, serve_until_parent_ends
 
-APPLICATION: Final = "platform_api.app:create_app"
-"""What worker processes load; called without arguments."""
+Create = Callable[[Settings], Application]
+"""Builds the application; importable by its name where several processes serve."""
 
-POLL_SECONDS: Final = 0.02
-_LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to knock, not where to listen
-
-Application = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[..., Any]], Awaitable[None]]
-"""An ASGI application."""
+_HARD_FIELDS: Final = 2
+"""How many times `server.header_count` the server itself takes, so that the application refuses in its formats."""
 
 
 class PortTaken(Refusal):
@@ -63,7 +60,7 @@ class ServerFailed(Refusal):
 def claimed_port(settings: Settings) -> Iterator[Settings]:
     """The settings with a port that is ours until the end of the `with`: the one that is set, or a free one for 0.
 
-    It is tried here because granian shares a port with whoever allows that, so two servers would take turns.
+    It is held while the first start prepares data, so that a taken port is known before anything is made.
 
     Raises:
         PortTaken: somebody listens there, or is about to.
@@ -73,48 +70,103 @@ def claimed_port(settings: Settings) -> Iterator[Settings]:
         yield replaced(settings, "server", port=holder.getsockname()[1])
 
 
-def run(settings: Settings, create: Callable[[Settings], Application], ready: Callable[[], None]) -> None:
+def run(settings: Settings, create: Create, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in flight; `ready` is called once it answers.
 
     Raises:
-        ServerFailed: the application did not start, or ended by itself.
+        ServerFailed: the application did not start.
     """
-    threading.Thread(target=_when_answering, args=(settings, ready), daemon=True).start()
-    if settings.server.workers > 1:
-        _run_workers(settings)
-    else:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_run_here(settings, create(settings)))
+    serving = _run_workers if settings.server.workers > 1 else _run_here
+    with (
+        _listening(settings.server.host, settings.server.port) as listening,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(serving(settings, create, listening, ready))
 
 
-async def _run_here(settings: Settings, application: Application) -> None:
-    server = Server(
-        application,
-        address=_resolved(settings.server.host)[1],
-        port=settings.server.port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        backlog=1024,
-        **_logging(settings),
+def limits_of(settings: Settings) -> ServerLimits:
+    """The limits of the server by the settings."""
+    server = settings.server
+    return ServerLimits(
+        head_bytes=server.header_limit + server.target_limit,
+        fields=_HARD_FIELDS * server.header_count,
+        target_bytes=server.target_limit,
+        head_time=server.head_time.total_seconds(),
+        body_grace=server.body_grace.total_seconds(),
+        body_rate=server.body_rate,
+        idle_time=server.idle_time.total_seconds(),
+        write_time=server.write_time.total_seconds(),
+        connections=server.connections,
+        connections_per_client=server.connections_per_client,
+        trusted=server.trusted_proxies,
     )
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop, server, settings)
-    try:
-        await server.serve()
-    except Exception as error:
-        raise ServerFailed("The application did not start; the log above says why.") from error
-    if not server.interrupt_signal:
-        raise ServerFailed("The server ended by itself; the log above says why.")
 
 
-def _stop(server: Server, settings: Settings) -> None:
-    """The first signal asks politely, the second does not."""
-    if server.interrupt_signal:
+async def _run_here(settings: Settings, create: Create, listening: socket.socket, ready: Callable[[], None]) -> None:
+    stop = _stop_by_signal(settings, _give_up)
+    await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
+
+
+async def _run_workers(settings: Settings, create: Create, listening: socket.socket, ready: Callable[[], None]) -> None:
+    workers = Workers(settings.server.workers, _work, (settings, create, listening))
+
+    def give_up() -> None:
+        workers.kill()
         _give_up()
-    server.stop()
-    structlog.get_logger(__name__).info("stopping", requests_in_flight="finished first", signal_again="stops at once")
-    asyncio.get_running_loop().call_later(settings.server.shutdown_grace.total_seconds(), _give_up)
+
+    stop = _stop_by_signal(settings, give_up)
+    try:
+        # A worker gives up by itself when the grace is over; only one that hangs is killed, a little later.
+        ended = await workers.run(ready, stop, settings.server.shutdown_grace.total_seconds() + 1)
+    except WorkerFailed as error:
+        raise ServerFailed("The application did not start; the log above says why.") from error
+    if not ended:
+        _give_up()
+
+
+def _work(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
+    """One of several server processes."""
+    logs.configure(settings.logging.level, settings.logging.format)
+    with (
+        contextlib.suppress(ServerFailed),  # the parent tells, and starts another
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_work_here(settings, create, listening, parent))
+
+
+async def _work_here(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
+    stop = _stop_by_signal(settings, _give_up)
+    ready = serve_until_parent_ends(parent, stop)
+    await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
+
+
+async def _serve(server: Server, ready: Callable[[], None], stop: asyncio.Event) -> None:
+    try:
+        await server.start()
+    except NotStarted as error:
+        raise ServerFailed("The application did not start; the log above says why.") from error
+    ready()
+    await stop.wait()
+    await server.stop()
+
+
+def _stop_by_signal(settings: Settings, give_up: Callable[[], None]) -> asyncio.Event:
+    """An event that the first signal sets; the second one, or the end of the grace, gives up."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        if stop.is_set():
+            give_up()
+        stop.set()
+        structlog.get_logger(__name__).info(
+            "stopping", requests_in_flight="finished first", signal_again="ends at once"
+        )
+        loop.call_later(settings.server.shutdown_grace.total_seconds(), give_up)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, heard)
+    return stop
 
 
 def _give_up() -> None:
@@ -124,54 +176,25 @@ def _give_up() -> None:
     os._exit(1)
 
 
-def _run_workers(settings: Settings) -> None:
-    Granian(
-        APPLICATION,
-        address=_resolved(settings.server.host)[1],
-        port=settings.server.port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        websockets=False,
-        workers=settings.server.workers,
-        workers_kill_timeout=max(1, int(settings.server.shutdown_grace.total_seconds())),
-        respawn_failed_workers=True,
-        **_logging(settings),
-    ).serve()
-
-
-def _logging(settings: Settings) -> dict[str, Any]:
-    """Granian keeps quiet but for errors, and hands them to the handlers that are there."""
-    level = LogLevels.debug if settings.logging.level == "debug" else LogLevels.error
-    return {"log_level": level, "log_dictconfig": {"incremental": True, "handlers": {}, "loggers": {}}}
-
-
-def _when_answering(settings: Settings, ready: Callable[[], None]) -> None:
-    host = _LOOPBACK.get(settings.server.host, settings.server.host)
-    pause = threading.Event()
-    while not pause.wait(POLL_SECONDS):
-        if _answers(host, settings.server.port):
-            ready()
-            return
-
-
-def _answers(host: str, port: int) -> bool:
-    """Whether a server answers there. What it is sent is no HTTP, so granian itself refuses it and nothing is logged."""
-    try:
-        with socket.create_connection((host, port), timeout=30) as connection:
-            connection.sendall(b"?\r\n\r\n")
-            return connection.recv(1) != b""
-    except OSError:
-        return False
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that shares the claimed port, for every server process."""
+    with socket.socket(_resolved(host)[0], socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listening.bind((host, port))
+        listening.settimeout(0)
+        yield listening
 
 
 def _held(host: str, port: int) -> socket.socket:
-    """A socket that keeps the port from everybody but granian, and takes no connections itself."""
+    """A socket that keeps the port from everybody but the server, and takes no connections itself."""
     try:
         holder = socket.socket(_resolved(host)[0], socket.SOCK_STREAM)
         try:
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             holder.bind((host, port))
-            # From here on shared as granian shares it, and no longer as a server does that comes after another.
+            # From here on it is shared with sockets that ask for that, and no longer with a server that comes later.
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         except OSError:
@@ -185,9 +208,9 @@ def _held(host: str, port: int) -> socket.socket:
 
 
 def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
-    """Family and numeric address; granian listens at numeric ones only."""
+    """Family and numeric address."""
     family, _, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     return family, str(address[0])
 
 
-__all__ = ["Application", "NoSuchAddress", "PortTaken", "ServerFailed", "claimed_port", "run"]
+__all__ = ["Create", "NoSuchAddress", "PortTaken", "ServerFailed", "claimed_port", "limits_of", "run"]

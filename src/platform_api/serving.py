@@ -1,22 +1,16 @@
 """One run of the server, from settings to the last answer: what `platform-api serve` does."""
 
-import os
 import sys
-from collections.abc import Mapping
 from functools import partial
 
 from platform_api import first_start, logs, server
 from platform_api.app import create_app
 from platform_api.operators import SAMPLE_ADDRESS, Standing
-from platform_api.settings import SETTINGS, Settings
+from platform_api.settings import Settings
 
 
-def serve(settings: Settings, environment: Mapping[str, str]) -> None:
+def serve(settings: Settings) -> None:
     """Make what is missing, serve, and say where; ends when a signal has asked for it.
-
-    Args:
-        settings: the settings.
-        environment: variables with which worker processes find the same settings.
 
     Raises:
         Refusal: the server cannot start; says why.
@@ -24,7 +18,6 @@ def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     logs.configure(settings.logging.level, settings.logging.format)
     with server.claimed_port(settings) as claimed:
         operators = first_start.prepare(claimed)
-        os.environ.update({**environment, SETTINGS["server.port"].variable: str(claimed.server.port)})
         server.run(claimed, create_app, partial(_announce, claimed, operators))
 
 

@@ -1,6 +1,7 @@
 """HTTP byte by byte: servers in threads of this process, and requests written out as clients send them."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
@@ -9,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import uvicorn
-from granian.constants import Interfaces
-from granian.server.embed import Server
+import uvloop
 
-PATIENCE = 30.0
+from servicehost.server import Server, ServerLimits
+
+PATIENCE = 10.0
 """Seconds to wait for anything."""
 
 Application = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[..., Any]], Any]
@@ -50,8 +52,8 @@ class RawAnswer:
 class Connection:
     """A connection to a server."""
 
-    def __init__(self, port: Port) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    def __init__(self, port: Port, source: str = "127.0.0.1") -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE, source_address=(source, 0))
         self._arrived = b""
 
     def __enter__(self) -> Self:
@@ -70,7 +72,7 @@ class Connection:
 
     def answer(self) -> RawAnswer:
         """The next answer."""
-        head = self._until(b"\r\n\r\n").decode("latin-1")
+        head = self.until(b"\r\n\r\n").decode("latin-1")
         status_line, *fields = head.split("\r\n")[:-2]
         answer = RawAnswer(status_line, tuple(fields), b"")
         length = int(answer.header("Content-Length") or 0)
@@ -79,7 +81,47 @@ class Connection:
         body, self._arrived = self._arrived[:length], self._arrived[length:]
         return RawAnswer(status_line, tuple(fields), body)
 
-    def _until(self, mark: bytes) -> bytes:
+    def answer_head(self) -> RawAnswer:
+        """The head of the next answer, whose body comes later."""
+        status_line, *fields = self.until(b"\r\n\r\n").decode("latin-1").split("\r\n")[:-2]
+        return RawAnswer(status_line, tuple(fields), b"")
+
+    def drip(self, part: bytes) -> bytes:
+        """Send a part again and again, until the server answers and closes the connection; returns the answer."""
+        self._socket.settimeout(0.02)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                if not (arrived := self._socket.recv(65_536)):
+                    return self._arrived
+                self._arrived += arrived
+            if not self._arrived:
+                self._socket.sendall(part)
+            else:
+                self.half_close()
+
+    def sent_until_blocked(self, content: bytes) -> int:
+        """How much of a content the server takes before it stops reading."""
+        self._socket.settimeout(1)
+        sent = 0
+        with contextlib.suppress(TimeoutError):
+            while sent < len(content):
+                sent += self._socket.send(content[sent : sent + 65_536])
+        return sent
+
+    def rest(self) -> bytes:
+        """Everything that comes until the server closes the connection."""
+        parts, self._arrived = [self._arrived], b""
+        with contextlib.suppress(ConnectionResetError):
+            while arrived := self._socket.recv(65_536):
+                parts.append(arrived)
+        return b"".join(parts)
+
+    def half_close(self) -> None:
+        """Send no more, and go on reading."""
+        self._socket.shutdown(socket.SHUT_WR)
+
+    def until(self, mark: bytes) -> bytes:
+        """What arrives up to a mark, which is included."""
         while mark not in self._arrived:
             self._receive()
         end = self._arrived.index(mark) + len(mark)
@@ -116,32 +158,22 @@ def uvicorn_with_h11(application: Application) -> Iterator[Port]:
 
 
 @contextmanager
-def granian(application: Application) -> Iterator[Port]:
+def own_server(application: Application, limits: ServerLimits | None = None) -> Iterator[Port]:
     """The server that the installation runs on; ended with the block."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Server(application, port=port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),))
-    thread.start()
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        loop.call_soon_threadsafe(server.stop)
-        thread.join(PATIENCE)
-        loop.close()
-
-
-def _wait_for(port: Port) -> None:
-    for _ in range(500):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0)
+        loop = uvloop.new_event_loop()
+        server = Server(application, [listening], limits or ServerLimits())
+        thread = threading.Thread(target=loop.run_forever)
+        thread.start()
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
-        except ConnectionRefusedError:
-            threading.Event().wait(0.02)
-        else:
-            return
-    raise TimeoutError("the server does not listen")
+            asyncio.run_coroutine_threadsafe(server.start(), loop).result(PATIENCE)
+            yield listening.getsockname()[1]
+            asyncio.run_coroutine_threadsafe(server.stop(), loop).result(PATIENCE)
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(PATIENCE)
+            loop.close()
 
 
-__all__ = ["Connection", "Port", "RawAnswer", "ask", "granian", "uvicorn_with_h11"]
+__all__ = ["Connection", "Port", "RawAnswer", "ask", "own_server", "uvicorn_with_h11"]

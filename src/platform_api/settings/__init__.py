@@ -1,6 +1,6 @@
 """The settings of an installation: what there is to set, and how values are found and checked."""
 
-from platform_api.settings.loading import SETTINGS, Loaded, Setting, WrongSettings, describe, environment_for, load
+from platform_api.settings.loading import SETTINGS, Loaded, Setting, WrongSettings, describe, load
 from platform_api.settings.sections import (
     Cors,
     DatabaseSettings,
@@ -31,7 +31,6 @@ __all__ = [
     "SignIn",
     "WrongSettings",
     "describe",
-    "environment_for",
     "load",
     "replaced",
 ]

@@ -22,6 +22,9 @@ def _of_server(settings: Settings) -> Iterator[str]:
     server = settings.server
     if server.host in _EVERY_ADDRESS and server.public_url is None:
         yield f"server.host {server.host} is no address for links; set server.public_url."
+    for name in ("head_time", "body_grace", "idle_time", "write_time"):
+        if not getattr(server, name):
+            yield f"server.{name} is nothing: no client could be served; give it a second at least."
     for proxy in server.trusted_proxies:
         try:
             ip_network(proxy)

@@ -150,12 +150,6 @@ def describe(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
         yield key, setting.shown(value), loaded.origins.get(key, "default")
 
 
-def environment_for(flags: Mapping[str, str], file: Path | None) -> dict[str, str]:
-    """The variables with which another process finds the same settings without the flags and the file's name."""
-    named = {FILE_VARIABLE: str(file.resolve())} if file else {}
-    return named | {SETTINGS[key].variable: value for key, value in flags.items() if key in SETTINGS}
-
-
 def _take(given: _Given, values: dict[str, object], origins: dict[str, str], problems: list[str]) -> None:
     setting = SETTINGS.get(given.key)
     if setting is None:
@@ -217,4 +211,4 @@ def _in_file(file: Path, must_exist: bool, problems: list[str]) -> Iterator[_Giv
             )
 
 
-__all__ = ["SETTINGS", "Loaded", "Setting", "WrongSettings", "describe", "environment_for", "load"]
+__all__ = ["SETTINGS", "Loaded", "Setting", "WrongSettings", "describe", "load"]

@@ -50,6 +50,22 @@ class Server(Section, frozen=True, kw_only=True):
     body_limit: Annotated[int, Meta(ge=1024), about("Bytes of a request body that are read.")] = 1_048_576
     header_limit: Annotated[int, Meta(ge=4096), about("Bytes of header fields that are read.")] = 32_768
     header_count: Annotated[int, Meta(ge=20, le=10_000), about("Number of header fields that are read.")] = 100
+    target_limit: Annotated[int, Meta(ge=1024), about("Bytes of the request target: path and query.")] = 16_384
+    connections: Annotated[
+        int, Meta(ge=1), about("Open connections at most, per process; fewer where the system allows fewer open files.")
+    ] = 10_000
+    connections_per_client: Annotated[
+        Limit, about("Open connections of one IPv4 address or IPv6 /64; `server.trusted_proxies` may open any number.")
+    ] = 100
+    head_time: Annotated[timedelta, about("Time for the request line and the header fields.")] = timedelta(seconds=10)
+    body_grace: Annotated[timedelta, about("Time before a body must arrive at `server.body_rate`.")] = timedelta(
+        seconds=10
+    )
+    body_rate: Annotated[int, Meta(ge=1), about("Bytes per second of a body at least, after the grace.")] = 1_024
+    idle_time: Annotated[timedelta, about("Time between two requests of a connection.")] = timedelta(seconds=75)
+    write_time: Annotated[timedelta, about("Time in which a client must take some of its answer.")] = timedelta(
+        seconds=30
+    )
     shutdown_grace: Annotated[timedelta, about("How long requests in flight may take once the server stops.")] = (
         timedelta(seconds=30)
     )

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from tests.support.demo import demo_host
-from tests.support.raw_http import Port, ask, granian, uvicorn_with_h11
+from tests.support.raw_http import Port, ask, own_server, uvicorn_with_h11
 
 MEMBER = {"UserId": "member"}
 
 
-@pytest.fixture(scope="module", params=[uvicorn_with_h11, granian], ids=["h11", "granian"])
+@pytest.fixture(scope="module", params=[uvicorn_with_h11, own_server], ids=["h11", "own"])
 def demo(request: pytest.FixtureRequest) -> Iterator[Port]:
     """The demo on each server."""
     with request.param(demo_host()) as port:

@@ -1,7 +1,7 @@
 """What published clients in many languages send and need, byte by byte, on both servers that are documented.
 
 These clients cannot be run here. What they do was read in their sources or seen on the wire; each test says whose habit
-it is about. Header names keep their case on uvicorn with h11 alone, so tests of those run there.
+it is about. They run on the own server and on uvicorn with h11, which both keep the case of header names.
 """
 
 import enum
@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 import pytest
 from tests.support.demo import DemoAuthenticator, demo_host
-from tests.support.raw_http import Connection, Port, ask, granian, uvicorn_with_h11
+from tests.support.raw_http import Connection, Port, ask, own_server, uvicorn_with_h11
 
 from servicehost.contract.call import Call
 from servicehost.contract.catalog import Catalog, Service
@@ -74,31 +74,24 @@ def keeping_host() -> Host:
     return Host(catalog, HOST_FORMATS, DemoAuthenticator(), HostSettings(access_log=False))
 
 
-@pytest.fixture(scope="module")
-def h11() -> Iterator[Port]:
-    """The demo on uvicorn with h11."""
-    with uvicorn_with_h11(demo_host()) as port:
-        yield port
-
-
-@pytest.fixture(scope="module", params=[uvicorn_with_h11, granian], ids=["h11", "granian"])
+@pytest.fixture(scope="module", params=[uvicorn_with_h11, own_server], ids=["h11", "own"])
 def demo(request: pytest.FixtureRequest) -> Iterator[Port]:
     """The demo on each server."""
     with request.param(demo_host()) as port:
         yield port
 
 
-@pytest.fixture(scope="module", params=[uvicorn_with_h11, granian], ids=["h11", "granian"])
+@pytest.fixture(scope="module", params=[uvicorn_with_h11, own_server], ids=["h11", "own"])
 def kept(request: pytest.FixtureRequest) -> Iterator[Port]:
     """The operation that keeps, on each server."""
     with request.param(keeping_host()) as port:
         yield port
 
 
-def test_java_finds_the_type_of_an_error(h11: Port) -> None:
+def test_java_finds_the_type_of_an_error(demo: Port) -> None:
     """The Java client parses an error only if a header is spelled exactly `Content-Type`."""
     answer = ask(
-        h11, "POST /api/Hello HTTP/1.1", "Accept: application/json", "Content-Type: application/json", body=b"{}"
+        demo, "POST /api/Hello HTTP/1.1", "Accept: application/json", "Content-Type: application/json", body=b"{}"
     )
 
     assert "HTTP/1.1 400 Bad Request" == answer.status_line
@@ -106,9 +99,9 @@ def test_java_finds_the_type_of_an_error(h11: Port) -> None:
     assert "NotEmpty" == json.loads(answer.body)["responseStatus"]["errorCode"]
 
 
-def test_php_finds_the_cookies(h11: Port) -> None:
+def test_php_finds_the_cookies(demo: Port) -> None:
     """The PHP client stores cookies only from headers spelled exactly `Set-Cookie`; Node's splits them at commas."""
-    answer = ask(h11, "POST /api/SignIn HTTP/1.1", "Content-Type: application/json", body=b'{"userName":"x"}')
+    answer = ask(demo, "POST /api/SignIn HTTP/1.1", "Content-Type: application/json", body=b'{"userName":"x"}')
     cookies = [field for field in answer.fields if field.startswith("Set-Cookie: ")]
 
     assert 3 == len(cookies)
@@ -118,9 +111,9 @@ def test_php_finds_the_cookies(h11: Port) -> None:
 @pytest.mark.parametrize(
     "target", ["/api/greetings/Sun", "/api/metadata", "/api/nothing", "/api/greetings/Sun.csv", "/api/me", "/api/types"]
 )
-def test_every_header_of_ours_is_in_title_case(h11: Port, target: str) -> None:
+def test_every_header_of_ours_is_in_title_case(demo: Port, target: str) -> None:
     """Whatever is answered, every name that the host writes keeps its capitals."""
-    fields = ask(h11, f"GET {target} HTTP/1.1").fields
+    fields = ask(demo, f"GET {target} HTTP/1.1").fields
     ours = [field.partition(":")[0] for field in fields if not field.startswith(("date:", "server:"))]
 
     assert all(part[:1].isupper() for name in ours for part in name.split("-"))

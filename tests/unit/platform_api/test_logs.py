@@ -53,10 +53,10 @@ def test_libraries_log_through_the_same_road(capsys: pytest.CaptureFixture[str])
     """An entry of the standard library has its logger's name, and its secrets are masked."""
     logs.configure(style="json")
 
-    logging.getLogger("granian").warning("refused %s", "Authorization: Bearer abc.def")
+    logging.getLogger("some.library").warning("refused %s", "Authorization: Bearer abc.def")
 
     (entry,) = entries(capsys)
-    assert ("granian", "warning", "refused Authorization: ********") == (
+    assert ("some.library", "warning", "refused Authorization: ********") == (
         entry["logger"],
         entry["level"],
         entry["event"],

@@ -30,25 +30,25 @@ def test_a_port_that_is_in_use_is_refused() -> None:
             pass
 
 
-def test_a_claimed_port_is_kept_until_granian_listens() -> None:
-    """Between the claim and the first request nobody else gets the port, and granian does."""
+def test_a_claimed_port_is_kept_until_the_server_listens() -> None:
+    """Between the claim and the first request nobody else gets the port, and the server does."""
     with claimed_port(listening(0)) as claimed:
         port = claimed.server.port
         with pytest.raises(PortTaken), claimed_port(listening(port)):
             pass
         with pytest.raises(OSError, match="in use"):
             socket.create_server(("127.0.0.1", port)).close()
-        with socket.create_server(("127.0.0.1", port), reuse_port=True) as granian:
-            assert port == granian.getsockname()[1]
+        with socket.create_server(("127.0.0.1", port), reuse_port=True) as server:
+            assert port == server.getsockname()[1]
 
 
 def test_the_connections_go_to_whoever_listens() -> None:
     """What holds the port takes none of its connections."""
     with claimed_port(listening(0)) as claimed:
         address = ("127.0.0.1", claimed.server.port)
-        with socket.create_server(address, reuse_port=True) as granian:
+        with socket.create_server(address, reuse_port=True) as server:
             for _ in range(20):
-                with socket.create_connection(address), granian.accept()[0] as taken:
+                with socket.create_connection(address), server.accept()[0] as taken:
                     assert address == taken.getsockname()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_api.settings import SETTINGS, Setting, Settings, WrongSettings, describe, environment_for, load
+from platform_api.settings import SETTINGS, Setting, Settings, WrongSettings, describe, load
 
 NUMBERS = st.none() | st.integers(min_value=0, max_value=10_000)
 
@@ -168,14 +168,6 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, "[server]\nport = 9000\n")
 
     assert 9000 == load({"PLATFORM_API_CONFIG": str(file)}).settings.server.port
-
-
-def test_another_process_finds_the_same_settings(tmp_path: Path) -> None:
-    """With the variables made for it, a worker process loads what flags and file said here."""
-    file = written(tmp_path, "[server]\nport = 9000\n")
-    flags = {"limits.resend_cooldown": "0s", "mail.host": "mail.example"}
-
-    assert load({}, flags, file).settings == load(environment_for(flags, file)).settings
 
 
 def test_a_secret_is_never_shown() -> None:

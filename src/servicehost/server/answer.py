@@ -1,0 +1,181 @@
+"""One HTTP/1.1 request and its answer, as an ASGI application sees them."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from servicehost.server.incoming import ClientDisconnected, Event, Incoming
+from servicehost.server.plain import Refused, plain_answer, status_line
+from servicehost.server.reader import Head
+
+if TYPE_CHECKING:
+    from servicehost.server.http1 import Http1
+
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_KEPT_BY_SERVER: Final = frozenset({b"connection", b"content-length", b"date", b"keep-alive", b"transfer-encoding"})
+_WITHOUT_BODY: Final = frozenset({*range(100, 200), 204, 304})
+_DRAINED: Final = 65_536
+"""Bytes of an unread body that are read to keep a connection; beyond it is closed."""
+
+
+class Exchange(Incoming):
+    """A request and its answer.
+
+    Attributes:
+        scope: the ASGI scope.
+        keep_alive: whether the connection is kept after the answer.
+        length: the length of the request's body; None for a chunked one.
+        answered: whether the answer is complete.
+        task: the application at work.
+    """
+
+    __slots__ = (
+        "_begun",
+        "_chunked",
+        "_connection",
+        "_expects",
+        "_left",
+        "_start",
+        "answered",
+        "keep_alive",
+        "length",
+        "scope",
+        "task",
+    )
+
+    def __init__(self, connection: "Http1", head: Head) -> None:
+        super().__init__()
+        self.scope = head.scope
+        self.keep_alive = head.keep_alive
+        self.length = head.length
+        self.answered = False
+        self.task: asyncio.Task[None] | None = None
+        self._connection = connection
+        self._expects = head.expects
+        self._start: Event | None = None
+        self._begun = False
+        self._chunked = False
+        self._left: int | None = None
+
+    def before_reading(self) -> None:
+        """Ask a client for the body that it keeps back until it is asked (`Expect: 100-continue`)."""
+        if self._expects and not self._begun and not self.received and not self._connection.lost:
+            self._connection.write(_CONTINUE)
+            self.waited_since = self._connection.now()
+        self._expects = False
+
+    def after_reading(self) -> None:
+        """Let the connection read on."""
+        if not self.complete:
+            self._connection.read_on()
+
+    async def send(self, event: Event) -> None:
+        """Send the next part of the answer; returns once there is room for another.
+
+        Raises:
+            ClientDisconnected: the client does not take the rest of a streamed answer.
+            RuntimeError: the application breaks the rules of ASGI.
+        """
+        kind = event["type"]
+        if kind == "http.response.start" and self._start is None:
+            self._start = event
+            return
+        if kind != "http.response.body" or self._start is None or self.answered:
+            raise RuntimeError(f"{kind} is sent out of turn")
+        body: bytes = event.get("body", b"")
+        more = event.get("more_body", False)
+        if self._connection.lost:
+            self.answered = not more
+            if more:
+                raise ClientDisconnected("The client closed the connection.")
+            return
+        self._write(body, more=more)
+        if more:
+            await self._connection.drained()
+
+    def answer_for_application(self, refused: Refused | None) -> None:
+        """Answer plainly where the application has not begun to, else break the connection off."""
+        if self._connection.lost:
+            return
+        if self._begun or refused is None:
+            self._connection.abort()
+            return
+        self.answered, self.keep_alive = True, False
+        self._connection.write(plain_answer(refused, self._connection.date()))
+        self._connection.answered(self)
+
+    def _write(self, body: bytes, *, more: bool) -> None:
+        head = b"" if self._begun else self._head(len(body), more=more)
+        self._begun = True
+        self._connection.write(head + self._framed(body, more=more))
+        if more:
+            return
+        self.answered = True
+        if self._left:
+            self._connection.abort()  # the client would wait for the rest, or take the next answer for it
+            return
+        self._connection.answered(self)
+
+    def _framed(self, body: bytes, *, more: bool) -> bytes:
+        if self._chunked:
+            chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            return chunk if more else chunk + b"0\r\n\r\n"
+        if self._left is not None:
+            body = body[: self._left]
+            self._left -= len(body)
+        return body
+
+    def _head(self, size: int, *, more: bool) -> bytes:
+        """The head of the answer. Decides how the end of the body is told, and whether the connection is kept."""
+        start: Any = self._start
+        status: int = start["status"]
+        length, lines = self._fields(start["headers"])
+        if status in _WITHOUT_BODY or self.scope["method"] == "HEAD":
+            self._chunked, self._left = False, 0
+            if length is not None and status not in _WITHOUT_BODY:
+                lines.append(b"Content-Length: %d\r\n" % length)
+        else:
+            self._frame(size if length is None and not more else length, lines)
+        self.keep_alive = self.keep_alive and self._may_stay()
+        if not self.keep_alive:
+            lines.append(b"Connection: close\r\n")
+        elif self.scope["http_version"] == "1.0":
+            lines.append(b"Connection: keep-alive\r\n")
+        head = b"".join((status_line(status), *lines, self._connection.date(), b"\r\n"))
+        if not head.count(b"\n") == head.count(b"\r") == len(lines) + 3:
+            raise RuntimeError("a header field of the answer has a line break")
+        return head
+
+    def _fields(self, fields: Iterable[tuple[bytes, bytes]]) -> tuple[int | None, list[bytes]]:
+        """The length that the application gives, and the lines of the other fields; its framing is the server's."""
+        length, lines = None, []
+        for name, value in fields:
+            key = name.lower()
+            if key not in _KEPT_BY_SERVER:
+                lines.append(name + b": " + value + b"\r\n")
+            elif key == b"content-length":
+                length = int(value)
+            elif key == b"connection" and value.lower() == b"close":
+                self.keep_alive = False
+        return length, lines
+
+    def _frame(self, length: int | None, lines: list[bytes]) -> None:
+        self._left = length
+        self._chunked = length is None and self.scope["http_version"] != "1.0"
+        if self._chunked:
+            lines.append(b"Transfer-Encoding: chunked\r\n")
+        elif length is None:
+            self.keep_alive = False
+        else:
+            lines.append(b"Content-Length: %d\r\n" % length)
+
+    def _may_stay(self) -> bool:
+        """Whether the connection may be kept: the server does not end, and little of the body is still to come."""
+        if not self._connection.stays:
+            return False
+        if self.complete:
+            return True
+        return not self._expects and self.length is not None and self.length - self.received <= _DRAINED
+
+
+__all__ = ["Exchange"]

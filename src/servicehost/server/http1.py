@@ -1,0 +1,274 @@
+"""A connection of HTTP/1.0 or 1.1: takes requests one after the other, and writes their answers in order."""
+
+import asyncio
+from collections import deque
+from typing import Final, cast
+
+from servicehost.contract.errors import MalformedBody, RequestTimeout
+from servicehost.server.answer import Exchange
+from servicehost.server.incoming import Incoming
+from servicehost.server.outgoing import Outgoing
+from servicehost.server.plain import Refused, plain_answer
+from servicehost.server.reader import Head, RequestReader
+from servicehost.server.shared import Shared, address_of
+
+_HIGH_WATER: Final = 65_536
+_TOO_SLOW: Final = "The body arrived too slowly. Send it again over a faster connection."
+_HEAD_TOO_SLOW: Final = "The head of the request arrived too slowly. Send it again over a faster connection."
+
+
+class Http1(asyncio.Protocol):
+    """One connection.
+
+    A request is read only once those before it are answered, so a client that sends many at once waits for its answers
+    like everybody else. What has arrived until then is kept, and nothing more is read from the socket.
+
+    Attributes:
+        lost: whether the connection is closed.
+        waiting_since: since when it has had no complete request; None while one is answered.
+    """
+
+    def __init__(self, shared: Shared) -> None:
+        self.lost = False
+        self.waiting_since: float | None = None
+        self._shared = shared
+        self._reader: RequestReader
+        self._transport: asyncio.Transport
+        self._out: Outgoing
+        self._pending = b""
+        self._position = 0
+        self._paused_at: float | None = None
+        self._deaf = False
+        self._head_begun = False
+        self._running: Exchange | None = None
+        self._queue: deque[Exchange] = deque()
+        self._refused: Refused | None = None
+        self._closing = False
+        self._deadline = 0.0
+
+    # --- called by the transport ---
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Admit the connection, or refuse it and say why."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._out = Outgoing(self._transport)
+        client = address_of(transport.get_extra_info("peername"))
+        common = self._shared.scope(client, address_of(transport.get_extra_info("sockname")))
+        self._reader = RequestReader(self._shared.limits, common, self._begin, self._end)
+        self.waiting_since = now = self.now()
+        self._deadline = now + self._shared.limits.head_time
+        try:
+            self._shared.connections.open(self, client[0])
+        except Refused as refused:
+            if self._shared.connections.open_refused(self):
+                self._refuse(refused)
+            else:
+                self.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Read requests from what has arrived."""
+        if self._deaf:
+            return
+        self._pending = self._pending[self._position :] + data if self._pending else data
+        self._position = 0
+        self.read_on()
+
+    def eof_received(self) -> bool:
+        """The client sends no more. It may still read, so requests that are complete are answered."""
+        if self._reader.arriving is not None:
+            self._reader.arriving.disconnect()
+        if self._running is None or self._closing:
+            return False
+        self._running.disconnect()
+        self._deaf = True
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why does not matter
+        """Tell everybody who waits."""
+        self.lost = True
+        self._shared.connections.close(self)
+        self._out.resume()
+        for request in (self._running, *self._queue):
+            if request is not None:
+                request.disconnect()
+
+    def pause_writing(self) -> None:
+        """The client is slower than the answer."""
+        self._out.pause()
+
+    def resume_writing(self) -> None:
+        """The client has caught up."""
+        self._out.resume()
+        if self._running is None and not self._closing:
+            self._next()
+            self.read_on()
+
+    # --- called by the requests ---
+
+    def now(self) -> float:
+        """The time of the loop."""
+        return self._shared.loop.time()
+
+    def date(self) -> bytes:
+        """The Date field."""
+        return self._shared.dates.field()
+
+    @property
+    def stays(self) -> bool:
+        """Whether the client may send another request."""
+        return not (self._shared.ending or self._deaf)
+
+    def write(self, data: bytes) -> None:
+        """Write bytes of an answer."""
+        self._out.write(data)
+
+    async def drained(self) -> None:
+        """Wait until the client has taken most of what was written."""
+        await self._out.drained()
+
+    def answered(self, request: Exchange) -> None:
+        """Go on after the answer of the running request."""
+        self._running = None
+        request.discard()
+        if not request.keep_alive:
+            self._end_connection(all_read=request.complete and not self._pending)
+        elif not self._out.full:
+            self._next()
+            if self._pending:
+                self.read_on()
+
+    def read_on(self) -> None:
+        """Read what has arrived, as far as there is room."""
+        while self._position < len(self._pending) and not self._deaf:
+            if self._blocked():
+                self._pause()
+                return
+            try:
+                self._position = self._reader.read(self._pending, self._position)
+            except Refused as refused:
+                self._refuse(refused)
+            except MalformedBody as error:
+                self._break_off(error)
+        self._pending, self._position = b"", 0
+        if self._paused_at is not None:
+            self._resume()
+        if self._reader.head_bytes and self._running is None and not self._head_begun:
+            self._head_begun = True
+            self._deadline = self.now() + self._shared.limits.head_time
+
+    # --- called by the server ---
+
+    def check(self, now: float) -> None:
+        """Close the connection, or answer 408, if the client is too slow."""
+        limits = self._shared.limits
+        if self._out.stalled(now, limits.write_time) or (self._closing and now > self._deadline):
+            self.abort()
+            return
+        arriving = self._reader.arriving
+        if arriving is not None:
+            if self._paused_at is None and arriving.late(now, limits.body_grace, limits.body_rate):
+                self._break_off(RequestTimeout(_TOO_SLOW))
+        elif self._running is None and not self._closing and now > self._deadline:
+            if self._reader.head_bytes:
+                self._refuse(Refused(408, _HEAD_TOO_SLOW))
+            else:
+                self._transport.close()
+
+    def finish(self) -> None:
+        """Close the connection once the requests in flight are answered; at once if there are none."""
+        if self._running is None and not self._closing:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        self._transport.abort()
+
+    # --- inside ---
+
+    def _begin(self, head: Head) -> Incoming:
+        request = Exchange(self, head)
+        if head.length != 0 and not head.expects:
+            request.waited_since = self.now()
+        if self._running is None:
+            self._run(request)
+        else:
+            self._queue.append(request)
+        return request
+
+    def _run(self, request: Exchange) -> None:
+        self._running = request
+        self._head_begun = False
+        self._shared.start(request)
+
+    def _end(self, request: Incoming) -> None:
+        request.end()
+        self.waiting_since = None
+        if self._running is None:
+            self._next()
+
+    def _blocked(self) -> bool:
+        arriving = self._reader.arriving
+        if arriving is not None:
+            return arriving.buffered >= _HIGH_WATER
+        return self._running is not None
+
+    def _next(self) -> None:
+        """Start the next request; without one, answer what cannot be read, or wait."""
+        if self._queue:
+            self._run(self._queue.popleft())
+        elif self._refused is not None:
+            self._refuse(self._refused)
+        elif self._shared.ending and self._reader.arriving is None:
+            self._transport.close()
+        elif self._reader.arriving is None:
+            self.waiting_since = now = self.now()
+            self._deadline = now + self._shared.limits.idle_time
+
+    def _refuse(self, refused: Refused) -> None:
+        """Answer plainly what cannot be read, after the requests before it, and close."""
+        self._deaf = True
+        if self._running is not None:
+            self._refused = refused
+            return
+        self._out.write(plain_answer(refused, self.date()))
+        self._end_connection(all_read=False)
+
+    def _break_off(self, error: Exception) -> None:
+        """Read no more of a body that is malformed or too slow; the application hears why."""
+        self._deaf = True
+        if (arriving := self._reader.arriving) is not None:
+            arriving.fail(error)
+            if self._running is None:  # nobody reads it any more
+                self._transport.close()
+
+    def _end_connection(self, *, all_read: bool) -> None:
+        """Close the connection after the last answer.
+
+        What the client still sends is read and dropped for a while: a connection that is closed with unread bytes is
+        reset, and the client may lose the answer.
+        """
+        self._closing = self._deaf = True
+        if all_read or self._transport.is_closing():
+            self._transport.close()
+            return
+        self._deadline = self.now() + self._shared.limits.linger_time
+        self._transport.write_eof()
+        self._resume()
+
+    def _pause(self) -> None:
+        if self._paused_at is None:
+            self._paused_at = self.now()
+            self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        """Read from the socket again; the time without reading does not count for the rate of a body."""
+        if self._paused_at is None or self.lost:
+            return
+        arriving = self._reader.arriving
+        if arriving is not None and arriving.waited_since is not None:
+            arriving.waited_since += self.now() - self._paused_at
+        self._paused_at = None
+        self._transport.resume_reading()
+
+
+__all__ = ["Http1"]

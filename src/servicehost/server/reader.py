@@ -1,0 +1,250 @@
+"""Reading requests of HTTP/1.0 and 1.1 from bytes, within limits. llhttp, by httptools, parses."""
+
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, Final
+
+import httptools
+
+from servicehost.contract.errors import MalformedBody
+from servicehost.server.incoming import Incoming
+from servicehost.server.limits import ServerLimits
+from servicehost.server.plain import Refused
+from servicehost.server.target import decoded, origin_form
+
+Scope = MutableMapping[str, Any]
+
+_SLICE: Final = 65_536
+_CHUNKED_SLICE: Final = 1_024
+"""What is parsed of a chunked body at once: only the parser knows where it ends, and another request may follow."""
+
+_OVERHEAD: Final = 16_384
+"""Bytes of chunk sizes, extensions and trailers that a body may have beside four for each of its own."""
+
+_HEAD_END: Final = b"\r\n\r\n"
+_BLANK: Final = (b" ", b"\t")
+_VERSIONS: Final = ("1.1", "1.0")
+_NOTED: Final = frozenset({b"content-length", b"expect", b"transfer-encoding"})
+
+
+class Head:
+    """The head of a request.
+
+    Attributes:
+        scope: what the ASGI scope says of the request.
+        length: the length of the body; None for a chunked one.
+        keep_alive: whether the client keeps the connection.
+        expects: whether the client waits to be asked for the body.
+    """
+
+    __slots__ = ("expects", "keep_alive", "length", "scope")
+
+    def __init__(self, scope: Scope, *, keep_alive: bool) -> None:
+        self.scope = scope
+        self.length: int | None = 0
+        self.keep_alive = keep_alive
+        self.expects = False
+
+    def note(self, noted: Mapping[bytes, bytes]) -> None:
+        """Understand the fields about the body.
+
+        Raises:
+            Refused: they ask for what the server cannot do.
+        """
+        version = self.scope["http_version"]
+        if b"content-length" in noted:
+            self.length = int(noted[b"content-length"])
+        if (coding := noted.get(b"transfer-encoding")) is not None:
+            if version == "1.0":
+                raise Refused(400, "HTTP/1.0 has no Transfer-Encoding. Send Content-Length.")
+            if coding.lower() != b"chunked":
+                raise Refused(501, "Only the transfer coding 'chunked' is supported. Send the body in it.")
+            self.length = None
+        if version == "1.1" and (wish := noted.get(b"expect")) is not None:
+            if wish.lower() != b"100-continue":
+                raise Refused(417, "Only the expectation '100-continue' is supported.")
+            self.expects = True
+
+
+class RequestReader:
+    """Reads requests one after the other.
+
+    Attributes:
+        arriving: the request whose body is being read; None while a head is.
+        head_bytes: bytes of the head that is being read.
+    """
+
+    def __init__(
+        self,
+        limits: ServerLimits,
+        common: Mapping[str, Any],
+        begin: Callable[[Head], Incoming],
+        end: Callable[[Incoming], None],
+    ) -> None:
+        """Start with the first head.
+
+        Args:
+            limits: what a head may have.
+            common: what the scopes of all requests have in common.
+            begin: called with each complete head; returns the request that its body is for.
+            end: called when a request is complete.
+        """
+        self.arriving: Incoming | None = None
+        self.head_bytes = 0
+        self._limits = limits
+        self._common = common
+        self._begin = begin
+        self._end = end
+        self._parser = httptools.HttpRequestParser(self)
+        self._target = b""
+        self._fields: list[tuple[bytes, bytes]] = []
+        self._noted: dict[bytes, bytes] = {}
+        self._left: int | None = 0
+        self._overhead = 0
+        self._upgrading = False
+        self._error: Refused | None = None
+
+    def read(self, data: bytes, start: int) -> int:
+        """Read a part of what has arrived, at most to the end of a request; returns where the part ends.
+
+        Raises:
+            Refused: a head is malformed or too large.
+            MalformedBody: a body is.
+        """
+        end = self._part(data, start)
+        part = data if start == 0 and end == len(data) else data[start:end]
+        try:
+            self._parser.feed_data(part)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._ignore_upgrade()
+            return start + int(upgrade.args[0])
+        except httptools.HttpParserError as error:
+            raise self._meaning(error) from None
+        if self.arriving is not None and self._left is None:
+            self._count_overhead(len(part))
+        return end
+
+    def _part(self, data: bytes, start: int) -> int:
+        if self.arriving is not None:
+            left = _CHUNKED_SLICE if self._left is None else min(self._left, _SLICE)
+            return min(start + left, len(data))
+        found = data.find(_HEAD_END, start)
+        end = len(data) if found < 0 else found + len(_HEAD_END)
+        self.head_bytes += end - start
+        if self.head_bytes > self._limits.head_bytes:
+            raise Refused(431, f"The head of the request is larger than {self._limits.head_bytes} bytes. Send less.")
+        return end
+
+    def _ignore_upgrade(self) -> None:
+        """Go on with the body of a request that asked for another protocol; the parser takes it for that protocol."""
+        if not self._upgrading:
+            return
+        framing = b"Transfer-Encoding: chunked" if self._left is None else b"Content-Length: %d" % self._left
+        self._parser = httptools.HttpRequestParser(self)
+        self._parser.feed_data(b"POST / HTTP/1.1\r\n%b\r\n\r\n" % framing)
+        self._upgrading = False
+
+    def _meaning(self, error: httptools.HttpParserError) -> Exception:
+        if self.arriving is not None:
+            return MalformedBody("The chunks or the trailer of the body are malformed. Send it again.")
+        if self._error is not None:
+            return self._error
+        if "PRI" in str(error):
+            return Refused(505, "HTTP/2 is not served here. Use HTTP/1.1.")
+        if isinstance(error, httptools.HttpParserInvalidMethodError):
+            return Refused(501, "The method is not known. Use one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.")
+        return Refused(400, f"The request is malformed: {error}.")
+
+    def _count_overhead(self, size: int) -> None:
+        self._overhead += size
+        body = self.arriving.received if self.arriving else 0
+        if self._overhead > _OVERHEAD + 5 * body:
+            raise MalformedBody(
+                "The chunks of the body are too small, or their extensions too long. Send larger chunks."
+            )
+
+    # --- called by the parser ---
+
+    def on_url(self, part: bytes) -> None:
+        """A part of the target."""
+        self._target += part
+        if len(self._target) > self._limits.target_bytes:
+            self._fail(Refused(414, f"The request target is longer than {self._limits.target_bytes} bytes. Use POST."))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header field, or a trailer field, which is dropped."""
+        key = name.lower()
+        if key in _NOTED:
+            self._noted[key] = value = value.rstrip(b" \t")
+        elif b"_" in key:
+            self._fail(Refused(400, "Names of header fields must not have underscores. Use dashes."))
+        elif value[-1:] in _BLANK:
+            value = value.rstrip(b" \t")
+        self._fields.append((key, value))
+
+    def on_headers_complete(self) -> None:
+        """The end of a head."""
+        if self._upgrading:
+            self._target, self._fields, self._noted = b"", [], {}
+            return
+        self._count_fields()
+        try:
+            head = self._head()
+        except Refused as refused:
+            self._fail(refused)
+        self._left = head.length
+        self._upgrading = head.length != 0 and self._parser.should_upgrade()
+        self.arriving = self._begin(head)
+        # The next fields are those of a trailer, or of the next request.
+        self._target, self._fields, self._noted, self.head_bytes, self._overhead = b"", [], {}, 0, 0
+
+    def _head(self) -> Head:
+        parser = self._parser
+        version, method = parser.get_http_version(), parser.get_method().decode()
+        if version not in _VERSIONS:
+            raise Refused(505, "This version of HTTP is not supported. Use HTTP/1.1.")
+        target = self._target
+        if target[:1] != b"/" or b"#" in target:
+            target = origin_form(method, target)
+        raw_path, _, query = target.partition(b"?")
+        scope = {
+            **self._common,
+            "http_version": version,
+            "method": method,
+            "path": decoded(raw_path),
+            "raw_path": raw_path,
+            "query_string": query,
+            "headers": self._fields,
+        }
+        head = Head(scope, keep_alive=parser.should_keep_alive())
+        if self._noted:
+            head.note(self._noted)
+        return head
+
+    def on_body(self, part: bytes) -> None:
+        """A part of the body."""
+        if self.arriving is not None:
+            self.arriving.feed(part)
+        if self._left is not None:
+            self._left -= len(part)
+
+    def on_message_complete(self) -> None:
+        """The end of a request."""
+        if self._upgrading:
+            return
+        if self._fields:
+            self._count_fields()
+        complete, self.arriving = self.arriving, None
+        self._fields = []
+        if complete is not None:
+            self._end(complete)
+
+    def _count_fields(self) -> None:
+        if len(self._fields) > self._limits.fields:
+            self._fail(Refused(431, f"The request has more than {self._limits.fields} header fields. Send fewer."))
+
+    def _fail(self, error: Refused) -> None:
+        self._error = error
+        raise error
+
+
+__all__ = ["Head", "RequestReader"]

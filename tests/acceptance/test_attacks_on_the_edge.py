@@ -1,0 +1,74 @@
+"""Attacks on a server by connections alone, each against a real installation with its default settings."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from tests.support.installation import Server, running
+
+MANY = 1_000
+HALF = b"POST /api/auth/credentials HTTP/1.1\r\nHost: a\r\nContent-Ty"
+WITHOUT_BODY = (
+    b"POST /api/auth/credentials HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server as it is after a fresh installation."""
+    with running(tmp_path_factory.mktemp("installation")) as server:
+        yield server
+
+
+@pytest.mark.parametrize("sent", [b"", HALF, WITHOUT_BODY], ids=["silent", "half a head", "no body"])
+@pytest.mark.parametrize("sources", [1, 20])
+def test_a_thousand_connections_keep_nobody_out(server: Server, sent: bytes, sources: int) -> None:
+    """While somebody holds a thousand connections open, from one address or from many, others are answered."""
+    host, port = server.netloc.split(":")
+    with ExitStack() as open_ones:
+        for number in range(MANY):
+            source = (f"127.0.0.{2 + number % sources}", 0)
+            connection = socket.create_connection((host, int(port)), timeout=30, source_address=source)
+            open_ones.enter_context(connection).sendall(sent)
+
+        assert 200 == server.get("/api/metadata", accept="text/html").status
+
+
+def test_one_address_keeps_itself_answered(server: Server) -> None:
+    """Even the address that holds a thousand connections without a request is answered."""
+    host, port = server.netloc.split(":")
+    with ExitStack() as open_ones:
+        for _ in range(MANY):
+            open_ones.enter_context(socket.create_connection((host, int(port)), timeout=30))
+
+        assert 200 == server.get("/api/metadata", accept="text/html").status
+
+
+def test_a_body_that_drips_is_ended(server: Server) -> None:
+    """A body of one byte at a time is answered with 408, in the format of the request, and its connection is closed."""
+    host, port = server.netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=0.5) as connection:
+        connection.sendall(WITHOUT_BODY.replace(b"Length: 10", b"Length: 1000"))
+        answer = b""
+        while not answer:
+            connection.sendall(b" ")
+            try:
+                answer = connection.recv(65_536)
+            except TimeoutError:
+                continue
+        connection.settimeout(30)
+        while part := connection.recv(65_536):
+            answer += part
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"RequestTimeout"' in answer
+
+
+def test_http_2_is_not_spoken(server: Server) -> None:
+    """By default the preface of HTTP/2 is refused before anything else is read."""
+    host, port = server.netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9))
+
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 505 ")

@@ -1,0 +1,211 @@
+"""The server and clients that are slow, silent or many. Times are short here; nothing is measured."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from tests.support.raw_http import PATIENCE, Connection, Port, ask, own_server
+from tests.support.talkative import Talkative
+
+from servicehost.server import ServerLimits
+
+SHORT = 0.2
+HEAD = "POST /told HTTP/1.1"
+
+
+@contextmanager
+def serving(limits: ServerLimits) -> Iterator[tuple[Port, Talkative]]:
+    """A server with these limits."""
+    application = Talkative()
+    with own_server(application, limits) as port:
+        yield port, application
+
+
+def status(answer: bytes) -> int | None:
+    """The status of an answer; None without one."""
+    return int(answer.split(b" ", 2)[1]) if answer else None
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    for _ in range(int(PATIENCE / 0.01)):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise TimeoutError
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"), [(b"", None), (b"GET /told HTT", 408), (b"GET / HTTP/1.1\r\nX: y\r\n", 408)]
+)
+def test_a_head_must_come_in_time(sent: bytes, expected: int | None) -> None:
+    """A silent connection is closed, and half a head is answered with 408."""
+    with serving(ServerLimits(head_time=SHORT)) as (port, _), Connection(port) as connection:
+        connection.send_bytes(sent)
+
+        assert expected == status(connection.rest())
+
+
+def test_a_head_that_comes_in_drops() -> None:
+    """The time is that of the whole head, not of each part."""
+    with serving(ServerLimits(head_time=SHORT, linger_time=PATIENCE)) as (port, _), Connection(port) as connection:
+        connection.send_bytes(b"GET /told HTTP/1.1\r\n")
+
+        assert 408 == status(connection.drip(b"X: y\r\n"))
+
+
+def test_a_second_head_must_come_in_time_too() -> None:
+    """On a connection that is kept, the time begins with the first byte of the next head."""
+    with serving(ServerLimits(head_time=SHORT)) as (port, _), Connection(port) as connection:
+        connection.send("GET /told HTTP/1.1", "Host: a")
+        connection.answer()
+        connection.send_bytes(b"GET ")
+
+        assert 408 == status(connection.rest())
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 100000", "Transfer-Encoding: chunked"])
+def test_a_body_must_come_at_a_rate(framing: str) -> None:
+    """A body that comes more slowly than the minimum rate is answered with 408, and the connection is closed."""
+    limits = ServerLimits(body_grace=SHORT, body_rate=1_000_000, linger_time=PATIENCE)
+    with serving(limits) as (port, _), Connection(port) as connection:
+        connection.send(HEAD, "Host: a", framing)
+
+        assert 408 == status(connection.drip(b"1\r\nx\r\n"))
+
+
+def test_a_body_at_the_rate_takes_as_long_as_it_needs() -> None:
+    """The grace is no limit for bodies that keep coming."""
+    with serving(ServerLimits(body_grace=SHORT, body_rate=1)) as (port, _), Connection(port) as connection:
+        connection.send(HEAD, "Host: a", "Content-Length: 40")
+        for _ in range(8):
+            connection.send_bytes(b"stead")
+            time.sleep(SHORT / 4)
+
+        assert 200 == connection.answer().status
+
+
+def test_a_body_that_was_not_asked_for_is_not_late() -> None:
+    """While the application does not read, a client that waits for `100 Continue` owes nothing."""
+    with serving(ServerLimits(body_grace=SHORT)) as (port, application), Connection(port) as connection:
+        connection.send("POST /stream HTTP/1.1", "Host: a", "Content-Length: 4", "Expect: 100-continue")
+        connection.answer_head()
+        time.sleep(3 * SHORT)
+        application.release(3)
+
+        assert connection.rest().endswith(b"0\r\n\r\n")
+
+
+def test_an_idle_connection_is_closed() -> None:
+    """Between requests a connection is kept for the idle time."""
+    with serving(ServerLimits(idle_time=SHORT)) as (port, _), Connection(port) as connection:
+        connection.send("GET /told HTTP/1.1", "Host: a")
+        connection.answer()
+
+        assert b"" == connection.rest()
+
+
+def test_a_stream_is_not_idle() -> None:
+    """A stream that says nothing for longer than every time of the server lives on."""
+    limits = ServerLimits(head_time=SHORT, body_grace=SHORT, idle_time=SHORT, write_time=SHORT)
+    with serving(limits) as (port, application), Connection(port) as connection:
+        connection.send("GET /stream HTTP/1.1", "Host: a")
+        assert "chunked" == connection.answer_head().header("Transfer-Encoding")
+        time.sleep(4 * SHORT)
+        application.release(3)
+
+        assert b"7\r\npart 0\n\r\n7\r\npart 1\n\r\n7\r\npart 2\n\r\n0\r\n\r\n" == connection.until(b"0\r\n\r\n")
+
+
+def test_a_client_that_does_not_read_is_cut_off() -> None:
+    """The application is held back when the client does not read, and the connection ends after the time to write."""
+    with serving(ServerLimits(write_time=SHORT)) as (port, application), Connection(port) as connection:
+        connection.send("GET /large HTTP/1.1", "Host: a")
+        until(lambda: application.ended)
+
+        assert 0 < len(application.heard) < 512
+
+
+def test_a_client_that_reads_slowly_gets_everything() -> None:
+    """As long as a client takes some of an answer, it gets all of it."""
+    with serving(ServerLimits(write_time=1)) as (port, _), Connection(port) as connection:
+        connection.send("GET /large HTTP/1.0")
+
+        assert 512 * 65_536 < len(connection.rest())
+
+
+def test_the_application_hears_that_the_client_is_gone() -> None:
+    """A request in flight hears of the end of its connection."""
+    with serving(ServerLimits()) as (port, application):
+        with Connection(port) as connection:
+            connection.send("GET /wait HTTP/1.1", "Host: a")
+            until(lambda: application.waiting == 1)
+
+        until(lambda: application.heard == ["http.request", "http.disconnect"])
+
+
+def test_a_body_that_nobody_reads_is_not_buffered() -> None:
+    """While the application does not read, the server does not either."""
+    with serving(ServerLimits()) as (port, application), Connection(port) as connection:
+        connection.send("POST /stream HTTP/1.1", "Host: a", "Content-Length: 100000000")
+        until(lambda: application.waiting == 1)
+
+        assert connection.sent_until_blocked(bytes(100_000_000)) < 50_000_000
+        application.release(3)
+
+
+@contextmanager
+def held(port: Port, number: int, source: str = "127.0.0.1") -> Iterator[list[Connection]]:
+    """Connections with a request in flight each."""
+    with ExitStack() as stack:
+        connections = [stack.enter_context(Connection(port, source)) for _ in range(number)]
+        for connection in connections:
+            connection.send("GET /wait HTTP/1.1", "Host: a")
+        yield connections
+
+
+def test_one_client_has_so_many_connections() -> None:
+    """More connections of one address are refused with 429, those of another are answered."""
+    with serving(ServerLimits(connections_per_client=3)) as (port, application), held(port, 3):
+        until(lambda: application.waiting == 3)
+        refused = ask(port, "GET /told HTTP/1.1")
+        with Connection(port, "127.0.0.2") as other:
+            other.send("GET /told HTTP/1.1", "Host: a")
+
+            assert (429, "1", 200) == (refused.status, refused.header("Retry-After"), other.answer().status)
+        application.release()
+
+
+def test_a_trusted_proxy_has_any_number() -> None:
+    """The address of a trusted proxy is that of many clients, and not limited."""
+    limits = ServerLimits(connections_per_client=3, trusted=["127.0.0.0/31"])
+    with serving(limits) as (port, application), held(port, 10):
+        until(lambda: application.waiting == 10)
+
+        assert 200 == ask(port, "GET /told HTTP/1.1").status
+        application.release()
+
+
+def test_all_clients_have_so_many_connections() -> None:
+    """When every connection has a request in flight, another is refused with 503."""
+    with serving(ServerLimits(connections=3)) as (port, application), held(port, 3):
+        until(lambda: application.waiting == 3)
+        refused = ask(port, "GET /told HTTP/1.1")
+
+        assert (503, "1") == (refused.status, refused.header("Retry-After"))
+        application.release()
+
+
+@pytest.mark.parametrize("limits", [ServerLimits(connections=3), ServerLimits(connections_per_client=3)])
+@pytest.mark.parametrize("sent", [b"", b"GET /told HT", b"POST /told HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"])
+def test_connections_without_a_whole_request_make_room(limits: ServerLimits, sent: bytes) -> None:
+    """Silent, idle and half-heard connections are closed for new ones, before any other."""
+    with serving(limits) as (port, application), held(port, 1) as (working,), ExitStack() as stack:
+        until(lambda: application.waiting == 1)
+        for _ in range(20):
+            stack.enter_context(Connection(port)).send_bytes(sent)
+
+        assert 200 == ask(port, "GET /told HTTP/1.1").status
+        application.release()
+        assert b"waited" == working.answer().body

@@ -1,0 +1,160 @@
+# ruff: noqa: ARG002
+"""An ASGI application that tells what it was asked, and answers in each way that ASGI allows; by path."""
+
+import asyncio
+import json
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Any]
+Send = Callable[[Event], Any]
+
+
+class Talkative:
+    """Answers by path. What it tells may be read from any thread.
+
+    Attributes:
+        heard: the types of the events that `/wait` received, and a word for each part of `/large` that was taken.
+        waiting: requests to `/wait` and `/stream` that have begun.
+        ended: whether `/large` has ended, and how is no matter.
+    """
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.waiting = 0
+        self.ended = False
+        self._go_on = asyncio.Semaphore(0)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def release(self, times: int = 1) -> None:
+        """Let `/wait` answer, or `/stream` send its next part, so many times."""
+        for _ in range(times):
+            assert self._loop is not None
+            self._loop.call_soon_threadsafe(self._go_on.release)
+
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
+        """One request, or the life of the server."""
+        self._loop = asyncio.get_running_loop()
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        answer = getattr(self, scope["path"].strip("/").partition("/")[0] or "told", self.told)
+        await answer(scope, receive, send)
+
+    async def told(self, scope: Event, receive: Receive, send: Send) -> None:
+        """What was asked, as JSON."""
+        body = await whole(receive)
+        told = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "raw_path": scope["raw_path"].decode(),
+            "query": scope["query_string"].decode(),
+            "version": scope["http_version"],
+            "client": scope["client"][0],
+            "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in scope["headers"]],
+            "body": body.decode("latin-1"),
+        }
+        await answered(send, 200, json.dumps(told).encode())
+
+    async def unread(self, scope: Event, receive: Receive, send: Send) -> None:
+        """An answer that does not wait for the body."""
+        await answered(send, 413, b"too much")
+
+    async def empty(self, scope: Event, receive: Receive, send: Send) -> None:
+        """204, with a body that must not be sent."""
+        await answered(send, 204, b"never")
+
+    async def fields(self, scope: Event, receive: Receive, send: Send) -> None:
+        """Header fields that the server sends as they are, or not at all."""
+        fields = [
+            (b"X-Mixed-Case", b"1"),
+            (b"Transfer-Encoding", b"gzip"),
+            (b"Date", b"never"),
+            (b"Set-Cookie", b"a=b"),
+        ]
+        await answered(send, 200, b"x", [*fields, (b"Set-Cookie", b"c=d")])
+
+    async def split(self, scope: Event, receive: Receive, send: Send) -> None:
+        """A header field with a line break."""
+        await answered(send, 200, b"x", [(b"X-Split", b"a\r\nX-Injected: b")])
+
+    async def short(self, scope: Event, receive: Receive, send: Send) -> None:
+        """Less than was announced."""
+        await answered(send, 200, b"x", [(b"Content-Length", b"5")])
+
+    async def closes(self, scope: Event, receive: Receive, send: Send) -> None:
+        """An answer after which the connection is closed."""
+        await answered(send, 200, b"x", [(b"Connection", b"close")])
+
+    async def fails(self, scope: Event, receive: Receive, send: Send) -> None:
+        """An error before the answer."""
+        raise ValueError("secret")
+
+    async def breaks(self, scope: Event, receive: Receive, send: Send) -> None:
+        """An error in the middle of the answer."""
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        raise ValueError("secret")
+
+    async def silent(self, scope: Event, receive: Receive, send: Send) -> None:
+        """No answer."""
+
+    async def wait(self, scope: Event, receive: Receive, send: Send) -> None:
+        """An answer once it may go on, or once the client is gone."""
+        self.waiting += 1
+        leaving = asyncio.ensure_future(self._hear(receive))
+        going = asyncio.ensure_future(self._go_on.acquire())
+        await asyncio.wait([leaving, going], return_when=asyncio.FIRST_COMPLETED)
+        for each in (leaving, going):
+            each.cancel()
+        await answered(send, 200, b"waited")
+
+    async def _hear(self, receive: Receive) -> None:
+        while self.heard[-1:] != ["http.disconnect"]:
+            self.heard.append((await receive())["type"])
+
+    async def stream(self, scope: Event, receive: Receive, send: Send) -> None:
+        """Three parts, each once it may go on."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", b"text/event-stream")]})
+        for number in range(3):
+            await send({"type": "http.response.body", "body": b"part %d\n" % number, "more_body": True})
+            self.waiting += not number
+            await self._go_on.acquire()
+        await send({"type": "http.response.body"})
+
+    async def large(self, scope: Event, receive: Receive, send: Send) -> None:
+        """32 MiB in parts of 64 KiB; `heard` counts those that the server took."""
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        try:
+            for _ in range(512):
+                await send({"type": "http.response.body", "body": bytes(65_536), "more_body": True})
+                self.heard.append("part")
+            await send({"type": "http.response.body"})
+        finally:
+            self.ended = True
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    for _ in range(2):
+        event = await receive()
+        await send({"type": event["type"] + ".complete"})
+
+
+async def whole(receive: Receive) -> bytes:
+    """The whole body, or what came until the client was gone."""
+    body: bytes = b""
+    while True:
+        event = await receive()
+        body += event.get("body", b"")
+        if not event.get("more_body"):
+            return body
+
+
+async def answered(send: Send, status: int, body: bytes, fields: list[tuple[bytes, bytes]] | None = None) -> None:
+    """Send a whole answer."""
+    await send({"type": "http.response.start", "status": status, "headers": fields or []})
+    await send({"type": "http.response.body", "body": body})
+
+
+__all__ = ["Talkative", "answered", "whole"]
