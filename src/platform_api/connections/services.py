@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from platform_api.connections import merging, showing, store
+from platform_api.connections import merging, showing, store, unshown
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
 from platform_api.connections.messages import (
@@ -29,6 +29,9 @@ from platform_api.database.transaction import Transaction
 from servicehost.contract.call import Handler
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import Guid
+
+MOST_TRIED = 200
+"""With how many requests a token is compared: strangers can send any number of them, and registering must stay cheap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,11 @@ class InvitationProof:
 async def prove_mailbox(
     tx: Transaction, invitations: Invitations, token: str, address_key: str
 ) -> InvitationProof | None:
-    """What a token proves about an address: it is the current one of a pending request that went there, or None."""
-    for request in await store.pending_requests_to(tx, address_key):
+    """What a token proves about an address: it is the current one of a pending request that went there, or None.
+
+    Of an address with more than `MOST_TRIED` of them some are not tried; its mailbox is then proved by a link.
+    """
+    for request in await unshown.pending_requests_to(tx, address_key, MOST_TRIED):
         if invitations.recognise(request, token) is Link.CURRENT and tx.now < request.expires_at:
             return InvitationProof(request.id, address_key)
     return None
@@ -88,4 +94,4 @@ async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) 
         await merging.become(tx, virtual, contact_id)
 
 
-__all__ = ["ConnectionsService", "InvitationProof", "address_verified", "prove_mailbox"]
+__all__ = ["MOST_TRIED", "ConnectionsService", "InvitationProof", "address_verified", "prove_mailbox"]

@@ -114,9 +114,6 @@ PENDING_REQUESTS_BETWEEN = Query(
     ),
     request_from_row,
 )
-PENDING_REQUESTS_TO_ADDRESS = Query(
-    REQUESTS.where(connection_requests.c.address_key == bindparam("address_key"), _IS_PENDING), request_from_row
-)
 OVERDUE_REQUESTS = Query(
     REQUESTS.where(connection_requests.c.expires_at <= bindparam("now"), _IS_PENDING)
     .order_by(connection_requests.c.expires_at)
@@ -275,11 +272,6 @@ async def open_requests_of(tx: Transaction, contact_id: Guid) -> list[Connection
 async def has_open_request(tx: Transaction, contact_id: Guid) -> bool:
     """Whether a contact is asked by a request that is pending, or has expired and can be sent again."""
     return await tx.one(HAS_OPEN_REQUEST, contact_id=contact_id) is not None
-
-
-async def pending_requests_to(tx: Transaction, address_key: str) -> list[ConnectionRequest]:
-    """The pending requests that went to an address."""
-    return await tx.all(PENDING_REQUESTS_TO_ADDRESS, address_key=address_key)
 
 
 async def pending_requests_between(tx: Transaction, blocker: Guid, blocked: Guid) -> list[ConnectionRequest]:
@@ -442,7 +434,6 @@ __all__ = [
     "pending_request",
     "pending_requests_between",
     "pending_requests_of",
-    "pending_requests_to",
     "replace_connection",
     "replace_request",
     "requests_to",

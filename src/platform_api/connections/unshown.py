@@ -1,4 +1,4 @@
-"""The SQL of requests that went to an address before the contact that is to see them had verified it."""
+"""The SQL of requests that went to an address, above all before the contact that is to see them had verified it."""
 
 from sqlalchemy import bindparam, delete, select
 
@@ -19,6 +19,10 @@ UNSHOWN_REQUESTS = Query(
     ).limit(bindparam("limit")),
     request_from_row,
 )
+PENDING_REQUESTS = Query(
+    REQUESTS.where(connection_requests.c.address_key == bindparam("address_key"), PENDING).limit(bindparam("limit")),
+    request_from_row,
+)
 REMEMBER = Command(upsert(addresses_to_show, key=[addresses_to_show.c.address_key]))
 NEXT_ADDRESS = Query(
     select(addresses_to_show.c.contact_id, addresses_to_show.c.address_key)
@@ -27,6 +31,11 @@ NEXT_ADDRESS = Query(
     as_tuple,
 )
 FORGET = Command(delete(addresses_to_show).where(addresses_to_show.c.address_key == bindparam("address")))
+
+
+async def pending_requests_to(tx: Transaction, address_key: str, limit: int) -> list[ConnectionRequest]:
+    """Pending requests to an address, shown to somebody or not; `limit` of them at most, since anybody may send them."""
+    return await tx.all(PENDING_REQUESTS, address_key=address_key, limit=limit)
 
 
 async def requests_to(tx: Transaction, contact_id: Guid, address_key: str, limit: int) -> list[ConnectionRequest]:
@@ -50,4 +59,4 @@ async def forget(tx: Transaction, address_key: str) -> None:
     await tx.execute(FORGET, address=address_key)
 
 
-__all__ = ["forget", "next_address", "remember", "requests_to"]
+__all__ = ["forget", "next_address", "pending_requests_to", "remember", "requests_to"]

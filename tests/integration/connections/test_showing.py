@@ -3,7 +3,9 @@
 import pytest
 from tests.support.world import World
 
-from platform_api.connections import showing
+from platform_api.connections import services, showing
+from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.values import ConnectionRequest
 from servicehost.contract.scalars import Guid
 
 BATCH = 3
@@ -52,3 +54,26 @@ async def test_whoever_is_blocked_meanwhile_is_shown_as_ignored(world: World) ->
 
     assert [] == await world.received(invited)
     assert 7 == len(await world.received(invited, ignored=True))
+
+
+@pytest.mark.parametrize(("senders", "tried"), [(2, 2), (3, 3), (7, 3)])
+async def test_a_token_is_compared_with_a_bounded_number_of_requests(
+    world: World, monkeypatch: pytest.MonkeyPatch, senders: int, tried: int
+) -> None:
+    """Anybody can ask for the comparison, since it belongs to registering, and anybody can invite the address."""
+    monkeypatch.setattr(services, "MOST_TRIED", BATCH)
+    await _invite(world, senders)
+    compared: list[Guid] = []
+
+    class Counting(Invitations):
+        """Invitations that count comparisons."""
+
+        def recognise(self, request: ConnectionRequest, token: str) -> Link | None:
+            """Compare, and remember with what."""
+            compared.append(request.id)
+            return super().recognise(request, token)
+
+    invitations = Counting(world.invitations.keys)
+    proof = await world.database.read(lambda tx: services.prove_mailbox(tx, invitations, "none", ADDRESS))
+
+    assert (None, tried) == (proof, len(set(compared)))
