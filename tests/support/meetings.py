@@ -36,6 +36,15 @@ async def grant(world: World, person: Guid, contact: Guid) -> None:
     await world.database.write(unit)
 
 
+async def withdraw(world: World, person: Guid, contact: Guid) -> None:
+    """Let a person no longer act for a contact."""
+
+    async def unit(tx: Transaction) -> Guid:
+        return await grants.give(tx, NewGrant(person=person, contact=contact, scopes=Scope.VIEW))
+
+    await world.database.write(unit)
+
+
 async def accepted_by_own_mailbox(world: World) -> tuple[Guid, Guid]:
     """An attacker, and the virtual contact that a mailbox of the attacker's has accepted for."""
     attacker = await world.person("attacker@example.com", "Attacking")
@@ -58,4 +67,4 @@ def asking(sender: Guid, receiver: Guid, role: Guid, kind: Guid = PERSON) -> Con
     )
 
 
-__all__ = ["OWN_MAILBOX", "accepted_by_own_mailbox", "asking", "grant", "pending", "seen", "two"]
+__all__ = ["OWN_MAILBOX", "accepted_by_own_mailbox", "asking", "grant", "pending", "seen", "two", "withdraw"]

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api.connections import blocks, letters, lifecycle, merging, rules, store
+from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import (
     ActionRequired,
     ConnectionNotFound,
     RequestNotFound,
     TokenRequired,
-    Voided,
     closed,
 )
 from platform_api.connections.messages import (
@@ -170,7 +169,7 @@ class Answering:
         accepted = rules.accept(request, actor.person, tx.now, self.terms, mailbox)
         if accepted is request:
             return
-        await self._check_still_right(tx, actor, request)
+        await lifecycle.check_still_right(tx, self.roles, actor, request)
         if request.status is RequestStatus.DECLINED:
             await lifecycle.check_place(tx, request)
         if actor.acting_for != request.receiver_id:
@@ -182,16 +181,6 @@ class Answering:
             await merging.become(tx, request.receiver_id, actor.acting_for, actor)
         await outbox.drop(tx, request.id)
         await letters.tell_accepted(tx, actor, accepted)
-
-    async def _check_still_right(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
-        """What allowed the sending must hold at the acceptance too."""
-        role = self.roles.role(request.receiver_role_id)
-        sender = await records.get_contact(tx, request.sender_id)
-        allowed = await grants.actor(tx, request.sent_by, request.sender_id, Scope.SEND)
-        # One that went to an address outlives a block: its end would tell the sender whose address it is.
-        blocked = await blocks.is_blocked(tx, request.sender_id, actor.acting_for)
-        if role is None or not role.is_active or sender is None or allowed is None or blocked:
-            raise Voided("The sender may no longer connect in this role. Ask for a new request.")
 
     async def _decline(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
         declined = rules.decline(request, actor.person, tx.now)

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api.connections import rules, store, totals
-from platform_api.connections.errors import AlreadyConnected, NewerRequest
+from platform_api.connections import blocks, rules, store, totals
+from platform_api.connections.errors import AlreadyConnected, NewerRequest, Voided
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
-from platform_api.contacts.grants import Actor
+from platform_api.contacts import grants, records
+from platform_api.contacts.grants import Actor, Scope
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Database, T, Transaction, Unit
 from platform_api.ids import new_id
 from platform_api.journal import journal
 from platform_api.journal.values import Entry
+from platform_api.roles.book import RoleBook
 from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import ServiceUnavailable
 from servicehost.contract.scalars import Guid
@@ -181,6 +183,21 @@ async def write_expiry(tx: Transaction, request: ConnectionRequest) -> Connectio
     return expired
 
 
+async def check_still_right(tx: Transaction, roles: RoleBook, actor: Actor, request: ConnectionRequest) -> None:
+    """Refuse an acceptance, mirrored ones included, when what allowed the sending no longer holds.
+
+    Raises:
+        Voided: the role is archived, the sender is gone or has blocked the receiver, or its person may not send for it.
+    """
+    role = roles.role(request.receiver_role_id)
+    sender = await records.get_contact(tx, request.sender_id)
+    allowed = await grants.actor(tx, request.sent_by, request.sender_id, Scope.SEND)
+    # A request that went to an address outlives a block: its end would tell the sender whose address it is.
+    blocked = await blocks.is_blocked(tx, request.sender_id, actor.acting_for)
+    if role is None or not role.is_active or sender is None or allowed is None or blocked:
+        raise Voided("The sender may no longer connect in this role. Ask for a new request.")
+
+
 async def check_place(tx: Transaction, request: ConnectionRequest) -> None:
     """Refuse to bring a request back to life whose place was taken meanwhile.
 
@@ -263,6 +280,7 @@ __all__ = [
     "change_connection",
     "change_request",
     "check_place",
+    "check_still_right",
     "keep_mailed_again",
     "keep_resent",
     "open_connection",

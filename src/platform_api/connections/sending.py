@@ -96,6 +96,7 @@ class Sending:
             resent = rules.resend(request, tx.now, self.terms)
             if request.status is RequestStatus.EXPIRED:
                 await lifecycle.check_place(tx, request)
+                await self._check_pending(tx, request.sender_id)
             await self._spend(tx, actor)
             await lifecycle.keep_resent(tx, actor, request, resent)
             if request.status_at(tx.now) is RequestStatus.EXPIRED:
@@ -163,7 +164,9 @@ class Sending:
 
     async def _accept_mirrored(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
         accepted = rules.accept(request, actor.person, tx.now, self.terms)
+        await lifecycle.check_still_right(tx, self.roles, actor, request)
         await lifecycle.change_request(tx, Act.ACCEPT, actor, request, accepted)
+        await outbox.drop(tx, request.id)
         await letters.tell_accepted(tx, actor, accepted)
 
     async def _ask(self, tx: Transaction, actor: Actor, receiver: Contact, sender_end: End, receiver_end: End) -> None:

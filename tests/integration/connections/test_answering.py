@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.contacts import an_organisation
-from tests.support.meetings import asking, grant, pending, seen, two
+from tests.support.meetings import asking, grant, pending, seen, two, withdraw
 from tests.support.world import PERSON, World, by
 
 from platform_api.connections.errors import (
@@ -17,6 +17,7 @@ from platform_api.connections.errors import (
     NewerRequest,
     RequestExpired,
     RequestNotFound,
+    Voided,
 )
 from platform_api.connections.messages import (
     ConnectionRequestStatusUpdate,
@@ -31,6 +32,8 @@ from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid
 
+ORGANISATION_TYPE = ContactType.REAL_ORGANISATION.id
+
 
 class TestAnswering:
     """What the receiver, and the sender, make of a request."""
@@ -44,6 +47,27 @@ class TestAnswering:
         assert ["Active"] == [each.connection_status_name for each in await world.connections(sender, receiver)]
         assert 1 == len(await world.database.read(lambda tx: notices.latest(tx, sender, 10)))
         assert "sender@example.com" in [getattr(facts, "to", None) for facts in await world.facts_of_waiting_letters()]
+
+    @pytest.mark.parametrize("mirrored", [True, False])
+    async def test_what_allowed_the_sending_must_hold_at_the_acceptance(self, world: World, *, mirrored: bool) -> None:
+        """A person who may no longer act for the organisation connects nobody with it, however the request is accepted."""
+        owner, member = await two(world)
+        clerk = await world.person("clerk@example.com")
+        organisation = await an_organisation(world.database, owner)
+        await grant(world, clerk, organisation)
+        await world.sending.connect(asking(organisation, member, EMPLOYEE), by(clerk))
+        request = (await world.all_requests())[0].id
+        await withdraw(world, clerk, organisation)
+
+        with pytest.raises(Voided):
+            await (
+                world.ask(member, organisation, EMPLOYER, ORGANISATION_TYPE)
+                if mirrored
+                else world.accept(member, request)
+            )
+
+        assert RequestStatus.PENDING is (await world.request(request)).status
+        assert [ConnectionStatus.PENDING] == [each.status for each in await world.all_connections()]
 
     async def test_across_an_active_connection_both_see_what_is_private(self, world: World) -> None:
         """Before acceptance neither sees the other's telephone number; afterwards both do."""

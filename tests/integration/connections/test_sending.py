@@ -147,6 +147,26 @@ class TestSending:
         assert 2 == len(await world.all_requests())
         world.close()
 
+    async def test_sending_expired_requests_again_is_no_way_round_the_limit(self) -> None:
+        """What has expired does not count, so it counts anew when it is sent again. What is pending counts once."""
+        world = World(Terms(pending=1))
+        sender, receiver, request = await pending(world)
+        world.pass_time(timedelta(days=15))
+        await world.database.write(expire_overdue)
+        await world.ask(sender, receiver, SUBCONTRACTOR)
+        newer = (await world.all_requests())[-1].id
+
+        with pytest.raises(TooManyPending):
+            await world.resend(sender, request)
+        world.pass_time(timedelta(minutes=6))
+        await world.resend(sender, newer)
+        await world.cancel(sender, newer)
+        await world.resend(sender, request)
+
+        statuses = [each.status for each in await world.all_requests()]
+        assert [RequestStatus.PENDING, RequestStatus.CANCELLED] == statuses
+        world.close()
+
     async def test_a_contact_keeps_only_so_many_whom_it_invited(self) -> None:
         """The limit is a term; a new address at an existing contact's place counts, the same address does not."""
         world = World(Terms(kept=1))
