@@ -99,6 +99,7 @@ def limits_of(settings: Settings) -> ServerLimits:
         connections=server.connections,
         connections_per_client=server.connections_per_client,
         trusted=server.trusted_proxies,
+        http2=server.http2,
     )
 
 

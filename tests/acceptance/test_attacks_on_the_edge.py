@@ -3,8 +3,12 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from h2.errors import ErrorCodes
+from hpack import Encoder
+from hyperframe.frame import GoAwayFrame, HeadersFrame, SettingsFrame
 from tests.support.installation import Server, running
 
 MANY = 1_000
@@ -72,3 +76,23 @@ def test_http_2_is_not_spoken(server: Server) -> None:
         connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9))
 
         assert connection.recv(65_536).startswith(b"HTTP/1.1 505 ")
+
+
+def test_a_header_bomb_over_http_2_keeps_nobody_out(tmp_path: Path) -> None:
+    """With HTTP/2 switched on, streams of 3,900 indexed fields of 3.9 KB end their connection, and others are answered."""
+    encoder = Encoder()
+    fields = [(":method", "POST"), (":scheme", "http"), (":authority", "a"), (":path", "/api/metadata")]
+    sent = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SettingsFrame(0).serialize()
+    for stream in range(1, 80, 2):
+        block = encoder.encode([*fields, ("x", "y" * 3_900)]) + encoder.encode([("x", "y" * 3_900)]) * 3_899
+        sent += HeadersFrame(stream, block, flags=["END_HEADERS", "END_STREAM"]).serialize()
+    with running(tmp_path, {"server.http2": "true"}) as server:
+        host, port = server.netloc.split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(sent)
+            answer = b""
+            while part := connection.recv(65_536):
+                answer += part
+
+        assert GoAwayFrame(0, 0, ErrorCodes.ENHANCE_YOUR_CALM).serialize()[9 + 4 : 9 + 8] in answer
+        assert 200 == server.get("/api/metadata", accept="text/html").status

@@ -108,6 +108,12 @@ class Connection:
                 sent += self._socket.send(content[sent : sent + 65_536])
         return sent
 
+    def some(self) -> bytes:
+        """The bytes that arrive next."""
+        self._receive()
+        some, self._arrived = self._arrived, b""
+        return some
+
     def rest(self) -> bytes:
         """Everything that comes until the server closes the connection."""
         parts, self._arrived = [self._arrived], b""

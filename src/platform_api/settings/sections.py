@@ -51,6 +51,9 @@ class Server(Section, frozen=True, kw_only=True):
     header_limit: Annotated[int, Meta(ge=4096), about("Bytes of header fields that are read.")] = 32_768
     header_count: Annotated[int, Meta(ge=20, le=10_000), about("Number of header fields that are read.")] = 100
     target_limit: Annotated[int, Meta(ge=1024), about("Bytes of the request target: path and query.")] = 16_384
+    http2: Annotated[
+        bool, about("Whether HTTP/2 without TLS is served too, under the same limits; clients begin with its preface.")
+    ] = False
     connections: Annotated[
         int, Meta(ge=1), about("Open connections at most, per process; fewer where the system allows fewer open files.")
     ] = 10_000

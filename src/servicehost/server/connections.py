@@ -94,6 +94,14 @@ class Connections:
         self._empty.clear()
         return True
 
+    def replace(self, connection: Connection, other: Connection) -> None:
+        """Let another object stand for a connection, in its place."""
+        client = self._clients.pop(connection)
+        self._clients[other] = client
+        if client is not None:
+            del self._of_client[client][connection]
+            self._of_client[client][other] = None
+
     def close(self, connection: Connection) -> None:
         """Forget a connection."""
         client = self._clients.pop(connection, None)

@@ -2,15 +2,19 @@
 
 import asyncio
 from collections import deque
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from servicehost.contract.errors import MalformedBody, RequestTimeout
 from servicehost.server.answer import Exchange
+from servicehost.server.http2 import Http2
 from servicehost.server.incoming import Incoming
 from servicehost.server.outgoing import Outgoing
 from servicehost.server.plain import Refused, plain_answer
 from servicehost.server.reader import Head, RequestReader
 from servicehost.server.shared import Shared, address_of
+
+PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+"""First bytes of a client that speaks HTTP/2 without asking."""
 
 _HIGH_WATER: Final = 65_536
 _TOO_SLOW: Final = "The body arrived too slowly. Send it again over a faster connection."
@@ -35,6 +39,8 @@ class Http1(asyncio.Protocol):
         self._reader: RequestReader
         self._transport: asyncio.Transport
         self._out: Outgoing
+        self._common: dict[str, Any] = {}
+        self._may_be_http2 = shared.limits.http2
         self._pending = b""
         self._position = 0
         self._paused_at: float | None = None
@@ -53,8 +59,8 @@ class Http1(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._out = Outgoing(self._transport)
         client = address_of(transport.get_extra_info("peername"))
-        common = self._shared.scope(client, address_of(transport.get_extra_info("sockname")))
-        self._reader = RequestReader(self._shared.limits, common, self._begin, self._end)
+        self._common = self._shared.scope(client, address_of(transport.get_extra_info("sockname")))
+        self._reader = RequestReader(self._shared.limits, self._common, self._begin, self._end)
         self.waiting_since = now = self.now()
         self._deadline = now + self._shared.limits.head_time
         try:
@@ -71,6 +77,8 @@ class Http1(asyncio.Protocol):
             return
         self._pending = self._pending[self._position :] + data if self._pending else data
         self._position = 0
+        if self._may_be_http2 and self._is_http2():
+            return
         self.read_on()
 
     def eof_received(self) -> bool:
@@ -206,6 +214,19 @@ class Http1(asyncio.Protocol):
         if self._running is None:
             self._next()
 
+    def _is_http2(self) -> bool:
+        """Whether the first bytes are, or may become, the preface of HTTP/2, which hands the connection over."""
+        if len(self._pending) < len(PREFACE):
+            return PREFACE.startswith(self._pending)
+        self._may_be_http2 = False
+        if not self._pending.startswith(PREFACE):
+            return False
+        other = Http2(self._shared, self._transport, self._common)
+        self._shared.connections.replace(self, other)
+        self._transport.set_protocol(other)
+        other.data_received(self._pending)
+        return True
+
     def _blocked(self) -> bool:
         arriving = self._reader.arriving
         if arriving is not None:
@@ -271,4 +292,4 @@ class Http1(asyncio.Protocol):
         self._transport.resume_reading()
 
 
-__all__ = ["Http1"]
+__all__ = ["PREFACE", "Http1"]

@@ -27,6 +27,8 @@ class ServerLimits:
         connections_per_client: open connections of one client: an IPv4 address or an IPv6 /64; None for no limit.
         trusted: addresses or networks without a limit per client.
         backlog: connections that the operating system keeps until they are accepted.
+        http2: whether HTTP/2 is served to clients that begin with its preface.
+        streams: requests that one HTTP/2 connection may have open at once.
     """
 
     head_bytes: int = 49_152
@@ -42,6 +44,8 @@ class ServerLimits:
     connections_per_client: int | None = 100
     trusted: Sequence[str] = ()
     backlog: int = 2_048
+    http2: bool = False
+    streams: int = 100
 
     @property
     def sweep_every(self) -> float:
