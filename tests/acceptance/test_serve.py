@@ -1,7 +1,11 @@
 """The program as people start it: its first start, its later ones, and what it is told in between."""
 
+import os
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,3 +79,41 @@ def test_several_processes_serve_one_database(tmp_path: Path) -> None:
         assert 8 * [200] == [sign_in_status(server, *server.operator) for _ in range(8)]
         server.process.terminate()
         assert 0 == server.process.wait()
+
+
+def workers_of(server: Server) -> list[int]:
+    """The server processes that a parent has started."""
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text(encoding="utf-8")
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8") for pid in map(int, children.split())}
+    return [pid for pid, command in commands.items() if "spawn_main" in command]
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    for _ in range(3_000):
+        if happened():
+            return
+        threading.Event().wait(0.02)
+    raise TimeoutError
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+    """When one of two workers is killed, another takes its place, and requests are answered all the time."""
+    with running(tmp_path, {"server.workers": "2"}) as server:
+        before = workers_of(server)
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: len(set(workers_of(server)) - set(before)) == 1)
+
+        assert 4 * [200] == [server.get("/api/metadata", accept="text/html").status for _ in range(4)]
+
+
+@pytest.mark.slow
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    """When the parent is killed, no worker stays behind."""
+    with running(tmp_path, {"server.workers": "2"}) as server:
+        workers = workers_of(server)
+        server.kill()
+
+        until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in workers))
+        assert 2 == len(workers)
