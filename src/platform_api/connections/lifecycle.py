@@ -138,7 +138,7 @@ async def change_request(
 
 
 async def keep_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, after: ConnectionRequest) -> None:
-    """Write a resend; its connection and counters change only when it had expired.
+    """Write a resend; its connection, its counters and who sees it change only when it had expired.
 
     Raises:
         Raced: the request was changed meanwhile.

@@ -93,14 +93,14 @@ class Sending:
             if actor is None:
                 raise RequestNotFound
             check_contact(request, message.contact_id, actor)
+            request = await lifecycle.write_expiry(tx, request)
             resent = rules.resend(request, tx.now, self.terms)
             if request.status is RequestStatus.EXPIRED:
+                resent = await _shown_anew(tx, actor, resent)
                 await lifecycle.check_place(tx, request)
                 await self._check_pending(tx, request.sender_id)
             await self._spend(tx, actor)
             await lifecycle.keep_resent(tx, actor, request, resent)
-            if request.status_at(tx.now) is RequestStatus.EXPIRED:
-                await _show_anew(tx, actor, resent)
             await outbox.enqueue(tx, letters.for_request(resent, actor.person))
 
         await lifecycle.settle(self.database, unit)
@@ -211,18 +211,18 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
     return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
 
 
-async def _show_anew(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
-    """Show a request that is pending again as if it were new: who has its address, or blocks, may have changed."""
-    shown_to = request.shown_to
-    if shown_to is None and request.address_key is not None:
-        shown_to = await users.contact_with_address(tx, request.address_key)
+async def _shown_anew(tx: Transaction, actor: Actor, request: ConnectionRequest) -> ConnectionRequest:
+    """A request that is pending again, shown as if it were new: who has its address, or blocks, may have changed.
+
+    The steps are the same whatever has changed, and it is written with the sending: the time must not tell.
+    """
+    to = request.address_key
+    reader = await users.contact_with_address(tx, to) if to is not None else None
+    shown_to = request.shown_to or reader
+    blocked = await blocks.is_blocked(tx, shown_to or request.receiver_id, request.sender_id, actor.person)
     if shown_to is None or shown_to == request.sender_id:
-        return
-    blocked = await blocks.is_blocked(tx, shown_to, request.sender_id, actor.person)
-    ignored_at = request.ignored_at or (tx.now if blocked else None)
-    if (shown_to, ignored_at) != (request.shown_to, request.ignored_at):
-        shown = replace(request, shown_to=shown_to, ignored_at=ignored_at, version=request.version + 1)
-        await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
+        return request
+    return replace(request, shown_to=shown_to, ignored_at=request.ignored_at or (tx.now if blocked else None))
 
 
 async def _invited(

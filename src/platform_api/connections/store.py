@@ -185,7 +185,9 @@ RESEND_PENDING = Command(update(connection_requests).where(*_UNCHANGED).values(_
 RESEND_EXPIRED = Command(
     update(connection_requests)
     .where(*_UNCHANGED)
-    .values(_SENDING | {name: bindparam(name) for name in ("status", "decided_at", "decided_by")})
+    .values(
+        _SENDING | {name: bindparam(name) for name in ("status", "shown_to", "ignored_at", "decided_at", "decided_by")}
+    )
 )
 MAIL_AGAIN = Command(
     update(connection_requests)
@@ -347,7 +349,13 @@ async def keep_resent(tx: Transaction, before: ConnectionRequest, after: Connect
     }
     if before.status is after.status:
         return await tx.execute(RESEND_PENDING, **sending) == 1
-    again = {"status": after.status, "decided_at": after.decided_at, "decided_by": after.decided_by}
+    again = {
+        "status": after.status,
+        "shown_to": after.shown_to,
+        "ignored_at": after.ignored_at,
+        "decided_at": after.decided_at,
+        "decided_by": after.decided_by,
+    }
     return await tx.execute(RESEND_EXPIRED, **sending, **again) == 1
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from tests.support.contacts import an_organisation
 from tests.support.meetings import asking, pending, seen, two
 from tests.support.world import World, by
@@ -75,6 +76,29 @@ class TestBlocking:
             statements.append([_without_rows(statement) for statement in recorded])
 
         assert [statements[0]] * 3 == statements
+
+    @pytest.mark.parametrize("swept", [True, False])
+    async def test_what_has_expired_is_sent_again_by_the_same_statements(self, world: World, *, swept: bool) -> None:
+        """Whoever registered, or blocked the sender, after the expiry is found then, and the time does not tell."""
+        sender, _ = await two(world)
+        blocking = await world.person("blocking@example.com")
+        late = "late@example.com"
+        for address in ("nobody@example.com", "receiver@example.com", "blocking@example.com", late):
+            await world.invite(sender, address)
+        world.pass_time(timedelta(days=15))
+        await (world.database.write(expire_overdue) if swept else world.person("other@example.com"))
+        await world.block(blocking, sender)
+        registered = await world.person(late)
+
+        statements = []
+        for request in await world.all_requests():
+            with world.database.recording() as recorded:
+                await world.resend(sender, request.id)
+            statements.append([_without_rows(statement) for statement in recorded])
+
+        assert [statements[0]] * 4 == statements
+        assert [False, True, True, True] == [each.shown_to is not None for each in await world.all_requests()]
+        assert ([], 1) == (await world.received(blocking), len(await world.received(registered)))
 
     async def test_an_invitation_of_a_blocked_sender_reaches_nobody_either(self, world: World) -> None:
         """Whichever way round: the address may be registered before or after."""
