@@ -18,7 +18,7 @@ _CHUNKED_SLICE: Final = 1_024
 """What is parsed of a chunked body at once: only the parser knows where it ends, and another request may follow."""
 
 _OVERHEAD: Final = 16_384
-"""Bytes of chunk sizes, extensions and trailers that a body may have beside four for each of its own."""
+"""Bytes of chunk sizes and extensions that a body may have beside four for each of its own, and of a trailer."""
 
 _HEAD_END: Final = b"\r\n\r\n"
 _BLANK: Final = (b" ", b"\t")
@@ -100,6 +100,7 @@ class RequestReader:
         self._noted: dict[bytes, bytes] = {}
         self._left: int | None = 0
         self._overhead = 0
+        self._fruitless = 0
         self._upgrading = False
         self._error: Refused | None = None
 
@@ -120,7 +121,7 @@ class RequestReader:
         except httptools.HttpParserError as error:
             raise self._meaning(error) from None
         if self.arriving is not None and self._left is None:
-            self._count_overhead(len(part))
+            self._count_overhead(len(part), self.arriving.received)
         return end
 
     def _part(self, data: bytes, start: int) -> int:
@@ -154,12 +155,13 @@ class RequestReader:
             return Refused(501, "The method is not known. Use one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.")
         return Refused(400, f"The request is malformed: {error}.")
 
-    def _count_overhead(self, size: int) -> None:
+    def _count_overhead(self, size: int, received: int) -> None:
+        """Count what is no content: altogether, and since the last content, since a trailer comes after all of it."""
         self._overhead += size
-        body = self.arriving.received if self.arriving else 0
-        if self._overhead > _OVERHEAD + 5 * body:
+        self._fruitless += size
+        if self._overhead > _OVERHEAD + 5 * received or self._fruitless > _OVERHEAD:
             raise MalformedBody(
-                "The chunks of the body are too small, or their extensions too long. Send larger chunks."
+                "The chunks of the body are too small, or their extensions or the trailer too long. Send larger chunks."
             )
 
     # --- called by the parser ---
@@ -196,6 +198,7 @@ class RequestReader:
         self.arriving = self._begin(head)
         # The next fields are those of a trailer, or of the next request.
         self._target, self._fields, self._noted, self.head_bytes, self._overhead = b"", [], {}, 0, 0
+        self._fruitless = 0
 
     def _head(self) -> Head:
         parser = self._parser
@@ -222,6 +225,7 @@ class RequestReader:
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
+        self._fruitless = 0
         if self.arriving is not None:
             self.arriving.feed(part)
         if self._left is not None:

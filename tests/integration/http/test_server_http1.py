@@ -293,6 +293,15 @@ def test_trailers_are_limited(port: Port) -> None:
     assert 400 == status(raw(port, head + b"0\r\n" + trailer + b"\r\n"))
 
 
+@pytest.mark.parametrize("trailer", [b"X: y\r\n" * 10_000, b"X: " + b"y" * 60_000], ids=["many fields", "a long one"])
+@pytest.mark.parametrize("body", [b"", b"30d40\r\n" + bytes(200_000) + b"\r\n"], ids=["alone", "after a large body"])
+def test_trailers_are_refused_before_they_end(port: Port, body: bytes, trailer: bytes) -> None:
+    """A trailer does not grow with the body before it: what is too long is refused while it still arrives."""
+    head = b"POST /told HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    assert 400 == status(raw(port, head + body + b"0\r\n" + trailer))
+
+
 def test_head_has_no_body(port: Port) -> None:
     """HEAD is answered with the length and without the body."""
     with Connection(port) as connection:
