@@ -15,6 +15,7 @@ Each part that has no further step is a text as the type of the part is read (`s
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from servicehost.contract.types import ListOf, MapOf, Ref, TypeNode, without_null
@@ -49,7 +50,8 @@ def read_steps(name: str) -> Stepped | None:
     if head is None or head.end() == len(name):
         return None
     found = _name(name)
-    steps = tuple(step[1] or step[2] or APPENDED for step in _each_step(found[2])) if found else None
+    each = islice(_each_step(found[2]), MAX_DEPTH + 1) if found else ()
+    steps = tuple(step[1] or step[2] or APPENDED for step in each)
     return Stepped(head[0].lower(), steps if steps and len(steps) <= MAX_DEPTH else None)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from servicehost.contract.errors import MalformedBody
 from servicehost.formats.lenient import MAX_DEPTH, Number
+from servicehost.formats.sizes import MAX_VALUES, check_values
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _decode = msgspec.json.Decoder(float_hook=Number).decode
@@ -18,6 +19,7 @@ def parse_json(body: bytes) -> Any:
 
     Raises:
         MalformedBody: it is not JSON in UTF-8, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: it has more than `MAX_VALUES` values.
     """
     text = body.removeprefix(_BYTE_ORDER_MARK)
     if not text.strip():
@@ -25,6 +27,8 @@ def parse_json(body: bytes) -> Any:
     tree = _decoded(text)
     if isinstance(tree, (dict, list)) and text.count(b"[") + text.count(b"{") > MAX_DEPTH:
         _check_depth(tree)
+    if isinstance(tree, (dict, list)) and text.count(b",") + text.count(b"[") + text.count(b"{") > MAX_VALUES:
+        check_values(tree)
     return tree
 
 

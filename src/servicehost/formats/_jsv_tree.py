@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from servicehost.formats.lenient import MAX_DEPTH
+from servicehost.formats.sizes import MAX_VALUES, too_many_values
 
 _plain_items = re.compile(r'[^\s,:"\[\]{}]+(?:,[^\s,:"\[\]{}]+)*').fullmatch
 """Most lists are of Guids or numbers, and need only be cut at the commas."""
@@ -32,6 +33,7 @@ def parse_jsv(text: str) -> Any:
 
     Raises:
         MalformedJsv: it is not JSV, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: it has more than `MAX_VALUES` values.
     """
     value, end = _Parser(text).value(_skip(text, 0), _bare_to_end)
     if end < len(text):
@@ -44,6 +46,7 @@ def parse_jsv_items(text: str) -> list[Any]:
 
     Raises:
         MalformedJsv: they are not JSV, or nest deeper than `MAX_DEPTH`.
+        PayloadTooLarge: they are, or hold, more than `MAX_VALUES` values.
     """
     if _plain_items(text):
         return text.split(",")
@@ -64,8 +67,12 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.depth = 0
+        self.count = 0
 
     def value(self, position: int, bare: Callable[[str, int], re.Match[str] | None] = _bare) -> tuple[Any, int]:
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise too_many_values()
         opening = self.text[position : position + 1]
         if opening == "{":
             return self._nested(position, self._entries, "}")

@@ -11,6 +11,7 @@ from servicehost.contract.errors import MalformedBody
 from servicehost.formats.instants import instant_text
 from servicehost.formats.lenient import MAX_DEPTH, Number
 from servicehost.formats.problems import too_many_items
+from servicehost.formats.sizes import check_values
 
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -19,7 +20,7 @@ def parse_msgpack(body: bytes, most: int | None = None) -> Any:
     """The raw tree of a body; None for an empty one.
 
     Raises:
-        PayloadTooLarge: it is a list of more than `most` items.
+        PayloadTooLarge: it is a list of more than `most` items, or has more than `MAX_VALUES` values.
         MalformedBody: it is not one value of MessagePack, or nests deeper than `MAX_DEPTH`.
     """
     if not body:
@@ -27,6 +28,8 @@ def parse_msgpack(body: bytes, most: int | None = None) -> Any:
     value = _decoded(body)
     if most is not None and isinstance(value, list) and len(value) > most:
         raise too_many_items(most)
+    if isinstance(value, (dict, list)):
+        check_values(value)
     return _text_tree(value, MAX_DEPTH)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from servicehost.contract.errors import MalformedBody
 from servicehost.formats.lenient import MAX_DEPTH
+from servicehost.formats.sizes import MAX_VALUES, too_many_values
 
 
 class Element(msgspec.Struct):
@@ -28,6 +29,7 @@ def parse_xml(body: bytes) -> Element | None:
 
     Raises:
         MalformedBody: it is not XML, has a DOCTYPE, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: it has more than `MAX_VALUES` elements and attributes.
     """
     if not body.strip():
         return None
@@ -51,10 +53,14 @@ class _Builder:
     def __init__(self) -> None:
         self.root: Element | None = None
         self._open: list[Element] = []
+        self._count = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) == MAX_DEPTH:
             raise MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
+        self._count += 1 + len(attributes)
+        if self._count > MAX_VALUES:
+            raise too_many_values()
         nil = bool(attributes) and any(
             _local(key) == "nil" and value.strip() in ("true", "1") for key, value in attributes.items()
         )

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicehost.binding.pairs import parse_pairs
+from servicehost.binding.steps import Stepped, read_steps
 from servicehost.binding.texts import TextMembers
 from servicehost.contract.errors import FieldError
 from servicehost.contract.messages import Member, Message, Request
@@ -156,3 +157,10 @@ def test_dictionaries_come_back(meta: dict[str, str]) -> None:
 
     assert expected == MEMBERS.read(pairs, problems)
     assert problems == []
+
+
+def test_steps_beyond_the_limit_are_not_kept() -> None:
+    """A name of any length costs no more than the steps that are read."""
+    assert read_steps("meta" + "[a]" * 64) == Stepped("meta", ("a",) * 64)
+    assert read_steps("meta" + "[a]" * 65) == Stepped("meta", None)
+    assert read_steps("meta" + ".a" * 200_000) == Stepped("meta", None)

@@ -14,6 +14,7 @@ from servicehost.contract.errors import MalformedBody, PayloadTooLarge, Unreadab
 from servicehost.formats import csv, json, jsonl, jsv, msgpack, xml
 from servicehost.formats.batches import compile_items_reader
 from servicehost.formats.codec import Format
+from servicehost.formats.sizes import MAX_VALUES
 from servicehost.formats.text import UnreadableText, compile_text_reader
 
 
@@ -149,3 +150,46 @@ def test_json_lines_of_too_many_lines_are_refused() -> None:
     """More than any list of a request may have are not read."""
     with pytest.raises(PayloadTooLarge, match="at most 10000"):
         jsonl.compile_reader(model_of(Plain), STYLE)(b"{}\n" * 10_001)
+
+
+MANY_VALUES: list[tuple[Format, Callable[[int], bytes]]] = [
+    (json.FORMAT, lambda size: b"{" + b",".join(b'"k%d":1' % number for number in range(size)) + b"}"),
+    (json.FORMAT, lambda size: b'{"Unknown":[' + b",".join([b"{}"] * (size - 1)) + b"]}"),
+    (json.FORMAT, lambda size: b'{"Unknown":[' + b",".join([b"[1]"] * (size // 2)) + b"]}"),
+    (xml.FORMAT, lambda size: b"<Plain>" + b"<a/>" * (size - 1) + b"</Plain>"),
+    (xml.FORMAT, lambda size: b"<Plain " + b" ".join(b'a%d="1"' % number for number in range(size - 1)) + b"/>"),
+    (jsv.FORMAT, lambda size: b"{" + b",".join(b"k%d:1" % number for number in range(size - 1)) + b"}"),
+    (jsv.FORMAT, lambda size: b"{Unknown:[" + b",".join([b"a"] * (size - 2)) + b"]}"),
+    (msgpack.FORMAT, lambda size: encode_msgpack({str(number): 1 for number in range(size)})),
+    (msgpack.FORMAT, lambda size: encode_msgpack({"Unknown": [[1]] * (size // 2)})),
+]
+"""Bodies of so many values; some count one or two more, for the whole and for what holds the others."""
+
+
+@pytest.mark.parametrize("case", range(len(MANY_VALUES)), ids=[f"{f.name}{n}" for n, (f, _) in enumerate(MANY_VALUES)])
+def test_a_body_has_a_greatest_number_of_values(case: int) -> None:
+    """Values that no member reads cost time too: as many as any request can need are read, and no more."""
+    format_, make = MANY_VALUES[case]
+    reader = format_.reader(model_of(Plain), STYLE)
+
+    reader(make(MAX_VALUES - 2))
+    with pytest.raises(PayloadTooLarge, match="more than 20000 values"):
+        reader(make(MAX_VALUES + 2))
+
+
+def test_commas_in_texts_are_no_values() -> None:
+    """A text may hold any number of the marks that separate values."""
+    reader = json.FORMAT.reader(model_of(Plain), STYLE)
+
+    assert {} == reader(b'{"Unknown":"' + b",[{" * 50_000 + b'"}')
+
+
+@pytest.mark.parametrize(
+    "text", ["{" + "a:1," * MAX_VALUES + "}", "[" + "1," * MAX_VALUES + "1]", '"a",' * (MAX_VALUES + 1)]
+)
+def test_a_text_has_a_greatest_number_of_values(text: str) -> None:
+    """What a query or a form writes is counted like a body."""
+    reader = compile_text_reader(node_of(dict[str, str] if text[0] == "{" else list[str]))
+
+    with pytest.raises(PayloadTooLarge):
+        reader(text)
