@@ -7,22 +7,19 @@ left behind. With several, this process starts the others, replaces those that d
 import asyncio
 import contextlib
 import errno
-import os
-import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Final
 
-import structlog
 import uvloop
 
 from platform_api import logs
 from platform_api.refusals import Refusal
 from platform_api.settings import Settings, replaced
 from servicehost.server import Application, NotStarted, Server, ServerLimits
+from servicehost.server.serving import exit_at_once, run_until, stop_on_signal
 from servicehost.server.workers import WorkerFailed, Workers, serve_until_parent_ends
 
 Create = Callable[[Settings], Application]
@@ -104,7 +101,7 @@ def limits_of(settings: Settings) -> ServerLimits:
 
 
 async def _run_here(settings: Settings, create: Create, listening: socket.socket, ready: Callable[[], None]) -> None:
-    stop = _stop_by_signal(settings, _give_up)
+    stop = stop_on_signal(_grace(settings), exit_at_once)
     await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
 
 
@@ -113,16 +110,16 @@ async def _run_workers(settings: Settings, create: Create, listening: socket.soc
 
     def give_up() -> None:
         workers.kill()
-        _give_up()
+        exit_at_once()
 
-    stop = _stop_by_signal(settings, give_up)
+    stop = stop_on_signal(_grace(settings), give_up)
     try:
         # A worker gives up by itself when the grace is over; only one that hangs is killed, a little later.
-        ended = await workers.run(ready, stop, settings.server.shutdown_grace.total_seconds() + 1)
+        ended = await workers.run(ready, stop, _grace(settings) + 1)
     except WorkerFailed as error:
         raise ServerFailed("The application did not start; the log above says why.") from error
     if not ended:
-        _give_up()
+        exit_at_once()
 
 
 def _work(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
@@ -136,45 +133,20 @@ def _work(settings: Settings, create: Create, listening: socket.socket, parent: 
 
 
 async def _work_here(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
-    stop = _stop_by_signal(settings, _give_up)
+    stop = stop_on_signal(_grace(settings), exit_at_once)
     ready = serve_until_parent_ends(parent, stop)
     await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
 
 
 async def _serve(server: Server, ready: Callable[[], None], stop: asyncio.Event) -> None:
     try:
-        await server.start()
+        await run_until(server, ready, stop)
     except NotStarted as error:
         raise ServerFailed("The application did not start; the log above says why.") from error
-    ready()
-    await stop.wait()
-    await server.stop()
 
 
-def _stop_by_signal(settings: Settings, give_up: Callable[[], None]) -> asyncio.Event:
-    """An event that the first signal sets; the second one, or the end of the grace, gives up."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def heard() -> None:
-        if stop.is_set():
-            give_up()
-        stop.set()
-        structlog.get_logger(__name__).info(
-            "stopping", requests_in_flight="finished first", signal_again="ends at once"
-        )
-        loop.call_later(settings.server.shutdown_grace.total_seconds(), give_up)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, heard)
-    return stop
-
-
-def _give_up() -> None:
-    """End at once. Nothing that was answered is lost: every answer follows its commit."""
-    sys.stderr.write("Stopped with requests in flight.\n")
-    sys.stderr.flush()
-    os._exit(1)
+def _grace(settings: Settings) -> float:
+    return settings.server.shutdown_grace.total_seconds()
 
 
 @contextmanager

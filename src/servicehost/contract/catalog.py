@@ -1,12 +1,13 @@
 """The catalog: every operation of a service, and the service itself."""
 
+import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from servicehost.contract.call import Handler
-from servicehost.contract.messages import Message, Request
+from servicehost.contract.messages import DATACONTRACT_NAMESPACE, Message, Request
 from servicehost.contract.types import MessageModel, TypeModel
 
 
@@ -18,19 +19,25 @@ class Service:
         name: the title of every page.
         public_url: where clients reach the installation, without a trailing slash; a setting, never the Host header.
         mount: path under which the host answers, with a leading slash.
-        namespace: XML namespace of the messages.
-        clr_namespace: namespace of the generated .NET sources.
+        namespace: XML namespace of the messages; empty for the one that DataContract derives from `clr_namespace`.
+        clr_namespace: namespace of the generated .NET sources; empty for one made of `name`, `Greeter.ServiceModel`.
         version: what generated sources say of the host.
         front: path of the service's front page, to which its name on every page leads; empty for the list of operations.
     """
 
     name: str
     public_url: str
-    namespace: str
-    clr_namespace: str
+    namespace: str = ""
+    clr_namespace: str = ""
     mount: str = "/api"
     version: str = "8.6"
     front: str = ""
+
+    def __post_init__(self) -> None:
+        """Derive the namespaces that are not given."""
+        clr_namespace = self.clr_namespace or _clr_namespace(self.name)
+        object.__setattr__(self, "clr_namespace", clr_namespace)
+        object.__setattr__(self, "namespace", self.namespace or DATACONTRACT_NAMESPACE + clr_namespace)
 
     @property
     def home(self) -> str:
@@ -41,6 +48,13 @@ class Service:
     def base_url(self) -> str:
         """The public URL of the mount."""
         return self.public_url + self.mount
+
+
+def _clr_namespace(name: str) -> str:
+    """The .NET namespace for a service of this name: its words in PascalCase, then `ServiceModel`."""
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    pascal = "".join(word[0].upper() + word[1:] for word in words).lstrip("0123456789")
+    return f"{pascal}.ServiceModel" if pascal else "ServiceModel"
 
 
 @dataclass(frozen=True, eq=False)

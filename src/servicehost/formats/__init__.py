@@ -1,1 +1,6 @@
-"""See docs/architecture.md: the room `formats`."""
+"""The wire formats, one file for each; every format compiles a writer and a reader once for each type."""
+
+from servicehost.formats.codec import Format
+from servicehost.formats.registry import HOST_FORMATS, WIRE_FORMATS
+
+__all__ = ["HOST_FORMATS", "WIRE_FORMATS", "Format"]

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -14,7 +14,7 @@ from servicehost.contract.catalog import Catalog, Operation, response_class
 from servicehost.contract.errors import MalformedAddress, MalformedBody
 from servicehost.contract.messages import Request
 from servicehost.formats.codec import Format, Style
-from servicehost.formats.registry import Formats
+from servicehost.formats.registry import HOST_FORMATS, Formats
 from servicehost.http.answers import Answers
 from servicehost.http.body import ClientGone, Receive, read_body, replayed
 from servicehost.http.clients import ClientAddresses
@@ -32,7 +32,7 @@ from servicehost.http.road import Road
 from servicehost.http.settings import HostSettings
 from servicehost.negotiation import Negotiator, media_type
 from servicehost.routing import check_routes
-from servicehost.security.authentication import Authenticator
+from servicehost.security.authentication import Anonymous, Authenticator
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -45,14 +45,24 @@ _NO_FORMS = (None, b"application/json", b"application/json; charset=utf-8", b"ap
 """What most bodies are; forms are looked into before anybody knows what is asked for."""
 
 
+class AuthenticatorMissing(ValueError):
+    """An operation requires a sign-in, and its host has no authenticator, so nobody could ever call it."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(
+            f"{operation} requires a sign-in, and the host has no authenticator. "
+            "Pass one to the host, or declare `access = Public` in the request."
+        )
+
+
 class Host:
     """Serves the operations of a catalog in every format. An ASGI application."""
 
     def __init__(
         self,
         catalog: Catalog,
-        formats: Sequence[Format],
-        authenticator: Authenticator,
+        formats: Sequence[Format] = HOST_FORMATS,
+        authenticator: Authenticator | None = None,
         settings: HostSettings | None = None,
         *,
         pages: Mapping[type[Request[Any]], Handler] | None = None,
@@ -65,7 +75,7 @@ class Host:
         Args:
             catalog: the operations.
             formats: the wire formats; the first is for clients that do not care.
-            authenticator: finds out who sends a request.
+            authenticator: finds out who sends a request; None where every operation is public.
             settings: limits and trust.
             pages: operations that are served outside the mount; their routes are absolute.
             raw: ASGI applications by path prefix, for what is no operation (static files, metrics).
@@ -75,6 +85,7 @@ class Host:
         Raises:
             RouteDeclarationError: a route cannot be reached, or hides another.
             UnreadableRouteValue: a route sets what its request does not have.
+            AuthenticatorMissing: an operation requires a sign-in, and there is no authenticator.
         """
         self._settings = settings or HostSettings()
         service, negotiator = catalog.service, Negotiator(formats)
@@ -85,10 +96,12 @@ class Host:
         )
         endpoints = [Endpoint(operation, codecs, camel) for operation in catalog]
         outside = [Endpoint(operation, codecs, camel) for operation in _operations(catalog, pages or {})]
+        if authenticator is None:
+            _check_public([*endpoints, *outside])
         absolute = [(route, each.bound(route)) for each in outside for route in each.operation.contract.routes]
         self._directory = Directory(service.mount, negotiator, endpoints, Documents(catalog, formats), absolute)
         answers = Answers(service, formats)
-        self._road = Road(authenticator, negotiator, answers, self._settings, service.public_url)
+        self._road = Road(authenticator or Anonymous(), negotiator, answers, self._settings, service.public_url)
         self._errors = ErrorAnswers(catalog, codecs, camel, negotiator.default)
         self._default = negotiator.default
         self._clients = ClientAddresses(self._settings.trusted_proxies)
@@ -188,6 +201,12 @@ class Host:
         return {"type": "lifespan.shutdown.complete"}
 
 
+def _check_public(endpoints: Iterable[Endpoint]) -> None:
+    for endpoint in endpoints:
+        if endpoint.authenticated:
+            raise AuthenticatorMissing(endpoint.name)
+
+
 def _operations(catalog: Catalog, pages: Mapping[type[Request[Any]], Handler]) -> list[Operation]:
     operations = []
     for request, handler in pages.items():
@@ -209,4 +228,4 @@ def _log_access(exchange: Exchange, reply: Reply, seconds: float) -> None:
     )
 
 
-__all__ = ["ASGIApp", "Hook", "Host", "Scope", "Send"]
+__all__ = ["ASGIApp", "AuthenticatorMissing", "Hook", "Host", "Scope", "Send"]

@@ -41,6 +41,18 @@ class Authenticator(Protocol):
         """Whether the principal holds the role now: a withdrawal takes effect at once."""
 
 
+class Anonymous:
+    """An authenticator for services whose operations are all public: it accepts no credentials."""
+
+    async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:  # noqa: ARG002 - the Protocol's signature
+        """Nobody, whatever credentials the request carries."""
+        return Authentication()
+
+    async def holds_role(self, principal: Principal, role: str) -> bool:  # noqa: ARG002 - the Protocol's signature
+        """Whether the principal holds the role: never."""
+        return False
+
+
 async def proved_by_header(
     authenticator: Authenticator, headers: Mapping[str, str], client: str
 ) -> Authentication | None:
@@ -57,4 +69,4 @@ async def proved_by_header(
     return found if found.principal is not None else None
 
 
-__all__ = ["Authentication", "Authenticator", "Scheme", "proved_by_header"]
+__all__ = ["Anonymous", "Authentication", "Authenticator", "Scheme", "proved_by_header"]

@@ -3,6 +3,7 @@
 from servicehost.server.lifespan import NotStarted
 from servicehost.server.limits import ServerLimits
 from servicehost.server.listening import Server
+from servicehost.server.serving import CannotListen, serve
 from servicehost.server.shared import Application
 
-__all__ = ["Application", "NotStarted", "Server", "ServerLimits"]
+__all__ = ["Application", "CannotListen", "NotStarted", "Server", "ServerLimits", "serve"]

@@ -1,0 +1,111 @@
+"""Serves an application from start to stop: `serve` for a program of one's own, and the steps that it consists of."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+import structlog
+import uvloop
+
+from servicehost.server.limits import ServerLimits
+from servicehost.server.listening import Server
+from servicehost.server.shared import Application
+
+GRACE: Final = 10.0
+"""Seconds for the requests in flight once a signal has asked the server to stop."""
+
+_log = structlog.get_logger("servicehost.server")
+
+
+class CannotListen(OSError):
+    """The server cannot listen at the address."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"Cannot listen on {host}, port {port}: {reason}. "
+            "Stop the program that uses the port, or pass another host or port."
+        )
+
+
+def serve(
+    application: Application,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    limits: ServerLimits | None = None,
+    grace: float = GRACE,
+) -> None:
+    """Serve an ASGI application in this process until SIGINT or SIGTERM, then finish the requests in flight.
+
+    Args:
+        application: the application; its lifespan is started before the server listens.
+        host: name or address to listen on.
+        port: port to listen on; 0 for a free one, which the log names.
+        limits: limits of the server; None for the defaults.
+        grace: seconds for the requests in flight; a second signal ends them at once.
+
+    Raises:
+        CannotListen: the port is taken, or the machine does not have the address.
+        NotStarted: the application did not start.
+    """
+    with _listening(host, port) as listening, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(Server(application, [listening], limits or ServerLimits()), listening, grace))
+
+
+async def _serve(server: Server, listening: socket.socket, grace: float) -> None:
+    host, port = listening.getsockname()[:2]
+    stop = stop_on_signal(grace, exit_at_once)
+    await run_until(server, lambda: _log.info("serving", host=host, port=port), stop)
+
+
+async def run_until(server: Server, ready: Callable[[], None], stop: asyncio.Event) -> None:
+    """Start the server, call `ready`, and stop the server once `stop` is set.
+
+    Raises:
+        NotStarted: the application did not start.
+    """
+    await server.start()
+    ready()
+    await stop.wait()
+    await server.stop()
+
+
+def stop_on_signal(grace: float, give_up: Callable[[], None]) -> asyncio.Event:
+    """An event that the first SIGINT or SIGTERM sets; `give_up` is called on the second one, or after `grace` seconds."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def handle() -> None:
+        if stop.is_set():
+            give_up()
+        stop.set()
+        _log.info("stopping", requests_in_flight="finished first", signal_again="ends at once")
+        loop.call_later(grace, give_up)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, handle)
+    return stop
+
+
+def exit_at_once() -> NoReturn:
+    """End the process without waiting for the requests in flight."""
+    sys.stderr.write("Stopped with requests in flight.\n")
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listening = socket.create_server(address[:2], family=family)
+    except OSError as error:
+        raise CannotListen(host, port, error.strerror or str(error)) from error
+    listening.settimeout(0)
+    return listening
+
+
+__all__ = ["GRACE", "CannotListen", "exit_at_once", "run_until", "serve", "stop_on_signal"]
