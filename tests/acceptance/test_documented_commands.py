@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.support.clients import node_modules
 from tests.support.documentation import ROOT, Block, blocks, shell_blocks
+from tests.support.example_server import PAGE
 from tests.support.installation import PATIENCE, QUICK, Server, free_port, running
 
 LANGUAGES = {"sh", "json", "python", "ts", "html", "ini", "toml", "text"}
@@ -21,9 +22,12 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 def typed_at_a_server() -> Iterator[object]:
-    """The blocks that are typed while a server runs; those that need the published tools with their mark."""
+    """The blocks that are typed while a server runs; those that need the published tools with their mark.
+
+    The commands of `docs/servicehost.md` are typed at the examples, by a test of their own.
+    """
     for block in shell_blocks():
-        if not block.text.startswith("make "):
+        if not block.text.startswith("make ") and block.page != PAGE:
             marks = [pytest.mark.conformance] if "npx " in block.text else []
             yield pytest.param(block, id=str(block), marks=marks)
 

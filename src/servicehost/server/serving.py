@@ -103,9 +103,15 @@ def _listening(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listening = socket.create_server(address[:2], family=family)
     except OSError as error:
-        raise CannotListen(host, port, error.strerror or str(error)) from error
+        raise CannotListen(host, port, _reason(error)) from error
     listening.settimeout(0)
     return listening
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return error.strerror or str(error)
+    return os.strerror(error.errno)  # the error's own text repeats the address
 
 
 __all__ = ["GRACE", "CannotListen", "exit_at_once", "run_until", "serve", "stop_on_signal"]

@@ -1,0 +1,101 @@
+"""Serving an application in a process of one's own: `serve`, its errors, and its end by a signal."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+import pytest
+import structlog
+from tests.support.installation import free_port
+
+from servicehost.server import CannotListen, NotStarted, serve
+
+
+class Told:
+    """An application that tells what happened, and is asked for one page once it has started."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.broken = broken
+        self.steps: list[str] = []
+
+    async def __call__(
+        self, scope: MutableMapping[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
+    ) -> None:
+        """One request, or the life of the server."""
+        if scope["type"] != "lifespan":
+            self.steps.append(scope["path"])
+            os.kill(os.getpid(), signal.SIGTERM)  # while the request is in flight
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"answered"})
+            return
+        await receive()
+        if self.broken:
+            await send({"type": "lifespan.startup.failed", "message": "no such folder"})
+            return
+        self.steps.append("started")
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.steps.append("stopped")
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def ask(port: int, answers: list[bytes]) -> None:
+    """Ask for a page as soon as somebody listens, and keep what comes until the connection is closed."""
+    while True:
+        try:
+            connection = socket.create_connection(("127.0.0.1", port), 30)
+        except ConnectionRefusedError:
+            continue
+        with connection:
+            connection.sendall(b"GET /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            answers.append(connection.makefile("rb").read())
+        return
+
+
+def test_until_a_signal() -> None:
+    """The application is started, a request in flight is answered after the signal, and the application is stopped."""
+    port, answers, application = free_port(), list[bytes](), Told()
+    client = threading.Thread(target=ask, args=(port, answers))
+    client.start()
+    with structlog.testing.capture_logs() as entries:
+        serve(application, port=port)
+    client.join()
+
+    assert ["started", "/page", "stopped"] == application.steps
+    assert answers[0].startswith(b"HTTP/1.1 200 ")
+    assert answers[0].endswith(b"answered")
+    assert {"event": "serving", "log_level": "info", "host": "127.0.0.1", "port": port} == entries[0]
+
+
+def test_a_taken_port() -> None:
+    """A port that another program listens on is named, with what to do; the application is not started."""
+    application = Told()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(CannotListen) as refused:
+            serve(application, port=port)
+
+    expected = (
+        f"Cannot listen on 127.0.0.1, port {port}: Address already in use. "
+        "Stop the program that uses the port, or pass another host or port."
+    )
+    assert expected == str(refused.value)
+    assert [] == application.steps
+
+
+def test_an_unknown_host() -> None:
+    """A name that is no address is the same kind of error."""
+    with pytest.raises(CannotListen, match=r"^Cannot listen on no\.such\.host\.invalid, port 8080: "):
+        serve(Told(), "no.such.host.invalid", 8080)
+
+
+def test_an_application_that_does_not_start() -> None:
+    """The reason is the error, and the port is free again."""
+    port = free_port()
+    with pytest.raises(NotStarted, match=r"^no such folder$"):
+        serve(Told(broken=True), port=port)
+
+    socket.create_server(("127.0.0.1", port)).close()
