@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import (
     ActionRequired,
+    AlreadyRemoved,
     ConnectionNotFound,
     RequestNotFound,
     TokenRequired,
@@ -36,7 +37,7 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.identity.principal import acting_person
 from platform_api.outbox import outbox
 from platform_api.roles.book import RoleBook
-from platform_api.well_known import CONTACT_TYPES_BY_ID, RequestStatus
+from platform_api.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
 
@@ -168,6 +169,7 @@ class Answering:
         mailbox = request.recipient_key if by_mail else request.address_key
         accepted = rules.accept(request, actor.person, tx.now, self.terms, mailbox)
         if accepted is request:
+            await _check_not_removed(tx, request)
             return
         await lifecycle.check_still_right(tx, self.roles, actor, request)
         if request.status is RequestStatus.DECLINED:
@@ -228,6 +230,17 @@ class Answering:
         await lifecycle.change_connection(tx, Act.REMOVE, actor, connection, removed)
         if removed is not connection:
             await letters.tell_removed(tx, actor, removed)
+
+
+async def _check_not_removed(tx: Transaction, request: ConnectionRequest) -> None:
+    """Refuse to call accepted what was accepted once and has been removed since.
+
+    Raises:
+        AlreadyRemoved: its connection was removed.
+    """
+    connection = await store.get_connection(tx, request.connection_id)
+    if connection is not None and connection.status is ConnectionStatus.REMOVED:
+        raise AlreadyRemoved("The connection was removed. Ask for a new request.")
 
 
 async def _ends_shown(tx: Transaction, connection: Connection) -> tuple[Guid, Guid]:

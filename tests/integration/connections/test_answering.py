@@ -69,6 +69,18 @@ class TestAnswering:
         assert RequestStatus.PENDING is (await world.request(request)).status
         assert [ConnectionStatus.PENDING] == [each.status for each in await world.all_connections()]
 
+    @pytest.mark.parametrize("by_link", [True, False])
+    async def test_accepting_what_has_been_removed_is_refused(self, world: World, *, by_link: bool) -> None:
+        """Success would say that the two are connected. Before the removal the same act again is answered the same."""
+        sender, receiver, request = await pending(world)
+        token = await world.token(request)
+        await world.accept(receiver, request)
+        await world.accept(receiver, request)
+        await world.remove(sender, (await world.all_connections())[0].id)
+
+        with pytest.raises(AlreadyRemoved):
+            await (world.accept_by_token(request, token) if by_link else world.accept(receiver, request))
+
     async def test_across_an_active_connection_both_see_what_is_private(self, world: World) -> None:
         """Before acceptance neither sees the other's telephone number; afterwards both do."""
         sender, receiver, request = await pending(world)
