@@ -62,10 +62,10 @@ PERSON = ContactType.REAL_PERSON.id
 VIRTUAL = ContactType.VIRTUAL_PERSON.id
 
 _WAITING = Query(
-    select(letters.c.kind, letters.c.subject_id, letters.c.version, letters.c.series)
+    select(letters.c.kind, letters.c.subject_id, letters.c.version, letters.c.series, letters.c.sent_by)
     .where(letters.c.due_at.is_not(None))
     .order_by(letters.c.created_at, letters.c.id),
-    lambda kind, subject, version, series: (kind, LetterKey(subject, version, series)),
+    lambda kind, subject, version, series, sent_by: (kind, LetterKey(subject, version, series, sent_by)),
 )
 ALL_REQUESTS = Query(select(connection_requests.c.id).order_by(connection_requests.c.id), Guid)
 ALL_CONNECTIONS = Query(select(connections.c.id).order_by(connections.c.id), Guid)

@@ -105,7 +105,10 @@ class ConnectionLetters:
         )
 
     async def load_request(self, tx: Transaction, key: LetterKey) -> RequestFacts | Withhold[RequestFacts] | Drop:
-        """The facts of a request mail; dropped unless this very sending is pending, withheld when its receiver ignores it."""
+        """The facts of a request mail; dropped unless this very sending is pending.
+
+        Withheld when its receiver ignores it, or has blocked its sender or the person who made this sending.
+        """
         request = await store.get_request(tx, key.subject_id)
         if request is None or request.token_version != key.version:
             return Drop(DropReason.OBSOLETE)
@@ -125,7 +128,10 @@ class ConnectionLetters:
             registered=request.shown_to is not None,
             expires_at=request.expires_at,
         )
-        return facts if request.ignored_at is None else Withhold(DropReason.IGNORED, facts)
+        blocked = await blocks.is_blocked(tx, request.shown_to or request.receiver_id, request.sender_id, key.sent_by)
+        if request.ignored_at is not None:
+            return Withhold(DropReason.IGNORED, facts)
+        return Withhold(DropReason.BLOCKED, facts) if blocked else facts
 
     async def load_news(self, tx: Transaction, key: LetterKey) -> NewsFacts | Withhold[NewsFacts] | Drop:
         """The facts of the mail that goes with a notice; withheld from a reader who has blocked whom it tells of."""
@@ -143,7 +149,7 @@ class ConnectionLetters:
             return Drop(DropReason.ERASED)
         role_id = connection.receiver_role_id if reader_sent else connection.sender_role_id
         facts = NewsFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
-        blocked = notice.actor_id is not None and await blocks.is_blocked(tx, reader, notice.actor_id)
+        blocked = notice.actor_id is not None and await blocks.is_blocked(tx, reader, notice.actor_id, key.sent_by)
         return Withhold(DropReason.BLOCKED, facts) if blocked or notice.withheld_from else facts
 
     async def _address(self, tx: Transaction, request: ConnectionRequest) -> str | None:

@@ -74,11 +74,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class LetterKey:
-    """What a kind needs to load the facts of a letter."""
+    """What a kind needs to load the facts of a letter.
+
+    Attributes:
+        sent_by: the person who had it sent; its reader may have blocked that person since.
+    """
 
     subject_id: Guid
     version: int
     series: int = 0
+    sent_by: Guid | None = None
 
 
 class DropReason(enum.StrEnum):
@@ -177,7 +182,7 @@ class StoredLetter:
     @property
     def key(self) -> LetterKey:
         """What its kind loads it by."""
-        return LetterKey(self.subject_id, self.version, self.series)
+        return LetterKey(self.subject_id, self.version, self.series, self.sent_by)
 
 
 @dataclass(frozen=True, slots=True)

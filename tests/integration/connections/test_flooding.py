@@ -176,6 +176,34 @@ class TestWhoHasBlocked:
 
         assert ([NoticeKind.CONNECTED], []) == (await flood.told(), await flood.mails())
 
+    async def test_a_letter_of_a_person_who_is_blocked_before_it_leaves_is_withheld(self, flood: Flood) -> None:
+        """A letter may wait a day for its turn; the person acted for an organisation that is not blocked."""
+        owner = await flood.world.person("owner@example.com")
+        await flood.connect(await flood.organisation(owner), owner)
+
+        await flood.world.block(flood.victim, owner)
+
+        assert ([], 1) == (await flood.mails(), await flood.withheld())
+
+    @pytest.mark.parametrize("resent_first", [True, False])
+    async def test_what_a_blocked_person_sends_again_is_not_mailed(self, flood: Flood, *, resent_first: bool) -> None:
+        """A colleague who is not blocked had sent it, and it is pending: so it stays in the list of what was received."""
+        owner, clerk = await flood.world.person("owner@example.com"), await flood.world.person("clerk@example.com")
+        organisation = await flood.organisation(owner)
+        await grant(flood.world, clerk, organisation)
+        await flood.world.sending.connect(asking(organisation, flood.victim, EMPLOYEE), by(clerk))
+        flood.world.pass_time(timedelta(minutes=6))
+        request = (await flood.world.all_requests())[0].id
+
+        if not resent_first:
+            await flood.world.block(flood.victim, owner)
+        await flood.world.resend(owner, request, organisation)
+        if resent_first:
+            await flood.world.block(flood.victim, owner)
+
+        assert [Withhold] == [type(each) for each in await flood.world.facts_of_waiting_letters()]
+        assert 1 == len(await flood.world.received(flood.victim))
+
     async def test_an_acceptance_by_whom_one_has_blocked_is_not_told(self, flood: Flood) -> None:
         """The victim asked an organisation, and blocks the person who answers for it."""
         owner = await flood.world.person("owner@example.com")
