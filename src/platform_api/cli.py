@@ -24,10 +24,10 @@ app = App(
     help_format="plaintext",
     version_flags=(),
 )
-operator = App(name="operator", help="Who runs the installation.")
-keys = App(name="keys", help="The signing keys.")
-database = App(name="database", help="The database and its schema.")
-contract = App(name="contract", help="The contract with clients.")
+operator = App(name="operator", help="Operators of the installation: grant, withdraw, reset passwords.")
+keys = App(name="keys", help="Signing keys: rotate.")
+database = App(name="database", help="Database: migrate the schema, list shared mailboxes.")
+contract = App(name="contract", help="Published contract: compare versions.")
 for group in (operator, keys, database, contract):
     app.command(group)
 
@@ -57,7 +57,7 @@ def serve(
     public_url: str | None = None,
     source: Source = NOWHERE,
 ) -> None:
-    """Serve until Ctrl-C. The first time, make the database, the keys and the sample operator.
+    """Serve until Ctrl-C. The first start creates the database, the keys and the sample operator.
 
     Args:
         host: Address to listen on, instead of server.host.
@@ -76,7 +76,7 @@ def serve(
 
 @app.command
 def settings(*, source: Source = NOWHERE) -> None:
-    """Print every setting with its value and where that came from; secrets are masked."""
+    """Print every setting with its value and the source of the value; secrets are masked."""
     from platform_api.settings import describe
 
     rows = list(describe(_load(source)))
@@ -87,7 +87,7 @@ def settings(*, source: Source = NOWHERE) -> None:
 
 @app.command
 def sample(*, source: Source = NOWHERE) -> None:
-    """Fill the database with a small connected world to look at."""
+    """Add sample data: a few members with connections, requests and an invitation."""
     from platform_api.sample import make
 
     print(asyncio.run(make(_load(source).settings)))
@@ -95,7 +95,7 @@ def sample(*, source: Source = NOWHERE) -> None:
 
 @app.command
 def demo() -> None:
-    """Play the main job against a server and a mail server of its own, printing each request and answer."""
+    """Play the life of a connection against a server and a mail server of its own, printing each request and answer."""
     from platform_api.demo import play
 
     play()
@@ -103,7 +103,7 @@ def demo() -> None:
 
 @operator.command
 def reset_password(address: str | None = None, /, *, source: Source = NOWHERE) -> None:
-    """Give a user a new random password and print it; whoever is signed in as that user no longer is.
+    """Set a new random password for a user and print it; every session of the user ends.
 
     Args:
         address: The user's address; that of the sample operator unless given.
@@ -117,7 +117,7 @@ def reset_password(address: str | None = None, /, *, source: Source = NOWHERE) -
 
 @operator.command
 def grant(address: str, /, *, source: Source = NOWHERE) -> None:
-    """Make a user an operator, at once.
+    """Grant operator rights to a user, at once.
 
     Args:
         address: The user's address.
@@ -131,7 +131,7 @@ def grant(address: str, /, *, source: Source = NOWHERE) -> None:
 
 @operator.command
 def withdraw(address: str, /, *, source: Source = NOWHERE) -> None:
-    """Let a user no longer be an operator, at once.
+    """Withdraw operator rights from a user, at once.
 
     Args:
         address: The user's address.
@@ -145,7 +145,7 @@ def withdraw(address: str, /, *, source: Source = NOWHERE) -> None:
 
 @keys.command
 def rotate(*, source: Source = NOWHERE) -> None:
-    """Add a signing key that takes over in five minutes; what older keys signed stays good for as long as it lives."""
+    """Add a signing key that takes over in five minutes; tokens signed with older keys stay valid until they expire."""
     from platform_api.parts import open_keys
 
     key = open_keys(_load(source).settings).rotate()
@@ -154,7 +154,7 @@ def rotate(*, source: Source = NOWHERE) -> None:
 
 @database.command
 def migrate(*, source: Source = NOWHERE) -> None:
-    """Bring the database to the schema of this version."""
+    """Migrate the database to the schema of this version."""
     from platform_api.first_start import migrate_database
 
     changed = migrate_database(_load(source).settings)
@@ -163,7 +163,7 @@ def migrate(*, source: Source = NOWHERE) -> None:
 
 @database.command
 def shared_mailboxes(*, source: Source = NOWHERE) -> None:
-    """List users who share a mailbox with another user since the rules for addresses changed, by the name that each signs in with."""
+    """List the addresses of users who share a mailbox with another user since the rules for addresses changed."""
     from platform_api.operators import carry_out
 
     for shared in carry_out(_load(source).settings, lambda operators: operators.shared_mailboxes()):
@@ -185,7 +185,7 @@ def revision(message: str, /) -> None:
 
 @contract.command
 def diff(old: Path, new: Path, /) -> None:
-    """Tell what has changed between two contract files; fails when something breaks clients of the old one.
+    """List what has changed between two contract files; fails when a change breaks clients of the old one.
 
     Args:
         old: A file saved from /api/types/metadata.
@@ -209,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        _complain(WrongUsage(f"{error} `platform-api --help` says what there is."))
+        _complain(WrongUsage(f"{error} Run `platform-api --help` for usage."))
     except Refusal as refusal:
         _complain(refusal)
 

@@ -46,7 +46,9 @@ def read(path: Path) -> dict[str, Any]:
     try:
         contract = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
         msgspec.convert(contract, MetadataTypes)
-    except (OSError, msgspec.MsgspecError) as error:
+    except OSError as error:
+        raise UnreadableContract(path, f"it cannot be read ({error.strerror})") from error
+    except msgspec.MsgspecError as error:
         raise UnreadableContract(path, str(error)) from error
     return contract
 

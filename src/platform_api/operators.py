@@ -55,7 +55,7 @@ class NoSuchUser(Refusal):
     """Nobody signs in with the address."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"Nobody signs in as {address}. Give the address of a registered person.")
+        super().__init__(f"There is no user with the address {address}. Give the address of a registered user.")
 
 
 class NotPrepared(Refusal):

@@ -84,7 +84,7 @@ async def make(settings: Settings) -> str:
             world = World(database, make_sending(parts), make_answering(parts), make_directory(parts))
             await world.make(await passwords.hash(password))
     people = "\n".join(f"  {address_of(name).text}" for name in TRADES)
-    return f"A small world is made. Its members sign in with the password {password}:\n{people}"
+    return f"The sample data has been added. Its users sign in with the password {password}:\n{people}"
 
 
 def address_of(name: str) -> EmailAddress:

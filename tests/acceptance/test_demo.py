@@ -12,5 +12,5 @@ def test_the_main_job_works_from_the_first_registration_to_the_end_of_a_connecti
     play()
 
     printed = capsys.readouterr().out
-    assert printed.endswith("Every step was as it should be.\n")
+    assert printed.endswith("Every step succeeded.\n")
     assert "passphrase" not in printed

@@ -138,5 +138,5 @@ async def test_nobody_is_made_up(tmp_path: Path) -> None:
     """An address that nobody has is refused, whatever is to be done."""
     async with an_installation(tmp_path) as operators:
         for act in (operators.grant, operators.withdraw, operators.reset_password):
-            with pytest.raises(NoSuchUser, match="Nobody signs in as first@example"):
+            with pytest.raises(NoSuchUser, match="There is no user with the address first@example"):
                 await act("first@example.com")

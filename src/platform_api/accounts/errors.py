@@ -13,14 +13,14 @@ class UnknownLink(NotFound):
     """The token of a link is not genuine."""
 
     def __init__(self) -> None:
-        super().__init__("This link is not valid. Copy it whole from the mail.")
+        super().__init__("This link is not valid. Copy the complete link from the email.")
 
 
 class LinkExpired(Gone):
     """The link is genuine and no longer works: its time is over, or a newer one took its place."""
 
     def __init__(self) -> None:
-        super().__init__("This link has expired. Use the link of the newest mail, or ask for a new one.")
+        super().__init__("This link has expired. Use the link in the newest email, or request a new one.")
 
 
 class LinkUsed(Gone):

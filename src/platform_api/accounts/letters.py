@@ -115,11 +115,13 @@ def render_reset(facts: LinkFacts, context: LetterContext) -> Mail:
         to=facts.to,
         subject=f"Reset your password for {context.service_name}",
         paragraphs=[
-            "Somebody, we hope you, asked to reset the password of your account.",
-            f"The link works once, and for {in_words(facts.life)}.",
+            "A password reset was requested for your account.",
+            f"The link works once and expires after {in_words(facts.life)}.",
         ],
         button=Button("Choose a new password", _link(context, RESET_PATH, facts.link_id, token)),
-        footer=["If it was not you, do nothing: without the link nobody can change your password."],
+        footer=[
+            "If you did not request this, ignore this email. Your password stays as it is unless the link is used."
+        ],
     )
 
 
@@ -128,14 +130,14 @@ def _proof(facts: LinkFacts, context: LetterContext) -> Mail:
     return Mail.compose(
         context,
         to=facts.to,
-        subject=f"Confirm your e-mail address for {context.service_name}",
+        subject=f"Confirm your email address for {context.service_name}",
         paragraphs=[
-            "Somebody, we hope you, registered with this e-mail address.",
-            "Confirm that it is yours by typing the password that you registered with.",
-            f"The link works once, and for {in_words(facts.life)}.",
+            f"This email address was used to register with {context.service_name}.",
+            "To confirm that it is yours, open the link and enter the password that you chose.",
+            f"The link works once and expires after {in_words(facts.life)}.",
         ],
         button=Button("Confirm the address", _link(context, VERIFY_PATH, facts.link_id, token)),
-        footer=["If it was not you, do nothing: without confirmation there is no account."],
+        footer=["If you did not register, ignore this email. No account is created without confirmation."],
     )
 
 
@@ -143,12 +145,12 @@ def _already_registered(facts: LinkFacts, context: LetterContext) -> Mail:
     return Mail.compose(
         context,
         to=facts.to,
-        subject=f"You have an account with {context.service_name} already",
+        subject=f"You already have an account with {context.service_name}",
         paragraphs=[
-            "Somebody, we hope you, tried to register with this e-mail address. There is an account with it already.",
-            "Nothing has changed. Sign in with the password that you have, or ask for a link to choose a new one.",
+            "This email address was used to register again, but it already has an account.",
+            "Nothing has changed. Sign in with your password, or request a link to choose a new one.",
         ],
-        footer=["If it was not you, there is nothing to do: who tried it was not told about your account."],
+        footer=["If you did not do this, ignore this email. Nobody was told that you have an account."],
     )
 
 

@@ -56,7 +56,7 @@ AddressVerified = Callable[[Transaction, Guid, str], Awaitable[None]]
 CHECK_MAIL = "Check your mail: a link that completes the registration was sent to the address."
 """What every registration is answered, whatever the address."""
 
-READY = "The account is ready. Sign in with your e-mail address and password."
+READY = "The account is ready. Sign in with your email address and password."
 """What is answered to whoever has proved the mailbox."""
 
 

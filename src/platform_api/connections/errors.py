@@ -11,16 +11,14 @@ class RequestNotFound(NotFound):
     """There is no such request, or the caller may not see it: the same answer for both."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "There is no such connection request among yours. Check its id, and which contact you act for."
-        )
+        super().__init__("You have no connection request with this id. Check the id and the contact that you act for.")
 
 
 class ConnectionNotFound(NotFound):
     """There is no such connection, or the caller may not see it: the same answer for both."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such connection among yours. Check its id, and which contact you act for.")
+        super().__init__("You have no connection with this id. Check the id and the contact that you act for.")
 
 
 class AlreadyAccepted(Conflict):
@@ -68,7 +66,7 @@ class NewerRequest(Conflict):
     code = "NewerRequest"
 
     def __init__(self) -> None:
-        super().__init__("A newer request for the same connection took the place of this one. Use the newer one.")
+        super().__init__("A newer request for the same connection replaced this one. Use the newer one.")
 
 
 class RequestExpired(Gone):
@@ -118,13 +116,13 @@ class TokenRequired(ServiceError):
 
 
 class ActionRequired(ServiceError):
-    """The path does not say which act is meant, and a guess would be dangerous."""
+    """Neither the path nor `Action` names the act."""
 
     status = 400
     code = "ActionRequired"
 
     def __init__(self, actions: tuple[str, ...]) -> None:
-        message = f"Say which act is meant: post to one of the routes, or send Action as one of {', '.join(actions)}."
+        message = f"Name the act: post to one of the routes, or send Action as one of {', '.join(actions)}."
         super().__init__(message, fields=[FieldError("Action", message, self.code)])
 
 

@@ -190,7 +190,7 @@ class BlockContactResponse(Message):
 
 
 class BlockContact(Request[BlockContactResponse]):
-    """Hear nothing more from a contact. It cannot tell: its requests stay pending to it, and reach nobody."""
+    """Block a contact: its requests, notices and mails no longer arrive. The contact cannot tell."""
 
     contact_id: Annotated[Guid, Member("Contact that blocks.", required=True)]
     blocked_contact_id: Annotated[Guid, Member("Contact to be blocked.", required=True)]
@@ -200,7 +200,7 @@ class UnblockContact(Request[BlockContactResponse]):
     """Let a contact that was blocked send requests again."""
 
     contact_id: Annotated[Guid, Member("Contact that blocked.", required=True)]
-    blocked_contact_id: Annotated[Guid, Member("Contact to be heard again.", required=True)]
+    blocked_contact_id: Annotated[Guid, Member("Contact to be unblocked.", required=True)]
 
 
 __all__ = [

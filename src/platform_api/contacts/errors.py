@@ -11,7 +11,7 @@ class ContactNotFound(NotFound):
 
 
 class AddressKept(Conflict):
-    """The keeper of a contact keeps another one at this address."""
+    """The keeper already keeps another contact with this address."""
 
     code = "AddressKept"
 

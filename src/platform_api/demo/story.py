@@ -51,7 +51,7 @@ def play() -> None:
             acceptance(first, second, mailbox)
             listing(first, second)
             ending(first, second)
-    print("\nEvery step was as it should be.")
+    print("\nEvery step succeeded.")
 
 
 def first_person(client: Client, mailbox: Mailbox) -> Client:

@@ -101,7 +101,7 @@ class GetOwnContactResponse(Message):
 
 
 class GetOwnContact(Request[GetOwnContactResponse]):
-    """Get the contact of the user who asks: the id that the operations on connections want."""
+    """Get the contact of the signed-in user. The operations on connections require its id."""
 
     routes = (Route("/contacts/own", verbs=("GET",)),)
     changes_state: ClassVar[bool] = False

@@ -202,6 +202,8 @@ class DirectoryService:
                 "PageSize": message.page_size,
                 "IncludeRemoved": message.include_removed,
             }
+        if call.route is None:
+            members |= {"ContactId": message.contact_id, "Action": getattr(message, "action", None)}
         return next_link(self.public_url + call.path, members, after)
 
 

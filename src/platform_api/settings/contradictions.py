@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
+from platform_api.outbox.envelope import Sender, UnsafeMail
 from platform_api.settings.sections import Settings
 
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
@@ -21,19 +22,23 @@ def contradictions(settings: Settings) -> Iterator[str]:
 def _of_server(settings: Settings) -> Iterator[str]:
     server = settings.server
     if server.host in _EVERY_ADDRESS and server.public_url is None:
-        yield f"server.host {server.host} is no address for links; set server.public_url."
+        yield f"server.host {server.host} cannot be used in links; set server.public_url."
     for name in ("head_time", "body_grace", "idle_time", "write_time"):
         if not getattr(server, name):
-            yield f"server.{name} is nothing: no client could be served; give it a second at least."
+            yield f"server.{name} is 0: no client could be served; set at least 1s."
     for proxy in server.trusted_proxies:
         try:
             ip_network(proxy)
         except ValueError:
-            yield f"server.trusted_proxies: {proxy!r} is no address or network, such as 10.0.0.0/8."
+            yield f"server.trusted_proxies: {proxy!r} is not an address or network, such as 10.0.0.0/8."
 
 
 def _of_mail(settings: Settings) -> Iterator[str]:
     mail = settings.mail
+    try:
+        Sender.read(mail.sender)
+    except UnsafeMail:
+        yield f"mail.sender: {mail.sender!r} is not one address, such as Acme <no-reply@example.com>."
     if (mail.username is None) != (mail.password is None):
         yield "mail.username and mail.password belong together; set both or neither."
     if mail.host and mail.password and mail.security == "none" and not _is_loopback(mail.host):
@@ -41,7 +46,7 @@ def _of_mail(settings: Settings) -> Iterator[str]:
     if mail.host is None and mail.username is not None:
         yield "mail.username is set and mail.host is not; set the server that it signs in to."
     if not mail.tick:
-        yield "mail.tick is nothing: the worker would never pause; give it time, such as 1s."
+        yield "mail.tick is 0: the worker would never pause; set a duration such as 1s."
 
 
 def _of_lives(settings: Settings) -> Iterator[str]:
@@ -58,7 +63,7 @@ def _of_lives(settings: Settings) -> Iterator[str]:
     if sign_in.argon2_memory_kib < 8 * sign_in.argon2_parallelism:
         yield "sign_in.argon2_memory_kib must be at least 8 for each of sign_in.argon2_parallelism."
     if not settings.limits.request_life:
-        yield "limits.request_life is nothing: a request would have expired before it is sent; give it time."
+        yield "limits.request_life is 0: requests would expire before they are sent; set a duration such as 14d."
 
 
 def _is_loopback(host: str) -> bool:

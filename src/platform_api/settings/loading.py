@@ -30,7 +30,7 @@ class WrongSettings(WrongUsage):
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__("The settings are wrong:\n" + "\n".join(f"  - {problem}" for problem in self.problems))
+        super().__init__("Invalid settings:\n" + "\n".join(f"  - {problem}" for problem in self.problems))
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def describe(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
 def _take(given: _Given, values: dict[str, object], origins: dict[str, str], problems: list[str]) -> None:
     setting = SETTINGS.get(given.key)
     if setting is None:
-        problems.append(f"{given.key} ({given.origin}) is no setting{_near_miss(given.key)}")
+        problems.append(f"{given.key} ({given.origin}) is not a setting{_near_miss(given.key)}")
         return
     try:
         values[given.key] = setting.read(given.value)

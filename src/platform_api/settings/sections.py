@@ -18,7 +18,10 @@ Limit = Annotated[int, Meta(ge=0)] | None
 
 Text = Annotated[str, Meta(min_length=1)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
-PublicUrl = Annotated[str, Meta(pattern=r"^https?://[^\s?#]*[^/\s?#]$", title="a URL without a trailing slash")]
+PublicUrl = Annotated[
+    str,
+    Meta(pattern=r"^https?://[^\s?#]*[^/\s?#]$", title="a URL with http:// or https:// and without a trailing slash"),
+]
 Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$", title="an origin such as https://example.com")]
 MailSecurity = Literal["none", "starttls", "tls"]
 LogLevel = Literal["debug", "info", "warning", "error"]

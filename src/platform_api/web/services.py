@@ -9,6 +9,7 @@ from platform_api.accounts.services import READY, AccountsService
 from platform_api.accounts.values import Proof
 from platform_api.connections import wording
 from platform_api.connections.answering import Answering
+from platform_api.connections.errors import RequestNotFound
 from platform_api.connections.links import Links, Look, Sight
 from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
 from platform_api.contacts.rules import full_name
@@ -38,10 +39,11 @@ Under `no-referrer` their forms would send `Origin: null`, as a page of another 
 """
 
 _WORTH_TRYING_AGAIN: Final = (400, 503)
+_BROKEN_LINK: Final = "This link is not valid. Copy the complete link from the email."
 _PROVED: Final = "Your registration is complete"
 _PROOF: Final = (
-    "This proves that the address is yours. Type the password that you registered with. Any other password becomes the "
-    "password of the account shown here: correct the name if it is not yours."
+    "Enter the password that you chose when you registered; this confirms that the email address is yours. If you enter "
+    "another password, it becomes the password of the account shown here. Correct the name if it is not yours."
 )
 
 
@@ -131,7 +133,7 @@ class WebService:
 
         async def act() -> Page:
             await self.links.mail_again(message.connection_request_id, message.token)
-            return self._page("Check your email", "We sent the newest link to the address that was invited.")
+            return self._page("Check your email", "We sent the newest link to the invited address.")
 
         return await self._shown(act)
 
@@ -198,7 +200,7 @@ class WebService:
                 new_password=message.new_password, confirm_password=message.confirm_password, token=message.token
             )
             await self.accounts.reset_password(reset, call)
-            return self._page("Your password is changed", "Sign in with the new one.")
+            return self._page("Your password has been changed", "Sign in with the new password.")
 
         async def form() -> Form | None:
             return self._password_form(message)
@@ -208,7 +210,7 @@ class WebService:
     def _password_form(self, message: PasswordResetPage | SetPassword) -> Form:
         fields = (
             Field("NewPassword", "New password", "password", autocomplete="new-password"),
-            Field("ConfirmPassword", "The same again", "password", autocomplete="new-password"),
+            Field("ConfirmPassword", "Repeat the new password", "password", autocomplete="new-password"),
         )
         return Form(self._path("/account/passwordreset/confirm"), "Set password", _token(message.token), fields)
 
@@ -241,7 +243,8 @@ class WebService:
             return await show()
         except ServiceError as error:
             again = await form() if form is not None and error.status in _WORTH_TRYING_AGAIN else None
-            page = self._page("This did not work", error.message, again, error.status)
+            text = _BROKEN_LINK if isinstance(error, RequestNotFound) else error.message
+            page = self._page("This did not work", text, again, error.status)
             return Page(page.html, page.status, {**page.headers, **error.headers})
 
     def _path(self, path: str) -> str:

@@ -136,7 +136,7 @@ class ForeignOrigin(Forbidden):
 
 
 class NotFound(ServiceError):
-    """There is nothing at this id that the caller may see."""
+    """There is nothing with this id that the caller may see."""
 
     status = 404
     code = "NotFound"

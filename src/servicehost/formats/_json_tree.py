@@ -41,7 +41,7 @@ def _decoded(text: bytes) -> Any:
         raise MalformedBody("The body is JSON with a number that is out of any range. Send fewer digits.") from error
     except msgspec.DecodeError as error:
         found = _byte(str(error))
-        place = f" at byte {int(found[1]) + 1}" if found else ", it ends too early or has a wrong escape"
+        place = f" at byte {int(found[1]) + 1}" if found else ": it ends too early or has a wrong escape"
         raise MalformedBody(f"The body is not valid JSON{place}.") from error
     except UnicodeDecodeError as error:
         raise MalformedBody("The body is not UTF-8. Send JSON in UTF-8.") from error

@@ -89,7 +89,7 @@ def duration_words(duration: timedelta) -> str:
 
 
 def _refuse(_body: bytes) -> Values:
-    raise UnsupportedMediaType("HTML is written here and never read. Send a form, or JSON.")
+    raise UnsupportedMediaType("HTML is not supported as a request body. Send a form or JSON.")
 
 
 class _Compiler:

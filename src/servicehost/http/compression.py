@@ -127,7 +127,7 @@ def inflate(body: bytes, coding: str, limit: int) -> bytes:
     make = _INFLATERS.get(name)
     if make is None:
         raise UnsupportedMediaType(
-            f"A body with Content-Encoding '{coding[:32]}' is not read here. Send gzip, deflate, br or zstd, or plainly.",
+            f"A body with Content-Encoding '{coding[:32]}' is not supported here. Send gzip, deflate, br or zstd, or plainly.",
             headers={"Accept-Encoding": "gzip, deflate, br, zstd"},
         )
     try:

@@ -80,7 +80,7 @@ class Directory:
         if inside is None:
             path = parse_path(exchange.path, ())
             self._negotiate(exchange, path)
-            return _visit(exchange, self._outside, path) or _unanswered(exchange, self._outside, path)
+            return _visit(exchange, self._outside, path) or self._unanswered(exchange, self._outside, path)
         path = parse_path(inside, self._negotiator.names)
         self._negotiate(exchange, path)
         if (
@@ -155,7 +155,17 @@ class Directory:
             if endpoint is not None:
                 return self._named(exchange, path, endpoint)
             exchange.camel_case = True
-        return _unanswered(exchange, self._routes, path)
+        return self._unanswered(exchange, self._routes, path)
+
+    def _unanswered(self, exchange: Exchange, routes: Routes[Bound], path: Path) -> Reply:
+        """What a request gets that no route answers: 404, or 405 where other methods are answered."""
+        answered = routes.methods(path)
+        if not answered:
+            raise RouteNotFound(
+                f"No operation has the path {exchange.path[:200]}. See {self._mount}/metadata for all operations."
+            )
+        allow = [method for method, routed in answered.items() if method in routed.target.allow]
+        return _refusal(exchange, [*allow, "OPTIONS"])
 
     def _named(self, exchange: Exchange, path: Path, endpoint: Endpoint) -> Visit | Reply:
         body_format = (self._negotiator.named(path.suffix) if path.suffix else None) or self._negotiator.default
@@ -220,17 +230,6 @@ def _as_wished(exchange: Exchange, choice: Choice) -> Choice:
     return wished
 
 
-def _unanswered(exchange: Exchange, routes: Routes[Bound], path: Path) -> Reply:
-    """What a request gets that no route answers: 404, or 405 where other methods are answered."""
-    answered = routes.methods(path)
-    if not answered:
-        raise RouteNotFound(
-            f"Nothing answers at {exchange.path[:200]}. The operations are listed on the metadata page."
-        )
-    allow = [method for method, routed in answered.items() if method in routed.target.allow]
-    return _refusal(exchange, [*allow, "OPTIONS"])
-
-
 def _document(exchange: Exchange) -> Reply | None:
     return None if exchange.method in _READING else _refusal(exchange, _PAGE_METHODS)
 
@@ -239,7 +238,7 @@ def _refusal(exchange: Exchange, allow: Sequence[str]) -> Reply:
     """The answer to OPTIONS; other methods that are not answered are refused."""
     if exchange.method == "OPTIONS":
         return Reply(204, [field("Allow", ", ".join(allow))])
-    raise MethodNotAllowed(f"{exchange.method[:16]} is not answered here. Use {allow[0]}.", allow)
+    raise MethodNotAllowed(f"{exchange.method[:16]} is not supported here. Use {allow[0]}.", allow)
 
 
 __all__ = ["OWN_SEGMENTS", "Directory", "Documents"]

@@ -109,7 +109,7 @@ class Road:
         if principal is None:
             raise NotAuthenticated(found.problem) if found.problem else NotAuthenticated()
         if endpoint.role is not None and not await self._authenticator.holds_role(principal, endpoint.role):
-            raise Forbidden(f"This needs the role {endpoint.role}. Ask whoever runs the installation for it.")
+            raise Forbidden(f"This needs the role {endpoint.role}. Ask the operator of the installation for it.")
 
     async def _message(self, exchange: Exchange, visit: Visit, receive: Receive) -> Message:
         form, part = NO_PAIRS, NO_BODY
@@ -135,7 +135,7 @@ class Road:
             readable = ", ".join(
                 choice.format.media_types[0] for choice in self._negotiator.choices if not choice.format.for_people
             )
-            raise UnsupportedMediaType(f"A body of type '{content_type[:64]}' is not read here. Send {readable}.")
+            raise UnsupportedMediaType(f"A body of type '{content_type[:64]}' is not supported here. Send {readable}.")
         return known.format
 
 

@@ -70,7 +70,8 @@ class InvalidOption(ServiceError):
     code = "InvalidOption"
 
     def __init__(self, name: str, value: str) -> None:
-        message = f"'{value[:64]}' is not a value of the option {name}. Leave it out for its default."
+        wanted = " Use true or false, or leave" if DEFAULTS[name][0] is Kind.FLAG else " Leave"
+        message = f"'{value[:64]}' is not a value of the option {name}.{wanted} it out for its default."
         super().__init__(message, fields=[FieldError(name, message, self.code)])
 
 

@@ -68,7 +68,7 @@ class Documentation:
 
     def unknown(self, name: str) -> str:
         """The page for an operation that the service does not have."""
-        text = f"The service has no operation '{name}'. The list of all operations has those that there are."
+        text = f"The service has no operation '{name}'. See the list of all operations."
         return notice_page(self._catalog.service, "No such operation", text)
 
     def _source(self, operation: Operation, language: Language, *, latest: bool) -> str:

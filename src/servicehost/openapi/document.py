@@ -74,7 +74,7 @@ def _about(service: Service) -> str:
             "an operation that changes something refuses GET, except with a bearer token.",
             "Members are understood in path, query, form (urlencoded or multipart) and body, by names in any casing.",
             "The format of an answer is chosen by a suffix of the path (`.xml`), by `?format=`, or by Accept.",
-            "A refusal says why in its ResponseStatus; in XML that stands in the operation's own response.",
+            "An error has a ResponseStatus that says why; in XML it is a member of the operation's own response.",
             f"At `{service.mount}/` with a name, bodies are JSON or forms, answers are JSON unless the path or the query",
             "asks for another format, and refusals and the host's own messages have camelCase names; generated clients",
             "are best served there.",

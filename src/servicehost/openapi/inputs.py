@@ -69,7 +69,7 @@ class Inputs:
 
 
 def _description(member: MemberModel | None) -> Part:
-    text = description_of(member) if member else "Any text; it means nothing."
+    text = description_of(member) if member else "Any text; it is ignored."
     return {"description": text} if text else {}
 
 

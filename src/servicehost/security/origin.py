@@ -49,7 +49,7 @@ class StateChangeGuard:
         """
         if method in _READING:
             return MethodNotAllowed(
-                f"This operation changes something, and {method} never does. Use {allow[0]}.", allow
+                f"This operation changes data and does not support {method}. Use {allow[0]}.", allow
             )
         if self.is_foreign(headers):
             return ForeignOrigin(

@@ -174,7 +174,7 @@ async def test_a_password_is_reset_by_its_page(visitor: Visitor) -> None:
     again = await visitor.submit(page, NewPassword=OWN_PASSWORD, ConfirmPassword="another password")
     assert 400 == again.status
     done = await visitor.submit(again, NewPassword=OWN_PASSWORD, ConfirmPassword=OWN_PASSWORD)
-    assert (200, True) == (done.status, "Your password is changed" in done.text)
+    assert (200, True) == (done.status, "Your password has been changed" in done.text)
     assert described(await visitor.platform.authenticate(OWN_PASSWORD)).user_id
     used = await visitor.submit(page, NewPassword="another password", ConfirmPassword="another password")
     assert (410, True) == (used.status, "was used already" in used.text)

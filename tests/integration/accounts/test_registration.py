@@ -80,7 +80,7 @@ async def test_who_is_registered_already_is_told_by_mail(platform: Installation)
     await platform.member()
     await platform.register()
     mail = (await platform.mails())[-1]
-    assert "You have an account with Platform API already" == mail.subject
+    assert "You already have an account with Platform API" == mail.subject
     assert "Token=" not in mail.text
 
 

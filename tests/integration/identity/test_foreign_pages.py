@@ -160,7 +160,7 @@ async def test_only_a_token_that_holds_lifts_the_check(noting: Platform, credent
 
 
 def _by_the_check(answer: Answered) -> bool:
-    return "another site" in answer.text or "changes something" in answer.text
+    return "another site" in answer.text or "changes data" in answer.text
 
 
 def test_the_table_has_the_operations_that_sign_in() -> None:

@@ -20,7 +20,7 @@ def outcome(*arguments: str) -> int:
 
 @pytest.fixture(autouse=True)
 def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run where there is no settings file."""
+    """Run where there is not a settings file."""
     monkeypatch.chdir(tmp_path)
 
 
@@ -55,7 +55,7 @@ def test_a_named_file_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path
     [
         (("setings",), 'Did you mean "settings"?'),
         (("settings", "--set", "server.port"), "--set server.port has no value. Write --set server.port=VALUE."),
-        (("settings", "--set", "server.prt=1"), "server.prt (flag) is no setting; did you mean server.port?"),
+        (("settings", "--set", "server.prt=1"), "server.prt (flag) is not a setting; did you mean server.port?"),
         (("settings", "--config", "absent.toml"), "absent.toml does not exist"),
         (("serve", "--port", "abc"), 'Invalid value for --port: unable to convert "abc" into int.'),
         (("serve", "--port", "70000"), "server.port: '70000' (flag) is not a whole number from 0 to 65535."),

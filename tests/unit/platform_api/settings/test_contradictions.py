@@ -19,10 +19,10 @@ def test_the_defaults_agree_with_each_other() -> None:
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        ({"server.host": "0.0.0.0"}, "server.host 0.0.0.0 is no address for links; set server.public_url."),
+        ({"server.host": "0.0.0.0"}, "server.host 0.0.0.0 cannot be used in links; set server.public_url."),
         (
             {"server.trusted_proxies": "proxy"},
-            "server.trusted_proxies: 'proxy' is no address or network, such as 10.0.0.0/8.",
+            "server.trusted_proxies: 'proxy' is not an address or network, such as 10.0.0.0/8.",
         ),
         (
             {"mail.host": "mail.example", "mail.username": "app"},
@@ -36,9 +36,20 @@ def test_the_defaults_agree_with_each_other() -> None:
             {"mail.username": "app", "mail.password": "x"},
             "mail.username is set and mail.host is not; set the server that it signs in to.",
         ),
+        *(
+            (
+                {"mail.sender": sender},
+                f"mail.sender: {sender!r} is not one address, such as Acme <no-reply@example.com>.",
+            )
+            for sender in ("x", "Acme", "Acme <no-reply>", "a@example.com, b@example.com")
+        ),
+        *(
+            ({f"server.{name}": "0s"}, f"server.{name} is 0: no client could be served; set at least 1s.")
+            for name in ("head_time", "body_grace", "idle_time", "write_time")
+        ),
         (
             {"mail.tick": "0s"},
-            "mail.tick is nothing: the worker would never pause; give it time, such as 1s.",
+            "mail.tick is 0: the worker would never pause; set a duration such as 1s.",
         ),
         (
             {"sign_in.access_token_life": "400d"},
@@ -57,7 +68,7 @@ def test_the_defaults_agree_with_each_other() -> None:
         ),
         (
             {"limits.request_life": "0s"},
-            "limits.request_life is nothing: a request would have expired before it is sent; give it time.",
+            "limits.request_life is 0: requests would expire before they are sent; set a duration such as 14d.",
         ),
         (
             {"lists.page_size": "501"},

@@ -115,12 +115,12 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 )
 def test_an_unknown_key_is_told_with_what_was_meant(key: str, meant: str) -> None:
     """A key that no setting has is refused with the nearest one that exists."""
-    assert f"{key} (flag) is no setting; did you mean {meant}?" == problems(flags={key: "1"})
+    assert f"{key} (flag) is not a setting; did you mean {meant}?" == problems(flags={key: "1"})
 
 
 def test_an_unknown_key_that_resembles_none_points_to_the_list() -> None:
     """A key like no other is refused with the command that lists them all."""
-    assert "xyzzy (flag) is no setting; `platform-api settings` lists them." == problems(flags={"xyzzy": "1"})
+    assert "xyzzy (flag) is not a setting; `platform-api settings` lists them." == problems(flags={"xyzzy": "1"})
 
 
 @pytest.mark.parametrize(

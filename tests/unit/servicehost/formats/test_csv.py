@@ -163,7 +163,7 @@ def test_one_column_of_nulls() -> None:
         ('Name\r\n"x"y\r\n', "The body is not valid CSV: record 2 has a misplaced quote."),
         ("Name\r\na,b\r\n", "The body has a row of 2 cells under a header of 1."),
         ("Name\r\na\r\nb\r\n", "The body has 2 rows, and Plain takes one. Send one at a time."),
-        ("{", "The body is not valid JSON, it ends too early or has a wrong escape."),
+        ("{", "The body is not valid JSON: it ends too early or has a wrong escape."),
     ],
 )
 def test_malformed(body: str, expected: str) -> None:

@@ -158,7 +158,7 @@ def test_all_problems_at_once() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (b"{", "The body is not valid JSON, it ends too early or has a wrong escape."),
+        (b"{", "The body is not valid JSON: it ends too early or has a wrong escape."),
         (b'{"Count":1,}', "The body is not valid JSON at byte 12."),
         (b"hello", "The body is not valid JSON at byte 1."),
         (b'{"Name":"\xff"}', "The body is not UTF-8. Send JSON in UTF-8."),

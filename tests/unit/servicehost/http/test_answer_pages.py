@@ -88,7 +88,7 @@ async def test_list() -> None:
     page = await look("/api/wishes", BEARER)
 
     assert "<caption>2 rows</caption>" in page.text
-    assert "2 in all." in page.text
+    assert "Total: 2" in page.text
 
 
 async def test_whatever_is_asked_stays_text() -> None:

@@ -78,7 +78,7 @@ def test_an_unknown_operation_is_named(site: Site) -> None:
         "Platform API",
         "<back to all web services",
         "No such operation",
-        "The service has no operation '<script>'. The list of all operations has those that there are.",
+        "The service has no operation '<script>'. See the list of all operations.",
     ]
     assert expected == visible_text(html)
     assert "<script>" not in html
