@@ -1,37 +1,37 @@
 """The types that a type refers to."""
 
-from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Nullable, Ref, Scalar, TypeNode
+from servicehost.contract.folds import nodes_in
+from servicehost.contract.types import EnumOf, MessageModel, Ref, TypeNode
+
+Declared = MessageModel | EnumOf
+"""A type that is declared by name."""
 
 
-def referenced(model: MessageModel) -> list[MessageModel | EnumOf]:
+def referenced(model: MessageModel) -> list[Declared]:
     """`model`, its bases and all types that they refer to, each once, depth first in declared order."""
-    found: list[MessageModel | EnumOf] = []
+    found: dict[Declared, None] = {}
 
-    def visit(part: MessageModel | EnumOf) -> None:
-        if part in found:
-            return
-        found.append(part)
-        if isinstance(part, MessageModel):
-            for inner in ([part.base] if part.base else []) + [t for m in part.own_published for t in named_in(m.type)]:
-                visit(inner)
+    def visit(declared: Declared) -> None:
+        if declared not in found:
+            found[declared] = None
+            for part in parts_of(declared):
+                visit(part)
 
     visit(model)
-    return found
+    return list(found)
 
 
-def named_in(node: TypeNode) -> list[MessageModel | EnumOf]:
+def parts_of(declared: Declared) -> list[Declared]:
+    """What a type itself refers to: its base, then the types of its published members."""
+    if isinstance(declared, EnumOf):
+        return []
+    base: list[Declared] = [declared.base] if declared.base else []
+    return base + [part for member in declared.own_published for part in named_in(member.type)]
+
+
+def named_in(node: TypeNode) -> list[Declared]:
     """The messages and enumerations that a type names itself, without what those refer to."""
-    match node:
-        case Nullable(inner) | ListOf(inner):
-            return named_in(inner)
-        case MapOf(key, value):
-            return named_in(key) + named_in(value)
-        case Ref(model):
-            return [model]
-        case EnumOf():
-            return [node]
-        case Scalar():
-            return []
+    return [part.model if isinstance(part, Ref) else part for part in nodes_in(node) if isinstance(part, Ref | EnumOf)]
 
 
-__all__ = ["named_in", "referenced"]
+__all__ = ["Declared", "named_in", "parts_of", "referenced"]

@@ -5,13 +5,14 @@ camelCase names, with durations, decimals or enumerations that msgspec would wri
 which msgspec would write first, and with nulls that it would not leave out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from servicehost.contract.folds import Compiler, reachable
 from servicehost.contract.types import EnumOf, ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
 from servicehost.formats.codec import Style
 from servicehost.formats.instants import duration_text
@@ -19,14 +20,12 @@ from servicehost.formats.instants import duration_text
 Plain = Callable[[Any], Any]
 """A typed value -> the same out of dictionaries, lists and what msgspec writes by itself."""
 
-_Known = dict[MessageModel, Plain]
-
 
 def compile_plain(node: TypeNode, style: Style) -> Plain | None:
     """Compiles the conversion for a type; None when msgspec writes the type by itself."""
-    if not style.camel_case and _is_native(node, set()):
+    if not style.camel_case and all(map(_is_native, reachable([node]))):
         return None
-    return _plain(node, style, {})
+    return PlainCompiler(camel_case if style.camel_case else str)(node)
 
 
 def camel_case(name: str) -> str:
@@ -37,21 +36,19 @@ def camel_case(name: str) -> str:
     return name[:head].lower() + name[head:]
 
 
-def _is_native(node: TypeNode, seen: set[MessageModel]) -> bool:
+def _is_native(node: TypeNode) -> bool:
+    """Whether msgspec writes values of the type as the contract says, if it does so for everything inside them."""
     match node:
         case Scalar():
             return node not in (Scalar.DURATION, Scalar.DECIMAL)
         case EnumOf(python):
             return all(isinstance(member.value, str) for member in python)
-        case Nullable(inner) | ListOf(inner):
-            return _is_native(inner, seen)
         case MapOf(key, value):
-            return key is Scalar.STRING and not isinstance(value, Nullable) and _is_native(value, seen)
+            return key is Scalar.STRING and not isinstance(value, Nullable)
         case Ref(model):
-            if model in seen:
-                return True
-            seen.add(model)
-            return _omits_just_nulls(model) and all(_is_native(member.type, seen) for member in model.members)
+            return _omits_just_nulls(model)
+        case Nullable() | ListOf():
+            return True
 
 
 def _omits_just_nulls(model: MessageModel) -> bool:
@@ -68,27 +65,54 @@ def _omits_just_null(member: MemberModel, info: msgspec.structs.FieldInfo) -> bo
     return info.default is msgspec.NODEFAULT and info.default_factory not in (list, dict, set)
 
 
-def _plain(node: TypeNode, style: Style, known: _Known) -> Plain:
-    match node:
-        case Scalar.DURATION:
-            return duration_text
-        case Scalar.DECIMAL:
-            return _finite
-        case Scalar():
-            return _same
-        case EnumOf():
-            return _enum_names(node)
-        case Nullable(inner):
-            return _nullable(_plain(inner, style, known))
-        case ListOf(item):
-            return _list(_plain(item, style, known))
-        case MapOf():
-            return _map(node, style, known)
-        case Ref(model):
-            return _message(model, style, known)
+class PlainCompiler(Compiler[[Any], Any]):
+    """Compiles conversions of values to what msgspec writes.
+
+    Attributes:
+        rename: gives the name of a member in JSON from its declared name.
+    """
+
+    def __init__(self, rename: Callable[[str], str]) -> None:
+        super().__init__()
+        self.rename = rename
+
+    def scalar(self, node: Scalar, /) -> Plain:
+        """Durations are texts; a decimal that is not a finite number is null."""
+        return _SCALARS.get(node, unchanged)
+
+    def enumeration(self, node: EnumOf, /) -> Plain:
+        """The wire name."""
+        names: dict[Enum, str] = {member: node.wire_name(member) for member in node.python}
+        return names.__getitem__
+
+    def nullable(self, inner: Plain, /) -> Plain:
+        """None stays None."""
+        return inner if inner is unchanged else lambda value: None if value is None else inner(value)
+
+    def list_of(self, _node: ListOf, item: Plain, /) -> Plain:
+        """A list of the converted items."""
+        return unchanged if item is unchanged else lambda items: [item(value) for value in items]
+
+    def map_of(self, _node: MapOf, key: Plain, value: Plain, /) -> Plain:
+        """A dictionary without the entries that are null."""
+        return lambda entries: {key(name): value(given) for name, given in entries.items() if given is not None}
+
+    def message(self, model: MessageModel, /) -> Plain:
+        """A dictionary of the members that are not null."""
+        members = [(self.rename(member.name), member.attribute, self(member.type)) for member in model.members]
+
+        def convert(message: Any) -> dict[str, Any]:
+            return {
+                name: plain(value)
+                for name, attribute, plain in members
+                if (value := getattr(message, attribute)) is not None
+            }
+
+        return convert
 
 
-def _same(value: Any) -> Any:
+def unchanged(value: Any) -> Any:
+    """The value itself."""
     return value
 
 
@@ -96,50 +120,6 @@ def _finite(number: Decimal) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _enum_names(node: EnumOf) -> Plain:
-    names: dict[Enum, str] = {member: node.wire_name(member) for member in node.python}
-    return names.__getitem__
+_SCALARS: Final[Mapping[Scalar, Plain]] = {Scalar.DURATION: duration_text, Scalar.DECIMAL: _finite}
 
-
-def _nullable(plain: Plain) -> Plain:
-    return plain if plain is _same else lambda value: None if value is None else plain(value)
-
-
-def _list(plain_item: Plain) -> Plain:
-    return _same if plain_item is _same else lambda items: [plain_item(item) for item in items]
-
-
-def _map(node: MapOf, style: Style, known: _Known) -> Plain:
-    plain_key, plain_value = _plain(node.key, style, known), _plain(node.value, style, known)
-
-    def convert(entries: dict[Any, Any]) -> dict[Any, Any]:
-        return {plain_key(key): plain_value(value) for key, value in entries.items() if value is not None}
-
-    return convert
-
-
-def _message(model: MessageModel, style: Style, known: _Known) -> Plain:
-    if model in known:
-        return lambda message: known[model](message)  # noqa: PLW0108 - a message inside itself is not compiled yet
-    known[model] = _same
-    members = [
-        (
-            camel_case(member.name) if style.camel_case else member.name,
-            member.attribute,
-            _plain(member.type, style, known),
-        )
-        for member in model.members
-    ]
-
-    def convert(message: Any) -> dict[str, Any]:
-        return {
-            name: plain(value)
-            for name, attribute, plain in members
-            if (value := getattr(message, attribute)) is not None
-        }
-
-    known[model] = convert
-    return convert
-
-
-__all__ = ["camel_case", "compile_plain"]
+__all__ = ["Plain", "PlainCompiler", "camel_case", "compile_plain", "unchanged"]

@@ -25,6 +25,7 @@ from html import escape
 from typing import Any, Final
 
 from servicehost.contract.errors import UnsupportedMediaType
+from servicehost.contract.folds import OncePerMessage
 from servicehost.contract.types import (
     EnumOf,
     ListOf,
@@ -96,8 +97,8 @@ class _Compiler:
     """Compiles what shows the values of a type: once as a whole, once as a cell of a table."""
 
     def __init__(self) -> None:
-        self._fields: dict[MessageModel, Show] = {}
-        self._tables: dict[MessageModel, Show] = {}
+        self._definitions = OncePerMessage(self._compile_definitions)
+        self._table = OncePerMessage(self._compile_table)
 
     def whole(self, node: TypeNode) -> Show:
         """What shows values that have the width of the page."""
@@ -149,10 +150,7 @@ class _Compiler:
 
         return show_entries
 
-    def _definitions(self, model: MessageModel) -> Show:
-        if model in self._fields:
-            return _later(self._fields, model)
-        self._fields[model] = str
+    def _compile_definitions(self, model: MessageModel) -> Show:
         members = [(member.attribute, _term(member), self.whole(member.type)) for member in model.members]
 
         def show_message(message: Any) -> str:
@@ -163,30 +161,17 @@ class _Compiler:
             ]
             return f"<dl>{''.join(shown)}</dl>" if shown else NOTHING
 
-        self._fields[model] = show_message
         return show_message
 
-    def _table(self, model: MessageModel) -> Show:
-        if model in self._tables:
-            return _later(self._tables, model)
-        self._tables[model] = str
+    def _compile_table(self, model: MessageModel) -> Show:
         columns = [self._column(member) for member in model.members]
 
-        def show_table(rows: Sequence[Any]) -> str:
-            return table(columns, [row for row in rows if row is not None]) or NOTHING
-
-        self._tables[model] = show_table
-        return show_table
+        return lambda rows: table(columns, [row for row in rows if row is not None]) or NOTHING
 
     def _column(self, member: MemberModel) -> Column:
         return Column(
             member.attribute, words(member.name), member.name, self._cell(member.type), member.core is Scalar.GUID
         )
-
-
-def _later(known: dict[MessageModel, Show], model: MessageModel) -> Show:
-    """What shows a message inside itself, which is not compiled yet."""
-    return lambda value: known[model](value)  # noqa: PLW0108 - what is known changes when it is compiled
 
 
 def _term(member: MemberModel) -> str:

@@ -21,20 +21,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from servicehost.contract.scalars import EMPTY_GUID
-from servicehost.contract.types import EnumOf, ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
+from servicehost.contract.types import EnumOf, MemberModel, MessageModel, Scalar, TypeNode
 from servicehost.formats import json
-from servicehost.formats._plain import camel_case
+from servicehost.formats._plain import Plain, PlainCompiler, camel_case, unchanged
 from servicehost.formats.codec import Encoder
-from servicehost.formats.instants import duration_text, instant_text
-
-Plain = Callable[[Any], Any]
+from servicehost.formats.instants import instant_text
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INDENT: Final = 4
@@ -112,58 +109,40 @@ def _configured(config: JsonConfig, key: str, value: str) -> JsonConfig:
 @lru_cache(maxsize=64)
 def compile_encoder(node: TypeNode, config: JsonConfig) -> Encoder:
     """The encoder of a type under a configuration. A few are kept: there are more of them than of types."""
-    plain = _Compiler(config).plain(node)
+    plain = _Compiler(config)(node)
     if config.indents:
         return lambda value: msgspec.json.format(json.encoder.encode(plain(value)), indent=_INDENT)
     return lambda value: json.encoder.encode(plain(value))
 
 
-class _Compiler:
+class _Compiler(PlainCompiler):
     """Compiles conversions of values to what msgspec writes under one configuration."""
 
     def __init__(self, config: JsonConfig) -> None:
+        super().__init__(_RENAMES[config.casing])
         self._config = config
-        self._known: dict[MessageModel, Plain] = {}
 
-    def plain(self, node: TypeNode) -> Plain:
-        """The conversion of a type."""
-        match node:
-            case Scalar.DATETIME:
-                return _DATES[self._config.dates]
-            case Scalar.DURATION:
-                return clock_text if self._config.clock_durations else duration_text
-            case Scalar():
-                return _same
-            case EnumOf():
-                return self._enum(node)
-            case Nullable(inner):
-                return _or_none(self.plain(inner))
-            case ListOf(item):
-                return _each(self.plain(item))
-            case MapOf():
-                return self._entries(node)
-            case Ref(model):
-                return self._message(model)
+    def scalar(self, node: Scalar, /) -> Plain:
+        """Instants and durations as configured."""
+        if node is Scalar.DATETIME:
+            return _DATES[self._config.dates]
+        if node is Scalar.DURATION and self._config.clock_durations:
+            return clock_text
+        return super().scalar(node)
 
-    def _enum(self, node: EnumOf) -> Plain:
+    def enumeration(self, node: EnumOf, /) -> Plain:
+        """The wire name, or a number."""
         if not self._config.numbers_enums:
-            names: Mapping[Enum, str] = {member: node.wire_name(member) for member in node.python}
-            return names.__getitem__
+            return super().enumeration(node)
         numbers = {
             member: member.value if isinstance(member.value, int) else place for place, member in enumerate(node.python)
         }
         return numbers.__getitem__
 
-    def _entries(self, node: MapOf) -> Plain:
-        key, value = self.plain(node.key), self.plain(node.value)
-        return lambda entries: {key(name): value(given) for name, given in entries.items() if given is not None}
-
-    def _message(self, model: MessageModel) -> Plain:
-        if model in self._known:
-            return lambda message: self._known[model](message)  # noqa: PLW0108 - it is not compiled yet
-        self._known[model] = _same
+    def message(self, model: MessageModel, /) -> Plain:
+        """A dictionary of the members that the configuration keeps."""
         members = [
-            (self._name(member), member.attribute, self.plain(member.type), self._is_wanted(member))
+            (self.rename(member.name), member.attribute, self(member.type), self._is_wanted(member))
             for member in model.members
         ]
 
@@ -174,19 +153,7 @@ class _Compiler:
                 if is_wanted(value := getattr(message, attribute))
             }
 
-        self._known[model] = convert
         return convert
-
-    def _name(self, member: MemberModel) -> str:
-        match self._config.casing:
-            case "camel":
-                return camel_case(member.name)
-            case "pascal":
-                return member.name[:1].upper() + member.name[1:]
-            case "snake":
-                return _WORD_START.sub("_", member.name).lower()
-            case _:
-                return member.name
 
     def _is_wanted(self, member: MemberModel) -> Callable[[Any], bool]:
         if member.nullable:
@@ -204,18 +171,6 @@ def clock_text(duration: timedelta) -> str:
     days = f"{length.days}." if length.days else ""
     fraction = f".{length.microseconds:06}0" if length.microseconds else ""
     return f"{sign}{days}{hours:02}:{minutes:02}:{seconds:02}{fraction}"
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _or_none(plain: Plain) -> Plain:
-    return lambda value: None if value is None else plain(value)
-
-
-def _each(plain: Plain) -> Plain:
-    return lambda values: [plain(value) for value in values]
 
 
 def _is_given(value: object) -> bool:
@@ -251,13 +206,20 @@ def _internet_text(instant: datetime) -> str:
 
 
 _DATES: Final[Mapping[str, Plain]] = {
-    "iso8601": _same,
+    "iso8601": unchanged,
     **dict.fromkeys(("iso8601dateonly", "iso8601do"), _day),
     **dict.fromkeys(("iso8601datetime", "iso8601dt"), _day_and_time),
     "rfc1123": _internet_text,
     **dict.fromkeys(("unixtime", "ut"), _seconds),
     **dict.fromkeys(("unixtimems", "utm"), _milliseconds),
     **dict.fromkeys(("timestampoffset", "to", "dcjscompatible", "dcjsc"), _epoch_text),
+}
+
+_RENAMES: Final[Mapping[str | None, Callable[[str], str]]] = {
+    None: str,
+    "camel": camel_case,
+    "pascal": lambda name: name[:1].upper() + name[1:],
+    "snake": lambda name: _WORD_START.sub("_", name).lower(),
 }
 
 __all__ = ["JsonConfig", "clock_text", "compile_encoder", "parse_config"]

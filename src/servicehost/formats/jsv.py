@@ -25,7 +25,8 @@ from enum import Enum
 from typing import Any, Final
 
 from servicehost.contract.errors import MalformedBody
-from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Nullable, Ref, Scalar, TypeNode
+from servicehost.contract.folds import Compiler
+from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Scalar, TypeNode
 from servicehost.formats import scalars
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv
 from servicehost.formats._plain import camel_case
@@ -56,7 +57,7 @@ def compile_reader(model: MessageModel, _style: Style) -> Reader:
 
 def compile_text_writer(node: TypeNode, style: Style) -> Write:
     """The writer of a type's JSV; null is the empty text."""
-    return _or_nothing(_writer(node, style, {}))
+    return _or_nothing(_Compiler(style)(node))
 
 
 def quote(text: str) -> str:
@@ -79,66 +80,59 @@ def _tree(body: bytes) -> Any:
         raise MalformedBody("The body is not UTF-8. Send JSV in UTF-8.") from error
 
 
-_Known = dict[MessageModel, Write]
+class _Compiler(Compiler[[Any], str]):
+    """Compiles the writers of types in one style."""
 
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self._style = style
 
-def _writer(node: TypeNode, style: Style, known: _Known) -> Write:
-    match node:
-        case Scalar():
-            return SCALARS[node]
-        case EnumOf():
-            names: dict[Enum, str] = {member: quote(node.wire_name(member)) for member in node.python}
-            return names.__getitem__
-        case Nullable(inner):
-            return _or_nothing(_writer(inner, style, known))
-        case ListOf(item):
-            return _list(_writer(item, style, known))
-        case MapOf():
-            return _map(node, style, known)
-        case Ref(model):
-            return _message(model, style, known)
+    def scalar(self, node: Scalar, /) -> Write:
+        """Plain text, in quotes where it needs them."""
+        return SCALARS[node]
+
+    def enumeration(self, node: EnumOf, /) -> Write:
+        """The wire name."""
+        names: dict[Enum, str] = {member: quote(node.wire_name(member)) for member in node.python}
+        return names.__getitem__
+
+    def nullable(self, inner: Write, /) -> Write:
+        """Nothing for null."""
+        return _or_nothing(inner)
+
+    def list_of(self, _node: ListOf, item: Write, /) -> Write:
+        """The items in brackets."""
+        return lambda items: f"[{','.join([item(value) for value in items])}]"
+
+    def map_of(self, node: MapOf, key: Write, value: Write, /) -> Write:
+        """The entries that are not null in braces."""
+        is_quoted = node.key is Scalar.STRING or isinstance(node.key, EnumOf)
+        write_key: Write = key if is_quoted else lambda name: quote(key(name))
+
+        def write(entries: Mapping[Any, Any]) -> str:
+            written = [f"{write_key(name)}:{value(given)}" for name, given in entries.items() if given is not None]
+            return f"{{{','.join(written)}}}"
+
+        return write
+
+    def message(self, model: MessageModel, /) -> Write:
+        """The members that are not null in braces."""
+        parts = [
+            Part(
+                attribute=member.attribute,
+                before=f"{camel_case(member.name) if self._style.camel_case else member.name}:",
+                after=",",
+                write=inline(self(member.core)),
+                null="" if member.nullable or member.core is Scalar.DATETIME else None,
+            )
+            for member in model.members
+        ]
+        write_members = compile_writer(model.name, parts, _QUOTED)
+        return lambda message: f"{{{write_members(message)[:-1]}}}"
 
 
 def _or_nothing(write: Write) -> Write:
     return lambda value: "" if value is None else write(value)
-
-
-def _list(write_item: Write) -> Write:
-    return lambda items: f"[{','.join([write_item(item) for item in items])}]"
-
-
-def _map(node: MapOf, style: Style, known: _Known) -> Write:
-    write_key, write_value = _key_writer(node.key, style), _writer(node.value, style, known)
-
-    def write(entries: Mapping[Any, Any]) -> str:
-        written = [f"{write_key(key)}:{write_value(value)}" for key, value in entries.items() if value is not None]
-        return f"{{{','.join(written)}}}"
-
-    return write
-
-
-def _key_writer(node: TypeNode, style: Style) -> Write:
-    write = _writer(node, style, {})
-    return write if node is Scalar.STRING or isinstance(node, EnumOf) else lambda key: quote(write(key))
-
-
-def _message(model: MessageModel, style: Style, known: _Known) -> Write:
-    if model in known:
-        return lambda message: known[model](message)  # noqa: PLW0108 - a message inside itself is not compiled yet
-    known[model] = str
-    parts = [
-        Part(
-            attribute=member.attribute,
-            before=f"{camel_case(member.name) if style.camel_case else member.name}:",
-            after=",",
-            write=inline(_writer(member.core, style, known)),
-            null="" if member.nullable or member.core is Scalar.DATETIME else None,
-        )
-        for member in model.members
-    ]
-    write_members = compile_writer(model.name, parts, _QUOTED)
-    known[model] = lambda message: f"{{{write_members(message)[:-1]}}}"
-    return known[model]
 
 
 def inline(write: Write) -> Write | None:

@@ -27,6 +27,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from servicehost.contract.errors import MalformedBody, UnreadableMembers
+from servicehost.contract.folds import Compiler, OncePerMessage
 from servicehost.contract.lengths import Bounds
 from servicehost.contract.scalars import parse_guid
 from servicehost.contract.types import (
@@ -35,7 +36,6 @@ from servicehost.contract.types import (
     MapOf,
     MessageModel,
     Nullable,
-    Ref,
     Scalar,
     TypeNode,
     empty_value,
@@ -84,7 +84,7 @@ def compile_members_reader(model: MessageModel) -> Callable[[Any], Values]:
     What it returns raises UnreadableMembers, with the members that could be read, and MalformedBody for a tree that
     has no members.
     """
-    convert = _members(model, {})
+    convert = _Converter().members(model)
 
     def read(raw: Any) -> Values:
         if raw is None:
@@ -102,29 +102,85 @@ def compile_members_reader(model: MessageModel) -> Callable[[Any], Values]:
 
 def compile_convert(node: TypeNode, bounds: Bounds | None = None) -> Convert:
     """Compiles the conversion of raw trees to values of one type, those of a member with its bounds."""
-    return _convert(node, {}, bounds)
+    return _Converter(bounds)(node)
 
 
-_Known = dict[MessageModel, Convert]
-"""Conversions by message."""
+class _Converter(Compiler[[Any, list[Problem]], Any]):
+    """Compiles the conversions of the types in one member, whose bounds hold for its texts and collections.
 
+    Bounds of the members of a message are their own, so that converters share the functions of messages.
+    """
 
-def _convert(node: TypeNode, known: _Known, bounds: Bounds | None) -> Convert:
-    match node:
-        case Scalar.STRING if bounds is not None:
-            return _bounded_text(bounds)
-        case Scalar():
-            return _checked(_READERS[node], scalars.EXPECTED[node], empty_is_absent=node not in _EMPTY_TEXTS)
-        case EnumOf():
-            return _checked(_enum_reader(node), scalars.expected_names(node))
-        case Nullable(inner):
-            return _convert(inner, known, bounds)
-        case ListOf(item, most):
-            return _capped(_bounded(_list(item, known, bounds), bounds, "items"), most)
-        case MapOf():
-            return _bounded(_map(node, known, bounds), bounds, "entries")
-        case Ref(model):
-            return _message(model, known)
+    def __init__(
+        self, bounds: Bounds | None = None, messages: OncePerMessage[[Any, list[Problem]], Any] | None = None
+    ) -> None:
+        super().__init__(messages)
+        self._bounds = bounds
+
+    def scalar(self, node: Scalar, /) -> Convert:
+        """The value that the text, number or bool stands for."""
+        if node is Scalar.STRING and self._bounds is not None:
+            return _bounded_text(self._bounds)
+        return _checked(_READERS[node], scalars.EXPECTED[node], empty_is_absent=node not in _EMPTY_TEXTS)
+
+    def enumeration(self, node: EnumOf, /) -> Convert:
+        """The member that the name or number stands for."""
+        return _checked(_enum_reader(node), scalars.expected_names(node))
+
+    def nullable(self, inner: Convert, /) -> Convert:
+        """The same: null is absent everywhere."""
+        return inner
+
+    def list_of(self, node: ListOf, item: Convert, /) -> Convert:
+        """A list of values, as long as its bounds allow."""
+        return _capped(_bounded(_list(node, item), self._bounds, "items"), node.most)
+
+    def map_of(self, node: MapOf, key: Convert, value: Convert, /) -> Convert:
+        """A dictionary, as large as its bounds allow."""
+        return _bounded(_map(node, key, value), self._bounds, "entries")
+
+    def message(self, model: MessageModel, /) -> Convert:
+        """The message with the members that are given."""
+        members = self.members(model)
+
+        def convert(raw: Any, problems: list[Problem]) -> Any:
+            if raw is None:
+                return UNSET
+            before = len(problems)
+            values = members(raw, problems)
+            return model.build(values) if len(problems) == before else UNSET
+
+        return convert
+
+    def members(self, model: MessageModel) -> Callable[[Any, list[Problem]], dict[str, Any]]:
+        """The reader of the members that a raw tree gives, by attribute."""
+        by_name = {
+            name: (member.attribute, member.name, _Converter(member.bounds, self.messages)(member.type))
+            for member in model.members
+            for name in (member.name.lower(), member.name)
+        }
+
+        def read(raw: Any, problems: list[Problem]) -> dict[str, Any]:
+            values: dict[str, Any] = {}
+            if not isinstance(raw, dict):
+                report(raw, "expected an object", problems)
+                return values
+            for name, given in raw.items():
+                found = by_name.get(name) or by_name.get(name.lower())
+                if found is not None:
+                    attribute, wire_name, convert = found
+                    before = len(problems)
+                    value = convert(given, problems)
+                    if value is not UNSET:
+                        values[attribute] = value
+                        continue
+                    values.pop(attribute, None)
+                    move(problems, before, wire_name)
+                    if enough(problems):
+                        break
+            return values
+
+        return read
 
 
 def _checked(read: Callable[[Any], Any], expected: str, *, empty_is_absent: bool = True) -> Convert:
@@ -179,9 +235,8 @@ def _capped(convert_any: Convert, most: int | None) -> Convert:
     return convert
 
 
-def _list(item: TypeNode, known: _Known, bounds: Bounds | None) -> Convert:
-    convert_item = _convert(item, known, bounds)
-    nullable = isinstance(item, Nullable)
+def _list(node: ListOf, convert_item: Convert) -> Convert:
+    nullable = isinstance(node.item, Nullable)
 
     def convert_at(position: int, raw: Any, problems: list[Problem]) -> Any:
         before = len(problems)
@@ -211,8 +266,7 @@ def _list(item: TypeNode, known: _Known, bounds: Bounds | None) -> Convert:
     return convert
 
 
-def _map(node: MapOf, known: _Known, bounds: Bounds | None) -> Convert:
-    convert_key, convert_value = _convert(node.key, known, bounds), _convert(node.value, known, bounds)
+def _map(node: MapOf, convert_key: Convert, convert_value: Convert) -> Convert:
     nullable = isinstance(node.value, Nullable)
 
     def convert_entry(key: Any, raw: Any, problems: list[Problem]) -> tuple[Any, Any]:
@@ -241,62 +295,6 @@ def _map(node: MapOf, known: _Known, bounds: Bounds | None) -> Convert:
         return entries if len(problems) == before else UNSET
 
     return convert
-
-
-def _message(model: MessageModel, known: _Known) -> Convert:
-    if model in known:
-        return _later(model, known)
-    known[model] = _later(model, known)
-    members = _members(model, known)
-
-    def convert(raw: Any, problems: list[Problem]) -> Any:
-        if raw is None:
-            return UNSET
-        before = len(problems)
-        values = members(raw, problems)
-        return model.build(values) if len(problems) == before else UNSET
-
-    known[model] = convert
-    return convert
-
-
-def _later(model: MessageModel, known: _Known) -> Convert:
-    """The conversion of a message inside itself, which is not compiled yet."""
-
-    def convert(raw: Any, problems: list[Problem]) -> Any:
-        return known[model](raw, problems)
-
-    return convert
-
-
-def _members(model: MessageModel, known: _Known) -> Callable[[Any, list[Problem]], dict[str, Any]]:
-    by_name = {
-        name: (member.attribute, member.name, _convert(member.type, known, member.bounds))
-        for member in model.members
-        for name in (member.name.lower(), member.name)
-    }
-
-    def read(raw: Any, problems: list[Problem]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        if not isinstance(raw, dict):
-            report(raw, "expected an object", problems)
-            return values
-        for name, given in raw.items():
-            found = by_name.get(name) or by_name.get(name.lower())
-            if found is not None:
-                attribute, wire_name, convert = found
-                before = len(problems)
-                value = convert(given, problems)
-                if value is not UNSET:
-                    values[attribute] = value
-                    continue
-                values.pop(attribute, None)
-                move(problems, before, wire_name)
-                if enough(problems):
-                    break
-        return values
-
-    return read
 
 
 def _text_reader(parse: Callable[[str], Any]) -> Callable[[Any], Any]:

@@ -38,6 +38,7 @@ from servicehost.contract.datacontract import (
     message_namespace,
     ordered_members,
 )
+from servicehost.contract.folds import Compiler
 from servicehost.contract.types import (
     EnumOf,
     ListOf,
@@ -73,13 +74,13 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
     """The decoder of whole values of a type; the name of the root does not matter."""
-    shape, read = _shape(node, {}), compile_value_reader(node)
+    shape, read = _Shaper()(node), compile_value_reader(node)
     return lambda body: read(shape(parse_xml(body)))
 
 
 def compile_reader(model: MessageModel, _style: Style) -> Reader:
     """The reader of request bodies; the name of the root does not matter."""
-    shape, read = _shape(Ref(model), {}), compile_members_reader(model)
+    shape, read = _Shaper()(Ref(model)), compile_members_reader(model)
     return lambda body: read(shape(parse_xml(body)))
 
 
@@ -223,65 +224,68 @@ _Shape = Callable[[Element | None], Any]
 """An element -> the raw tree that its type makes of it."""
 
 
-def _shape(node: TypeNode, known: dict[MessageModel, _Shape]) -> _Shape:
-    match node:
-        case Scalar() | EnumOf():
-            return _text
-        case Nullable(inner):
-            return _shape(inner, known)
-        case ListOf(item):
-            return _list_shape(_shape(item, known))
-        case MapOf(_, value):
-            return _map_shape(_shape(value, known))
-        case Ref(model):
-            return _message_shape(model, known)
+class _Shaper(Compiler[[Element | None], Any]):
+    """Compiles what makes raw trees of elements."""
+
+    def scalar(self, _node: Scalar, /) -> _Shape:
+        """The text."""
+        return _text
+
+    def enumeration(self, _node: EnumOf, /) -> _Shape:
+        """The text."""
+        return _text
+
+    def nullable(self, inner: _Shape, /) -> _Shape:
+        """The same: every element can say that it is null."""
+        return inner
+
+    def list_of(self, _node: ListOf, item: _Shape, /) -> _Shape:
+        """An item for each child, whatever its name is."""
+
+        def shape(element: Element | None) -> Any:
+            if element is None or element.nil:
+                return None
+            if element.children:
+                return [item(child) for child in element.children]
+            return element.text.strip() or []
+
+        return shape
+
+    def map_of(self, _node: MapOf, _key: _Shape, value: _Shape, /) -> _Shape:
+        """An entry for each child that has a key."""
+
+        def shape(element: Element | None) -> Any:
+            if element is None or element.nil:
+                return None
+            entries = [{part.name: part for part in child.children} for child in element.children]
+            if element.text.strip() or not all("Key" in entry for entry in entries):
+                return []
+            return {entry["Key"].text: value(entry.get("Value")) for entry in entries}
+
+        return shape
+
+    def message(self, model: MessageModel, /) -> _Shape:
+        """The members by name, for each child that is one."""
+        members: dict[str, tuple[str, _Shape]] = {}
+        for declaring, member in ordered_members(model):
+            entry = member.name, self(member.type)
+            members |= {member.name.lower(): entry, member_name(declaring, member).lower(): entry}
+
+        def shape(element: Element | None) -> Any:
+            if element is None or element.nil:
+                return None
+            if not element.children:
+                return element.text.strip() or {}
+            named = ((members.get(child.name.lower()), child) for child in element.children)
+            return {found[0]: found[1](child) for found, child in named if found}
+
+        return shape
 
 
 def _text(element: Element | None) -> Any:
     if element is None or element.nil:
         return None
     return {} if element.children else element.text
-
-
-def _list_shape(shape_item: _Shape) -> _Shape:
-    def shape(element: Element | None) -> Any:
-        if element is None or element.nil:
-            return None
-        if element.children:
-            return [shape_item(child) for child in element.children]
-        return element.text.strip() or []
-
-    return shape
-
-
-def _map_shape(shape_value: _Shape) -> _Shape:
-    def shape(element: Element | None) -> Any:
-        if element is None or element.nil:
-            return None
-        entries = [{part.name: part for part in child.children} for child in element.children]
-        if element.text.strip() or not all("Key" in entry for entry in entries):
-            return []
-        return {entry["Key"].text: shape_value(entry.get("Value")) for entry in entries}
-
-    return shape
-
-
-def _message_shape(model: MessageModel, known: dict[MessageModel, _Shape]) -> _Shape:
-    def shape(element: Element | None) -> Any:
-        if element is None or element.nil:
-            return None
-        if not element.children:
-            return element.text.strip() or {}
-        named = ((members.get(child.name.lower()), child) for child in element.children)
-        return {found[0]: found[1](child) for found, child in named if found}
-
-    members: dict[str, tuple[str, _Shape]] = {}
-    if model not in known:
-        known[model] = shape
-        for declaring, member in ordered_members(model):
-            entry = member.name, _shape(member.type, known)
-            members |= {member.name.lower(): entry, member_name(declaring, member).lower(): entry}
-    return known[model]
 
 
 FORMAT: Final = Format(

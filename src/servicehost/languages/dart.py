@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
-from servicehost.contract.types import EnumOf, ListOf, MapOf, Nullable, Ref, Scalar, TypeNode
+from servicehost.contract.folds import nodes_in
+from servicehost.contract.types import ListOf, MapOf, Scalar, TypeNode
 from servicehost.languages.attributes import attribute_text, route_attribute
 from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
@@ -292,20 +293,12 @@ def _rows(declared: Shape | Enumeration) -> Iterator[tuple[str, str]]:
 
 
 def _collections(node: TypeNode) -> Iterator[tuple[str, str]]:
-    name = TYPE_NAMES(node)
-    match node:
-        case ListOf(item):
-            if name != "List<String>":
-                yield name, f"TypeInfo(TypeOf.Class, create:() => <{TYPE_NAMES(item)}>[])"
-            yield from _collections(item)
-        case MapOf(_, value):
-            if name != "Map<String,String?>":
-                yield name, f"TypeInfo(TypeOf.Class, create:() => {name}())"
-            yield from _collections(value)
-        case Nullable(inner):
-            yield from _collections(inner)
-        case Scalar() | EnumOf() | Ref():
-            return
+    for part in nodes_in(node):
+        name = TYPE_NAMES(part)
+        if isinstance(part, ListOf) and name != "List<String>":
+            yield name, f"TypeInfo(TypeOf.Class, create:() => <{TYPE_NAMES(part.item)}>[])"
+        if isinstance(part, MapOf) and name != "Map<String,String?>":
+            yield name, f"TypeInfo(TypeOf.Class, create:() => {name}())"
 
 
 __all__ = ["Dart"]

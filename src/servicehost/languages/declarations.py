@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from servicehost.contract.catalog import Service
+from servicehost.contract.folds import nodes_in
 from servicehost.contract.messages import Route
 from servicehost.contract.types import (
     EnumOf,
@@ -227,19 +228,7 @@ class Source:
         return (node for node in self._parts() if isinstance(node, EnumOf | Ref))
 
     def _parts(self) -> Iterator[TypeNode]:
-        return (part for shape in self.shapes for each in shape.own for part in _parts_of(each.type))
-
-
-def _parts_of(node: TypeNode) -> Iterator[TypeNode]:
-    yield node
-    match node:
-        case Nullable(inner) | ListOf(inner):
-            yield from _parts_of(inner)
-        case MapOf(key, value):
-            yield from _parts_of(key)
-            yield from _parts_of(value)
-        case _:
-            return
+        return (part for shape in self.shapes for each in shape.own for part in nodes_in(each.type))
 
 
 __all__ = ["Attribute", "EnumValue", "Enumeration", "Exchange", "Property", "Shape", "Source"]

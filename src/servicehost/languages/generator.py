@@ -5,6 +5,7 @@ from datetime import datetime
 
 from servicehost.contract.catalog import Catalog, Operation
 from servicehost.contract.messages import Interface, Request
+from servicehost.contract.references import Declared
 from servicehost.contract.status import ResponseStatus
 from servicehost.contract.types import EnumOf, MemberModel, MessageModel, Ref, Scalar
 from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Exchange, Property, Shape, Source
@@ -12,7 +13,7 @@ from servicehost.languages.header import header_lines
 from servicehost.languages.language import Language
 from servicehost.languages.options import DEFAULT_OPTIONS, Options
 from servicehost.languages.ordering import Responses, arranged
-from servicehost.languages.selection import Declared, Universe, types_of
+from servicehost.languages.selection import Universe, types_of
 from servicehost.languages.text import camel, is_identifier, one_line, pascal
 
 NEVER_IN_SNIPPETS = frozenset({"ResponseStatus", "ResponseError"})

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from servicehost.contract.references import Declared, parts_of
 from servicehost.contract.types import MessageModel
 from servicehost.languages.language import Order
-from servicehost.languages.selection import Declared, parts_of
 
 Responses = Mapping[MessageModel, MessageModel]
 """The response of each request that has one."""

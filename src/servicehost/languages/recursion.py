@@ -1,6 +1,6 @@
 """Messages that hold themselves: languages whose values have a size must point to them rather than hold them."""
 
-from servicehost.contract.types import MessageModel, Nullable, Ref, TypeNode
+from servicehost.contract.types import MessageModel, Ref, TypeNode, without_null
 
 
 def leads_back(node: TypeNode, name: str) -> bool:
@@ -20,13 +20,8 @@ def leads_back(node: TypeNode, name: str) -> bool:
 
 
 def _held(node: TypeNode) -> list[MessageModel]:
-    match node:
-        case Nullable(inner):
-            return _held(inner)
-        case Ref(model):
-            return [model]
-        case _:
-            return []
+    core = without_null(node)
+    return [core.model] if isinstance(core, Ref) else []
 
 
 __all__ = ["leads_back"]

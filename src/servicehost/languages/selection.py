@@ -4,12 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from servicehost.contract.catalog import Catalog, Operation
-from servicehost.contract.references import named_in, referenced
-from servicehost.contract.types import EnumOf, MessageModel
+from servicehost.contract.references import Declared, parts_of, referenced
+from servicehost.contract.types import MessageModel
 from servicehost.languages.options import Options
-
-Declared = MessageModel | EnumOf
-"""A type that can be declared."""
 
 
 class Universe:
@@ -101,14 +98,6 @@ def types_of(operation: Operation) -> list[Declared]:
     return list(dict.fromkeys([*referenced(operation.request), *response]))
 
 
-def parts_of(declared: Declared) -> list[Declared]:
-    """What a type itself refers to: its base, then the types of its published members."""
-    if isinstance(declared, EnumOf):
-        return []
-    base: list[Declared] = [declared.base] if declared.base else []
-    return base + [part for member in declared.own_published for part in named_in(member.type)]
-
-
 def _breadth_first(start: list[Declared]) -> Iterator[Declared]:
     found = dict.fromkeys(start)
     queue = list(found)
@@ -119,4 +108,4 @@ def _breadth_first(start: list[Declared]) -> Iterator[Declared]:
         queue += new
 
 
-__all__ = ["Declared", "Universe", "parts_of", "types_of"]
+__all__ = ["Universe", "types_of"]

@@ -24,9 +24,9 @@ from typing import Final
 
 from servicehost.contract.catalog import Catalog
 from servicehost.contract.datacontract import content_namespace, contract_name, message_namespace
+from servicehost.contract.folds import reachable
 from servicehost.contract.lengths import Bounds
 from servicehost.contract.messages import Request
-from servicehost.contract.references import named_in
 from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import EnumOf, ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
 from servicehost.languages.text import camel
@@ -216,15 +216,8 @@ def _described(text: str) -> Part:
 
 def _held(requests: Iterable[MessageModel]) -> Iterator[MessageModel]:
     """The messages that requests hold, at any depth."""
-    found: set[MessageModel] = set()
-    waiting = list(requests)
-    while waiting:
-        for member in waiting.pop().members:
-            for part in named_in(member.type):
-                if isinstance(part, MessageModel) and part not in found:
-                    found.add(part)
-                    waiting.append(part)
-                    yield part
+    members = (member.type for request in requests for member in request.members)
+    return (node.model for node in reachable(members) if isinstance(node, Ref))
 
 
 def _most(keyword: str, bounds: Bounds | None) -> Part:

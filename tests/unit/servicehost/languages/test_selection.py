@@ -12,10 +12,11 @@ import pytest
 from servicehost.contract.call import Call
 from servicehost.contract.catalog import Catalog, Service
 from servicehost.contract.messages import Message, Request
+from servicehost.contract.references import Declared
 from servicehost.languages import LANGUAGES, Options, source
 from servicehost.languages.language import Order
 from servicehost.languages.ordering import arranged
-from servicehost.languages.selection import Declared, Universe, types_of
+from servicehost.languages.selection import Universe, types_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
