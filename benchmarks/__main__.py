@@ -1,11 +1,11 @@
-"""`run` measures the platform against others and prints ratios; `timing` whether times tell what answers must not; `lists` how lists grow."""
+"""Measurements: `run` speed against others, `timing` what times reveal, `lists` how lists grow, `writers` generated source."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import lists, report, world
+from benchmarks import lists, report, world, writers
 from benchmarks.load import Load
 from benchmarks.requests import FORMATS, KINDS, Kind
 from benchmarks.rounds import Measured, Run, cores
@@ -43,6 +43,11 @@ def _lists(given: argparse.Namespace) -> None:
     print(lists.told(given.sizes))
 
 
+def _writers(_given: argparse.Namespace) -> None:
+    """Measure generated writers against closures."""
+    print(writers.table())
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -59,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     lengths = commands.add_parser("lists", help="measure lists as they grow, and how long others wait for them")
     lengths.set_defaults(measure=_lists)
     lengths.add_argument("--sizes", nargs="+", type=int, default=lists.SIZES, help="how many rows the lists have")
+    generated = commands.add_parser("writers", help="measure generated writers of text formats against closures")
+    generated.set_defaults(measure=_writers)
     return parser
 
 

@@ -1,53 +1,52 @@
-"""Between values and rows: what is left of a statement for each execution and each row.
+"""Between values and rows: what remains to be done for each execution of a statement and for each row.
 
-One transaction runs many small statements, and a loop over the parameters of each cost more than SQLite itself. So every
-statement gets one function that binds its parameters, and one that reads a row, made from Python source once.
+One transaction runs many small statements, so that a loop over all parameters would cost more than SQLite itself. Every
+statement therefore has one function that binds its parameters, and one that reads a row. Both pick values with
+`operator.itemgetter` or take the row as it is, and touch only the values that have a rule.
 """
 
-import keyword
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import starmap
-from typing import Any, Generic, TypeVar, cast
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
 
 from platform_api.database.columns import OrNone, Rule
 
 Value = TypeVar("Value")
+Place = TypeVar("Place", str, int)
 Arguments = tuple[Any, ...]
-Bind = Callable[..., Arguments]
+Bind = Callable[[Mapping[str, Any]], Arguments]
 """Parameters by name -> the arguments in the order of the text."""
 
 
-class UnusableName(ValueError):
-    """A parameter has a name that is none in Python."""
-
-
-def compile_bind(
-    parameters: Sequence[str], order: Sequence[str], rules: Mapping[str, Rule], constants: Mapping[str, Any]
-) -> Bind:
-    """The function that takes `parameters` and gives the arguments of a statement.
+def compile_bind(order: Sequence[str], rules: Mapping[str, Rule], constants: Mapping[str, Any]) -> Bind:
+    """The function that makes the arguments of a statement from its parameters. It raises KeyError for a missing one.
 
     Args:
-        parameters: the names that it takes, all of them and no others.
         order: the names of parameters and constants in the order of the text.
-        rules: how the parameters that need it are bound.
-        constants: what the statement itself gives.
-
-    Raises:
-        UnusableName: a parameter has a name that is none in Python.
+        rules: the rules of the parameters that have one.
+        constants: the values that the statement itself gives.
     """
-    scope: dict[str, Any] = {}
-    terms = {name: name for name in parameters}
-    for number, (name, value) in enumerate(constants.items()):
-        scope[f"_constant{number}"] = value
-        terms[name] = f"_constant{number}"
-    for name in parameters:
-        if not name.isidentifier() or keyword.iskeyword(name):
-            raise UnusableName(f"a parameter cannot be called '{name}'")
-    steps = "".join(f"    {name} = {_applied(rule, name, scope)}\n" for name, rule in rules.items())
-    takes = f"*, {', '.join(parameters)}" if parameters else ""
-    return cast(
-        "Bind", _made(f"def bind({takes}):\n{steps}    return ({_listed(terms[name] for name in order)})\n", scope)
-    )
+    if len(order) == 1 and not constants:
+        return _bind_one(order[0], rules.get(order[0]))
+    pick: Bind = itemgetter(*order) if len(order) > 1 else lambda given: tuple([given[name] for name in order])
+    if not rules:
+        return (lambda given: pick({**constants, **given})) if constants else pick
+    steps = _steps(rules)
+
+    def bind(given: Mapping[str, Any]) -> Arguments:
+        values = {**constants, **given}
+        for name, rule, keeps_none in steps:
+            if values[name] is not None or not keeps_none:
+                values[name] = rule(values[name])
+        return pick(values)
+
+    return bind
+
+
+def _bind_one(name: str, rule: Rule | None) -> Bind:
+    """The most common case, a statement with one parameter."""
+    return (lambda given: (given[name],)) if rule is None else lambda given: (rule(given[name]),)
 
 
 def as_tuple(*columns: Any) -> Arguments:
@@ -61,7 +60,6 @@ class RowReader(Generic[Value]):
     Args:
         into: called with the columns of a row.
         rules: how the columns that need it are read, by their index.
-        width: how many columns there are.
 
     Attributes:
         one: row -> value.
@@ -69,10 +67,10 @@ class RowReader(Generic[Value]):
 
     __slots__ = ("_into", "_rules", "one")
 
-    def __init__(self, into: Callable[..., Value], rules: Mapping[int, Rule], width: int) -> None:
+    def __init__(self, into: Callable[..., Value], rules: Mapping[int, Rule]) -> None:
         self._into = into
         self._rules = rules
-        self.one = _compile_read(into, rules, width)
+        self.one = _compile_read(into, rules)
 
     def all(self, rows: list[Arguments]) -> list[Value]:
         """The values of many rows; they are read column by column, in a third of the time."""
@@ -87,32 +85,26 @@ class RowReader(Generic[Value]):
         return list(made)
 
 
-def _compile_read(into: Callable[..., Value], rules: Mapping[int, Rule], width: int) -> Callable[[Arguments], Value]:
-    scope: dict[str, Any] = {"_into": into}
-    names = [f"column{index}" for index in range(width)]
-    read = [
-        _applied(rules[index], name, scope, str(index)) if index in rules else name for index, name in enumerate(names)
+def _compile_read(into: Callable[..., Value], rules: Mapping[int, Rule]) -> Callable[[Arguments], Value]:
+    steps = _steps(rules)
+    if not steps:
+        return lambda row: into(*row)
+
+    def read(row: Arguments) -> Value:
+        values = [*row]
+        for place, rule, keeps_none in steps:
+            if values[place] is not None or not keeps_none:
+                values[place] = rule(values[place])
+        return into(*values)
+
+    return read
+
+
+def _steps(rules: Mapping[Place, Rule]) -> list[tuple[Place, Rule, bool]]:
+    """Rules by name or index, each with whether it leaves None alone, so that it need not be called for it."""
+    return [
+        (place, rule.rule, True) if isinstance(rule, OrNone) else (place, rule, False) for place, rule in rules.items()
     ]
-    text = f"def read(row):\n    ({_listed(names)}) = row\n    return _into({_listed(read)})\n"
-    return cast("Callable[[Arguments], Value]", _made(text, scope))
 
 
-def _applied(rule: Rule, name: str, scope: dict[str, Any], suffix: str | None = None) -> str:
-    """The expression of what a rule makes of the variable `name`."""
-    called = f"_rule_{suffix or name}"
-    scope[called] = rule.rule if isinstance(rule, OrNone) else rule
-    applied = f"{called}({name})"
-    return f"None if {name} is None else {applied}" if isinstance(rule, OrNone) else applied
-
-
-def _listed(terms: Iterable[str]) -> str:
-    return "".join(f"{term}, " for term in terms)
-
-
-def _made(text: str, scope: dict[str, Any]) -> Any:
-    """The function that the source defines."""
-    exec(compile(text, "<statement>", "exec"), scope)  # noqa: S102 - of names of columns and parameters
-    return scope[text.partition("(")[0].removeprefix("def ")]
-
-
-__all__ = ["Arguments", "Bind", "RowReader", "UnusableName", "as_tuple", "compile_bind"]
+__all__ = ["Arguments", "Bind", "RowReader", "as_tuple", "compile_bind"]

@@ -59,9 +59,8 @@ class Compiled:
         self.names = list(compiled.positiontup or ())
         self._expected = [name for name, uses in binds.items() if uses[0].required]
         rules = {name: rule for name in self._expected if (rule := _bind_rule(binds[name], dialect))}
-        self._bind = compile_bind(self._expected, self.names, rules, _bound_constants(self.names, binds, dialect))
+        self._bind = compile_bind(self.names, rules, _bound_constants(self.names, binds, dialect))
         self._read_rules = _read_rules(statement, dialect)
-        self._width = len(statement.exported_columns)
 
     def arguments(self, parameters: Mapping[str, Any]) -> Arguments:
         """The arguments in the order of the text.
@@ -69,16 +68,17 @@ class Compiled:
         Raises:
             WrongParameters: one is missing or is none of the statement's.
         """
-        try:
-            return self._bind(**parameters)
-        except TypeError:
-            if parameters.keys() == set(self._expected):
-                raise
-            raise WrongParameters(self.text, self._expected, list(parameters)) from None
+        if len(parameters) == len(self._expected):
+            try:
+                return self._bind(parameters)
+            except KeyError:
+                if parameters.keys() == set(self._expected):
+                    raise
+        raise WrongParameters(self.text, self._expected, list(parameters)) from None
 
     def reader(self, into: Callable[..., Value]) -> "RowReader[Value]":
         """What makes values of rows."""
-        return RowReader(into, self._read_rules, self._width)
+        return RowReader(into, self._read_rules)
 
 
 def _binds(compiled: SQLCompiler) -> dict[str, list[BindParameter[Any]]]:

@@ -90,6 +90,69 @@ def test_wrong_parameters_are_named(given: dict[str, Any], missing: list[str], u
     assert (missing, unknown) == (raised.value.missing, raised.value.unknown)
 
 
+def test_a_parameter_may_have_any_name() -> None:
+    """That of a column, for example, which may be a keyword of Python."""
+    table = Table("t", MetaData(), Column("class", Text), Column("from", InstantColumn))
+    arguments = compiled(insert(table)).arguments({"from": NOON, "class": "a"})
+    assert ("a", "2026-01-31T12:00:00.000000Z") == arguments
+
+
+def test_constants_and_parameters_share_the_order_of_the_text() -> None:
+    """Constants that are bound stand where the statement has them."""
+    statement = compiled(
+        update(letters)
+        .where(c.state == "it's", c.due_at < bindparam("now"), c.attempts == bindparam("tried"))
+        .values(due_at=bindparam("now"), facts={"a": 1})
+    )
+    expected = ("2026-01-31T12:00:00.000000Z", '{"a":1}', "it's", "2026-01-31T12:00:00.000000Z", 2)
+    assert expected == statement.arguments({"tried": 2, "now": NOON})
+
+
+def test_a_constant_is_no_parameter() -> None:
+    """Its name is taken by the statement itself."""
+    statement = compiled(select(c.id).where(c.state == "it's", c.attempts == bindparam("tried")))
+    (constant,) = set(statement.names) - {"tried"}
+    with pytest.raises(WrongParameters) as raised:
+        statement.arguments({constant: "x"})
+    assert (["tried"], [constant]) == (raised.value.missing, raised.value.unknown)
+    with pytest.raises(WrongParameters):
+        statement.arguments({constant: "x", "tried": 1})
+
+
+def test_none_is_bound_as_null() -> None:
+    """Without being read by the rule of the column."""
+    row = {"id": "1", "state": "queued", "attempts": 0, "urgent": False, "due_at": None, "facts": None}
+    assert ("1", "queued", 0, 0, None, None) == compiled(insert(letters)).arguments(dict(row))
+    assert (None,) == compiled(select(c.id).where(c.due_at == bindparam("at"))).arguments({"at": None})
+
+
+def test_a_rule_is_applied_once_for_each_parameter() -> None:
+    """However often the text needs the value: a long list is written as JSON once."""
+    given: list[int] = []
+
+    class Counted(list[int]):
+        def __iter__(self) -> Any:
+            given.append(1)
+            return super().__iter__()
+
+    statement = compiled(select(c.id).where(in_list(c.attempts, "them") | in_list(c.urgent, "them")))
+    assert ("[1,2]",) * 2 == statement.arguments({"them": Counted([1, 2])})
+    assert [1] == given
+
+
+@pytest.mark.parametrize("wrong", [KeyError("inside"), TypeError("inside")])
+def test_errors_of_rules_are_not_mistaken(wrong: Exception) -> None:
+    """An error in a value is not reported as a missing parameter."""
+
+    class Refusing(list[int]):
+        def __iter__(self) -> Any:
+            raise wrong
+
+    statement = compiled(select(c.id).where(in_list(c.attempts, "them")))
+    with pytest.raises(type(wrong), match="inside"):
+        statement.arguments({"them": Refusing()})
+
+
 def test_plain_constants_stand_in_the_text() -> None:
     """So that a partial index whose condition they state is used."""
     statement = compiled(select(c.id).where(c.state == "queued", c.attempts < 5, c.urgent.is_(True)).limit(10))

@@ -1,6 +1,7 @@
 """Tests of JSON as a client configures it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -117,3 +118,9 @@ def test_without_a_wish_it_is_json(model: Any, data: st.DataObject) -> None:
     ):
         usual = json.FORMAT.encoder(Ref(model), style)(value)
         assert msgspec.json.decode(usual) == msgspec.json.decode(compile_encoder(Ref(model), options)(value))
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_decimals_that_are_no_numbers_are_null(number: str) -> None:
+    """JSON has no form for them, under any configuration."""
+    assert None is msgspec.json.decode(written("inv", track(price=Decimal(number))))["Price"]
