@@ -1,8 +1,8 @@
 """One function for each message type that writes it as text, made from Python source when the type is compiled.
 
 A call for each member is what writing text costs in Python. The text formats (XML, JSV, CSV) therefore describe the
-members of a type as `Part`s, and get one function that has them all in two or three expressions: measured on a list of
-50 connection requests, a third of the time of a closure for each member.
+members of a type as `Part`s, and get one function that has them all in two or three expressions. It takes half the time
+of a closure for each member, which `python -m benchmarks writers` measures.
 """
 
 from collections.abc import Callable, Mapping, Sequence
