@@ -50,6 +50,7 @@ class ErrorCode(enum.Enum):
     AddressTaken = 409, "There is an account with the address; only somebody who has proved the mailbox is told."
     Expired = 410, "The request or the link has expired."
     PayloadTooLarge = 413, "The body is larger than the server reads."
+    TargetTooLong = 414, "The path and the query are longer than the server reads; the answer is plain text."
     UnsupportedMediaType = 415, "The body is in a format that the server does not read."
     TooManyRequests = 429, "A quota or a cooldown applies; `Retry-After` says for how long."
     HeadersTooLarge = 431, "The header fields are too many or too large."

@@ -23,6 +23,8 @@ async def purge(tx: Transaction, lockout: Lockout) -> int:
     over = await tx.all(store.PAST_SESSIONS, **old)
     gone = await tx.execute(store.DELETE_CREDENTIALS_OF_SESSIONS, session_ids=over)
     gone += await tx.execute(store.DELETE_SESSIONS, session_ids=over)
+    if len(over) == BATCH:
+        return gone  # the rest follows in the next transaction
     gone += await tx.execute(store.PURGE_CREDENTIALS, **old)
     gone += await tx.execute(store.PURGE_FAILURES_OF_STRANGERS, **old)
     strangers_since = tx.now - lockout.acquainted

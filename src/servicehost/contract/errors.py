@@ -212,6 +212,13 @@ class HeadersTooLarge(ServiceError):
     code = "HeadersTooLarge"
 
 
+class TargetTooLong(ServiceError):
+    """The path and the query are longer than the server reads."""
+
+    status = 414
+    code = "TargetTooLong"
+
+
 class RequestTimeout(ServiceError):
     """The body arrived too slowly."""
 
@@ -251,6 +258,7 @@ __all__ = [
     "RouteNotFound",
     "ServiceError",
     "ServiceUnavailable",
+    "TargetTooLong",
     "TooManyRequests",
     "UnreadableMembers",
     "UnsupportedMediaType",

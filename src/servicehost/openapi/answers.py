@@ -5,7 +5,7 @@ from typing import Final
 
 from servicehost.contract.status import ErrorResponse, ResponseStatus
 from servicehost.contract.types import MemberModel, MessageModel, Ref, TypeModel
-from servicehost.openapi.content import AS_JSON, Content
+from servicehost.openapi.content import AS_JSON, PLAIN_TEXT, Content
 from servicehost.openapi.examples import example
 from servicehost.openapi.places import Place
 from servicehost.openapi.refusals import Refusal, refusals
@@ -58,9 +58,10 @@ class Answers:
         if name not in self.components:
             schema = reference("schemas", self._schemas.message(self._error, _writing(camel_case=place.named)))
             shown = refusal.example(camel_case=place.named)
+            content = self._content.json(schema, shown) if place.named else self._content.answer(schema, shown)
             self.components[name] = {
                 **_bare(refusal.description, refusal.headers),
-                "content": self._content.json(schema, shown) if place.named else self._content.answer(schema, shown),
+                "content": {**content, **PLAIN_TEXT} if refusal.plain else content,
             }
         return reference("responses", name)
 

@@ -22,6 +22,9 @@ from servicehost.negotiation import Negotiator, media_type
 from servicehost.openapi.examples import Example
 from servicehost.openapi.schemas import Part
 
+PLAIN_TEXT: Final[Part] = {"text/plain": {"schema": {"type": "string"}}}
+"""The content of an answer of the server itself, which knows nothing of formats."""
+
 AS_JSON: Final = "AsJson"
 """Ends the names of bodies and responses at the paths that are made of an operation's name: these know JSON only."""
 
@@ -92,4 +95,4 @@ def _answered(formats: Sequence[Format]) -> Iterator[tuple[str, Format]]:
             yield media_type(choice.content_type), choice.format
 
 
-__all__ = ["AS_JSON", "Content"]
+__all__ = ["AS_JSON", "PLAIN_TEXT", "Content"]

@@ -28,6 +28,7 @@ class Refusal:
         applies: whether a place can answer with it.
         headers: the header fields that belong to it.
         field: what the example says of a member.
+        plain: whether the server may refuse so before it has read what is asked for; its answer is then plain text.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Refusal:
     applies: Callable[[Place], bool]
     headers: tuple[str, ...] = ()
     field: FieldError | None = None
+    plain: bool = False
 
     @property
     def status(self) -> str:
@@ -83,6 +85,7 @@ REFUSALS: Final = (
         "Unable to bind to request. 'Contact Id' must not be empty.",
         _always,
         field=FieldError("ContactId", "'Contact Id' must not be empty.", "NotEmpty"),
+        plain=True,
     ),
     Refusal(
         "Unauthorized",
@@ -115,6 +118,14 @@ REFUSALS: Final = (
         headers=("Allow",),
     ),
     Refusal(
+        "RequestTimeout",
+        errors.RequestTimeout,
+        "The request arrived too slowly.",
+        "The body arrived too slowly. Send it again over a faster connection.",
+        _has_body,
+        plain=True,
+    ),
+    Refusal(
         "Conflict",
         errors.Conflict,
         "The current state does not allow the act. `ErrorCode` names that state.",
@@ -134,6 +145,14 @@ REFUSALS: Final = (
         "The body is larger than the host reads.",
         "The body is larger than 1048576 bytes. Send less at once.",
         _has_body,
+    ),
+    Refusal(
+        "TargetTooLong",
+        errors.TargetTooLong,
+        "The path and the query are longer than the server reads.",
+        "The request target is longer than 16384 bytes. Use POST.",
+        _always,
+        plain=True,
     ),
     Refusal(
         "UnsupportedMediaType",
@@ -156,6 +175,7 @@ REFUSALS: Final = (
         "The header fields are larger than the host reads.",
         "The header fields are larger than 32768 bytes.",
         _always,
+        plain=True,
     ),
     Refusal(
         "InternalError",

@@ -153,13 +153,22 @@ def test_an_operation_without_response_answers_204() -> None:
 
 def test_an_act_is_documented_with_every_refusal() -> None:
     """Those of the host, and those that handlers of state-changing operations have."""
-    expected = [200, 400, 401, 403, 404, 405, 409, 410, 413, 415, 429, 431, 500, 503]
+    expected = [200, 400, 401, 403, 404, 405, 408, 409, 410, 413, 414, 415, 429, 431, 500, 503]
     assert expected == list(map(int, responses(of_shop(), "post", "/api/ChangeOrder")))
+
+
+def test_the_server_itself_answers_in_plain_text() -> None:
+    """What it refuses before the request is read is documented so beside the formats."""
+    answers = responses(of_shop(), "post", "/api/ChangeOrder")
+
+    assert ["400", "408", "414", "431"] == [
+        status for status, each in answers.items() if "text/plain" in each.get("content", {})
+    ]
 
 
 def test_a_reading_has_no_state_to_conflict_with_and_no_body() -> None:
     """So no conflict, nothing gone, nothing too large."""
-    expected = [200, 400, 401, 403, 404, 405, 429, 431, 500, 503]
+    expected = [200, 400, 401, 403, 404, 405, 414, 429, 431, 500, 503]
     assert expected == list(map(int, responses(of_shop(), "get", "/api/orders")))
 
 
