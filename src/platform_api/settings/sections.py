@@ -39,16 +39,16 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 class Server(Section, frozen=True, kw_only=True):
     """Where the server listens, and how much it reads."""
 
-    host: Annotated[Text, about("Address to listen on; `0.0.0.0` for every one of this machine.")] = "127.0.0.1"
+    host: Annotated[Text, about("Address to listen on; `0.0.0.0` for all addresses of this machine.")] = "127.0.0.1"
     port: Annotated[Port, about("Port to listen on; 0 takes a free one.")] = 8000
     public_url: Annotated[
         PublicUrl | None,
-        about("Where people and programs reach the installation; links and samples are made from it."),
+        about("Public address of the installation, used in links and samples."),
     ] = None
     workers: Annotated[int, Meta(ge=1, le=256), about("Server processes that share the port.")] = 1
     trusted_proxies: Annotated[
         tuple[Text, ...],
-        about("Addresses or networks of reverse proxies whose `X-Forwarded-For` is believed."),
+        about("Addresses or networks of reverse proxies whose `X-Forwarded-For` is trusted."),
     ] = ()
     body_limit: Annotated[int, Meta(ge=1024), about("Bytes of a request body that are read.")] = 1_048_576
     header_limit: Annotated[int, Meta(ge=4096), about("Bytes of header fields that are read.")] = 32_768
@@ -104,16 +104,16 @@ class Mail(Section, frozen=True, kw_only=True):
     """How mail leaves. Without a host it stays in the built-in mailbox, which the operator reads."""
 
     host: Annotated[Text | None, about("The SMTP server; not set: the built-in mailbox.")] = None
-    port: Annotated[Port, about("Its port; 0 takes the usual one of the security: 25, 587 or 465.")] = 0
+    port: Annotated[Port, about("Its port; 0 for the usual one: 25, 587 or 465, according to `mail.security`.")] = 0
     security: Annotated[MailSecurity, about("How the connection is protected.")] = "starttls"
-    username: Annotated[Text | None, about("Who signs in to the SMTP server; not set: nobody does.")] = None
+    username: Annotated[Text | None, about("User name for the SMTP server; not set: no sign-in.")] = None
     password: Annotated[Text | None, about("The password of `mail.username`.", secret=True)] = None
-    sender: Annotated[Text, about("Address, with or without a name, that letters come from.")] = (
+    sender: Annotated[Text, about("Sender of all mails: an address, with or without a name.")] = (
         "Platform API <no-reply@platform-api.example>"
     )
-    timeout: Annotated[timedelta, about("How long the SMTP server may take to answer.")] = timedelta(seconds=30)
+    timeout: Annotated[timedelta, about("Time in which the SMTP server must answer.")] = timedelta(seconds=30)
     lanes: Annotated[
-        int, Meta(ge=0, le=64), about("Letters that a process sends at the same time; with 0 it leaves them to others.")
+        int, Meta(ge=0, le=64), about("Letters that a process sends at the same time; with 0 it sends none.")
     ] = 2
     tick: Annotated[
         timedelta,
@@ -121,9 +121,11 @@ class Mail(Section, frozen=True, kw_only=True):
     ] = timedelta(seconds=1)
     lease: Annotated[
         timedelta | None,
-        about("How long a letter may be in hand before its sender counts as dead; none: by the timeouts."),
+        about(
+            "Time after which a letter in sending is taken over by another worker; not set: derived from the timeouts."
+        ),
     ] = None
-    slow_retry: Annotated[timedelta, about("The pause before a letter that may have arrived is sent once more.")] = (
+    slow_retry: Annotated[timedelta, about("Pause before a letter that may have arrived is sent once more.")] = (
         timedelta(minutes=30)
     )
 
@@ -141,9 +143,7 @@ class SignIn(Section, frozen=True, kw_only=True):
     argon2_parallelism: Annotated[int, Meta(ge=1, le=64), about("Lanes of argon2.")] = 1
     argon2_concurrency: Annotated[int, Meta(ge=1, le=64), about("Passwords hashed at the same time.")] = 2
     session_life: Annotated[timedelta, about("Life of a session that is not used.")] = timedelta(days=14)
-    remembered_session_life: Annotated[timedelta, about("The same, when the person asked to be remembered.")] = (
-        timedelta(days=28)
-    )
+    remembered_session_life: Annotated[timedelta, about("The same with `RememberMe`.")] = timedelta(days=28)
     access_token_life: Annotated[timedelta, about("Life of a bearer token.")] = timedelta(hours=1)
     refresh_token_life: Annotated[timedelta, about("Life of a refresh token.")] = timedelta(days=365)
     proof_life: Annotated[timedelta, about("Life of the link that proves a mailbox, from its sending.")] = timedelta(
@@ -173,7 +173,7 @@ class Limits(Section, frozen=True, kw_only=True):
     letters_per_address_day: Annotated[Limit, about("Letters to one address in a day; further ones wait.")] = 5
     letters_per_sender_day: Annotated[
         Limit,
-        about("How many of them one sender can take from others; its further ones go only while any are left."),
+        about("Letters of one sender that count against that limit; its further ones use only what is left."),
     ] = 2
     account_letter_gaps: Annotated[
         tuple[timedelta, ...],
