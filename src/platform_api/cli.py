@@ -112,7 +112,7 @@ def reset_password(address: str | None = None, /, *, source: Source = NOWHERE) -
     from platform_api.operators import SAMPLE_ADDRESS, carry_out
 
     made = carry_out(_load(source).settings, lambda operators: operators.reset_password(address or SAMPLE_ADDRESS))
-    print(f"{made.address} signs in with the password {made.password} now.")
+    print(f"The new password of {made.address} is {made.password}")
 
 
 @operator.command
@@ -126,7 +126,7 @@ def grant(address: str, /, *, source: Source = NOWHERE) -> None:
     from platform_api.operators import carry_out
 
     carry_out(_load(source).settings, lambda operators: operators.grant(address))
-    print(f"{address} is an operator now.")
+    print(f"{address} is now an operator.")
 
 
 @operator.command
@@ -140,7 +140,7 @@ def withdraw(address: str, /, *, source: Source = NOWHERE) -> None:
     from platform_api.operators import carry_out
 
     carry_out(_load(source).settings, lambda operators: operators.withdraw(address))
-    print(f"{address} is no operator now.")
+    print(f"{address} is no longer an operator.")
 
 
 @keys.command
@@ -149,7 +149,9 @@ def rotate(*, source: Source = NOWHERE) -> None:
     from platform_api.parts import open_keys
 
     key = open_keys(_load(source).settings).rotate()
-    print(f"Key {key.id} signs from {key.since:%Y-%m-%d %H:%M:%S} UTC on. Copy the folder to the other nodes before.")
+    print(
+        f"Key {key.id} signs from {key.since:%Y-%m-%d %H:%M:%S} UTC on. Copy the folder to the other nodes before that."
+    )
 
 
 @database.command

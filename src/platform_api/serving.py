@@ -43,19 +43,17 @@ def _operator(operators: Standing) -> str:
     if operators.made:
         return f"{SAMPLE_ADDRESS}, password {operators.made.password} (shown only this once)"
     if operators.sample:
-        return f"{SAMPLE_ADDRESS}; a new password: platform-api operator reset-password"
+        return f"{SAMPLE_ADDRESS}; for a new password run: platform-api operator reset-password"
     if operators.others:
-        return f"{operators.others} of your own; the sample operator is withdrawn"
-    return "none; register, then: platform-api operator grant ADDRESS"
+        return f"{operators.others}; the sample operator has been withdrawn"
+    return "none; register, then run: platform-api operator grant ADDRESS"
 
 
 def _mail(settings: Settings) -> str:
     mail = settings.mail
     if mail.host is not None:
         return f"sent by {mail.host}"
-    return (
-        f"kept in the built-in mailbox, {settings.server.local_url}/api/mailbox, which operators read; nothing is sent"
-    )
+    return f"kept in the built-in mailbox, {settings.server.local_url}/api/mailbox, which operators can read; nothing is sent"
 
 
 def _announce(settings: Settings, operators: Standing) -> None:

@@ -44,7 +44,7 @@ def test_a_password_is_reset_while_the_server_runs(tmp_path: Path) -> None:
 
         said = command(tmp_path, "operator", "reset-password").stdout
 
-        new = said.removeprefix(f"{address} signs in with the password ").removesuffix(" now.\n")
+        new = said.removeprefix(f"The new password of {address} is ").removesuffix("\n")
         assert (200, 401) == (sign_in_status(server, address, new), sign_in_status(server, address, old))
 
 

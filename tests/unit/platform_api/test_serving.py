@@ -8,7 +8,7 @@ from platform_api.settings import Settings, replaced
 
 SAMPLE = "operator@platform-api.example"
 END = "Ctrl-C stops it. Another port: platform-api serve --port NUMBER"
-KEPT = "  Mail       kept in the built-in mailbox, {}/api/mailbox, which operators read; nothing is sent"
+KEPT = "  Mail       kept in the built-in mailbox, {}/api/mailbox, which operators can read; nothing is sent"
 
 
 def lines(settings: Settings, operators: Standing) -> list[str]:
@@ -39,7 +39,7 @@ def test_a_later_start_behind_a_proxy() -> None:
         "Platform API answers at http://[::1]:9000",
         "  Public URL https://connect.example",
         "  Pages      http://[::1]:9000/api/metadata",
-        f"  Operator   {SAMPLE}; a new password: platform-api operator reset-password",
+        f"  Operator   {SAMPLE}; for a new password run: platform-api operator reset-password",
         f"  Sign in    curl -u {SAMPLE} http://[::1]:9000/api/contacts/own (curl asks for the password)",
         "  Mail       sent by mail.example",
         END,
@@ -49,8 +49,8 @@ def test_a_later_start_behind_a_proxy() -> None:
 @pytest.mark.parametrize(
     ("others", "expected"),
     [
-        (2, "2 of your own; the sample operator is withdrawn"),
-        (0, "none; register, then: platform-api operator grant ADDRESS"),
+        (2, "2; the sample operator has been withdrawn"),
+        (0, "none; register, then run: platform-api operator grant ADDRESS"),
     ],
 )
 def test_a_withdrawn_sample_operator(others: int, expected: str) -> None:
