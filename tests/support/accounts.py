@@ -258,9 +258,14 @@ class Installation:
         self, token: str, password: str | None = PASSWORD, client: str = ELSEWHERE, **members: Any
     ) -> None:
         """Confirm a link with a password, and with what else the page lets its reader say."""
+        assert READY == await self.answer_to_proof(token, password, client, **members)
+
+    async def answer_to_proof(
+        self, token: str, password: str | None = PASSWORD, client: str = ELSEWHERE, **members: Any
+    ) -> str | None:
+        """The answer to a link that is confirmed, whatever it is."""
         message = VerifyMailbox(token=token, password=password, **members)
-        answer = await self.accounts.verify_mailbox(message, Call(client=client))
-        assert READY == answer.message
+        return (await self.accounts.verify_mailbox(message, Call(client=client))).message
 
     async def link_to(self, address: str = ADDRESS) -> str:
         """The token of the latest link that was mailed to an address."""

@@ -59,6 +59,9 @@ CHECK_MAIL = "Check your mail: a link that completes the registration was sent t
 READY = "The account is ready. Sign in with your email address and password."
 """What is answered to whoever has proved the mailbox."""
 
+READY_ALREADY = "The account was completed before. Sign in with its password, or reset the password by email."
+"""The answer to a link that was used already. It changes nothing, so the password that came with it may be another."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccountsService:
@@ -105,7 +108,7 @@ class AccountsService:
     async def verify_mailbox(self, message: VerifyMailbox, call: Call) -> VerifyMailboxResponse:
         """Make the account that the link and the password complete. The client may sign in at once.
 
-        The same request again, after a lost reply, is answered the same and changes nothing.
+        A link that was used already changes nothing, and its answer says so: a lost reply may be asked for again.
 
         Raises:
             InvalidFields: there is no password, or it cannot be one.
@@ -116,10 +119,11 @@ class AccountsService:
         if not message.password:
             raise InvalidFields("VerifyMailbox", [*rules.password_errors("Password", None, "", None, None)])
         proof = await self.open_proof(message.token)
-        if proof is not None:
-            account = await self._completed(message, proof)
-            await self.database.write(lambda tx: self._prove(tx, proof.link, account, call.client))
-        return VerifyMailboxResponse(message=READY)
+        if proof is None:
+            return VerifyMailboxResponse(message=READY_ALREADY)
+        account = await self._completed(message, proof)
+        made = await self.database.write(lambda tx: self._prove(tx, proof.link, account, call.client))
+        return VerifyMailboxResponse(message=READY if made else READY_ALREADY)
 
     async def open_proof(self, token: str) -> Proof | None:
         """What the link of a mailbox proof completes; None when it was used already.
@@ -230,14 +234,15 @@ class AccountsService:
             return False
         return await users.by_address_key(tx, new.address.key) is None
 
-    async def _prove(self, tx: Transaction, link: AccountLink, account: NewAccount, client: str) -> None:
-        """Use the link and make the account; nothing when the same request was faster."""
+    async def _prove(self, tx: Transaction, link: AccountLink, account: NewAccount, client: str) -> bool:
+        """Use the link and make the account; whether it did, which it does not if another request was faster."""
         stored = await tx.one(store.LINK, id=link.id)
         if link_rules.was_used(stored, link.version):
-            return
+            return False
         link_rules.check(stored, link.version, None, tx.now, self.settings)
         await self._make(tx, account)
         await self._admit(tx, [account.address], client)
+        return True
 
     async def _make(self, tx: Transaction, account: NewAccount) -> None:
         """The contact, the user, and what goes with it; the registrations of the address are over, and so is its link."""
@@ -274,4 +279,4 @@ async def _write_down(tx: Transaction, contact_id: Guid, act: str) -> None:
     await journal.append(tx, Entry("contact", contact_id, act, person=contact_id, acted_for=contact_id))
 
 
-__all__ = ["CHECK_MAIL", "READY", "AccountsService", "AddressVerified", "InvitationProof"]
+__all__ = ["CHECK_MAIL", "READY", "READY_ALREADY", "AccountsService", "AddressVerified", "InvitationProof"]

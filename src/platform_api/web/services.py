@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from platform_api.accounts.messages import PasswordReset, VerifyMailbox
-from platform_api.accounts.services import READY, AccountsService
+from platform_api.accounts.services import READY_ALREADY, AccountsService
 from platform_api.accounts.values import Proof
 from platform_api.connections import wording
 from platform_api.connections.answering import Answering
@@ -143,7 +143,7 @@ class WebService:
         async def show() -> Page:
             proof = await self.accounts.open_proof(message.token or "")
             if proof is None:
-                return self._page(_PROVED, READY)
+                return self._page(_PROVED, READY_ALREADY)
             return self._page("Complete your registration", _PROOF, self._proof_form(message.token, proof))
 
         return await self._shown(show)

@@ -18,6 +18,7 @@ from tests.support.accounts import (
 
 from platform_api.accounts.errors import LinkExpired
 from platform_api.accounts.letters import AccountLetters
+from platform_api.accounts.services import READY, READY_ALREADY
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.accounts.values import AccountSettings
 from platform_api.contacts import records
@@ -173,10 +174,13 @@ async def test_an_expired_link_completes_no_later_registration(platform: Install
 
 
 async def test_two_proofs_at_once_make_one_account(platform: Installation) -> None:
-    """The faster one decides about the password, and both are answered the same."""
+    """The fastest one decides about the password, and the others are told that it was decided."""
     await platform.register(password=OWN_PASSWORD)
     token = await platform.link_to()
-    await asyncio.gather(*(platform.verify(token, f"typed password {number}") for number in range(4)))
+    answers = await asyncio.gather(
+        *(platform.answer_to_proof(token, f"typed password {number}") for number in range(4))
+    )
+    assert sorted([READY, *[READY_ALREADY] * 3]) == sorted(map(str, answers))
     assert "First Person" == await name_of_the_only_contact(platform)
     signed_in = 0
     for number in range(4):
@@ -194,7 +198,7 @@ async def test_a_registration_after_the_proof_is_no_proof(platform: Installation
     token = await platform.link_to()
     await platform.verify(token, OWN_PASSWORD)
     await platform.register(password="the stranger's password")
-    await platform.verify(token, "the stranger's password")
+    assert READY_ALREADY == await platform.answer_to_proof(token, "the stranger's password")
     assert "already" in (await platform.mails())[-1].subject
     assert described(await platform.authenticate(OWN_PASSWORD)).user_id
 
@@ -205,7 +209,7 @@ async def test_an_account_by_invitation_ends_the_proof(platform: Installation) -
     token = await platform.link_to()
     platform.invited = {"first@example.com"}
     await platform.register(token=INVITATION, password=OWN_PASSWORD, first_name="Real")
-    await platform.verify(token, "the stranger's password")
+    assert READY_ALREADY == await platform.answer_to_proof(token, "the stranger's password")
     assert "Real Person" == await name_of_the_only_contact(platform)
     with pytest.raises(WrongCredentials):
         await platform.authenticate("the stranger's password")

@@ -18,7 +18,7 @@ from platform_api import tokens
 from platform_api.accounts import upkeep
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import RegisterNewUser
-from platform_api.accounts.services import CHECK_MAIL, READY
+from platform_api.accounts.services import CHECK_MAIL, READY, READY_ALREADY
 from platform_api.accounts.values import AccountSettings
 from platform_api.contacts import grants, records
 from platform_api.contacts.grants import Scope
@@ -103,8 +103,8 @@ async def test_the_same_proof_again_is_no_error(platform: Installation) -> None:
     await platform.register()
     token = await platform.link_to()
     await platform.verify(token)
-    await platform.verify(token)
-    await platform.verify(token, "another password")
+    again = [await platform.answer_to_proof(token), await platform.answer_to_proof(token, "another password")]
+    assert [READY_ALREADY] * 2 == again
     assert 1 == len(await platform.database.read(lambda tx: tx.all(CONTACT_IDS)))
     assert described(await platform.authenticate()).user_id
 
