@@ -92,7 +92,7 @@ class ResentTooOften(TooManyRequests):
         self.wait = wait
         seconds = math.ceil(wait.total_seconds())
         super().__init__(
-            "The request was sent as often as one request may be. Cancel it, or wait until it expires, "
+            "This request has been sent the greatest number of times that is allowed. Cancel it, or wait until it expires, "
             "and send a new one.",
             seconds,
         )

@@ -74,7 +74,7 @@ class Sending:
             actor = await self._actor(tx, call, message.contact_id)
             sender = await _contact(tx, message.contact_id)
             if await users.has_verified(tx, actor.person, address.key):
-                raise WrongValue("EmailAddress", "This is an address of your own. Invite the address of somebody else.")
+                raise WrongValue("EmailAddress", "This is your own address. Invite the address of somebody else.")
             invited = await _invited(tx, actor, message.to_contact_id, address, self.terms.kept)
             for role in self._roles(sender, invited, message.roles):
                 await self._connect_in(tx, actor, sender, invited, role, mail=True)
@@ -203,7 +203,8 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
         return Asked(*ends, receiver.id, None, recipient, ignored)
     if receiver.address_key is None:
         raise WrongValue(
-            "ToContactId", "Nobody stands behind this contact yet. Invite it with InviteContact and an address."
+            "ToContactId",
+            "This contact is virtual and cannot answer a request. Send InviteContact with an address instead.",
         )
     shown_to = await users.contact_with_address(tx, receiver.address_key)
     # Asked of the virtual contact too, which blocks nobody: the time must not tell whether the address is registered.

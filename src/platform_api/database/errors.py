@@ -34,7 +34,7 @@ class CommitFailed(ServiceUnavailable):
     """The database could not make the transaction durable: nothing of it was kept; it may be tried again."""
 
     def __init__(self) -> None:
-        super().__init__("The change could not be stored, nothing was changed. Try again in a moment.")
+        super().__init__("The change could not be stored; nothing was changed. Try again in a moment.")
 
 
 class DatabaseClosed(ServiceUnavailable):

@@ -58,7 +58,7 @@ class QuotaExceeded(TooManyRequests):
 
     def __init__(self, quota: Quota, wait: timedelta) -> None:
         super().__init__(
-            f"No more than {quota.limit} in {in_words(quota.window)}. Try again in {in_words(wait)}.",
+            f"The limit is {quota.limit} in {in_words(quota.window)}. Try again in {in_words(wait)}.",
             retry_after=math.ceil(wait.total_seconds()),
         )
         self.quota = quota

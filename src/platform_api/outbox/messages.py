@@ -32,7 +32,7 @@ class GetMailboxMessagesResponse(Message):
 
 
 class GetMailboxMessages(Request[GetMailboxMessagesResponse]):
-    """List the mails of the built-in mailbox, the newest first."""
+    """List the mails of the built-in mailbox, newest first."""
 
     access: ClassVar[Access] = OPERATOR
     routes: ClassVar[tuple[Route, ...]] = (Route("/mailbox", verbs=("GET",)),)

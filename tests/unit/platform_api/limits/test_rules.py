@@ -63,5 +63,5 @@ def test_durations_are_told_in_words_that_fit(duration: timedelta, expected: str
 def test_whoever_exceeds_a_quota_is_told_what_and_how_long() -> None:
     """In words for people, in seconds for programs."""
     error = QuotaExceeded(HOURLY, timedelta(minutes=11, milliseconds=1))
-    assert "No more than 2 in 1 hour. Try again in 12 minutes." == error.message
+    assert "The limit is 2 in 1 hour. Try again in 12 minutes." == error.message
     assert (661, "661") == (error.retry_after, error.headers["Retry-After"])
