@@ -167,19 +167,28 @@ def uvicorn_with_h11(application: Application) -> Iterator[Port]:
 def own_server(application: Application, limits: ServerLimits | None = None) -> Iterator[Port]:
     """The server that the installation runs on; ended with the block."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(0)
-        loop = uvloop.new_event_loop()
-        server = Server(application, [listening], limits or ServerLimits())
-        thread = threading.Thread(target=loop.run_forever)
-        thread.start()
-        try:
-            asyncio.run_coroutine_threadsafe(server.start(), loop).result(PATIENCE)
-            yield listening.getsockname()[1]
-            asyncio.run_coroutine_threadsafe(server.stop(), loop).result(PATIENCE)
-        finally:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(PATIENCE)
-            loop.close()
+        port: Port = listening.getsockname()[1]
+        with own_server_on(listening, application, limits):
+            yield port
 
 
-__all__ = ["Connection", "Port", "RawAnswer", "ask", "own_server", "uvicorn_with_h11"]
+@contextmanager
+def own_server_on(
+    listening: socket.socket, application: Application, limits: ServerLimits | None = None
+) -> Iterator[None]:
+    """The same on a socket that listens already, and may have connections waiting."""
+    loop = uvloop.new_event_loop()
+    server = Server(application, [listening], limits or ServerLimits())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(server.start(), loop).result(PATIENCE)
+        yield
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(PATIENCE)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(PATIENCE)
+        loop.close()
+
+
+__all__ = ["Connection", "Port", "RawAnswer", "ask", "own_server", "own_server_on", "uvicorn_with_h11"]

@@ -157,4 +157,4 @@ async def answered(send: Send, status: int, body: bytes, fields: list[tuple[byte
     await send({"type": "http.response.body", "body": body})
 
 
-__all__ = ["Talkative", "answered", "whole"]
+__all__ = ["Event", "Receive", "Send", "Talkative", "answered", "whole"]

@@ -11,7 +11,7 @@ from servicehost.server.incoming import Incoming
 from servicehost.server.outgoing import Outgoing
 from servicehost.server.plain import Refused, plain_answer
 from servicehost.server.reader import Head, RequestReader
-from servicehost.server.shared import Shared, address_of
+from servicehost.server.shared import Address, Shared, address_of
 
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 """First bytes of a client that speaks HTTP/2 without asking."""
@@ -32,10 +32,11 @@ class Http1(asyncio.Protocol):
         waiting_since: since when it has had no complete request; None while one is answered.
     """
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, client: Address) -> None:
         self.lost = False
         self.waiting_since: float | None = None
         self._shared = shared
+        self._client = client
         self._reader: RequestReader
         self._transport: asyncio.Transport
         self._out: Outgoing
@@ -58,13 +59,12 @@ class Http1(asyncio.Protocol):
         """Admit the connection, or refuse it and say why."""
         self._transport = cast("asyncio.Transport", transport)
         self._out = Outgoing(self._transport)
-        client = address_of(transport.get_extra_info("peername"))
-        self._common = self._shared.scope(client, address_of(transport.get_extra_info("sockname")))
+        self._common = self._shared.scope(self._client, address_of(transport.get_extra_info("sockname")))
         self._reader = RequestReader(self._shared.limits, self._common, self._begin, self._end)
         self.waiting_since = now = self.now()
         self._deadline = now + self._shared.limits.head_time
         try:
-            self._shared.connections.open(self, client[0])
+            self._shared.connections.open(self, self._client[0])
         except Refused as refused:
             if self._shared.connections.open_refused(self):
                 self._refuse(refused)

@@ -4,11 +4,13 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from servicehost.server.accepting import Acceptor
 from servicehost.server.http1 import Http1
 from servicehost.server.lifespan import Lifespan
 from servicehost.server.limits import ServerLimits, raise_file_limit
-from servicehost.server.shared import Application, Shared
+from servicehost.server.shared import Application, Shared, address_of
 
 
 class Server:
@@ -20,7 +22,7 @@ class Server:
         self._limits = limits
         self._shared: Shared
         self._lifespan: Lifespan
-        self._servers: list[asyncio.Server] = []
+        self._acceptors: list[Acceptor] = []
         self._sweeping: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
@@ -35,15 +37,16 @@ class Server:
         self._lifespan = Lifespan(self._application, self._shared.state)
         await self._lifespan.start()
         for each in self._sockets:
-            server = await loop.create_server(self._connection, sock=each, backlog=limits.backlog)
-            self._servers.append(server)
+            acceptor = Acceptor(each, self._connection, loop)
+            acceptor.start(limits.backlog)
+            self._acceptors.append(acceptor)
         self._sweep()
 
     async def stop(self) -> None:
         """Stop listening, close idle connections, finish the requests in flight, stop the application."""
         self._shared.ending = True
-        for server in self._servers:
-            server.close()
+        for acceptor in self._acceptors:
+            acceptor.close()
         for connection in self._shared.connections:
             connection.finish()
         while tasks := [request.task for request in self._shared.running if request.task is not None]:
@@ -53,8 +56,8 @@ class Server:
             self._sweeping.cancel()
         await self._lifespan.stop()
 
-    def _connection(self) -> Http1:
-        return Http1(self._shared)
+    def _connection(self, client: Any) -> Http1:
+        return Http1(self._shared, address_of(client))
 
     def _sweep(self) -> None:
         """Check the times of every connection, now and again."""

@@ -1,14 +1,18 @@
 """The server and clients that are slow, silent or many. Times are short here; nothing is measured."""
 
+import asyncio
+import socket
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from tests.support.raw_http import PATIENCE, Connection, Port, ask, own_server
-from tests.support.talkative import Talkative
+import uvloop
+from tests.support.raw_http import PATIENCE, Connection, Port, ask, own_server, own_server_on
+from tests.support.talkative import Event, Receive, Send, Talkative
 
-from servicehost.server import ServerLimits
+from servicehost.server import Server, ServerLimits
 
 SHORT = 0.2
 HEAD = "POST /told HTTP/1.1"
@@ -209,3 +213,74 @@ def test_connections_without_a_whole_request_make_room(limits: ServerLimits, sen
         assert 200 == ask(port, "GET /told HTTP/1.1").status
         application.release()
         assert b"waited" == working.answer().body
+
+
+class Counting:
+    """Answers everything, and notes in which round of the event loop each request began.
+
+    Attributes:
+        rounds: the rounds until now.
+        begun: the round of each request.
+        all_begun: set when as many have begun as are expected.
+    """
+
+    def __init__(self, expected: int) -> None:
+        self.rounds = 0
+        self.all_begun = asyncio.Event()
+        self._expected = expected
+        self.begun: list[int] = []
+
+    def tick(self) -> None:
+        """Count this round, and those that follow until all have begun."""
+        self.rounds += 1
+        if not self.all_begun.is_set():
+            asyncio.get_running_loop().call_soon(self.tick)
+
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
+        """One request, or the life of the server."""
+        if scope["type"] == "lifespan":
+            for part in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{part}.complete"})
+            return
+        self.begun.append(self.rounds)
+        if len(self.begun) == self._expected:
+            self.all_begun.set()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+
+async def _begun(listening: socket.socket, number: int) -> list[int]:
+    application = Counting(number)
+    server = Server(application, [listening], ServerLimits())
+    application.tick()
+    await server.start()
+    await asyncio.wait_for(application.all_begun.wait(), PATIENCE)
+    await server.stop()
+    return application.begun
+
+
+def test_waiting_connections_are_accepted_together() -> None:
+    """A new client does not wait one round of the event loop for each connection in the queue before it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listening, ExitStack() as clients:
+        for _ in range(100):
+            client = clients.enter_context(Connection(listening.getsockname()[1]))
+            client.send("GET / HTTP/1.1", "Host: a")
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            begun = runner.run(_begun(listening, 100))
+
+    assert 10 > max(begun) - min(begun)
+
+
+def test_clients_that_are_gone_before_they_are_accepted_leave_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """A connection that its client has reset already is dropped, and the next one is served."""
+    application = Talkative()
+    with socket.create_server(("127.0.0.1", 0)) as listening, caplog.at_level("ERROR"):
+        port = listening.getsockname()[1]
+        for _ in range(10):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with own_server_on(listening, application):
+            assert 200 == ask(port, "GET /told HTTP/1.1").status
+
+    assert [] == caplog.records
