@@ -152,6 +152,8 @@ class Http2(asyncio.Protocol):
         for stream in tuple(self._streams.values()):
             if not stream.buffered and stream.late(now, limits.body_grace, limits.body_rate):
                 stream.fail(RequestTimeout("The body arrived too slowly. Send it again over a faster connection."))
+            elif stream.blocked_since is not None and now > stream.blocked_since + limits.write_time:
+                stream.give_up()
 
     def finish(self) -> None:
         """Close the connection once the requests in flight are answered; at once if there are none."""

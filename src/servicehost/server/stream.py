@@ -27,9 +27,22 @@ class Stream(Incoming):
         scope: the ASGI scope.
         answered: whether the answer is complete.
         task: the application at work.
+        blocked_since: since when the client has had no room for the answer; None while it has.
     """
 
-    __slots__ = ("_begun", "_bodiless", "_connection", "_owed", "_room", "_start", "answered", "id", "scope", "task")
+    __slots__ = (
+        "_begun",
+        "_bodiless",
+        "_connection",
+        "_owed",
+        "_room",
+        "_start",
+        "answered",
+        "blocked_since",
+        "id",
+        "scope",
+        "task",
+    )
 
     def __init__(self, connection: "Http2", number: int, scope: dict[str, Any]) -> None:
         super().__init__()
@@ -37,6 +50,7 @@ class Stream(Incoming):
         self.scope: Any = scope
         self.answered = False
         self.task: asyncio.Task[None] | None = None
+        self.blocked_since: float | None = None
         self._connection = connection
         self._start: Event | None = None
         self._begun = False
@@ -108,6 +122,13 @@ class Stream(Incoming):
         self._connection.h2.send_data(self.id, refused.message.encode() + b"\n")
         self._finish()
 
+    def give_up(self) -> None:
+        """Break off an answer that the client has had no room for."""
+        self._connection.h2.reset_stream(self.id, ErrorCodes.CANCEL)
+        self._connection.flush()
+        self.disconnect()
+        self._connection.answered(self)
+
     @property
     def _gone(self) -> bool:
         return self._connection.lost or self.disconnected
@@ -129,7 +150,9 @@ class Stream(Incoming):
             if room > 0:
                 h2.send_data(self.id, body[:room])
                 body = body[room:]
+                self.blocked_since = None
                 continue
+            self.blocked_since = self.blocked_since or self._connection.now()
             self._connection.flush()
             self._room.clear()
             await self._room.wait()

@@ -10,6 +10,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.events import DataReceived, Event, ResponseReceived, StreamEnded, StreamReset
+from h2.settings import SettingCodes
 from hpack import Encoder
 from hyperframe.frame import (
     ContinuationFrame,
@@ -186,3 +187,19 @@ def test_an_idle_connection_is_closed(limits: ServerLimits) -> None:
         connection.send_bytes(client.data_to_send())
 
         assert [ErrorCodes.NO_ERROR] == ended_for(read(connection.rest()))
+
+
+def test_an_answer_without_room_is_broken_off() -> None:
+    """A client that never opens its window does not keep the answer, and the connection, for ever."""
+    with own_server(Talkative(), ServerLimits(http2=True, write_time=0.2)) as port, Connection(port) as connection:
+        client = H2Connection(H2Configuration(client_side=True))
+        client.initiate_connection()
+        client.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: 0})
+        client.send_headers(1, HEAD, end_stream=True)
+        connection.send_bytes(client.data_to_send())
+        events: list[Event] = []
+        while not any(isinstance(event, StreamReset) for event in events):
+            events += client.receive_data(connection.some())
+
+    (reset,) = [event for event in events if isinstance(event, StreamReset)]
+    assert ErrorCodes.CANCEL == reset.error_code
