@@ -19,6 +19,7 @@ _templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # else every mail looks whether the files of its templates have changed
 )
 
 

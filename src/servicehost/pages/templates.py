@@ -22,6 +22,7 @@ class Templates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # else every page looks whether the files of its templates have changed
         )
         self._environment.globals["style"] = STYLE
 
