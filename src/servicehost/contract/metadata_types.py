@@ -33,7 +33,7 @@ _HOST_NAMESPACE: Final = "ServiceStack"
 _SYSTEM: Final = "System"
 _COLLECTIONS: Final = "System.Collections.Generic"
 
-_SCALARS: Final[Mapping[Scalar, str]] = {
+SCALAR_NAMES: Final[Mapping[Scalar, str]] = {
     Scalar.STRING: "String",
     Scalar.BOOL: "Boolean",
     Scalar.INT: "Int32",
@@ -45,6 +45,7 @@ _SCALARS: Final[Mapping[Scalar, str]] = {
     Scalar.DURATION: "TimeSpan",
     Scalar.BYTES: "Byte[]",
 }
+"""The names of scalars in .NET."""
 
 
 class _Part(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
@@ -311,7 +312,7 @@ def _clr(node: TypeNode) -> tuple[str, Sequence[str]]:
         case MapOf(key, value):
             return "Dictionary`2", [_clr_text(key), _clr_text(value)]
         case Scalar():
-            return _SCALARS[node], ()
+            return SCALAR_NAMES[node], ()
         case EnumOf():
             return node.name, ()
         case Ref(model):
@@ -349,6 +350,7 @@ def _pascal(name: str) -> str:
 
 __all__ = [
     "ANY",
+    "SCALAR_NAMES",
     "Config",
     "DataContract",
     "MetadataType",

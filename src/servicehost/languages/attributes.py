@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from servicehost.contract.messages import Route
 from servicehost.languages.declarations import Attribute
 from servicehost.languages.text import quoted
 
@@ -12,12 +11,6 @@ def attribute_text(attribute: Attribute, quote: Callable[[str], str] = quoted, a
     named = [f"{name}{assign}{_value_text(value, quote)}" for name, value in attribute.named]
     arguments = [*(quote(value) for value in attribute.values), *named]
     return f"{attribute.name}({', '.join(arguments)})" if arguments else attribute.name
-
-
-def route_attribute(route: Route) -> Attribute:
-    """The attribute that declares a route, with its verbs unless it answers all."""
-    verbs = (",".join(route.verbs),) if route.verbs else ()
-    return Attribute("Route", values=(route.template, *verbs))
 
 
 def _value_text(value: str | bool | int, quote: Callable[[str], str]) -> str:
@@ -30,4 +23,4 @@ def _value_text(value: str | bool | int, quote: Callable[[str], str]) -> str:
             return quote(value)
 
 
-__all__ = ["attribute_text", "route_attribute"]
+__all__ = ["attribute_text"]

@@ -23,6 +23,7 @@ from servicehost.languages.dotnet import (
     type_attributes,
 )
 from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.options import DOTNET_OPTIONS
 from servicehost.languages.text import as_identifier, blank_after, indented
 
 _KEYWORDS = """
@@ -70,19 +71,7 @@ class CSharp(Language):
             "MakeInternal",
             "MakeDataContractsExtensible",
             "AddNullableAnnotations",
-            "AddReturnMarker",
-            "AddDescriptionAsComments",
-            "AddDataContractAttributes",
-            "AddIndexesToDataMembers",
-            "AddGeneratedCodeAttributes",
-            "AddResponseStatus",
-            "AddImplicitVersion",
-            "InitializeCollections",
-            "ExportValueTypes",
-            "IncludeTypes",
-            "ExcludeTypes",
-            "AddNamespaces",
-            "AddDefaultXmlNamespace",
+            *DOTNET_OPTIONS,
         ),
     )
 

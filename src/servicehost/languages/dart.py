@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from servicehost.contract.folds import nodes_in
 from servicehost.contract.types import ListOf, MapOf, Scalar, TypeNode
-from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.options import USUAL_OPTIONS
 from servicehost.languages.text import (
     apart,
     as_identifier,
@@ -84,13 +85,7 @@ class Dart(Language):
     header = Header(
         options=(
             "GlobalNamespace",
-            "AddServiceStackTypes",
-            "AddResponseStatus",
-            "AddImplicitVersion",
-            "AddDescriptionAsComments",
-            "IncludeTypes",
-            "ExcludeTypes",
-            "DefaultImports",
+            *USUAL_OPTIONS,
         ),
     )
 
@@ -137,8 +132,7 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 def _class(shape: Shape, source: Source) -> Iterator[str]:
     fields = [_Field(each, shape, source) for each in shape.own]
     yield from starred_comment(shape.description)
-    routes = [route_attribute(route) for route in shape.exchange.routes] if shape.exchange else []
-    yield from (f"// @{attribute_text(attribute)}" for attribute in [*routes, *shape.attributes])
+    yield from (f"// @{attribute_text(attribute)}" for attribute in shape.attributes_with_routes)
     base = f" extends {shape.base}" if shape.base else ""
     yield f"class {shape.name}{base} implements {', '.join(_interfaces(shape))}"
     yield "{"

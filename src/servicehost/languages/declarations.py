@@ -40,6 +40,12 @@ class Attribute:
     named: tuple[tuple[str, str | bool | int], ...] = ()
 
 
+def route_attribute(route: Route) -> Attribute:
+    """The attribute that declares a route, with its verbs unless it answers all."""
+    verbs = (",".join(route.verbs),) if route.verbs else ()
+    return Attribute("Route", values=(route.template, *verbs))
+
+
 @dataclass(frozen=True)
 class Property:
     """One member of a type.
@@ -147,6 +153,12 @@ class Shape:
         return [*own, *self.listed]
 
     @property
+    def attributes_with_routes(self) -> tuple[Attribute, ...]:
+        """The attributes that declare its routes, then its own."""
+        routes = self.exchange.routes if self.exchange else ()
+        return (*map(route_attribute, routes), *self.attributes)
+
+    @property
     def properties(self) -> tuple[Property, ...]:
         """All properties as JSON orders them: its own, then those of its base types."""
         return self.own + self.inherited
@@ -231,4 +243,4 @@ class Source:
         return (part for shape in self.shapes for each in shape.own for part in nodes_in(each.type))
 
 
-__all__ = ["Attribute", "EnumValue", "Enumeration", "Exchange", "Property", "Shape", "Source"]
+__all__ = ["Attribute", "EnumValue", "Enumeration", "Exchange", "Property", "Shape", "Source", "route_attribute"]

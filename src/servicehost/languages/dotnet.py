@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from servicehost.contract.types import is_value_type
-from servicehost.languages.attributes import route_attribute
 from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Property, Shape, Source
 from servicehost.languages.text import is_identifier
 
@@ -58,9 +57,7 @@ def summary(mark: str, tag: str, text: str | None) -> Iterator[str]:
 
 def type_attributes(shape: Shape, source: Source) -> Iterator[Attribute]:
     """The attributes of a class: its routes, what the contract says, what wrote it."""
-    if shape.exchange:
-        yield from map(route_attribute, shape.exchange.routes)
-    yield from shape.attributes
+    yield from shape.attributes_with_routes
     yield from generated(source)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from servicehost.contract.types import Scalar, is_value_type
+from servicehost.contract.metadata_types import SCALAR_NAMES
+from servicehost.contract.types import is_value_type
 from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.dotnet import (
@@ -39,18 +40,7 @@ def declarable(name: str) -> str:
 
 
 TYPE_NAMES: Final = TypeNames(
-    scalars={
-        Scalar.STRING: "String",
-        Scalar.BOOL: "Boolean",
-        Scalar.INT: "Int32",
-        Scalar.LONG: "Int64",
-        Scalar.DOUBLE: "Double",
-        Scalar.DECIMAL: "Decimal",
-        Scalar.GUID: "Guid",
-        Scalar.DATETIME: "DateTime",
-        Scalar.DURATION: "TimeSpan",
-        Scalar.BYTES: "Byte[]",
-    },
+    scalars=SCALAR_NAMES,
     list_of=lambda item: f"ResizeArray<{item}>",
     map_of=lambda key, value: f"Dictionary<{key}, {value}>",
     nullable=lambda inner: f"Nullable<{inner}>",

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from servicehost.contract.types import ListOf, MapOf, Scalar
-from servicehost.languages.attributes import attribute_text, route_attribute
-from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
 from servicehost.languages.text import apart, as_identifier, blank_before_each, capitalised, indented, pascal, quoted
-from servicehost.languages.typescript import TypeScript
+from servicehost.languages.typescript import TypeScript, comment
 
 CLIENT: Final = "github.com/ServiceStack/servicestack-go"
 LONGEST_LINE: Final = 100
@@ -94,7 +93,7 @@ def _constants(declared: Enumeration) -> Iterator[str]:
 
 
 def _struct(shape: Shape, names: TypeNames) -> Iterator[str]:
-    yield from _comment(shape.description, shape.attributes, shape.exchange)
+    yield from comment(shape.description, shape.attributes_with_routes)
     if not (shape.base or shape.own):
         yield f"type {shape.name} struct{{}}"
         return
@@ -103,8 +102,8 @@ def _struct(shape: Shape, names: TypeNames) -> Iterator[str]:
         yield f"\t{names.named(shape.base)}"
     rows: list[tuple[str, ...]] = []
     for each in shape.own:
-        if comment := list(_comment(each.description, each.attributes)):
-            yield from indented([*_aligned(rows), *comment], "\t")
+        if above := list(comment(each.description, each.attributes)):
+            yield from indented([*_aligned(rows), *above], "\t")
             rows = []
         rows.append((_field_name(each), _field_type(each, shape, names), _tag(each)))
     yield from indented(_aligned(rows), "\t")
@@ -123,16 +122,6 @@ def _field_type(each: Property, shape: Shape, names: TypeNames) -> str:
 
 def _tag(each: Property) -> str:
     return f'`json:"{each.wire}{"" if each.stated else ",omitempty"}"`'
-
-
-def _comment(
-    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
-) -> Iterator[str]:
-    if description is not None:
-        yield f"/** @description {description} */"
-    routes = [route_attribute(route) for route in exchange.routes] if exchange else []
-    for attribute in [*routes, *attributes]:
-        yield f"// @{attribute_text(attribute)}"
 
 
 def _methods(shape: Shape, exchange: Exchange) -> Iterator[str]:

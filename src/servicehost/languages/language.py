@@ -4,8 +4,9 @@ import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from typing import ClassVar
 
+from servicehost.contract.metadata_types import SCALAR_NAMES
 from servicehost.contract.types import EnumOf, ListOf, MapOf, Nullable, Ref, Scalar, TypeNode
 from servicehost.languages.declarations import Source
 
@@ -97,19 +98,11 @@ class TypeNames:
         return replace(
             self,
             scalars={
-                scalar: string if wanted & {scalar.value.lower(), _DOTNET.get(scalar, "")} else name
+                scalar: string if wanted & {scalar.value.lower(), SCALAR_NAMES[scalar].lower()} else name
                 for scalar, name in self.scalars.items()
             },
             named=lambda name: string if name.lower() in wanted else self.named(name),
         )
-
-
-_DOTNET: Final[Mapping[Scalar, str]] = {
-    Scalar.BOOL: "boolean",
-    Scalar.INT: "int32",
-    Scalar.LONG: "int64",
-}
-"""The names in .NET of the scalars that C# spells otherwise, in lower case."""
 
 
 class Language(ABC):

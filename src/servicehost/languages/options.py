@@ -60,6 +60,34 @@ DEFAULTS: Final[Mapping[str, tuple[Kind, str]]] = {
 }
 """Every option that some language prints, with its kind and its default."""
 
+USUAL_OPTIONS: Final = (
+    "AddServiceStackTypes",
+    "AddResponseStatus",
+    "AddImplicitVersion",
+    "AddDescriptionAsComments",
+    "IncludeTypes",
+    "ExcludeTypes",
+    "DefaultImports",
+)
+"""The options that most languages print, in their order."""
+
+DOTNET_OPTIONS: Final = (
+    "AddReturnMarker",
+    "AddDescriptionAsComments",
+    "AddDataContractAttributes",
+    "AddIndexesToDataMembers",
+    "AddGeneratedCodeAttributes",
+    "AddResponseStatus",
+    "AddImplicitVersion",
+    "InitializeCollections",
+    "ExportValueTypes",
+    "IncludeTypes",
+    "ExcludeTypes",
+    "AddNamespaces",
+    "AddDefaultXmlNamespace",
+)
+"""The options that C#, Visual Basic and Ruby print after those for their classes, in their order."""
+
 _BY_LOWER_NAME = {name.lower(): name for name in DEFAULTS}
 
 
@@ -148,4 +176,4 @@ def _checked(name: str, value: str) -> str:
     return str(value.lower() in ("true", "1")) if kind is Kind.FLAG else value
 
 
-__all__ = ["DEFAULTS", "DEFAULT_OPTIONS", "InvalidOption", "Kind", "Options"]
+__all__ = ["DEFAULTS", "DEFAULT_OPTIONS", "DOTNET_OPTIONS", "USUAL_OPTIONS", "InvalidOption", "Kind", "Options"]

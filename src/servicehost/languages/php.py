@@ -8,9 +8,10 @@ from functools import partial
 from typing import Final
 
 from servicehost.contract.types import EnumOf, ListOf, MapOf, Nullable, Ref, Scalar, TypeNode
-from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.options import USUAL_OPTIONS
 from servicehost.languages.text import (
     apart,
     as_identifier,
@@ -94,13 +95,7 @@ class Php(Language):
         options=(
             "GlobalNamespace",
             "MakePropertiesOptional",
-            "AddServiceStackTypes",
-            "AddResponseStatus",
-            "AddImplicitVersion",
-            "AddDescriptionAsComments",
-            "IncludeTypes",
-            "ExcludeTypes",
-            "DefaultImports",
+            *USUAL_OPTIONS,
         ),
     )
 
@@ -147,8 +142,7 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 def _class(shape: Shape, source: Source) -> Iterator[str]:
     fields = [_Field(each, source) for each in shape.own]
     inherited = [_Field(each, source) for each in shape.inherited]
-    routes = [route_attribute(route) for route in shape.exchange.routes] if shape.exchange else []
-    yield from _comment(shape.description, [*routes, *shape.attributes])
+    yield from _comment(shape.description, shape.attributes_with_routes)
     if shape.exchange and shape.exchange.response:
         yield f"#[Returns({quote(shape.exchange.response)})]"
     base = f" extends {shape.base}" if shape.base else ""

@@ -13,9 +13,10 @@ from functools import partial
 from typing import ClassVar, Final
 
 from servicehost.contract.types import Scalar
-from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.options import USUAL_OPTIONS
 from servicehost.languages.text import apart, as_identifier, indented, quoted, snake
 
 IMPORTS: Final = (
@@ -92,13 +93,7 @@ class Python(Language):
         off="#",
         options=(
             "GlobalNamespace",
-            "AddServiceStackTypes",
-            "AddResponseStatus",
-            "AddImplicitVersion",
-            "AddDescriptionAsComments",
-            "IncludeTypes",
-            "ExcludeTypes",
-            "DefaultImports",
+            *USUAL_OPTIONS,
             "DataClass",
             "DataClassJson",
         ),
@@ -143,8 +138,7 @@ def _constant(name: str) -> str:
 
 def _class(shape: Shape, source: Source, unknown: Collection[str]) -> Iterator[str]:
     """A class; names of types that are still unknown stand in annotations only as texts."""
-    routes = [route_attribute(route) for route in shape.exchange.routes] if shape.exchange else []
-    yield from _attribute_comments([*routes, *shape.attributes])
+    yield from _attribute_comments(shape.attributes_with_routes)
     names = _Names(shape, as_shown=not source.whole)
     yield f"@dataclass_json({source.options.text('DataClassJson') or names.json_arguments})"
     arguments = source.options.text("DataClass")

@@ -10,9 +10,18 @@ from functools import partial
 from typing import Final
 
 from servicehost.contract.types import ListOf, MapOf, Ref, Scalar, TypeNode, without_null
-from servicehost.languages.attributes import attribute_text, route_attribute
-from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.attributes import attribute_text
+from servicehost.languages.declarations import (
+    Attribute,
+    Enumeration,
+    Exchange,
+    Property,
+    Shape,
+    Source,
+    route_attribute,
+)
 from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.options import DOTNET_OPTIONS
 from servicehost.languages.text import blank_after, blank_before_each, indented, quoted, snake, snake_identifier
 
 MAGIC: Final = ("# frozen_string_literal: true", "# encoding: utf-8", "")
@@ -46,19 +55,7 @@ class Ruby(Language):
             "MakeVirtual",
             "MakeInternal",
             "MakeDataContractsExtensible",
-            "AddReturnMarker",
-            "AddDescriptionAsComments",
-            "AddDataContractAttributes",
-            "AddIndexesToDataMembers",
-            "AddGeneratedCodeAttributes",
-            "AddResponseStatus",
-            "AddImplicitVersion",
-            "InitializeCollections",
-            "ExportValueTypes",
-            "IncludeTypes",
-            "ExcludeTypes",
-            "AddNamespaces",
-            "AddDefaultXmlNamespace",
+            *DOTNET_OPTIONS,
             "AddServiceStackTypes",
             "DefaultImports",
         ),

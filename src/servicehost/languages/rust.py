@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from servicehost.contract.types import Scalar
-from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
@@ -114,7 +114,7 @@ def _struct_and_traits(shape: Shape) -> Iterator[Iterable[str]]:
 
 
 def _struct(shape: Shape) -> Iterator[str]:
-    yield from _comment(shape.description, shape.attributes, shape.exchange)
+    yield from _comment(shape.description, shape.attributes_with_routes)
     yield f"#[derive({DERIVED})]"
     yield "#[serde(default)]"
     fields = [line for each in shape.own for line in _field(each, shape.name)]
@@ -139,14 +139,11 @@ def _field(each: Property, owner: str) -> Iterator[str]:
         yield f"pub {name}: Option<{type_name}>,"
 
 
-def _comment(
-    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
-) -> Iterator[str]:
+def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterator[str]:
     """Attributes other than those of data contracts, which serde's own stand for."""
     if description is not None:
         yield f"/// {description}".rstrip()
-    routes = [route_attribute(route) for route in exchange.routes] if exchange else []
-    for attribute in [*routes, *attributes]:
+    for attribute in attributes:
         if attribute.name not in ("DataContract", "DataMember"):
             yield f"// {attribute_text(attribute)}"
 

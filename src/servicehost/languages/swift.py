@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
 from servicehost.contract.types import Scalar
-from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.text import (
@@ -128,8 +128,7 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     names = TYPE_NAMES.as_strings(source.options.names("TreatTypesAsStrings"))
     fields = [_Field(each, names, source) for each in shape.own]
     base = shape.base or source.options.text("BaseClass")
-    routes = [route_attribute(route) for route in shape.exchange.routes] if shape.exchange else []
-    yield from _comment(shape.description, [*routes, *shape.attributes])
+    yield from _comment(shape.description, shape.attributes_with_routes)
     yield f"public class {shape.name} : {', '.join(_heritage(shape, base))}"
     yield "{"
     if shape.exchange and shape.exchange.response:

@@ -10,9 +10,10 @@ from functools import partial
 from typing import Final
 
 from servicehost.contract.types import Scalar
-from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.options import USUAL_OPTIONS
 from servicehost.languages.text import apart, blank_after, blank_before_each, indented, is_identifier, quoted
 
 TYPE_NAMES: Final = TypeNames(
@@ -53,13 +54,7 @@ class TypeScript(Language):
         options=(
             "GlobalNamespace",
             "MakePropertiesOptional",
-            "AddServiceStackTypes",
-            "AddResponseStatus",
-            "AddImplicitVersion",
-            "AddDescriptionAsComments",
-            "IncludeTypes",
-            "ExcludeTypes",
-            "DefaultImports",
+            *USUAL_OPTIONS,
         ),
     )
 
@@ -115,7 +110,7 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 
 
 def _class(shape: Shape, source: Source) -> Iterator[str]:
-    yield from comment(shape.description, shape.attributes, shape.exchange)
+    yield from comment(shape.description, shape.attributes_with_routes)
     yield f"export class {shape.name}{_heritage(shape)}"
     yield "{"
     properties = ((_property(each, source), bool(each.attributes)) for each in shape.own)
@@ -156,14 +151,11 @@ def _initial(each: Property, source: Source) -> str:
     return INITIAL.get(each.collection, "")
 
 
-def comment(
-    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
-) -> Iterator[str]:
-    """What stands above a declaration: its description and its attributes, the routes of a request among them."""
+def comment(description: str | None, attributes: Iterable[Attribute]) -> Iterator[str]:
+    """The lines above a declaration: its description, then its attributes."""
     if description is not None:
         yield f"/** @description {description} */"
-    routes = [route_attribute(route) for route in exchange.routes] if exchange else []
-    for attribute in [*routes, *attributes]:
+    for attribute in attributes:
         yield f"// @{attribute_text(attribute)}"
 
 

@@ -48,7 +48,7 @@ def _union(declared: Enumeration) -> Iterator[str]:
 
 
 def _interface(shape: Shape, source: Source) -> Iterator[str]:
-    yield from comment(shape.description, shape.attributes, shape.exchange)
+    yield from comment(shape.description, shape.attributes_with_routes)
     bases = ", ".join(_bases(shape))
     yield f"interface {shape.name}{f' extends {bases}' if bases else ''}"
     yield "{"

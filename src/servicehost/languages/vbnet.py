@@ -23,6 +23,7 @@ from servicehost.languages.dotnet import (
     type_attributes,
 )
 from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.options import DOTNET_OPTIONS
 from servicehost.languages.text import as_identifier, blank_after, blank_before_each, indented
 
 _KEYWORDS = """
@@ -101,19 +102,7 @@ class VisualBasic(Language):
             "MakePartial",
             "MakeVirtual",
             "MakeDataContractsExtensible",
-            "AddReturnMarker",
-            "AddDescriptionAsComments",
-            "AddDataContractAttributes",
-            "AddIndexesToDataMembers",
-            "AddGeneratedCodeAttributes",
-            "AddResponseStatus",
-            "AddImplicitVersion",
-            "InitializeCollections",
-            "ExportValueTypes",
-            "IncludeTypes",
-            "ExcludeTypes",
-            "AddNamespaces",
-            "AddDefaultXmlNamespace",
+            *DOTNET_OPTIONS,
         ),
     )
 

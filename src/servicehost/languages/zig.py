@@ -9,7 +9,7 @@ from typing import Final
 
 from servicehost.contract.references import named_in
 from servicehost.contract.types import ListOf, Scalar
-from servicehost.languages.attributes import attribute_text, route_attribute
+from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
@@ -105,7 +105,7 @@ def _enum(declared: Enumeration) -> Iterator[str]:
 
 
 def _struct(shape: Shape, names: TypeNames) -> Iterator[str]:
-    yield from _comment(shape.description, shape.attributes, shape.exchange)
+    yield from _comment(shape.description, shape.attributes_with_routes)
     constants = list(_constants(shape, shape.exchange)) if shape.exchange else []
     fields = list(blank_after((_field(each, shape.name, names), bool(each.attributes)) for each in shape.properties))
     if not (constants or fields):
@@ -150,13 +150,10 @@ def _kind(each: Property, owner: str, names: TypeNames) -> tuple[str, str]:
     return f"?*const {kind}" if leads_back(each.core, owner) else f"?{kind}", "null"
 
 
-def _comment(
-    description: str | None, attributes: Iterable[Attribute], exchange: Exchange | None = None
-) -> Iterator[str]:
+def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterator[str]:
     if description is not None:
         yield f"/// {description}".rstrip()
-    routes = [route_attribute(route) for route in exchange.routes] if exchange else []
-    for attribute in [*routes, *attributes]:
+    for attribute in attributes:
         yield f"// @{attribute_text(attribute)}"
 
 
