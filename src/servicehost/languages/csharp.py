@@ -7,9 +7,8 @@ from servicehost.contract.types import Scalar
 from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.dotnet import (
-    FORCED,
+    DotNet,
     contract_namespaces,
-    documented,
     enum_attributes,
     generated,
     interfaces,
@@ -22,7 +21,7 @@ from servicehost.languages.dotnet import (
     summary,
     type_attributes,
 )
-from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.language import Header, Order, TypeNames
 from servicehost.languages.options import DOTNET_OPTIONS
 from servicehost.languages.text import as_identifier, blank_after, indented
 
@@ -55,14 +54,13 @@ INITIAL: Final[Mapping[str | None, str]] = {"list": " = [];", "map": " = new();"
 """How a collection starts empty."""
 
 
-class CSharp(Language):
+class CSharp(DotNet):
     """C# classes."""
 
     key = "csharp"
     title = "C#"
     index_name = "CSharp"
     order = Order.BY_NAME
-    forced = FORCED
     header = Header(
         options=(
             "GlobalNamespace",
@@ -74,10 +72,6 @@ class CSharp(Language):
             *DOTNET_OPTIONS,
         ),
     )
-
-    def safe(self, text: str) -> str:
-        """Comments are documentation; a line of it ends only with the line."""
-        return documented(text)
 
     def write(self, source: Source) -> Iterable[str]:
         """Namespaces that are used, then the classes in their own, each before an empty line."""

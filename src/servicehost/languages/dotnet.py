@@ -3,14 +3,12 @@
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import ClassVar, Final
 
 from servicehost.contract.types import is_value_type
 from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Property, Shape, Source
+from servicehost.languages.language import Language
 from servicehost.languages.text import is_identifier
-
-FORCED: Final[Mapping[str, str]] = {"AddServiceStackTypes": "False"}
-"""The client library has the host's own types."""
 
 TOOL: Final = "AddServiceStackReference"
 """Names the generator where an attribute says what wrote the code."""
@@ -24,6 +22,17 @@ _ALWAYS = (
     "ServiceStack",
     "ServiceStack.DataAnnotations",
 )
+
+
+class DotNet(Language):
+    """A language of .NET, for the ServiceStack client."""
+
+    forced: ClassVar[Mapping[str, str]] = {"AddServiceStackTypes": "False"}
+    """The client library has the host's own types."""
+
+    def safe(self, text: str) -> str:
+        """Comments are documentation; a line of it ends only with the line."""
+        return documented(text)
 
 
 def opened_namespaces(source: Source) -> list[str]:
@@ -122,8 +131,8 @@ def nullable_mark(each: Property, source: Source) -> str:
 
 
 __all__ = [
-    "FORCED",
     "TOOL",
+    "DotNet",
     "contract_namespaces",
     "documented",
     "enum_attributes",

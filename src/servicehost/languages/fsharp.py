@@ -8,8 +8,7 @@ from servicehost.contract.types import is_value_type
 from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.dotnet import (
-    FORCED,
-    documented,
+    DotNet,
     enum_attributes,
     generated,
     interfaces,
@@ -19,7 +18,7 @@ from servicehost.languages.dotnet import (
     summary,
     type_attributes,
 )
-from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.language import Header, Order, TypeNames
 from servicehost.languages.text import as_identifier, blank_after, blank_before_each, indented
 
 _KEYWORDS = """
@@ -57,14 +56,13 @@ EXTENSION_DATA: Final = (
 """What a class has to keep members that it does not know."""
 
 
-class FSharp(Language):
+class FSharp(DotNet):
     """F# classes."""
 
     key = "fsharp"
     title = "F#"
     index_name = "FSharp"
     order = Order.UNSORTED_DEPENDENCIES_FIRST
-    forced = FORCED
     header = Header(
         opening=("(* Options:",),
         closing=("*)", ""),
@@ -85,10 +83,6 @@ class FSharp(Language):
             "AddNamespaces",
         ),
     )
-
-    def safe(self, text: str) -> str:
-        """Comments are documentation; a line of it ends only with the line."""
-        return documented(text)
 
     def write(self, source: Source) -> Iterable[str]:
         """The namespace, what it opens, and the types, each after an empty line."""

@@ -8,9 +8,8 @@ from servicehost.contract.types import Scalar
 from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import Attribute, Enumeration, Property, Shape, Source
 from servicehost.languages.dotnet import (
-    FORCED,
+    DotNet,
     contract_namespaces,
-    documented,
     enum_attributes,
     generated,
     interfaces,
@@ -22,7 +21,7 @@ from servicehost.languages.dotnet import (
     summary,
     type_attributes,
 )
-from servicehost.languages.language import Header, Language, Order, TypeNames
+from servicehost.languages.language import Header, Order, TypeNames
 from servicehost.languages.options import DOTNET_OPTIONS
 from servicehost.languages.text import as_identifier, blank_after, blank_before_each, indented
 
@@ -80,14 +79,13 @@ TYPE_NAMES: Final = TypeNames(
 """How Visual Basic spells types."""
 
 
-class VisualBasic(Language):
+class VisualBasic(DotNet):
     """Visual Basic classes."""
 
     key = "vbnet"
     title = "VB.NET"
     index_name = "VbNet"
     order = Order.BY_NAME
-    forced = FORCED
     header = Header(
         opening=("' Options:",),
         closing=("",),
@@ -105,10 +103,6 @@ class VisualBasic(Language):
             *DOTNET_OPTIONS,
         ),
     )
-
-    def safe(self, text: str) -> str:
-        """Comments are documentation; a line of it ends only with the line."""
-        return documented(text)
 
     def write(self, source: Source) -> Iterable[str]:
         """Namespaces that are used, then the classes in their own, whatever the root namespace of the project is."""

@@ -1,10 +1,10 @@
 """One HTTP/1.1 request and its answer, as an ASGI application sees them."""
 
-import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from servicehost.server.incoming import ClientDisconnected, Event, Incoming
+from servicehost.server.cycle import RequestCycle
+from servicehost.server.incoming import Event
 from servicehost.server.plain import Refused, plain_answer, status_line
 from servicehost.server.reader import Head
 
@@ -18,48 +18,33 @@ _DRAINED: Final = 65_536
 """Bytes of an unread body that are read to keep a connection; beyond it is closed."""
 
 
-class Exchange(Incoming):
+class Exchange(RequestCycle):
     """A request and its answer.
 
     Attributes:
-        scope: the ASGI scope.
         keep_alive: whether the connection is kept after the answer.
         length: the length of the request's body; None for a chunked one.
-        answered: whether the answer is complete.
-        task: the application at work.
     """
 
-    __slots__ = (
-        "_begun",
-        "_chunked",
-        "_connection",
-        "_expects",
-        "_left",
-        "_start",
-        "answered",
-        "keep_alive",
-        "length",
-        "scope",
-        "task",
-    )
+    __slots__ = ("_chunked", "_connection", "_expects", "_left", "keep_alive", "length")
 
     def __init__(self, connection: "Http1", head: Head) -> None:
-        super().__init__()
-        self.scope = head.scope
+        super().__init__(head.scope)
         self.keep_alive = head.keep_alive
         self.length = head.length
-        self.answered = False
-        self.task: asyncio.Task[None] | None = None
         self._connection = connection
         self._expects = head.expects
-        self._start: Event | None = None
-        self._begun = False
         self._chunked = False
         self._left: int | None = None
 
+    @property
+    def gone(self) -> bool:
+        """Whether the connection is lost."""
+        return self._connection.lost
+
     def before_reading(self) -> None:
         """Ask a client for the body that it keeps back until it is asked (`Expect: 100-continue`)."""
-        if self._expects and not self._begun and not self.received and not self._connection.lost:
+        if self._expects and not self.begun and not self.received and not self.gone:
             self._connection.write(_CONTINUE)
             self.waited_since = self._connection.now()
         self._expects = False
@@ -76,28 +61,19 @@ class Exchange(Incoming):
             ClientDisconnected: the client does not take the rest of a streamed answer.
             RuntimeError: the application breaks the rules of ASGI.
         """
-        kind = event["type"]
-        if kind == "http.response.start" and self._start is None:
-            self._start = event
+        part = self.part_to_write(event)
+        if part is None:
             return
-        if kind != "http.response.body" or self._start is None or self.answered:
-            raise RuntimeError(f"{kind} is sent out of turn")
-        body: bytes = event.get("body", b"")
-        more = event.get("more_body", False)
-        if self._connection.lost:
-            self.answered = not more
-            if more:
-                raise ClientDisconnected("The client closed the connection.")
-            return
+        body, more = part
         self._write(body, more=more)
         if more:
             await self._connection.drained()
 
     def answer_for_application(self, refused: Refused | None) -> None:
         """Answer plainly where the application has not begun to, else break the connection off."""
-        if self._connection.lost:
+        if self.gone:
             return
-        if self._begun or refused is None:
+        if self.begun or refused is None:
             self._connection.abort()
             return
         self.answered, self.keep_alive = True, False
@@ -105,8 +81,8 @@ class Exchange(Incoming):
         self._connection.answered(self)
 
     def _write(self, body: bytes, *, more: bool) -> None:
-        head = b"" if self._begun else self._head(len(body), more=more)
-        self._begun = True
+        head = b"" if self.begun else self._head(len(body), more=more)
+        self.begun = True
         self._connection.write(head + self._framed(body, more=more))
         if more:
             return
@@ -127,7 +103,7 @@ class Exchange(Incoming):
 
     def _head(self, size: int, *, more: bool) -> bytes:
         """The head of the answer. Decides how the end of the body is told, and whether the connection is kept."""
-        start: Any = self._start
+        start: Any = self.start
         status: int = start["status"]
         length, lines = self._fields(start["headers"])
         if status in _WITHOUT_BODY or self.scope["method"] == "HEAD":

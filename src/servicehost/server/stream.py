@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from h2.errors import ErrorCodes
 from h2.exceptions import ProtocolError
 
-from servicehost.server.incoming import ClientDisconnected, Event, Incoming
+from servicehost.server.cycle import RequestCycle
+from servicehost.server.incoming import Event
 from servicehost.server.plain import Refused, plain_fields
 
 if TYPE_CHECKING:
@@ -19,41 +20,21 @@ _OF_HTTP_1: Final = frozenset(
 _WITHOUT_BODY: Final = frozenset({204, 304})
 
 
-class Stream(Incoming):
+class Stream(RequestCycle):
     """A request and its answer.
 
     Attributes:
         id: the number of the stream.
-        scope: the ASGI scope.
-        answered: whether the answer is complete.
-        task: the application at work.
         blocked_since: since when the client has had no room for the answer; None while it has.
     """
 
-    __slots__ = (
-        "_begun",
-        "_bodiless",
-        "_connection",
-        "_owed",
-        "_room",
-        "_start",
-        "answered",
-        "blocked_since",
-        "id",
-        "scope",
-        "task",
-    )
+    __slots__ = ("_bodiless", "_connection", "_owed", "_room", "blocked_since", "id")
 
     def __init__(self, connection: "Http2", number: int, scope: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__(scope)
         self.id = number
-        self.scope: Any = scope
-        self.answered = False
-        self.task: asyncio.Task[None] | None = None
         self.blocked_since: float | None = None
         self._connection = connection
-        self._start: Event | None = None
-        self._begun = False
         self._bodiless = False
         self._owed = 0
         self._room = asyncio.Event()
@@ -86,30 +67,22 @@ class Stream(Incoming):
             ClientDisconnected: the client does not take the rest of a streamed answer.
             RuntimeError: the application breaks the rules of ASGI.
         """
-        kind = event["type"]
-        if kind == "http.response.start" and self._start is None:
-            self._start = event
+        part = self.part_to_write(event)
+        if part is None:
             return
-        if kind != "http.response.body" or self._start is None or self.answered:
-            raise RuntimeError(f"{kind} is sent out of turn")
-        more = event.get("more_body", False)
-        if self._gone:
-            self.answered = not more
-            if more:
-                raise ClientDisconnected("The client closed the connection.")
-            return
-        body = event.get("body", b"")
-        if not self._begun:
-            self._head(self._start["status"], self._start["headers"], None if more else len(body))
+        body, more = part
+        if not self.begun:
+            start: Any = self.start
+            self._head(start["status"], start["headers"], None if more else len(body))
         await self._body(b"" if self._bodiless else body)
-        if not more and not self._gone:
+        if not more and not self.gone:
             self._finish()
 
     def answer_for_application(self, refused: Refused | None) -> None:
         """Answer plainly where the application has not begun to, else break the answer off."""
-        if self._gone:
+        if self.gone:
             return
-        if self._begun or refused is None:
+        if self.begun or refused is None:
             self._connection.h2.reset_stream(self.id, ErrorCodes.INTERNAL_ERROR)
             self._connection.flush()
             self._connection.answered(self)
@@ -130,7 +103,8 @@ class Stream(Incoming):
         self._connection.answered(self)
 
     @property
-    def _gone(self) -> bool:
+    def gone(self) -> bool:
+        """Whether the connection is lost, or the client has given the request up."""
         return self._connection.lost or self.disconnected
 
     def _head(self, status: int, fields: Iterable[tuple[bytes, bytes]], length: int | None) -> None:
@@ -140,12 +114,12 @@ class Stream(Incoming):
         if length is not None and not self._bodiless and not any(name == b"content-length" for name, _ in sent):
             head.append((b"content-length", b"%d" % length))
         self._connection.h2.send_headers(self.id, [*head, (b"date", self._connection.date())])
-        self._begun = True
+        self.begun = True
 
     async def _body(self, body: bytes) -> None:
         """Send as much as the client has room for, until nothing is left."""
         h2 = self._connection.h2
-        while body and not self._gone:
+        while body and not self.gone:
             room = min(h2.local_flow_control_window(self.id), h2.max_outbound_frame_size)
             if room > 0:
                 h2.send_data(self.id, body[:room])

@@ -1,0 +1,75 @@
+"""The events that an application sends, whatever the version of HTTP."""
+
+from typing import Any
+
+import pytest
+
+from servicehost.server.cycle import RequestCycle
+from servicehost.server.incoming import ClientDisconnected
+
+START: dict[str, Any] = {"type": "http.response.start", "status": 200, "headers": []}
+BODY: dict[str, Any] = {"type": "http.response.body", "body": b"a"}
+MORE: dict[str, Any] = {**BODY, "more_body": True}
+
+
+class Cycle(RequestCycle):
+    """A request whose client may go."""
+
+    left = False
+
+    @property
+    def gone(self) -> bool:
+        """Whether the client has gone."""
+        return self.left
+
+
+def cycle(*events: dict[str, Any], answered: bool = False, left: bool = False) -> Cycle:
+    """A request for which the application has sent these events."""
+    made = Cycle({"type": "http"})
+    for event in events:
+        made.part_to_write(event)
+    made.answered, made.left = answered, left
+    return made
+
+
+def test_the_start_is_kept_until_there_is_a_body() -> None:
+    """What it says depends on the first part of the body."""
+    begun = cycle()
+    assert begun.part_to_write(START) is None
+    assert START == begun.start
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [(BODY, (b"a", False)), (MORE, (b"a", True)), ({"type": "http.response.body"}, (b"", False))],
+)
+def test_parts_of_the_body(event: dict[str, Any], expected: tuple[bytes, bool]) -> None:
+    """Each part comes with whether more follows."""
+    assert expected == cycle(START).part_to_write(event)
+    assert expected == cycle(START, MORE).part_to_write(event)
+
+
+@pytest.mark.parametrize(
+    ("before", "event"),
+    [
+        (cycle(), BODY),
+        (cycle(START), START),
+        (cycle(START), {"type": "http.response.trailers"}),
+        (cycle(START, BODY, answered=True), BODY),
+    ],
+    ids=["body before start", "second start", "unknown", "after the end"],
+)
+def test_events_out_of_turn_are_refused(before: Cycle, event: dict[str, Any]) -> None:
+    """The application breaks the rules of ASGI, and is told how."""
+    with pytest.raises(RuntimeError, match=f"{event['type']} is sent out of turn"):
+        before.part_to_write(event)
+
+
+def test_nothing_is_written_for_a_client_that_has_gone() -> None:
+    """The end of an answer is the end; an application that streams learns that it may stop."""
+    last, streaming = cycle(START, left=True), cycle(START, left=True)
+    assert last.part_to_write(BODY) is None
+    assert last.answered
+    with pytest.raises(ClientDisconnected):
+        streaming.part_to_write(MORE)
+    assert not streaming.answered
