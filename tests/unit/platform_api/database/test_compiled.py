@@ -22,8 +22,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.schema import CreateIndex
 
 from platform_api.database._sqlite_transaction import DIALECT
-from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
-from platform_api.database.compiled import Compiled, Statement, UnsupportedStatement
+from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn, OrNone
+from platform_api.database.compiled import Compiled, RowReader, Statement, UnsupportedStatement
 from platform_api.database.errors import WrongParameters
 from platform_api.database.expressions import claim, in_list, partial_index, upsert
 
@@ -58,6 +58,12 @@ def test_arguments_come_in_the_order_of_the_text() -> None:
     """Whatever the order in which they are given."""
     statement = compiled(update(letters).where(c.id == bindparam("letter")).values(state=bindparam("new")))
     assert ("sent", "1") == statement.arguments({"letter": "1", "new": "sent"})
+
+
+def test_a_single_argument() -> None:
+    """It is a tuple, whether a parameter or a constant."""
+    assert ("1",) == compiled(select(c.state).where(c.id == bindparam("letter"))).arguments({"letter": "1"})
+    assert ("it's",) == compiled(select(c.id).where(c.state == "it's")).arguments({})
 
 
 def test_a_parameter_may_be_used_twice() -> None:
@@ -138,6 +144,13 @@ def test_a_rule_is_applied_once_for_each_parameter() -> None:
     statement = compiled(select(c.id).where(in_list(c.attempts, "them") | in_list(c.urgent, "them")))
     assert ("[1,2]",) * 2 == statement.arguments({"them": Counted([1, 2])})
     assert [1] == given
+
+
+def test_a_list_is_never_null() -> None:
+    """Its rule is called for None too, which no list is."""
+    statement = compiled(select(c.id).where(in_list(c.attempts, "them"), c.id == bindparam("letter")))
+    with pytest.raises(TypeError):
+        statement.arguments({"them": None, "letter": "1"})
 
 
 @pytest.mark.parametrize("wrong", [KeyError("inside"), TypeError("inside")])
@@ -251,3 +264,10 @@ def test_a_partial_index_has_its_condition(dialect: Any) -> None:
 def test_no_rows_are_no_values() -> None:
     """Whether or not a column has a rule."""
     assert [] == compiled(select(c.id, c.due_at)).reader(lambda *row: row).all([])
+
+
+def test_a_rule_is_called_for_none_unless_it_leaves_it_alone() -> None:
+    """Row by row and column by column."""
+    reader = RowReader(lambda *row: row, {0: lambda value: value is None, 1: OrNone(str)})
+    assert (True, None, None) == reader.one((None, None, None))
+    assert [(True, None, None), (False, "1", 2)] == reader.all([(None, None, None), (1, 1, 2)])

@@ -90,6 +90,7 @@ def test_written(value: Any, expected: str) -> None:
         (list[str], ["a"], '["a"]'),
         (dict[str, str | None], {"a": None, "b": "c"}, '{"b":"c"}'),
         (dict[int, timedelta], {1: timedelta(1)}, '{"1":"P1D"}'),
+        (list[Grade], [Grade.GOOD], '["GOOD"]'),
         (Decimal, Decimal("NaN"), "null"),
         (str | None, None, "null"),
         (timedelta | None, None, "null"),

@@ -7,7 +7,9 @@ import pytest
 from tests.support.every_form import every_form
 
 from servicehost.contract.catalog import Catalog
+from servicehost.contract.types import Scalar
 from servicehost.languages import LANGUAGES, Options, source
+from servicehost.languages.java import TYPE_NAMES
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -91,6 +93,22 @@ def test_types_as_strings(catalog: Catalog, write: Callable[..., str], line: str
     """In .NET's or C#'s spelling; messages too."""
     assert line in write(catalog, TreatTypesAsStrings="guid,DateTime")
     assert line.replace("Id", "Tone") in write(catalog, TreatTypesAsStrings="Tone")
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("int", {Scalar.INT}),
+        ("Int32,INT64", {Scalar.INT, Scalar.LONG}),
+        ("bool,Byte[]", {Scalar.BOOL, Scalar.BYTES}),
+        ("Boolean", {Scalar.BOOL}),
+        ("nothing", set()),
+    ],
+)
+def test_scalars_by_either_name(named: str, expected: set[Scalar]) -> None:
+    """That of C# or that of .NET, in any casing."""
+    names = TYPE_NAMES.as_strings(named.split(","))
+    assert expected == {scalar for scalar in Scalar if names(scalar) != TYPE_NAMES(scalar)}
 
 
 def test_an_annotation_stands_once_and_takes_its_values_by_name(catalog: Catalog) -> None:
