@@ -3,15 +3,18 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import pytest
 import structlog
-from tests.support.installation import free_port
+from tests.support.installation import PATIENCE, free_port
 
-from servicehost.server import CannotListen, NotStarted, serve
+from servicehost.server import CannotListen, NotStarted, ServerLimits, serve
 
 
 class Told:
@@ -42,15 +45,34 @@ class Told:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def ask(port: int, answers: list[bytes]) -> None:
+HANGING = """
+import asyncio, os, signal, sys
+from servicehost.server import serve
+
+async def hang(scope, receive, send):
+    if scope["type"] == "http":
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+
+serve(hang, port=int(sys.argv[1]), grace=0.1)
+"""
+"""A program whose application never answers, and which is asked to stop while a request is in flight."""
+
+
+def ask(port: int, answers: list[bytes], path: str = "/page") -> None:
     """Ask for a page as soon as somebody listens, and keep what comes until the connection is closed."""
-    while True:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         try:
-            connection = socket.create_connection(("127.0.0.1", port), 30)
+            connection = socket.create_connection(("127.0.0.1", port), PATIENCE)
         except ConnectionRefusedError:
+            time.sleep(0.01)
             continue
         with connection:
-            connection.sendall(b"GET /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
             answers.append(connection.makefile("rb").read())
         return
 
@@ -58,16 +80,66 @@ def ask(port: int, answers: list[bytes]) -> None:
 def test_until_a_signal() -> None:
     """The application is started, a request in flight is answered after the signal, and the application is stopped."""
     port, answers, application = free_port(), list[bytes](), Told()
-    client = threading.Thread(target=ask, args=(port, answers))
+    client = threading.Thread(target=ask, args=(port, answers), daemon=True)
     client.start()
     with structlog.testing.capture_logs() as entries:
         serve(application, port=port)
-    client.join()
+    client.join(PATIENCE)
 
     assert ["started", "/page", "stopped"] == application.steps
     assert answers[0].startswith(b"HTTP/1.1 200 ")
     assert answers[0].endswith(b"answered")
     assert {"event": "serving", "log_level": "info", "host": "127.0.0.1", "port": port} == entries[0]
+
+
+def test_limits() -> None:
+    """The limits that are passed hold: a target that is too long is refused before the application is asked."""
+    port, answers, application = free_port(), list[bytes](), Told()
+
+    def ask_twice() -> None:
+        ask(port, answers, "/a-path-that-is-too-long")
+        ask(port, answers)
+
+    client = threading.Thread(target=ask_twice, daemon=True)
+    client.start()
+    serve(application, port=port, limits=ServerLimits(target_bytes=8))
+    client.join(PATIENCE)
+
+    assert [b"414", b"200"] == [answer.split()[1] for answer in answers]
+    assert ["started", "/page", "stopped"] == application.steps
+
+
+def test_the_grace() -> None:
+    """A request that is not answered within the grace is given up, and the process says so."""
+    port, answers = free_port(), list[bytes]()
+    with subprocess.Popen([sys.executable, "-c", HANGING, str(port)], stderr=subprocess.PIPE, text=True) as process:
+        try:
+            ask(port, answers)
+            told = process.communicate(timeout=PATIENCE)[1]
+        finally:
+            process.kill()
+
+    assert (1, "Stopped with requests in flight.\n") == (process.returncode, told)
+    assert [b""] == answers
+
+
+def test_a_free_port() -> None:
+    """Port 0 is any free port; the log says which."""
+    application = Told()
+    with structlog.testing.capture_logs() as entries:
+        client = threading.Thread(target=_ask_where_the_log_says, args=(entries,), daemon=True)
+        client.start()
+        serve(application, port=0)
+    client.join(PATIENCE)
+
+    assert ["started", "/page", "stopped"] == application.steps
+
+
+def _ask_where_the_log_says(entries: list[MutableMapping[str, Any]]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not entries and time.monotonic() < end:
+        time.sleep(0.01)
+    ask(entries[0]["port"], [])
 
 
 def test_a_taken_port() -> None:
