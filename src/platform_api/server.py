@@ -29,6 +29,10 @@ _HARD_FIELDS: Final = 2
 """How many times `server.header_count` the server itself takes, so that the application refuses in its formats."""
 
 
+_BODIES: Final = 16
+"""Bodies of the greatest size that one client may send at once, at least."""
+
+
 class PortTaken(Refusal):
     """Another program listens at the address already."""
 
@@ -95,6 +99,10 @@ def limits_of(settings: Settings) -> ServerLimits:
         write_time=server.write_time.total_seconds(),
         connections=server.connections,
         connections_per_client=server.connections_per_client,
+        requests_per_client=server.requests_per_client,
+        running_per_client=server.running_per_client,
+        body_bytes=max(ServerLimits.body_bytes, _BODIES * server.body_limit),
+        body_bytes_per_client=max(ServerLimits.body_bytes_per_client, _BODIES * server.body_limit),
         trusted=server.trusted_proxies,
         http2=server.http2,
     )

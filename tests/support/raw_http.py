@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,6 +116,17 @@ class Connection:
         some, self._arrived = self._arrived, b""
         return some
 
+    def silent(self, seconds: float) -> bool:
+        """Whether nothing arrives for a while."""
+        self._socket.settimeout(seconds)
+        try:
+            self._receive()
+        except TimeoutError:
+            return True
+        finally:
+            self._socket.settimeout(PATIENCE)
+        return False
+
     def rest(self) -> bytes:
         """Everything that comes until the server closes the connection."""
         parts, self._arrived = [self._arrived], b""
@@ -121,6 +134,11 @@ class Connection:
             while arrived := self._socket.recv(65_536):
                 parts.append(arrived)
         return b"".join(parts)
+
+    def reset(self) -> None:
+        """Close at once, so that the server hears that nobody will read."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._socket.close()
 
     def half_close(self) -> None:
         """Send no more, and go on reading."""
@@ -146,6 +164,15 @@ def ask(port: Port, *lines: str, body: bytes = b"") -> RawAnswer:
     with Connection(port) as connection:
         connection.send(*lines, f"Host: 127.0.0.1:{port}", *length, body=body)
         return connection.answer()
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    for _ in range(int(PATIENCE / 0.01)):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise TimeoutError
 
 
 @contextmanager
@@ -191,4 +218,4 @@ def own_server_on(
         loop.close()
 
 
-__all__ = ["Connection", "Port", "RawAnswer", "ask", "own_server", "own_server_on", "uvicorn_with_h11"]
+__all__ = ["Connection", "Port", "RawAnswer", "ask", "own_server", "own_server_on", "until", "uvicorn_with_h11"]

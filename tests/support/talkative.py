@@ -114,6 +114,13 @@ class Talkative:
         while self.heard[-1:] != ["http.disconnect"]:
             self.heard.append((await receive())["type"])
 
+    async def stuck(self, scope: Event, receive: Receive, send: Send) -> None:
+        """An answer once it may go on, whether the client is there or not."""
+        await whole(receive)
+        self.waiting += 1
+        await self._go_on.acquire()
+        await answered(send, 200, b"done")
+
     async def stream(self, scope: Event, receive: Receive, send: Send) -> None:
         """Three parts, each once it may go on."""
         await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", b"text/event-stream")]})

@@ -16,6 +16,7 @@ def about(description: str, *, secret: bool = False) -> Meta:
 Limit = Annotated[int, Meta(ge=0)] | None
 """A number that bounds; None, written `unlimited`, bounds nothing."""
 
+Positive = Annotated[int, Meta(ge=1)]
 Text = Annotated[str, Meta(min_length=1)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 PublicUrl = Annotated[
@@ -63,6 +64,16 @@ class Server(Section, frozen=True, kw_only=True):
     connections_per_client: Annotated[
         Limit, about("Open connections of one IPv4 address or IPv6 /64; `server.trusted_proxies` may open any number.")
     ] = 100
+    requests_per_client: Annotated[
+        Limit,
+        about("Open requests of one client for which more of them are refused over HTTP/2; they may be sent again."),
+    ] = 100
+    running_per_client: Annotated[
+        Positive | None,
+        about(
+            "Requests of one client that are worked on at a time; others wait. `server.trusted_proxies` have no limit."
+        ),
+    ] = 64
     head_time: Annotated[timedelta, about("Time for the request line and the header fields.")] = timedelta(seconds=10)
     body_grace: Annotated[timedelta, about("Time before a body must arrive at `server.body_rate`.")] = timedelta(
         seconds=10

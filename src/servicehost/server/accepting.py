@@ -5,6 +5,7 @@ opens many connections and sends many requests on some of them would keep every 
 """
 
 import asyncio
+import contextlib
 import errno
 import socket
 from collections.abc import Callable
@@ -20,6 +21,9 @@ _PAUSE: Final = 0.5
 
 _EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
+_USER_TIMEOUT: Final[int | None] = getattr(socket, "TCP_USER_TIMEOUT", None)
+"""Option of the systems that have it."""
+
 _log = structlog.get_logger("servicehost.server")
 
 Factory = Callable[[Any], asyncio.Protocol]
@@ -29,7 +33,11 @@ Factory = Callable[[Any], asyncio.Protocol]
 class Acceptor:
     """Takes the connections of one listening socket."""
 
-    def __init__(self, listening: socket.socket, factory: Factory, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, listening: socket.socket, factory: Factory, loop: asyncio.AbstractEventLoop, write_time: float
+    ) -> None:
+        """Accept nothing yet; a connection ends where the client acknowledges nothing for `write_time` seconds."""
+        self._write_time = max(1, round(write_time * 1_000))
         self._listening = listening
         self._factory = factory
         self._loop = loop
@@ -67,9 +75,16 @@ class Acceptor:
 
     def _open(self, accepted: socket.socket, address: Any) -> None:
         accepted.settimeout(0)
+        self._limit_unacknowledged(accepted)
         opening = self._loop.create_task(self._connect(accepted, address))
         self._opening.add(opening)
         opening.add_done_callback(self._opening.discard)
+
+    def _limit_unacknowledged(self, accepted: socket.socket) -> None:
+        """Bound the time for what the system has taken of an answer: the server does not see whether it arrives."""
+        if _USER_TIMEOUT is not None and accepted.family in (socket.AF_INET, socket.AF_INET6):
+            with contextlib.suppress(OSError):  # the client has gone already
+                accepted.setsockopt(socket.IPPROTO_TCP, _USER_TIMEOUT, self._write_time)
 
     async def _connect(self, accepted: socket.socket, address: Any) -> None:
         try:

@@ -9,7 +9,9 @@ from servicehost.server.plain import Refused, plain_answer, status_line
 from servicehost.server.reader import Head
 
 if TYPE_CHECKING:
+    from servicehost.server.clients import Client
     from servicehost.server.http1 import Http1
+    from servicehost.server.shared import Shared
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _KEPT_BY_SERVER: Final = frozenset({b"connection", b"content-length", b"date", b"keep-alive", b"transfer-encoding"})
@@ -28,8 +30,8 @@ class Exchange(RequestCycle):
 
     __slots__ = ("_chunked", "_connection", "_expects", "_left", "keep_alive", "length")
 
-    def __init__(self, connection: "Http1", head: Head) -> None:
-        super().__init__(head.scope)
+    def __init__(self, shared: "Shared", client: "Client", connection: "Http1", head: Head) -> None:
+        super().__init__(shared, client, head.scope)
         self.keep_alive = head.keep_alive
         self.length = head.length
         self._connection = connection
@@ -67,7 +69,12 @@ class Exchange(RequestCycle):
         body, more = part
         self._write(body, more=more)
         if more:
+            self.client.release(self)
             await self._connection.drained()
+
+    def break_off(self, error: Exception) -> None:
+        """Read no more from the connection; the application hears why."""
+        self._connection.break_off(error)
 
     def answer_for_application(self, refused: Refused | None) -> None:
         """Answer plainly where the application has not begun to, else break the connection off."""

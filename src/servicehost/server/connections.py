@@ -4,9 +4,11 @@ import asyncio
 import heapq
 import ipaddress
 from collections.abc import Iterable, Iterator
+from functools import partial
 from operator import itemgetter
 from typing import Final, Protocol
 
+from servicehost.server.clients import Client, client_of, unlimited_client
 from servicehost.server.limits import ServerLimits
 from servicehost.server.plain import Refused
 
@@ -39,7 +41,7 @@ class Connection(Protocol):
 
 
 class Connections:
-    """Keeps count of the connections of each client and of all clients.
+    """Keeps count of the connections of each client and of all clients, and knows the clients.
 
     A connection waits while it has no complete request: it is silent, idle, or has sent part of a request. If a client,
     or the server, has as many connections as it may, those that have waited longest make room for new ones.
@@ -52,67 +54,71 @@ class Connections:
             ValueError: one of the trusted proxies is neither an address nor a network.
         """
         self._limit = limits.connections
+        self._limits = limits
         self._client_limit = limits.connections_per_client
+        self._unlimited = unlimited_client()
         self._trusted: tuple[_Network, ...] = tuple(ipaddress.ip_network(each, strict=False) for each in limits.trusted)
-        self._clients: dict[Connection, str | None] = {}
-        self._of_client: dict[str, dict[Connection, None]] = {}
+        self._keys: dict[Connection, str | None] = {}
+        self._clients: dict[str | None, Client] = {}
         self._empty = asyncio.Event()
         self._empty.set()
 
     def __len__(self) -> int:
-        return len(self._clients)
+        return len(self._keys)
 
     def __iter__(self) -> Iterator[Connection]:
-        return iter(tuple(self._clients))
+        return iter(tuple(self._keys))
 
-    def open(self, connection: Connection, address: str) -> None:
-        """Admit a new connection.
+    def open(self, connection: Connection, address: str) -> Client:
+        """Admit a new connection; returns the client whose limits it shares.
 
         Raises:
             Refused: the client, or the server, has as many connections with requests as it may.
         """
-        client = self._client(address)
-        others = self._of_client.get(client, {}) if client is not None else {}
+        key = self._key(address)
+        others = self._clients[key].connections if key in self._clients else {}
         if self._client_limit is not None and len(others) >= self._client_limit:
             self._make_room(others, 1)
             if len(others) >= self._client_limit:
                 raise Refused(429, "Too many connections from your address. Close some, or try again later.")
-        if len(self._clients) >= self._limit:
-            self._make_room(self._clients, _CLOSED_AT_ONCE)
-            if len(self._clients) >= self._limit:
+        if len(self._keys) >= self._limit:
+            self._make_room(self._keys, _CLOSED_AT_ONCE)
+            if len(self._keys) >= self._limit:
                 raise Refused(503, "The server has too many open connections. Try again later.")
-        self._clients[connection] = client
+        self._keys[connection] = key
         self._empty.clear()
-        if client is not None:
-            self._of_client.setdefault(client, {})[connection] = None
+        if key is None:
+            return self._unlimited
+        client = self._clients.get(key)
+        if client is None:
+            client = self._clients[key] = client_of(self._limits, partial(self._clients.pop, key, None))
+        client.connections[connection] = None
+        return client
 
     def open_refused(self, connection: Connection) -> bool:
         """Keep a refused connection until its client has read why; False if too many of those are open already."""
-        if len(self._clients) >= self._limit + _REFUSED:
+        if len(self._keys) >= self._limit + _REFUSED:
             return False
-        self._clients[connection] = None
+        self._keys[connection] = None
         self._empty.clear()
         return True
 
     def replace(self, connection: Connection, other: Connection) -> None:
         """Let another object stand for a connection, in its place."""
-        client = self._clients.pop(connection)
-        self._clients[other] = client
-        if client is not None:
-            del self._of_client[client][connection]
-            self._of_client[client][other] = None
+        key = self._keys.pop(connection)
+        self._keys[other] = key
+        if key is not None:
+            connections = self._clients[key].connections
+            del connections[connection]
+            connections[other] = None
 
     def close(self, connection: Connection) -> None:
         """Forget a connection."""
-        client = self._clients.pop(connection, None)
-        if not self._clients:
+        key = self._keys.pop(connection, None)
+        if not self._keys:
             self._empty.set()
-        if client is None:
-            return
-        others = self._of_client[client]
-        del others[connection]
-        if not others:
-            del self._of_client[client]
+        if key is not None:
+            self._clients[key].close(connection)
 
     async def empty(self) -> None:
         """Wait until every connection is closed."""
@@ -125,10 +131,8 @@ class Connections:
             self.close(longest)
             longest.abort()
 
-    def _client(self, address: str) -> str | None:
-        """The client that connections of an address count for; None if they are not counted."""
-        if self._client_limit is None:
-            return None
+    def _key(self, address: str) -> str | None:
+        """The client that connections of an address count for; None for a trusted proxy."""
         try:
             parsed = ipaddress.ip_address(address)
         except ValueError:

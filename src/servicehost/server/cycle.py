@@ -1,30 +1,28 @@
 """One request and its answer, in the terms of ASGI that HTTP/1.1 and HTTP/2 share."""
 
-import asyncio
-from abc import ABC, abstractmethod
-from typing import Any
+from abc import abstractmethod
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
 
 from servicehost.server.incoming import ClientDisconnected, Event, Incoming
 
+if TYPE_CHECKING:
+    from servicehost.server.clients import Client
+    from servicehost.server.shared import Shared
 
-class RequestCycle(Incoming, ABC):
+
+class RequestCycle(Incoming):
     """A request and its answer.
 
     Attributes:
-        scope: the ASGI scope.
-        answered: whether the answer is complete.
-        task: the application at work.
         start: the event that started the answer.
         begun: whether some of the answer has been written.
     """
 
-    __slots__ = ("answered", "begun", "scope", "start", "task")
+    __slots__ = ("begun", "start")
 
-    def __init__(self, scope: Any) -> None:
-        super().__init__()
-        self.scope = scope
-        self.answered = False
-        self.task: asyncio.Task[None] | None = None
+    def __init__(self, shared: "Shared", client: "Client", scope: MutableMapping[str, Any]) -> None:
+        super().__init__(shared, client, scope)
         self.start: Event | None = None
         self.begun = False
 

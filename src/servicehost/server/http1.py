@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 from servicehost.contract.errors import MalformedBody, RequestTimeout
 from servicehost.server.answer import Exchange
+from servicehost.server.clients import Client
 from servicehost.server.http2 import Http2
 from servicehost.server.incoming import Incoming
 from servicehost.server.outgoing import Outgoing
@@ -36,7 +37,8 @@ class Http1(asyncio.Protocol):
         self.lost = False
         self.waiting_since: float | None = None
         self._shared = shared
-        self._client = client
+        self._address = client
+        self._client: Client
         self._reader: RequestReader
         self._transport: asyncio.Transport
         self._out: Outgoing
@@ -59,12 +61,12 @@ class Http1(asyncio.Protocol):
         """Admit the connection, or refuse it and say why."""
         self._transport = cast("asyncio.Transport", transport)
         self._out = Outgoing(self._transport)
-        self._common = self._shared.scope(self._client, address_of(transport.get_extra_info("sockname")))
+        self._common = self._shared.scope(self._address, address_of(transport.get_extra_info("sockname")))
         self._reader = RequestReader(self._shared.limits, self._common, self._begin, self._end)
         self.waiting_since = now = self.now()
         self._deadline = now + self._shared.limits.head_time
         try:
-            self._shared.connections.open(self, self._client[0])
+            self._client = self._shared.connections.open(self, self._address[0])
         except Refused as refused:
             if self._shared.connections.open_refused(self):
                 self._refuse(refused)
@@ -96,9 +98,10 @@ class Http1(asyncio.Protocol):
         self.lost = True
         self._shared.connections.close(self)
         self._out.resume()
-        for request in (self._running, *self._queue):
-            if request is not None:
-                request.disconnect()
+        if self._running is not None:
+            self._running.leave()
+        for request in self._queue:  # none of them has begun
+            self._shared.release(request)
 
     def pause_writing(self) -> None:
         """The client is slower than the answer."""
@@ -150,19 +153,29 @@ class Http1(asyncio.Protocol):
         while self._position < len(self._pending) and not self._deaf:
             if self._blocked():
                 self._pause()
+                self._hold()
                 return
             try:
                 self._position = self._reader.read(self._pending, self._position)
             except Refused as refused:
                 self._refuse(refused)
             except MalformedBody as error:
-                self._break_off(error)
+                self.break_off(error)
         self._pending, self._position = b"", 0
+        self._hold()
         if self._paused_at is not None:
             self._resume()
         if self._reader.head_bytes and self._running is None and not self._head_begun:
             self._head_begun = True
             self._deadline = self.now() + self._shared.limits.head_time
+
+    def break_off(self, error: Exception) -> None:
+        """Read no more of a body that is malformed or too slow; the application hears why."""
+        self._deaf = True
+        if (arriving := self._reader.arriving) is not None:
+            arriving.fail(error)
+            if self._running is None:  # nobody reads it any more
+                self._transport.close()
 
     # --- called by the server ---
 
@@ -175,7 +188,7 @@ class Http1(asyncio.Protocol):
         arriving = self._reader.arriving
         if arriving is not None:
             if self._paused_at is None and arriving.late(now, limits.body_grace, limits.body_rate):
-                self._break_off(RequestTimeout(_TOO_SLOW))
+                self.break_off(RequestTimeout(_TOO_SLOW))
         elif self._running is None and not self._closing and now > self._deadline:
             if self._reader.head_bytes:
                 self._refuse(Refused(408, _HEAD_TOO_SLOW))
@@ -194,7 +207,7 @@ class Http1(asyncio.Protocol):
     # --- inside ---
 
     def _begin(self, head: Head) -> Incoming:
-        request = Exchange(self, head)
+        request = Exchange(self._shared, self._client, self, head)
         if head.length != 0 and not head.expects:
             request.waited_since = self.now()
         if self._running is None:
@@ -206,7 +219,7 @@ class Http1(asyncio.Protocol):
     def _run(self, request: Exchange) -> None:
         self._running = request
         self._head_begun = False
-        self._shared.start(request)
+        self._client.begin(request)
 
     def _end(self, request: Incoming) -> None:
         request.end()
@@ -221,7 +234,7 @@ class Http1(asyncio.Protocol):
         self._may_be_http2 = False
         if not self._pending.startswith(PREFACE):
             return False
-        other = Http2(self._shared, self._transport, self._common)
+        other = Http2(self._shared, self._client, self._transport, self._common)
         self._shared.connections.replace(self, other)
         self._transport.set_protocol(other)
         other.data_received(self._pending)
@@ -254,13 +267,11 @@ class Http1(asyncio.Protocol):
         self._out.write(plain_answer(refused, self.date()))
         self._end_connection(all_read=False)
 
-    def _break_off(self, error: Exception) -> None:
-        """Read no more of a body that is malformed or too slow; the application hears why."""
-        self._deaf = True
-        if (arriving := self._reader.arriving) is not None:
-            arriving.fail(error)
-            if self._running is None:  # nobody reads it any more
-                self._transport.close()
+    def _hold(self) -> None:
+        """Count what is held of the request that arrives, or behind the running one."""
+        request = self._reader.arriving or self._running
+        if request is not None:
+            request.hold(len(self._pending) - self._position)
 
     def _end_connection(self, *, all_read: bool) -> None:
         """Close the connection after the last answer.

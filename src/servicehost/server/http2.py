@@ -23,6 +23,7 @@ from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes, Settings
 
 from servicehost.contract.errors import RequestTimeout
+from servicehost.server.clients import Client
 from servicehost.server.outgoing import Outgoing
 from servicehost.server.plain import Refused
 from servicehost.server.shared import Shared
@@ -31,6 +32,9 @@ from servicehost.server.target import decoded, origin_form
 
 _WINDOW: Final = 1_048_576
 """Bytes of bodies that a client may send before the application reads any."""
+
+_UNTAKEN: Final = 1_048_576
+"""Bytes of answers that may wait for the client before more requests of the connection are refused."""
 
 _SLICE: Final = 4_096
 _CALM: Final = 1_000
@@ -48,9 +52,10 @@ class Http2(asyncio.Protocol):
         waiting_since: since when it has had no request; None while one is answered.
         h2: the state of the protocol.
         out: the writing side.
+        waiting: bytes of answers for which the client has no room.
     """
 
-    def __init__(self, shared: Shared, transport: asyncio.Transport, common: dict[str, Any]) -> None:
+    def __init__(self, shared: Shared, client: Client, transport: asyncio.Transport, common: dict[str, Any]) -> None:
         """Take over a connection whose client has sent the preface."""
         limits = shared.limits
         self.lost = False
@@ -63,7 +68,9 @@ class Http2(asyncio.Protocol):
         }
         self.h2.local_settings = Settings(client=False, initial_values=values)
         self.h2.decoder.max_header_list_size = limits.head_bytes
+        self.waiting = 0
         self._shared = shared
+        self._client = client
         self._transport = transport
         self._common = common
         self._streams: dict[int, Stream] = {}
@@ -100,7 +107,7 @@ class Http2(asyncio.Protocol):
         self._shared.connections.close(self)
         self.out.resume()
         for stream in self._streams.values():
-            stream.disconnect()
+            stream.leave()
 
     def pause_writing(self) -> None:
         """The client is slower than the answers; what it sends would cause more."""
@@ -139,6 +146,22 @@ class Http2(asyncio.Protocol):
         if self._shared.ending:
             self.finish()
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the client has taken enough of the answers for another request to begin."""
+        return self.waiting + self._transport.get_write_buffer_size() < _UNTAKEN
+
+    def refuse(self, number: int) -> None:
+        """Tell the client that nothing was done for a request."""
+        self._unrest += 1
+        with contextlib.suppress(ProtocolError):  # the client may have cancelled it
+            self.h2.reset_stream(number, ErrorCodes.REFUSED_STREAM)
+        self.flush()
+
+    def rest(self) -> None:
+        """Note that the application does not work on a request any more."""
+        self._working -= 1
+
     # --- called by the server ---
 
     def check(self, now: float) -> None:
@@ -173,7 +196,7 @@ class Http2(asyncio.Protocol):
         self._deadline = self.now() + self._shared.limits.linger_time
         self.flush()
         for stream in self._streams.values():
-            stream.disconnect()
+            stream.leave()
         self._transport.write_eof()
 
     def _handle(self, event: Event) -> None:
@@ -189,7 +212,7 @@ class Http2(asyncio.Protocol):
             case StreamReset(stream_id=int(number)):
                 self._unrest += 10
                 if stream := self._streams.get(number):
-                    stream.disconnect()
+                    stream.leave()
                     self.answered(stream)
             case WindowUpdated():
                 self._unrest += 1
@@ -202,26 +225,20 @@ class Http2(asyncio.Protocol):
 
     def _begin(self, event: RequestReceived) -> None:
         number = event.stream_id or 0
-        if self._working >= self._shared.limits.streams or self._shared.ending:
-            with contextlib.suppress(ProtocolError):  # the client may have cancelled it
-                self.h2.reset_stream(number, ErrorCodes.REFUSED_STREAM)
+        if self._working >= self._shared.limits.streams or self._client.full or self._shared.ending:
+            self.refuse(number)
             return
         self.waiting_since = None
         try:
             scope = self._scope(event.headers)
         except Refused as refused:
             with contextlib.suppress(ProtocolError):
-                Stream(self, number, {"method": ""}).refuse(refused)
+                Stream(self._shared, self._client, self, number, {"method": ""}).refuse(refused)
             return
-        stream = self._streams[number] = Stream(self, number, scope)
+        stream = self._streams[number] = Stream(self._shared, self._client, self, number, scope)
         stream.waited_since = self.now()
         self._working += 1
-        self._shared.start(stream)
-        if stream.task is not None:
-            stream.task.add_done_callback(self._rest)
-
-    def _rest(self, _task: asyncio.Task[None]) -> None:
-        self._working -= 1
+        self._client.begin(stream)
 
     def _feed(self, number: int, part: bytes, size: int) -> None:
         stream = self._streams.get(number)
@@ -229,6 +246,7 @@ class Http2(asyncio.Protocol):
             self.h2.acknowledge_received_data(size, number)
         else:
             stream.take(part, size)
+            stream.hold()
 
     def _scope(self, headers: Any) -> dict[str, Any]:
         pseudo = {name: value for name, value in headers if name[:1] == b":"}

@@ -25,6 +25,11 @@ class ServerLimits:
         linger_time: time for the client to read a last answer before the connection is closed.
         connections: open connections of all clients.
         connections_per_client: open connections of one client: an IPv4 address or an IPv6 /64; None for no limit.
+        requests_per_client: requests of one client that may be open for more of them to be taken over HTTP/2; None for
+            no limit. One connection of HTTP/1 has one.
+        running_per_client: requests of one client on which the application works at a time; None for no limit.
+        body_bytes: bytes of bodies that all requests may hold before the oldest incomplete one is refused.
+        body_bytes_per_client: bytes of bodies that the requests of one client may hold, likewise.
         trusted: addresses or networks without a limit per client.
         backlog: connections that the operating system keeps until they are accepted.
         http2: whether HTTP/2 is served to clients that begin with its preface.
@@ -42,6 +47,10 @@ class ServerLimits:
     linger_time: float = 2.0
     connections: int = 10_000
     connections_per_client: int | None = 100
+    requests_per_client: int | None = 100
+    running_per_client: int | None = 64
+    body_bytes: int = 268_435_456
+    body_bytes_per_client: int = 16_777_216
     trusted: Sequence[str] = ()
     backlog: int = 2_048
     http2: bool = False

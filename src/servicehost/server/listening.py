@@ -37,7 +37,7 @@ class Server:
         self._lifespan = Lifespan(self._application, self._shared.state)
         await self._lifespan.start()
         for each in self._sockets:
-            acceptor = Acceptor(each, self._connection, loop)
+            acceptor = Acceptor(each, self._connection, loop, limits.write_time)
             acceptor.start(limits.backlog)
             self._acceptors.append(acceptor)
         self._sweep()

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from servicehost.contract.errors import ServiceError
+from servicehost.server.bodies import Bodies
 from servicehost.server.connections import Connections
-from servicehost.server.incoming import ClientDisconnected, Event
+from servicehost.server.incoming import ClientDisconnected, Event, Incoming
 from servicehost.server.limits import ServerLimits
 from servicehost.server.plain import Dates, Refused
 
@@ -26,42 +27,20 @@ _ASGI = {"version": "3.0", "spec_version": "2.4"}
 _log = structlog.get_logger("servicehost.server")
 
 
-class Answering(Protocol):
-    """A request that an application answers.
-
-    Attributes:
-        scope: the ASGI scope.
-        answered: whether the answer is complete.
-        task: the application at work.
-    """
-
-    scope: Scope
-    answered: bool
-    task: asyncio.Task[None] | None
-
-    async def receive(self) -> Event:
-        """The next event of the request."""
-
-    async def send(self, event: Event) -> None:
-        """Send the next event of the answer."""
-
-    def answer_for_application(self, refused: Refused | None) -> None:
-        """Answer plainly where the application has not begun to, else break the answer off."""
-
-
 class Shared:
     """The application and the limits of a server, and its open connections."""
 
-    __slots__ = ("application", "connections", "dates", "ending", "limits", "loop", "running", "state")
+    __slots__ = ("application", "bodies", "connections", "dates", "ending", "limits", "loop", "running", "state")
 
     def __init__(self, application: Application, limits: ServerLimits, loop: asyncio.AbstractEventLoop) -> None:
         self.application = application
         self.limits = limits
         self.loop = loop
         self.connections = Connections(limits)
+        self.bodies = Bodies(limits.body_bytes)
         self.dates = Dates()
         self.ending = False
-        self.running: set[Answering] = set()
+        self.running: set[Incoming] = set()
         self.state: dict[str, Any] = {}
 
     def scope(self, client: Address, server: Address) -> dict[str, Any]:
@@ -76,12 +55,27 @@ class Shared:
             "state": self.state,
         }
 
-    def start(self, request: Answering) -> None:
+    def start(self, request: Incoming) -> None:
         """Let the application answer a request."""
         self.running.add(request)
         request.task = self.loop.create_task(self._run(request))
 
-    async def _run(self, request: Answering) -> None:
+    def hold(self, request: Incoming, more: int = 0) -> None:
+        """Count what is held of a request's body; where that is too much, the oldest incomplete one gives way."""
+        request.held = True
+        for bodies in (request.client.bodies, self.bodies):
+            bodies.hold(request, request.received + more)
+            while bodies.exceeded and (oldest := bodies.oldest()) is not None:
+                self.release(oldest)
+                oldest.give_way()
+
+    def release(self, request: Incoming) -> None:
+        """Count a body no longer."""
+        request.held = False
+        request.client.bodies.release(request)
+        self.bodies.release(request)
+
+    async def _run(self, request: Incoming) -> None:
         try:
             await self.application(request.scope, request.receive, request.send)
             refused = _SILENT
@@ -94,6 +88,7 @@ class Shared:
             refused = _FAILED
         finally:
             self.running.discard(request)
+            request.over()
         if not request.answered:
             request.answer_for_application(refused)
 
@@ -110,4 +105,4 @@ def address_of(name: Any) -> Address:
     return host, int(name[1])
 
 
-__all__ = ["Address", "Answering", "Application", "Receive", "Scope", "Send", "Shared", "address_of"]
+__all__ = ["Address", "Application", "Receive", "Scope", "Send", "Shared", "address_of"]

@@ -12,7 +12,9 @@ from servicehost.server.incoming import Event
 from servicehost.server.plain import Refused, plain_fields
 
 if TYPE_CHECKING:
+    from servicehost.server.clients import Client
     from servicehost.server.http2 import Http2
+    from servicehost.server.shared import Shared
 
 _OF_HTTP_1: Final = frozenset(
     {b"connection", b"date", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"upgrade"}
@@ -30,14 +32,35 @@ class Stream(RequestCycle):
 
     __slots__ = ("_bodiless", "_connection", "_owed", "_room", "blocked_since", "id")
 
-    def __init__(self, connection: "Http2", number: int, scope: dict[str, Any]) -> None:
-        super().__init__(scope)
+    def __init__(
+        self, shared: "Shared", client: "Client", connection: "Http2", number: int, scope: dict[str, Any]
+    ) -> None:
+        super().__init__(shared, client, scope)
         self.id = number
         self.blocked_since: float | None = None
         self._connection = connection
         self._bodiless = False
         self._owed = 0
         self._room = asyncio.Event()
+
+    def go(self) -> bool:
+        """Start the application, or let it go on; a request that has not begun is refused where answers pile up."""
+        if self.task is None and not self._connection.has_room:
+            self.refuse_stream()
+            self._connection.rest()
+            return False
+        return super().go()
+
+    def over(self) -> None:
+        """Let the connection take another request."""
+        super().over()
+        self._connection.rest()
+
+    def refuse_stream(self) -> None:
+        """Tell the client that nothing was done, so that it may send the request again."""
+        self._connection.refuse(self.id)
+        self.disconnect()
+        self._connection.answered(self)
 
     def take(self, part: bytes, size: int) -> None:
         """Add a part of the body that took `size` bytes of the flow-control window."""
@@ -128,10 +151,18 @@ class Stream(RequestCycle):
                 continue
             self.blocked_since = self.blocked_since or self._connection.now()
             self._connection.flush()
-            self._room.clear()
-            await self._room.wait()
+            await self._room_for(len(body))
         self._connection.flush()
+        self.client.release(self)
         await self._connection.out.drained()
+
+    async def _room_for(self, size: int) -> None:
+        """Wait until the window may have grown; meanwhile others of the client are served."""
+        self._connection.waiting += size
+        self.client.release(self)
+        self._room.clear()
+        await self._room.wait()
+        self._connection.waiting -= size
 
     def _finish(self) -> None:
         """End the answer, and with it a request whose body nobody reads."""

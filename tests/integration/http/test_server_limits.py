@@ -4,12 +4,12 @@ import asyncio
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
 import uvloop
-from tests.support.raw_http import PATIENCE, Connection, Port, ask, own_server, own_server_on
+from tests.support.raw_http import PATIENCE, Connection, Port, ask, own_server, own_server_on, until
 from tests.support.talkative import Event, Receive, Send, Talkative
 
 from servicehost.server import Server, ServerLimits
@@ -29,15 +29,6 @@ def serving(limits: ServerLimits) -> Iterator[tuple[Port, Talkative]]:
 def status(answer: bytes) -> int | None:
     """The status of an answer; None without one."""
     return int(answer.split(b" ", 2)[1]) if answer else None
-
-
-def until(happened: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    for _ in range(int(PATIENCE / 0.01)):
-        if happened():
-            return
-        time.sleep(0.01)
-    raise TimeoutError
 
 
 @pytest.mark.parametrize(
@@ -252,7 +243,7 @@ class Counting:
 
 async def _begun(listening: socket.socket, number: int) -> list[int]:
     application = Counting(number)
-    server = Server(application, [listening], ServerLimits())
+    server = Server(application, [listening], ServerLimits(trusted=["127.0.0.1"]))
     application.tick()
     await server.start()
     await asyncio.wait_for(application.all_begun.wait(), PATIENCE)

@@ -1,11 +1,16 @@
 """The events that an application sends, whatever the version of HTTP."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from servicehost.server.clients import unlimited_client
 from servicehost.server.cycle import RequestCycle
-from servicehost.server.incoming import ClientDisconnected
+from servicehost.server.incoming import ClientDisconnected, Event
+from servicehost.server.limits import ServerLimits
+from servicehost.server.plain import Refused
+from servicehost.server.shared import Receive, Scope, Send, Shared
 
 START: dict[str, Any] = {"type": "http.response.start", "status": 200, "headers": []}
 BODY: dict[str, Any] = {"type": "http.response.body", "body": b"a"}
@@ -22,10 +27,30 @@ class Cycle(RequestCycle):
         """Whether the client has gone."""
         return self.left
 
+    def after_reading(self) -> None:
+        """Nothing is read here."""
+
+    def answer_for_application(self, refused: Refused | None) -> None:
+        """Nothing is answered here."""
+
+    async def send(self, event: Event) -> None:
+        """Nothing is sent here."""
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that is not asked."""
+
+
+def shared() -> Shared:
+    """What the connections of a server share that does not serve."""
+    loop = asyncio.new_event_loop()
+    loop.close()
+    return Shared(application, ServerLimits(), loop)
+
 
 def cycle(*events: dict[str, Any], answered: bool = False, left: bool = False) -> Cycle:
     """A request for which the application has sent these events."""
-    made = Cycle({"type": "http"})
+    made = Cycle(shared(), unlimited_client(), {"type": "http"})
     for event in events:
         made.part_to_write(event)
     made.answered, made.left = answered, left
