@@ -28,7 +28,7 @@ Times = dict[tuple[str, str], list[tuple[float, ...]]]
 
 _UNLIMITED: Final = (
     *("resends_per_request", "sends_per_user_hour", "sends_per_user_day", "sends_per_organisation_day"),
-    *("pending_per_sender", "letters_per_address_day"),
+    *("pending_per_sender", "letters_per_address_day", "kept_contacts_per_contact"),
 )
 
 
