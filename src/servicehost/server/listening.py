@@ -10,6 +10,7 @@ from servicehost.server.accepting import Acceptor
 from servicehost.server.http1 import Http1
 from servicehost.server.lifespan import Lifespan
 from servicehost.server.limits import ServerLimits, raise_file_limit
+from servicehost.server.rounds import Rounds
 from servicehost.server.shared import Application, Shared, address_of
 
 
@@ -22,6 +23,7 @@ class Server:
         self._limits = limits
         self._shared: Shared
         self._lifespan: Lifespan
+        self._rounds: Rounds
         self._acceptors: list[Acceptor] = []
         self._sweeping: asyncio.TimerHandle | None = None
 
@@ -40,6 +42,7 @@ class Server:
             acceptor = Acceptor(each, self._connection, loop, limits.write_time)
             acceptor.start(limits.backlog)
             self._acceptors.append(acceptor)
+        self._rounds = Rounds(limits.sweep_every)
         self._sweep()
 
     async def stop(self) -> None:
@@ -62,8 +65,9 @@ class Server:
     def _sweep(self) -> None:
         """Check the times of every connection, now and again."""
         now = self._shared.loop.time()
-        for connection in self._shared.connections:
-            connection.check(now)
+        if self._rounds.checks(now):
+            for connection in self._shared.connections:
+                connection.check(now)
         self._sweeping = self._shared.loop.call_later(self._shared.limits.sweep_every, self._sweep)
 
 
