@@ -1,6 +1,7 @@
 """What holds for every test: how thoroughly hypothesis looks, and that no database goes untested unnoticed.
 
-Two variables of the environment decide: `HYPOTHESIS_PROFILE` (`fast` unless set, or `thorough`), and `CI`, with which
+Two variables of the environment decide: `HYPOTHESIS_PROFILE` (`fast` unless set, `thorough`, or
+`mutants`, which tries the same examples each time), and `CI`, with which
 a skipped integration test is a failure, because there every database has to be there.
 """
 
@@ -8,10 +9,13 @@ import os
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("fast", max_examples=50, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
+settings.register_profile(
+    "mutants", max_examples=50, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
