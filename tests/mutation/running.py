@@ -53,7 +53,10 @@ def _settings(module: Module) -> str:
         "source_paths": ["src"],
         "only_mutate": [module.path],
         "pytest_add_cli_args_test_selection": list(module.tests),
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not exhaustive"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not exhaustive and not slow"],
+        # A server that has run no test forks a process for each mutant, so that what tests leave in caches of the
+        # module does not hide a mutation.
+        "process_isolation": "forkserver",
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     return "\n".join(["[tool.mutmut]", *lines, ""])

@@ -62,6 +62,7 @@ def broken(addresses: Iterable[str]) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.exhaustive
 def test_addresses_with_one_key_reach_one_mailbox() -> None:
     """For every code point that some folding changes, and what it is changed to."""
     assert [] == broken(addresses_with(FOLDED))

@@ -1,5 +1,8 @@
 """Tokens that travel by mail."""
 
+import base64
+import hashlib
+import hmac
 from uuid import UUID
 
 import pytest
@@ -63,6 +66,22 @@ def test_any_other_text_is_no_token(purpose: Purpose, id_: Guid, text: str) -> N
     assert tokens.recognise(RING, purpose, id_, text) is None
 
 
+def test_tokens_are_derived_in_one_way() -> None:
+    """Links that were mailed outlive an upgrade, so what is signed and how it is written never change."""
+    mac = hmac.digest(KEY.derived("mailed token"), f"password reset\0{ID}\0{258}".encode(), hashlib.sha256)
+    octets = bytes.fromhex("01020304") + bytes.fromhex("00000102") + mac
+    token = base64.urlsafe_b64encode(octets).decode().removesuffix("==")
+
+    assert token == tokens.derive(RING, Purpose.PASSWORD_RESET, ID, 258)
+    assert "AZehorO0fFyNbQ4PEBESEw.token" == tokens.named(ID, "token")
+
+
+def test_the_current_key_derives() -> None:
+    """The first of the ring; the others only recognise."""
+    token = tokens.derive(KeyRing((OTHER, KEY)), Purpose.INVITATION, ID, 7)
+    assert token == tokens.derive(KeyRing((OTHER,)), Purpose.INVITATION, ID, 7)
+
+
 def test_a_token_is_short_and_url_safe() -> None:
     """It survives mail programs that break long lines."""
     token = tokens.derive(RING, Purpose.INVITATION, ID, 7)
@@ -100,3 +119,15 @@ def test_text_without_an_id_names_nothing(text: str) -> None:
 def test_broken_links_name_nothing(text: str) -> None:
     """Half a link names nothing."""
     assert tokens.read_named(text) is None
+
+
+def test_the_id_of_a_named_token_ends_at_its_first_dot() -> None:
+    """Whatever follows is the token."""
+    assert Named(ID, "one.two") == tokens.read_named(tokens.named(ID, "one.two"))
+
+
+@pytest.mark.parametrize("stray", ["!", " ", "\n", "="])
+def test_an_id_with_a_stray_character_names_nothing(stray: str) -> None:
+    """It is not passed over, since a link has one writing."""
+    text = tokens.named(ID, "token")
+    assert tokens.read_named(f"{text[:5]}{stray}{text[5:]}") is None

@@ -38,6 +38,25 @@ def told(act: Callable[[], object]) -> timedelta | None:
     return None
 
 
+@pytest.mark.parametrize("wait", [wait_after, lambda since, window, now: wait_until(since + window, window, now)])
+@pytest.mark.parametrize(
+    ("expected", "elapsed"),
+    [
+        (SECOND, timedelta(0)),
+        (SECOND, -CLOCK_TOLERANCE),
+        (NO_WAIT, -CLOCK_TOLERANCE - timedelta(microseconds=1)),
+        (timedelta(microseconds=1), SECOND - timedelta(microseconds=1)),
+        (NO_WAIT, SECOND),
+    ],
+)
+def test_a_wait_begins_and_ends_to_the_microsecond(
+    wait: Callable[[datetime, timedelta, datetime], timedelta], expected: timedelta, elapsed: timedelta
+) -> None:
+    """Within the tolerance a beginning in the future counts as now; beyond it the wait is over."""
+    assert expected == wait(NOW - elapsed, SECOND, NOW)
+    assert timedelta(minutes=1) == CLOCK_TOLERANCE
+
+
 @given(instants, windows, nows)
 def test_a_wait_is_never_longer_than_its_window(stored: datetime, window: timedelta, now: datetime) -> None:
     """From nothing to the whole window, whatever a row holds."""

@@ -14,10 +14,12 @@ from servicehost.routing import (
     RouteCollision,
     Routed,
     Routes,
+    Template,
     UnknownPlaceholder,
     check_routes,
     parse_path,
     parse_template,
+    without_empty_segments,
 )
 
 FORMATS = ("json", "xml", "csv")
@@ -89,6 +91,115 @@ def test_single_verb_over_several() -> None:
     assert found(routes, "POST", "/a/b/c") == "GET POST /a/{X}/c"
 
 
+def test_the_first_of_equally_strong_routes_wins() -> None:
+    """Routes of different shapes that fit one path are in the order of their declaration."""
+    routes = table("/z/b/{Y}", "/a/{X}/c", "/a/b/{Y}")
+
+    assert found(routes, "GET", "/a/b/c") == "/a/{X}/c"
+    assert found(table("/a/b/{Y}", "/a/{X}/c"), "GET", "/a/b/c") == "/a/b/{Y}"
+
+
+def test_a_longer_wildcard_route_does_not_hide_a_shorter_one() -> None:
+    """It needs more segments than the path has."""
+    routes = table("/a/b/c/{Path*}", "/a/{Path*}")
+
+    assert found(routes, "GET", "/a/b") == "/a/{Path*}"
+
+
+def test_routes_without_literals() -> None:
+    """They fit every path of their length, after all others; a service may not declare them."""
+    routes = table("/{Any}", "/{One}/{Two}", "/a")
+
+    assert [found(routes, "GET", raw) for raw in ("/a", "/b", "/a/b")] == ["/a", "/{Any}", "/{One}/{Two}"]
+
+
+@pytest.mark.parametrize(
+    ("verbs", "expected"),
+    [
+        ((), {"GET": (3, 5), "HEAD": (3, 5), "POST": (3, 5), "TRACE": None}),
+        (("get",), {"GET": (1, 5), "HEAD": (1, 5), "POST": None, "TRACE": None}),
+        (("POST",), {"GET": None, "HEAD": None, "POST": (1, 5), "TRACE": None}),
+        (("GET", "POST"), {"GET": (2, 5), "HEAD": (2, 5), "POST": (2, 5), "TRACE": None}),
+        (("TRACE",), {"GET": None, "HEAD": None, "POST": None, "TRACE": (1, 5)}),
+    ],
+)
+def test_rank(verbs: tuple[str, ...], expected: dict[str, tuple[int, int] | None]) -> None:
+    """One verb before several before all, then the order of declaration."""
+    routed = Routed(Route("/a", verbs), "", 5)
+
+    assert {method: routed.rank(method) for method in expected} == expected
+
+
+def test_a_route_alone_is_the_first() -> None:
+    """Without a place among others its order is 0."""
+    assert (Routed(Route("/a"), "").rank("GET"), Routed(Route("/a"), "target").target) == ((3, 0), "target")
+
+
+@pytest.mark.parametrize("verbs", [("GET", "HEAD"), ("HEAD", "GET")])
+def test_head_goes_to_the_first_that_answers_it(verbs: tuple[str, str]) -> None:
+    """A route for HEAD and one for GET are equally strong."""
+    assert found(table(*(("/a", verb) for verb in verbs)), "HEAD", "/a") == f"{verbs[0]} /a"
+
+
+def test_several_verbs_over_all_verbs() -> None:
+    """Wherever they were declared."""
+    routes = table("/a", ("/a", "GET POST"))
+
+    assert [found(routes, method, "/a") for method in ("GET", "POST", "PUT")] == ["GET POST /a"] * 2 + ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [("", ""), ("/", "/"), ("//", "/"), ("/a/b", "/a/b"), ("//a///b//", "/a/b/"), ("/%2F/a", "/%2F/a")],
+)
+def test_empty_segments(raw: str, expected: str) -> None:
+    """Each run of slashes is one slash; encoded ones are no slashes."""
+    assert without_empty_segments(raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "segments", "suffix", "whole"),
+    [
+        ("", [], "", []),
+        ("/", [], "", []),
+        ("/a.json", ["a"], "json", ["a.json"]),
+        ("/a.b.XML", ["a.b"], "xml", ["a.b.XML"]),
+        ("/A/b.c/d.csv", ["A", "b.c", "d"], "csv", ["A", "b.c", "d.csv"]),
+        ("/a/b/c.txt", ["a", "b", "c.txt"], "", ["a", "b", "c.txt"]),
+        ("/a%20b.json", ["a b"], "json", ["a b.json"]),
+        ("/a.%6Ason", ["a.json"], "", ["a.json"]),
+    ],
+)
+def test_paths(raw: str, segments: list[str], suffix: str, whole: list[str]) -> None:
+    """A path is cut into segments, and its suffix is cut off where it names a format."""
+    path = parse_path(raw, FORMATS)
+
+    assert (path.segments, path.suffix, path.whole) == (segments, suffix, whole)
+    assert path.lowered == [segment.lower() for segment in segments]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/", Template((), (), None)),
+        ("/Users//{Id}/", Template(("users", None), (("Id", 1),), None)),
+        ("/{A}/b/{C}/{Rest*}", Template((None, "b", None), (("A", 0), ("C", 2)), "Rest")),
+        ("/{Rest*}", Template((), (), "Rest")),
+    ],
+)
+def test_templates(text: str, expected: Template) -> None:
+    """Literals in lower case, placeholders with their places, the wildcard apart."""
+    assert parse_template(text) == expected
+
+
+def test_names_and_literals_of_a_template() -> None:
+    """The wildcard is the last name."""
+    template = parse_template("/{A}/b/{C}/{Rest*}")
+
+    assert (template.names, template.literals) == (("A", "C", "Rest"), (1,))
+    assert (parse_template("/a").names, parse_template("/a/b").literals) == ((), (0, 1))
+
+
 def test_head_is_get() -> None:
     """HEAD goes where GET goes."""
     assert found(table(("/a", "GET")), "HEAD", "/a") == "GET /a"
@@ -140,8 +251,10 @@ def test_plus_is_a_plus_in_a_path() -> None:
 
 def test_path_that_is_not_utf8() -> None:
     """A path with bytes that are no UTF-8 is refused."""
-    with pytest.raises(MalformedAddress):
+    with pytest.raises(MalformedAddress) as refused:
         parse_path("/users/%FF", FORMATS)
+
+    assert refused.value.message == "The path is not UTF-8. Percent-encode the bytes of UTF-8 text."
 
 
 def test_suffix() -> None:
@@ -171,25 +284,50 @@ def test_wildcard_that_takes_nothing() -> None:
     assert texts("/files/{Path*}", "/files") == [None]
 
 
-@pytest.mark.parametrize("template", ["users", "/a?b", "/a&b", "/{a}{b}", "/x{a}", "/{}", "/{a b}", "/{a*}/b", "/{a"])
-def test_malformed_template(template: str) -> None:
-    """A template is literals and whole placeholders, with a wildcard only at its end."""
-    with pytest.raises(MalformedTemplate):
-        parse_template(template)
+NO_TEMPLATE = "'{}' is no path template; begin it with '/' and leave the query out"
+NO_SEGMENT = "'{}' in '{}' is neither a literal nor a '{{Member}}'"
 
 
 @pytest.mark.parametrize(
-    "routes",
+    ("template", "message"),
     [
-        ("/a/{X}", "/A/{Y}"),
-        (("/a", "GET POST"), ("/a", "POST")),
-        ("/a/{X*}", "/a/{Y*}"),
+        ("users", NO_TEMPLATE.format("users")),
+        ("/a?b", NO_TEMPLATE.format("/a?b")),
+        ("/a&b", NO_TEMPLATE.format("/a&b")),
+        ("/{a}{b}", NO_SEGMENT.format("{a}{b}", "/{a}{b}")),
+        ("/x{a}", NO_SEGMENT.format("x{a}", "/x{a}")),
+        ("/{a}x", NO_SEGMENT.format("{a}x", "/{a}x")),
+        ("/{}", NO_SEGMENT.format("{}", "/{}")),
+        ("/{a b}", NO_SEGMENT.format("{a b}", "/{a b}")),
+        ("/{a*}/b", NO_SEGMENT.format("{a*}", "/{a*}/b")),
+        ("/{a", NO_SEGMENT.format("{a", "/{a")),
+        ("/xa}", NO_SEGMENT.format("xa}", "/xa}")),
+        ("/xa*}", NO_SEGMENT.format("xa}", "/xa*}")),
+        ("/{ab", NO_SEGMENT.format("{ab", "/{ab")),
     ],
 )
-def test_duplicate_routes(routes: tuple[str | tuple[str, str], ...]) -> None:
+def test_malformed_template(template: str, message: str) -> None:
+    """A template is literals and whole placeholders, with a wildcard only at its end."""
+    with pytest.raises(MalformedTemplate) as refused:
+        parse_template(template)
+
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("routes", "message"),
+    [
+        (("/a/{X}", "/A/{Y}"), "'/a/{X}' and '/A/{Y}' answer the same paths"),
+        ((("/a", "GET POST"), ("/a", "POST")), "'/a' and '/a' answer the same paths to POST"),
+        (("/a/{X*}", "/a/{Y*}"), "'/a/{X*}' and '/a/{Y*}' answer the same paths"),
+    ],
+)
+def test_duplicate_routes(routes: tuple[str | tuple[str, str], ...], message: str) -> None:
     """Two routes for the same paths and verbs are refused at start-up."""
-    with pytest.raises(DuplicateRoute):
+    with pytest.raises(DuplicateRoute) as refused:
         table(*routes)
+
+    assert str(refused.value) == message
 
 
 # The rules of the reference, written down as slowly and plainly as possible.
@@ -274,20 +412,38 @@ def test_routes_that_can_be_reached(template: str) -> None:
     check_routes(catalog(template, alias="Register"), {"metadata"})
 
 
-@pytest.mark.parametrize("template", ["/other", "/Lookup", "/metadata", "/metadata/{Name}"])
-def test_routes_that_collide(template: str) -> None:
+HIDDEN = "'{}' of Lookup is hidden by the host's own '/metadata'"
+HIDES = "'{}' of Lookup hides the path of operation {}"
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("/other", HIDES.format("/other", "Other")),
+        ("/Lookup", HIDES.format("/Lookup", "Lookup")),
+        ("/metadata", HIDDEN.format("/metadata")),
+        ("/metadata/{Name}", HIDDEN.format("/metadata/{Name}")),
+    ],
+)
+def test_routes_that_collide(template: str, message: str) -> None:
     """A route must not stand where an operation's name or a page of the host is."""
-    with pytest.raises(RouteCollision):
+    with pytest.raises(RouteCollision) as refused:
         check_routes(catalog(template), {"metadata"})
+
+    assert str(refused.value) == message
 
 
 def test_unknown_placeholder() -> None:
     """A placeholder must name a member."""
-    with pytest.raises(UnknownPlaceholder):
+    with pytest.raises(UnknownPlaceholder) as refused:
         check_routes(catalog("/lookups/{Nope}"), ())
+
+    assert str(refused.value) == "'{Nope}' in '/lookups/{Nope}' is no member of Lookup"
 
 
 def test_route_without_literal() -> None:
     """A route of placeholders alone would take everything."""
-    with pytest.raises(MalformedTemplate):
+    with pytest.raises(MalformedTemplate) as refused:
         check_routes(catalog("/{Name}"), ())
+
+    assert str(refused.value) == "'/{Name}' of Lookup has no literal segment"

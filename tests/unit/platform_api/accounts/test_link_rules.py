@@ -96,7 +96,18 @@ def test_a_link_that_its_owner_used_has_a_successor_at_once(changed_at: datetime
     used = replace(A_NEW_LINK, streak=3, sent_at=NOW, used_version=1 if changed_at is None else None)
     now = NOW + 3 * MINUTE
     link = link_rules.asked(used, FIRST, changed_at, now, SETTINGS)
-    assert (2, 2, 1, now, None) == (link.version, link.letters, link.streak, link.lettered_at, link.sent_at)
+    assert (
+        replace(used, version=2, letters=2, streak=1, lettered_at=now, asked_at=now, issued_at=now, sent_at=None)
+        == link
+    )
+
+
+def test_a_password_that_was_changed_before_a_link_leaves_it_open() -> None:
+    """After the gap the same link is mailed again."""
+    later = NOW + 5 * MINUTE
+    for changed_at in (NOW, NOW - MINUTE):
+        link = link_rules.asked(A_NEW_LINK, FIRST, changed_at, later, SETTINGS)
+        assert replace(A_NEW_LINK, letters=2, streak=2, lettered_at=later, asked_at=later) == link
 
 
 def test_a_clock_that_was_set_back_holds_no_letter_back() -> None:

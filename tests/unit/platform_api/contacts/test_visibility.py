@@ -103,7 +103,10 @@ def test_the_type_is_shown_by_its_well_known_id(kind: ContactType) -> None:
 
 def test_removed_is_what_the_caller_says() -> None:
     """Whether every connection was removed is known to the caller only."""
-    assert view(some_facts(), Relation.STRANGER, removed=True).is_removed_contact
+    shown = [view(some_facts(), Relation.STRANGER, removed=removed).is_removed_contact for removed in (True, False)]
+
+    assert [True, False] == shown
+    assert view(some_facts(), Relation.STRANGER, removed=False) == view(some_facts(), Relation.STRANGER)
 
 
 @pytest.mark.parametrize(

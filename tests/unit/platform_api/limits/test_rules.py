@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from platform_api.limits.rules import Quota, QuotaExceeded, Spent, in_words, wait, with_more
+from platform_api.limits.rules import LONGEST_WINDOW, Quota, QuotaExceeded, Spent, allows, in_words, wait, with_more
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 HOURLY = Quota("sending", 2, timedelta(hours=1))
@@ -45,7 +45,12 @@ def test_spending_adds_to_an_open_window() -> None:
 @pytest.mark.parametrize(
     ("duration", "expected"),
     [
+        (timedelta(0), "0 seconds"),
         (timedelta(milliseconds=1), "1 second"),
+        (timedelta(seconds=119), "119 seconds"),
+        (timedelta(minutes=2), "2 minutes"),
+        (timedelta(hours=2), "2 hours"),
+        (timedelta(days=2), "2 days"),
         (timedelta(seconds=59.5), "1 minute"),
         (timedelta(seconds=90), "90 seconds"),
         (timedelta(minutes=2, seconds=1), "3 minutes"),
@@ -64,4 +69,29 @@ def test_whoever_exceeds_a_quota_is_told_what_and_how_long() -> None:
     """In words for people, in seconds for programs."""
     error = QuotaExceeded(HOURLY, timedelta(minutes=11, milliseconds=1))
     assert "The limit is 2 in 1 hour. Try again in 12 minutes." == error.message
-    assert (661, "661") == (error.retry_after, error.headers["Retry-After"])
+    assert (661, "661", HOURLY) == (error.retry_after, error.headers["Retry-After"], error.quota)
+
+
+@pytest.mark.parametrize(("expected", "limit"), [(True, 3), (False, 2), (True, None)])
+def test_a_limit_allows_as_much_as_it_says(expected: bool, limit: int | None) -> None:
+    """The limit itself is allowed; without one, everything is."""
+    assert expected is allows(Quota("sending", limit, timedelta(hours=1)), 3)
+
+
+def test_a_window_has_a_greatest_length() -> None:
+    """The greatest length itself is allowed; the refusal names both lengths."""
+    assert timedelta(days=31) == LONGEST_WINDOW == Quota("sending", 1, LONGEST_WINDOW).window
+    with pytest.raises(ValueError, match=r"^a window of 32 days is longer than 31 days$"):
+        Quota("sending", 1, timedelta(days=32))
+
+
+@pytest.mark.parametrize(
+    ("expected", "ends_at"),
+    [
+        (Spent(3, NOON + HOURLY.window), NOON + HOURLY.window),
+        (Spent(1, NOON + HOURLY.window), NOON + HOURLY.window + timedelta(microseconds=1)),
+    ],
+)
+def test_a_window_that_ends_too_late_was_opened_by_a_wrong_clock(expected: Spent, ends_at: datetime) -> None:
+    """A window that opens now ends exactly one length later; an open one that ends later counts as closed."""
+    assert expected == with_more(HOURLY, Spent(2, ends_at), 1, NOON)

@@ -1,7 +1,8 @@
 """What becomes of a letter, told without a database."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,14 @@ from tests.support.letters import NOW, a_letter
 from platform_api.outbox import rules
 from platform_api.outbox.values import (
     DeliveryState,
+    DeliveryView,
     Drop,
     DropReason,
     LetterState,
     OutboxSettings,
     Outcome,
     Result,
+    StoredLetter,
     Withhold,
 )
 
@@ -26,15 +29,33 @@ DEFERRED = Outcome(Result.DEFERRED, "recipient 450")
 MINUTE = timedelta(minutes=1)
 
 
+def in_hand(**changes: Any) -> StoredLetter:
+    """A letter that a worker holds."""
+    return a_letter(**{"state": LetterState.SENDING, "due_at": None, "lease_until": NOW + MINUTE, **changes})
+
+
 @pytest.mark.parametrize(
     ("expected", "attempts"),
     [(1 * MINUTE, 1), (5 * MINUTE, 2), (30 * MINUTE, 3), (120 * MINUTE, 4), (300 * MINUTE, 5), (600 * MINUTE, 6)],
 )
 def test_pauses_grow(expected: timedelta, attempts: int) -> None:
     """Each failed attempt is followed by a longer pause."""
-    after = rules.settle(a_letter(attempts=attempts), DEFERRED, NOW, SETTINGS, chance=0.5)
+    before = in_hand(attempts=attempts)
 
-    assert (LetterState.DEFERRED, NOW + expected) == (after.state, after.due_at)
+    after = rules.settle(before, DEFERRED, NOW, SETTINGS, chance=0.5)
+
+    assert (
+        replace(before, state=LetterState.DEFERRED, due_at=NOW + expected, lease_until=None, reason="recipient 450")
+        == after
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "chance"), [(timedelta(seconds=54), 0.0), (MINUTE, 0.5), (timedelta(seconds=66), 1.0)]
+)
+def test_a_greater_chance_makes_a_longer_pause(expected: timedelta, chance: float) -> None:
+    """From nine tenths of the pause to eleven."""
+    assert NOW + expected == rules.settle(a_letter(attempts=1), DEFERRED, NOW, SETTINGS, chance).due_at
 
 
 @given(st.integers(1, 6), st.floats(0, 1))
@@ -47,54 +68,89 @@ def test_pauses_are_spread(attempts: int, chance: float) -> None:
     assert 0.1001 * pause >= abs(after.due_at - NOW - pause)
 
 
-def test_the_last_retry_is_the_end() -> None:
-    """After the pauses are used up the letter has failed."""
-    after = rules.settle(a_letter(attempts=7), DEFERRED, NOW, SETTINGS, chance=0.5)
+@pytest.mark.parametrize(
+    ("expected", "doubts"), [(LetterState.FAILED, 0), (LetterState.UNKNOWN, 1), (LetterState.UNKNOWN, 2)]
+)
+def test_the_last_retry_is_the_end(expected: LetterState, doubts: int) -> None:
+    """After the pauses are used up the letter has failed, unless it may have arrived."""
+    before = in_hand(attempts=7, doubts=doubts)
 
-    assert (LetterState.FAILED, None, NOW) == (after.state, after.due_at, after.settled_at)
+    after = rules.settle(before, DEFERRED, NOW, SETTINGS, chance=0.5)
+
+    assert replace(before, state=expected, lease_until=None, settled_at=NOW, reason="recipient 450") == after
 
 
 @pytest.mark.parametrize(
     ("expected", "result"),
-    [(LetterState.SENT, Result.SENT), (LetterState.BOUNCED, Result.BOUNCED), (LetterState.FAILED, Result.FAILED)],
+    [
+        (LetterState.SENT, Result.SENT),
+        (LetterState.BOUNCED, Result.BOUNCED),
+        (LetterState.FAILED, Result.FAILED),
+        (LetterState.DROPPED, Result.WITHHELD),
+        (LetterState.SUPPRESSED, Result.SUPPRESSED),
+    ],
 )
 def test_final_outcomes_finish_the_letter(expected: LetterState, result: Result) -> None:
     """What is final is not tried again."""
-    after = rules.settle(a_letter(), Outcome(result), LATER, SETTINGS, chance=0.5)
+    before = in_hand(reason="recipient 450")
 
-    assert (expected, None, None, LATER) == (after.state, after.due_at, after.lease_until, after.settled_at)
+    after = rules.settle(before, Outcome(result), LATER, SETTINGS, chance=0.5)
+
+    assert replace(before, state=expected, reason=None, lease_until=None, settled_at=LATER) == after
 
 
 def test_doubt_is_followed_by_one_slow_retry() -> None:
     """A letter that may have arrived is tried once more, half an hour later, and then left alone."""
-    first = rules.settle(a_letter(), Outcome(Result.UNKNOWN), NOW, SETTINGS, chance=0.5)
-    second = rules.settle(first, Outcome(Result.UNKNOWN), LATER, SETTINGS, chance=0.5)
+    before = in_hand()
+    doubtful = replace(before, state=LetterState.UNKNOWN, lease_until=None, reason="lost")
 
-    assert (LetterState.UNKNOWN, NOW + timedelta(minutes=30)) == (first.state, first.due_at)
-    assert (LetterState.UNKNOWN, None, LATER) == (second.state, second.due_at, second.settled_at)
+    first = rules.settle(before, Outcome(Result.UNKNOWN, "lost"), NOW, SETTINGS, chance=0.5)
+    second = rules.settle(first, Outcome(Result.UNKNOWN, "lost"), LATER, SETTINGS, chance=0.5)
+    third = rules.settle(second, Outcome(Result.UNKNOWN, "lost"), LATER, SETTINGS, chance=0.5)
+
+    assert replace(doubtful, doubts=1, due_at=NOW + timedelta(minutes=30), settled_at=None) == first
+    assert replace(doubtful, doubts=2, due_at=None, settled_at=LATER) == second
+    assert replace(doubtful, doubts=3, due_at=None, settled_at=LATER) == third
 
 
-def test_a_dead_workers_letter_is_tried_half_an_hour_after_its_attempt() -> None:
+@pytest.mark.parametrize(
+    ("expected", "attempted_at", "now"),
+    [
+        (NOW + 30 * MINUTE, NOW, NOW + 15 * MINUTE),
+        (NOW + 90 * MINUTE, NOW, NOW + 90 * MINUTE),
+        (NOW + 30 * MINUTE, None, NOW),
+    ],
+)
+def test_a_dead_workers_letter_is_tried_half_an_hour_after_its_attempt(
+    expected: datetime, attempted_at: datetime | None, now: datetime
+) -> None:
     """The pause counts from the attempt, so that a long outage is not made longer."""
-    soon = rules.abandoned(a_letter(attempted_at=NOW), NOW + 15 * MINUTE, SETTINGS)
-    late = rules.abandoned(a_letter(attempted_at=NOW), NOW + 90 * MINUTE, SETTINGS)
+    before = in_hand(attempted_at=attempted_at)
 
-    assert (LetterState.UNKNOWN, NOW + 30 * MINUTE) == (soon.state, soon.due_at)
-    assert NOW + 90 * MINUTE == late.due_at
+    assert replace(
+        before, state=LetterState.UNKNOWN, doubts=1, due_at=expected, lease_until=None, reason="abandoned"
+    ) == rules.abandoned(before, now, SETTINGS)
+
+
+def test_a_letter_that_was_abandoned_twice_is_left_alone() -> None:
+    """The moment of the second time ends it."""
+    before = in_hand(doubts=1)
+
+    assert replace(
+        before, state=LetterState.UNKNOWN, doubts=2, lease_until=None, reason="abandoned", settled_at=LATER
+    ) == rules.abandoned(before, LATER, SETTINGS)
 
 
 def test_names_of_a_letter_are_fixed_by_its_first_attempt() -> None:
     """Message-ID and date stay, whatever the settings say later."""
-    first = rules.begin(a_letter(attempts=0, message_id=None, dated=None), NOW, "platform.example")
+    letter = a_letter(attempts=0, attempted_at=None, message_id=None, dated=None)
+
+    first = rules.begin(letter, NOW, "platform.example")
     second = rules.begin(first, LATER, "elsewhere.example")
 
-    assert (f"<{first.id}@platform.example>", NOW, 1) == (first.message_id, first.dated, first.attempts)
-    assert (first.message_id, first.dated, 2, LATER) == (
-        second.message_id,
-        second.dated,
-        second.attempts,
-        second.attempted_at,
-    )
+    named = replace(letter, message_id=f"<{letter.id}@platform.example>", dated=NOW)
+    assert replace(named, attempts=1, attempted_at=NOW) == first
+    assert replace(named, attempts=2, attempted_at=LATER) == second
 
 
 @pytest.mark.parametrize(
@@ -103,9 +159,11 @@ def test_names_of_a_letter_are_fixed_by_its_first_attempt() -> None:
 )
 def test_waiting_is_no_attempt(expected: LetterState, attempts: int, doubts: int) -> None:
     """A letter that has to wait is what it was before it was looked at."""
-    after = rules.wait(a_letter(attempts=attempts, doubts=doubts), NOW + 5 * MINUTE, NOW)
+    before = in_hand(attempts=attempts, doubts=doubts)
 
-    assert (expected, attempts, NOW + 5 * MINUTE) == (after.state, after.attempts, after.due_at)
+    after = rules.wait(before, NOW + 5 * MINUTE, NOW)
+
+    assert replace(before, state=expected, due_at=NOW + 5 * MINUTE, lease_until=None) == after
 
 
 def test_waiting_takes_a_minute_at_least() -> None:
@@ -113,10 +171,14 @@ def test_waiting_takes_a_minute_at_least() -> None:
     assert NOW + MINUTE == rules.wait(a_letter(), NOW - MINUTE, NOW).due_at
 
 
-def test_a_doubtful_letter_that_is_dropped_stays_doubtful() -> None:
+@pytest.mark.parametrize(("expected", "doubts"), [(LetterState.UNKNOWN, 1), (LetterState.DROPPED, 0)])
+def test_a_doubtful_letter_that_is_dropped_stays_doubtful(expected: LetterState, doubts: int) -> None:
     """Nobody can say that a letter was not sent that may have arrived."""
-    assert LetterState.UNKNOWN is rules.drop(a_letter(doubts=1), DropReason.OBSOLETE, NOW).state
-    assert LetterState.DROPPED is rules.drop(a_letter(), DropReason.OBSOLETE, NOW).state
+    before = in_hand(doubts=doubts, due_at=NOW)
+
+    assert replace(
+        before, state=expected, reason=DropReason.OBSOLETE, due_at=None, lease_until=None, settled_at=LATER
+    ) == rules.drop(before, DropReason.OBSOLETE, LATER)
 
 
 @pytest.mark.parametrize(
@@ -198,10 +260,17 @@ def test_secret_reasons_withhold_and_others_drop(reason: DropReason) -> None:
 )
 def test_senders_see_three_states(expected: DeliveryState, state: LetterState, settled: bool) -> None:
     """The ten states of the operator are three to the sender."""
-    seen = rules.view(a_letter(state=state, settled_at=NOW if settled else None))
+    letter = a_letter(state=state, created_at=NOW - MINUTE, settled_at=NOW if settled else None)
 
-    assert seen is not None
-    assert expected is seen.state
+    assert DeliveryView(expected, NOW if settled else NOW - MINUTE) == rules.view(letter)
+
+
+@pytest.mark.parametrize("state", [LetterState.QUEUED, LetterState.SENDING, LetterState.DEFERRED])
+def test_a_letter_that_is_tried_again_looks_queued(state: LetterState) -> None:
+    """The operator may have it tried once more after it was settled; its sender sees it in the queue since its making."""
+    letter = a_letter(state=state, created_at=NOW - MINUTE, settled_at=NOW)
+
+    assert DeliveryView(DeliveryState.QUEUED, NOW - MINUTE) == rules.view(letter)
 
 
 def test_obsolete_letters_are_not_seen() -> None:
@@ -212,6 +281,6 @@ def test_obsolete_letters_are_not_seen() -> None:
 @pytest.mark.parametrize("ahead", [timedelta(seconds=65), timedelta(hours=11)])
 def test_a_letter_that_was_settled_by_a_clock_ahead_does_not_look_queued(ahead: timedelta) -> None:
     """It is shown as what it is, not as queued until that time comes."""
-    seen = rules.view(a_letter(state=LetterState.SENT, settled_at=NOW + ahead))
+    letter = a_letter(state=LetterState.SENT, settled_at=NOW + ahead)
 
-    assert DeliveryState.SENT is (seen and seen.state)
+    assert DeliveryView(DeliveryState.SENT, NOW + ahead) == rules.view(letter)

@@ -1,6 +1,7 @@
 """What two contacts can connect in."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from platform_api.roles import rules, standard
 from platform_api.roles.book import RoleBook
+from platform_api.roles.messages import RoleModel
 from platform_api.roles.standard import STANDARD_ROLES
 from platform_api.roles.values import Role, RoleTrait
 from platform_api.well_known import ContactType, RecordStatus
@@ -15,6 +17,7 @@ from servicehost.contract.scalars import Guid
 
 LICENSEE = Guid("00000000-0000-4000-8000-0000000000aa")
 PERSON, ORGANISATION = ContactType.REAL_PERSON, ContactType.REAL_ORGANISATION
+STAFF = next(role for role in STANDARD_ROLES if role.id == standard.STAFF)
 kinds = st.sampled_from(ContactType)
 
 
@@ -75,19 +78,61 @@ def test_custom_roles_are_offered_to_their_owner_only() -> None:
     assert [False, True] == ["Business Contact" in each for each in offered]
 
 
-def test_a_role_as_messages_show_it() -> None:
+@pytest.mark.parametrize(
+    ("trait", "shown"),
+    [
+        (RoleTrait.LICENSEE, {"is_licensee_role": True}),
+        (RoleTrait.MANAGES_CONTACTS, {"is_manage_contacts": True}),
+        (RoleTrait.SERVICE, {"is_service_role": True}),
+        (RoleTrait.CUSTOMER, {"is_customer_role": True}),
+        (RoleTrait.FUNCTIONAL, {"is_functional_role": True}),
+    ],
+)
+def test_a_role_as_messages_show_it(trait: RoleTrait, shown: dict[str, bool]) -> None:
     """Each trait is a flag of its own."""
-    role = next(role for role in STANDARD_ROLES if role.id == standard.STAFF)
-    shown = rules.model(replace(role, traits=frozenset({RoleTrait.LICENSEE, RoleTrait.SERVICE})))
-    assert (standard.STAFF, "Staff", True, False, True, True, False, False, True, "A") == (
-        shown.role_id,
-        shown.role_name,
-        shown.is_licensee_role,
-        shown.is_manage_contacts,
-        shown.is_platform_role,
-        shown.is_service_role,
-        shown.is_customer_role,
-        shown.is_functional_role,
-        shown.is_request_auto_accepted,
-        shown.record_status,
+    role = replace(STAFF, traits=frozenset({trait}))
+    flags = {"is_platform_role": True, "is_request_auto_accepted": True, "record_status": "A"}
+
+    assert RoleModel(role_id=STAFF.id, role_name="Staff", **{**flags, **shown}) == rules.model(role)  # type: ignore[arg-type]
+
+
+def test_a_role_of_a_licensee_as_messages_show_it() -> None:
+    """Who owns it, whether it must be accepted and whether it is archived are told apart."""
+    role = replace(STAFF, traits=frozenset(), owner_id=LICENSEE, must_accept=True, record_status=RecordStatus.INACTIVE)
+
+    assert RoleModel(
+        role_id=STAFF.id,
+        role_name="Staff",
+        is_platform_role=False,
+        is_request_auto_accepted=False,
+        record_status="I",
+    ) == rules.model(role)
+
+
+@pytest.mark.parametrize(
+    ("expected", "changes", "inverse_changes", "sender", "receiver"),
+    [
+        (True, {}, {}, ORGANISATION, PERSON),
+        (False, {"contact_types": frozenset({ORGANISATION})}, {}, ORGANISATION, PERSON),
+        (False, {}, {"contact_types": frozenset({PERSON})}, ORGANISATION, PERSON),
+        (False, {"record_status": RecordStatus.INACTIVE}, {}, ORGANISATION, PERSON),
+        (False, {}, {"record_status": RecordStatus.INACTIVE}, ORGANISATION, PERSON),
+        (False, {}, None, ORGANISATION, PERSON),
+    ],
+)
+def test_both_ends_must_fit(
+    expected: bool,
+    changes: dict[str, Any],
+    inverse_changes: dict[str, Any] | None,
+    sender: ContactType,
+    receiver: ContactType,
+) -> None:
+    """Both roles are active, the receiver's type is open to the role and the sender's to its inverse."""
+    role = replace(STAFF, **{"contact_types": frozenset({PERSON}), **changes})
+    inverse = (
+        None
+        if inverse_changes is None
+        else replace(STAFF, **{"contact_types": frozenset({ORGANISATION}), **inverse_changes})
     )
+
+    assert expected is rules.fits(role, inverse, sender, receiver)

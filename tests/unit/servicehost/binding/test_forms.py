@@ -53,19 +53,57 @@ async def test_files_are_dropped() -> None:
     assert [("name", "x")] == await read_form(f"{MULTIPART}; boundary={BOUNDARY}", body)
 
 
+async def test_a_form_of_any_size() -> None:
+    """The host bounds the body, so a field may be as long as that, and there may be as many as the limit says."""
+    content_type = f"{MULTIPART}; boundary={BOUNDARY}"
+    long = "x" * 2_000_000
+    parts = [('name="a"', "1")] * MAX_FIELDS
+
+    assert [("name", long)] == await read_form(content_type, multipart(('name="Name"', long)))
+    assert [("a", "1")] * MAX_FIELDS == await read_form(content_type, multipart(*parts))
+    assert [("a", "1")] * MAX_FIELDS == list(await read_form(URLENCODED, b"&".join([b"a=1"] * MAX_FIELDS)))
+    assert MAX_FIELDS == 1000
+
+
+UNREADABLE = "The multipart form cannot be read. "
+
+
 @pytest.mark.parametrize(
-    ("content_type", "body"),
+    ("content_type", "body", "message"),
     [
-        (MULTIPART, multipart(('name="a"', "1"))),
-        (f"{MULTIPART}; boundary={BOUNDARY}", b"no multipart at all"),
-        (f"{MULTIPART}; boundary={BOUNDARY}", multipart(('name="a"', "1"), closed=False)),
-        (f"{MULTIPART}; boundary={BOUNDARY}", multipart(("", "1"))),
-        (f"{MULTIPART}; boundary={BOUNDARY}", multipart(*[('name="a"', "1")] * (MAX_FIELDS + 1))),
-        (URLENCODED, b"a=%FF"),
-        (URLENCODED, b"a=1&" * MAX_FIELDS),
+        (MULTIPART, multipart(('name="a"', "1")), f"{UNREADABLE}Missing boundary in multipart."),
+        (
+            f"{MULTIPART}; boundary={BOUNDARY}",
+            b"no multipart at all",
+            f"{UNREADABLE}Expected boundary character 45, got 110 at index 0",
+        ),
+        (
+            f"{MULTIPART}; boundary={BOUNDARY}",
+            multipart(('name="a"', "1"), closed=False),
+            "The multipart form ends before its closing boundary. Send it whole.",
+        ),
+        (
+            f"{MULTIPART}; boundary={BOUNDARY}",
+            multipart(("", "1")),
+            f'{UNREADABLE}The Content-Disposition header field "name" must be provided.',
+        ),
+        (
+            f"{MULTIPART}; boundary={BOUNDARY}",
+            multipart(*[('name="a"', "1")] * (MAX_FIELDS + 1)),
+            f"{UNREADABLE}Too many fields. Maximum number of fields is 1000.",
+        ),
+        (
+            f"{MULTIPART}; boundary={BOUNDARY}",
+            multipart(*[('name="a"; filename="a"', "1")] * (MAX_FIELDS + 1)),
+            f"{UNREADABLE}Too many files. Maximum number of files is 1000.",
+        ),
+        (URLENCODED, b"a=%FF", "The form is not UTF-8. Percent-encode the bytes of UTF-8 text."),
+        (URLENCODED, b"a=1&" * MAX_FIELDS, "The form has more than 1000 fields. Send fewer."),
     ],
 )
-async def test_malformed(content_type: str, body: bytes) -> None:
+async def test_malformed(content_type: str, body: bytes, message: str) -> None:
     """What is cut short, not a form, or far too much of one is refused."""
-    with pytest.raises(MalformedBody):
+    with pytest.raises(MalformedBody) as refused:
         await read_form(content_type, body)
+
+    assert refused.value.message == message

@@ -26,6 +26,7 @@ from servicehost.contract.errors import MalformedAddress
         (b"a=", []),
         (b"a", []),
         (b"=1", [("", "1")]),
+        (b".Name=1&[Key]=2", [(".name", "1"), ("[key]", "2")]),
         (b"Meta[Key]=1&A.B=2&IDS[]=3", [("meta[Key]", "1"), ("a.B", "2"), ("ids[]", "3")]),
     ],
 )
@@ -37,8 +38,10 @@ def test_parse(query: bytes, expected: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("query", [b"a=%FF", b"a=\xff", b"%FF=1"])
 def test_not_utf8(query: bytes) -> None:
     """Bytes that are no UTF-8 are refused, not replaced."""
-    with pytest.raises(MalformedAddress):
+    with pytest.raises(MalformedAddress) as refused:
         parse_pairs(query)
+
+    assert refused.value.message == "The query is not UTF-8. Percent-encode the bytes of UTF-8 text."
 
 
 @given(st.lists(st.tuples(st.text(), st.text(min_size=1))))

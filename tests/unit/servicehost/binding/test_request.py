@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.refusals import facts, facts_of
 
 from servicehost.binding.pairs import NO_PAIRS, Pairs, parse_pairs
 from servicehost.binding.request import NO_BODY, Binding, BodyPart, UnreadableRouteValue
@@ -210,8 +211,30 @@ def test_contradiction_of_the_path(place: str, value: str, predefined: bool) -> 
 
 def test_contradiction_below_another_place() -> None:
     """A contradiction is refused even where another place would go over it."""
-    with pytest.raises(ConflictingValues):
-        bind(binding("WishId"), (ID,), query=f"WishId={ID}", body=json_body(f'{{"WishId":"{OTHER_ID}"}}'))
+    assert facts(ConflictingValues("WishId", ID, OTHER_ID)) == facts_of(
+        lambda: bind(binding("WishId"), (ID,), query=f"WishId={ID}", body=json_body(f'{{"WishId":"{OTHER_ID}"}}'))
+    )
+
+
+def test_a_contradiction_is_shown_by_its_beginning() -> None:
+    """A refusal repeats no more than 64 characters of either value."""
+    assert facts(ConflictingValues("FirstName", "x" * 64, "y" * 64)) == facts_of(
+        lambda: bind(binding("WishId", "FirstName"), (ID, "x" * 65), query=f"FirstName={'y' * 65}")
+    )
+
+
+def test_the_body_goes_below_the_query_unless_said_otherwise() -> None:
+    """As on declared routes."""
+    model = TypeModel().message(Wish)
+    bound = bind(Binding(model, TextMembers(model)), query=f"WishId={ID}&Count=5", body=json_body('{"Count":7}'))
+
+    assert bound["count"] == 5
+
+
+def test_placeholders_and_texts_go_together() -> None:
+    """A path with another number of texts than placeholders is a mistake of the program."""
+    with pytest.raises(ValueError, match="shorter"):
+        bind(binding("WishId", "Count"), (ID,))
 
 
 @pytest.mark.parametrize("text", ['{"Count":7}', '{"Count":"07"}', "{}", '{"Count":null}'])
@@ -242,11 +265,19 @@ def test_route_value_contradicted(query: str, body: str) -> None:
         bind(binding("WishId", sets={"Action": "cancel"}), (ID,), query=query, body=json_body(body))
 
 
-@pytest.mark.parametrize("sets", [{"Nope": "1"}, {"Count": "many"}])
-def test_route_value_that_does_not_fit(sets: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("sets", "message"),
+    [
+        ({"Nope": "1"}, "A route sets 'Nope', which is no member of its request"),
+        ({"Count": "many"}, "A route sets 'Count' to 'many', which is no value of it"),
+    ],
+)
+def test_route_value_that_does_not_fit(sets: dict[str, str], message: str) -> None:
     """A route that fixes what the request does not have is refused at start-up."""
-    with pytest.raises(UnreadableRouteValue):
+    with pytest.raises(UnreadableRouteValue) as refused:
         binding("WishId", sets=sets)
+
+    assert str(refused.value) == message
 
 
 def test_all_errors_at_once() -> None:
@@ -264,6 +295,35 @@ def test_all_errors_at_once() -> None:
         ("UserName", "SerializationException"),
         ("Password", "NotEmpty"),
     ]
+
+
+class Nested(Message):
+    """A message inside another."""
+
+    count: int = 0
+
+
+class Container(Request[None]):
+    """A request whose enforced members have parts."""
+
+    ids: Annotated[list[Guid], Member(enforced=True)]
+    inner: Annotated[Nested | None, Member(required=True, enforced=True)] = None
+    place: Annotated[Nested, Member()]
+    size: Annotated[int, Member()]
+    name: Annotated[str, Member()]
+
+
+@pytest.mark.parametrize("query", ["ids[]=x&inner.count=y", "ids[0]=x&inner[count]=y"])
+def test_a_member_with_a_wrong_part_is_not_missing(query: str) -> None:
+    """It is wrong already, and that is told once."""
+    assert ["Ids[0]", "Inner.Count"] == [field for field, _ in errors(binding(request=Container), query=query)]
+
+
+def test_absent_members_without_default() -> None:
+    """Each has the empty value of its type."""
+    bound = bind(binding(request=Container), query=f"ids={ID}&inner.count=1")
+
+    assert bound == {"ids": [ID], "inner": Nested(count=1), "place": Nested(), "size": 0, "name": ""}
 
 
 def test_errors_in_every_place() -> None:

@@ -39,6 +39,7 @@ class Order(Request[None]):
     ids: Annotated[list[Guid], Member()]
     tags: Annotated[list[str], Member()]
     meta: Annotated[dict[str, str], Member()]
+    counts: Annotated[dict[str, int], Member()]
     ways: Annotated[list[Way], Member()]
     phone: Annotated[Phone | None, Member()] = None
     count: Annotated[int, Member()] = 0
@@ -57,9 +58,14 @@ def read(query: str) -> dict[str, Any]:
 
 def refused(query: str) -> list[str]:
     """The fields that a query gives wrongly."""
+    return [problem.field for problem in problems_of(query)]
+
+
+def problems_of(query: str) -> list[FieldError]:
+    """What a query gives wrongly."""
     problems: list[FieldError] = []
     MEMBERS.read(parse_pairs(query.encode()), problems)
-    return [problem.field for problem in problems]
+    return problems
 
 
 @pytest.mark.parametrize(
@@ -141,6 +147,72 @@ def without_absent(value: Any) -> Any:
 def test_refusals(query: str, field: str) -> None:
     """Parts that make no value of the member are refused by name, never ignored."""
     assert [field] == refused(query)
+
+
+def invalid(text: str, field: str, expected: str) -> FieldError:
+    """The refusal of a text."""
+    return FieldError(field, f"'{text}' is an Invalid value for '{field}': {expected}.", "SerializationException")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            f"ids={ONE}&ids[]={TWO}",
+            [invalid(ONE, "Ids", "expected the whole value or its parts, not both")],
+        ),
+        ("count[x]=1", [invalid("1", "Count", "no part '[x]' is expected here")]),
+        (f"count[{'x' * 99}]={'1' * 99}", [invalid("1" * 64, "Count", f"no part '[{'x' * 64}]' is expected here")]),
+        (
+            f"ids[0={'1' * 99}",
+            [
+                invalid(
+                    "1" * 64,
+                    "ids[0",
+                    "the steps of its name cannot be read, write them as Name[Key], Name[0] or Name[]",
+                )
+            ],
+        ),
+        ("ids[][x]=1", [invalid("1", "Ids[]", "no part '[x]' is expected here")]),
+        ("counts[Key][x]=1", [invalid("1", "Counts[Key]", "no part '[x]' is expected here")]),
+        (
+            "counts[Key]=many",
+            [invalid("many", "Counts[Key]", "expected a whole number from -2147483648 to 2147483647")],
+        ),
+    ],
+)
+def test_what_a_refusal_says(query: str, expected: list[FieldError]) -> None:
+    """It repeats the beginning of the text, names the part and says what would be right."""
+    assert expected == problems_of(query)
+
+
+@pytest.mark.parametrize(("expected", "name"), [(None, ".a"), (None, "[a]"), (None, "a"), (None, "")])
+def test_names_without_steps(expected: None, name: str) -> None:
+    """A name has steps only behind a beginning."""
+    assert expected is read_steps(name)
+
+
+@pytest.mark.parametrize(
+    ("expected", "name"),
+    [
+        (Stepped("ids", ("",)), "Ids[]"),
+        (Stepped("a", ("B", "0", "c")), "A[B].0[c]"),
+        (Stepped("a", None), "a[b"),
+        (Stepped("a", ("0",) * 64), f"a{'[0]' * 64}"),
+        (Stepped("a", None), f"a{'[0]' * 65}"),
+    ],
+)
+def test_names_with_steps(expected: Stepped, name: str) -> None:
+    """As many steps as a value may be deep; the casing of keys is kept."""
+    assert expected == read_steps(name)
+
+
+def test_an_item_may_have_parts_of_its_own() -> None:
+    """Whatever follows the step of an item is a step of that item."""
+    query = "ways[][phone][number]=1&ways[].name=a"
+    expected = {"ways": [{"Phone": {"Number": "1"}}, {"Name": "a"}]}
+
+    assert expected == without_absent(read(query))
 
 
 @given(

@@ -1,0 +1,48 @@
+"""The tokens of invitations and of request mails."""
+
+import pytest
+from tests.support.life_cycle import a_request
+
+from platform_api import tokens
+from platform_api.connections.tokens import Invitations, Link
+from platform_api.tokens import Purpose
+from servicehost.contract.scalars import Guid
+from servicehost.security.keys import KeyRing, SigningKey
+
+RING = KeyRing((SigningKey("01020304", b"k" * 32),))
+INVITATIONS = Invitations(lambda: RING)
+REQUEST = a_request(token_version=3)
+
+
+def test_a_request_has_the_token_of_its_last_sending() -> None:
+    """Derived from its id and the number of the sending."""
+    assert tokens.derive(RING, Purpose.INVITATION, REQUEST.id, 3) == INVITATIONS.token(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("expected", "version"),
+    [(Link.CURRENT, 3), (Link.OLD, 2), (Link.OLD, 1), (None, 4), (None, 5)],
+)
+def test_a_token_is_current_or_old(expected: Link | None, version: int) -> None:
+    """A token of a sending that has not happened is not genuine."""
+    token = tokens.derive(RING, Purpose.INVITATION, REQUEST.id, version)
+
+    assert expected is INVITATIONS.recognise(REQUEST, token)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "id_"),
+    [
+        (Purpose.MAILBOX_PROOF, REQUEST.id),
+        (Purpose.PASSWORD_RESET, REQUEST.id),
+        (Purpose.INVITATION, Guid("01900000-0000-7000-8000-000000000009")),
+    ],
+)
+def test_a_token_for_something_else_is_not_genuine(purpose: Purpose, id_: Guid) -> None:
+    """Neither one for another purpose nor one for another request."""
+    assert None is INVITATIONS.recognise(REQUEST, tokens.derive(RING, purpose, id_, 3))
+
+
+def test_any_other_text_is_not_genuine() -> None:
+    """It is refused, never an error."""
+    assert None is INVITATIONS.recognise(REQUEST, "nonsense")
