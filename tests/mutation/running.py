@@ -19,6 +19,9 @@ _NOTICED = ("killed", "timeout")
 _LONGEST_RUN = 900
 """Seconds after which the run of one module is given up."""
 
+_PROGRESS = re.compile("[\u2800-\u28ff]")
+"""The first character of a line that mutmut writes to show that it is still at work."""
+
 _GENERATED = re.compile(r".*\.x(?:ǁ(?P<owner>\w+?)ǁ|_)(?P<name>\w+)__mutmut_\d+")
 
 
@@ -73,7 +76,8 @@ def _mutmut(workplace: Path, *arguments: str) -> str:
         check=False,
     )
     if run.returncode:
-        raise RuntimeError(f"mutmut {' '.join(arguments)} failed in {workplace}:\n{run.stdout[-4000:]}\n{run.stderr}")
+        told = "\n".join(line for line in run.stdout.splitlines() if not _PROGRESS.match(line))
+        raise RuntimeError(f"mutmut {' '.join(arguments)} failed in {workplace}:\n{told}\n{run.stderr}")
     return run.stdout
 
 

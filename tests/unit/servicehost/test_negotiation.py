@@ -1,9 +1,15 @@
 """Tests of the choice of formats."""
 
+import sys
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from servicehost.formats.codec import Decoder, Encoder, Format, Reader, Style
-from servicehost.negotiation import Negotiator
+from servicehost.formats.flat_csv import FlatCsv
+from servicehost.formats.jsconfig import JsonConfig
+from servicehost.negotiation import Choice, Negotiator, preferences
 
 
 def no_codec(_type: object, _style: Style) -> Encoder | Decoder | Reader:
@@ -25,16 +31,19 @@ def a_format(name: str, *media_types: str, page_name: str = "", content_type: st
     )
 
 
-NEGOTIATOR = Negotiator(
-    [
-        a_format("json", "application/json", "text/json", content_type="application/json; charset=utf-8"),
-        a_format("xml", "application/xml", "text/xml"),
-        a_format("jsv", "text/jsv", "application/jsv"),
-        a_format("csv", "text/csv"),
-        a_format("jsonl", "text/jsonl", page_name="other"),
-        a_format("html", "text/html"),
-    ]
-)
+def negotiator() -> Negotiator:
+    """A host's formats, and a choice that nobody has made before."""
+    return Negotiator(
+        [
+            a_format("json", "application/json", "text/json", content_type="application/json; charset=utf-8"),
+            a_format("xml", "application/xml", "text/xml"),
+            a_format("jsv", "text/jsv", "application/jsv"),
+            a_format("csv", "text/csv"),
+            a_format("jsonl", "text/jsonl", page_name="other"),
+            a_format("html", "text/html"),
+        ]
+    )
+
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -73,13 +82,117 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 )
 def test_accept(accept: str | None, content_type: str | None, expected: str) -> None:
     """The first known type in the client's order of preference, else the request's own, else JSON."""
-    assert expected == NEGOTIATOR.choose(accept=accept, content_type=content_type).format.name
+    assert expected == negotiator().choose(accept=accept, content_type=content_type).format.name
 
 
 def test_choice_is_remembered_without_the_content_type() -> None:
     """One Accept header may lead to different formats for different requests."""
-    assert NEGOTIATOR.choose(accept="*/*", content_type="text/csv").format.name == "csv"
-    assert NEGOTIATOR.choose(accept="*/*", content_type="application/xml").format.name == "xml"
+    negotiating = negotiator()
+
+    assert negotiating.choose(accept="*/*", content_type="text/csv").format.name == "csv"
+    assert negotiating.choose(accept="*/*", content_type="application/xml").format.name == "xml"
+
+
+@pytest.mark.parametrize("accept", ["application/xml", "text/plain", "*/*"])
+def test_a_choice_is_the_same_when_it_is_asked_for_again(accept: str) -> None:
+    """Remembered or not, and even after more headers than are remembered."""
+    negotiating = negotiator()
+    first = negotiating.choose(accept=accept)
+
+    assert first is negotiating.choose(accept=accept)
+    for number in range(300):
+        assert "csv" == negotiating.choose(accept=f"text/csv;q=0.{number}1").format.name
+    assert first is negotiating.choose(accept=accept)
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    """Clients that send ever new headers fill no memory: sizes are counted, not times."""
+    negotiating = negotiator()
+    before = sys.getsizeof(negotiating._preferences)
+    for number in range(10_000):
+        negotiating.choose(accept=f"text/csv;q=0.{number}1")
+
+    assert before < sys.getsizeof(negotiating._preferences)
+    assert 256 == len(negotiating._preferences)
+
+
+@pytest.mark.parametrize(
+    ("expected", "header"),
+    [
+        ([("a", 1.0)], "a"),
+        ([("a", 0.5), ("b", 1.0)], "A;q=0.5, B"),
+        ([("a", 0.0), ("b", 1.0), ("c", 1.0)], "a;q=-1, b;q=7, c;q=nonsense"),
+        ([("a", 0.25)], "a;level=1;Q = 0.25"),
+        ([("a", 1.0)], "a;x=q=0.5"),
+        ([("a", 1.0)], "a;q=0=5"),
+        ([("a", 1.0), ("b", 1.0)], "a,, ,b"),
+        ([], ""),
+        ([("a b", 1.0)], "a b"),
+    ],
+)
+def test_preferences(expected: list[tuple[str, float]], header: str) -> None:
+    """Names in lower case, and qualities from 0 to 1; what is no number counts as 1."""
+    assert expected == preferences(header)
+
+
+def test_the_choices_of_a_host() -> None:
+    """The first format is the default; each answers with its own content type."""
+    formats = [
+        a_format("json", "application/json", content_type="application/json; charset=utf-8"),
+        a_format("b", "b/b"),
+    ]
+    negotiating = Negotiator(formats)
+
+    assert negotiating.default is negotiating.choices[0]
+    assert [(formats[0], "application/json; charset=utf-8"), (formats[1], "b/b")] == [
+        (choice.format, choice.content_type) for choice in negotiating.choices
+    ]
+
+
+def test_the_first_of_two_formats_counts() -> None:
+    """Where two have a name, a media type or a kind in common."""
+    negotiating = Negotiator(
+        [
+            a_format("json", "application/json", "text/same"),
+            a_format("json", "application/other", "text/same", page_name="JSON"),
+        ]
+    )
+    default = negotiating.choices[0]
+
+    assert default is negotiating.named("JSON") is negotiating.read_as("text/same")
+    assert default is negotiating.choose(accept="application/*") is negotiating.choose(accept="text/same")
+
+
+def test_formats_for_people_are_never_read_and_stand_for_no_kind() -> None:
+    """A page is no body, and text of any kind is not meant to be a page."""
+    page = replace(a_format("html", "text/html"), for_people=True)
+    negotiating = Negotiator([a_format("json", "application/json"), page, a_format("csv", "text/csv")])
+
+    assert None is negotiating.read_as("text/html")
+    assert "html" == negotiating.choose(accept="text/html").format.name
+    assert "csv" == negotiating.choose(accept="text/*").format.name
+
+
+def test_a_callback_without_json_counts_for_nothing() -> None:
+    """A host that writes no JSON writes no scripts of it."""
+    negotiating = Negotiator([a_format("xml", "application/xml"), a_format("csv", "text/csv")])
+
+    assert "csv" == negotiating.choose(callback=True, name="csv").format.name
+
+
+@pytest.mark.parametrize(
+    ("expected", "changes", "members"),
+    [
+        (True, {}, {}),
+        (False, {"download": True}, {}),
+        (False, {"for_people": True}, {}),
+        (False, {}, {"callback": "show"}),
+        (False, {}, {"config": JsonConfig()}),
+    ],
+)
+def test_plain_answers(expected: bool, changes: dict[str, Any], members: dict[str, Any]) -> None:
+    """An answer that is downloaded, dressed for people, called back or written in another way of JSON is not plain."""
+    assert expected is Choice(replace(a_format("json", "application/json"), **changes), "", **members).is_plain
 
 
 @pytest.mark.parametrize(
@@ -99,7 +212,7 @@ def test_choice_is_remembered_without_the_content_type() -> None:
 )
 def test_order(suffix: str, callback: bool, name: str, expected: str) -> None:
     """Suffix before callback before `?format=` before Accept; an unknown `?format=` does not count."""
-    choice = NEGOTIATOR.choose(suffix=suffix, callback=callback, name=name, accept="text/jsv")
+    choice = negotiator().choose(suffix=suffix, callback=callback, name=name, accept="text/jsv")
 
     assert expected == choice.format.name
 
@@ -118,7 +231,7 @@ def test_order(suffix: str, callback: bool, name: str, expected: str) -> None:
 )
 def test_content_type(suffix: str, accept: str | None, expected: str) -> None:
     """JSV answers with the type asked for; the other formats with their own."""
-    assert expected == NEGOTIATOR.choose(suffix=suffix, accept=accept).content_type
+    assert expected == negotiator().choose(suffix=suffix, accept=accept).content_type
 
 
 @pytest.mark.parametrize(
@@ -133,11 +246,43 @@ def test_content_type(suffix: str, accept: str | None, expected: str) -> None:
 )
 def test_read_as(content_type: str, expected: str | None) -> None:
     """A body is read in the format that its Content-Type names, in any casing and with any parameters."""
-    choice = NEGOTIATOR.read_as(content_type)
+    choice = negotiator().read_as(content_type)
 
     assert expected == (choice.format.name if choice else None)
 
 
 def test_names() -> None:
     """Suffixes and `?format=` understand the names of formats and those on the pages."""
-    assert {"json", "xml", "jsv", "csv", "jsonl", "other", "html"} == NEGOTIATOR.names
+    assert {"json", "xml", "jsv", "csv", "jsonl", "other", "html"} == negotiator().names
+
+
+CONFIG, FLAT = JsonConfig(), FlatCsv()
+
+
+@pytest.mark.parametrize(
+    ("name", "wishes", "expected"),
+    [
+        ("json", ("", None, None), None),
+        ("json", ("", None, FLAT), None),
+        ("json", ("show", None, None), ("text/javascript; charset=utf-8", "show", None, None)),
+        ("json", ("show", CONFIG, FLAT), ("text/javascript; charset=utf-8", "show", CONFIG, None)),
+        ("json", ("", CONFIG, None), ("own", "", CONFIG, None)),
+        ("csv", ("show", CONFIG, None), None),
+        ("csv", ("show", CONFIG, FLAT), ("text/csv; charset=utf-8", "", None, FLAT)),
+        ("xml", ("show", CONFIG, FLAT), None),
+    ],
+)
+def test_wishes_of_a_query(
+    name: str,
+    wishes: tuple[str, JsonConfig | None, FlatCsv | None],
+    expected: tuple[str, str, JsonConfig | None, FlatCsv | None] | None,
+) -> None:
+    """JSON may be called back and written in other ways, CSV may be flat; other formats do not care."""
+    choice = Choice(a_format(name, "media/type"), "own")
+    wished = choice.as_wished(*wishes)
+
+    if expected is None:
+        assert choice is wished
+    else:
+        shown = (wished.content_type, wished.callback, wished.config, wished.flat)
+        assert (choice.format, expected) == (wished.format, shown)

@@ -45,13 +45,15 @@ class Order(Request[None]):
     count: Annotated[int, Member()] = 0
 
 
-MEMBERS = TextMembers(TypeModel().message(Order))
+def members() -> TextMembers:
+    """The members of the request as texts."""
+    return TextMembers(TypeModel().message(Order))
 
 
 def read(query: str) -> dict[str, Any]:
     """The members that a query gives, as built-in values."""
     problems: list[FieldError] = []
-    values: dict[str, Any] = msgspec.to_builtins(MEMBERS.read(parse_pairs(query.encode()), problems))
+    values: dict[str, Any] = msgspec.to_builtins(members().read(parse_pairs(query.encode()), problems))
     assert problems == []
     return values
 
@@ -64,7 +66,7 @@ def refused(query: str) -> list[str]:
 def problems_of(query: str) -> list[FieldError]:
     """What a query gives wrongly."""
     problems: list[FieldError] = []
-    MEMBERS.read(parse_pairs(query.encode()), problems)
+    members().read(parse_pairs(query.encode()), problems)
     return problems
 
 
@@ -227,7 +229,7 @@ def test_dictionaries_come_back(meta: dict[str, str]) -> None:
 
     expected = {"meta": meta} if meta else {}
 
-    assert expected == MEMBERS.read(pairs, problems)
+    assert expected == members().read(pairs, problems)
     assert problems == []
 
 
