@@ -16,7 +16,7 @@ COMPILE := $(RESOLVE) pyproject.toml
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint slow format lock dev bench bench-lock clean
+.PHONY: help run demo test check lint slow mutants part-of-mutants format lock dev bench bench-lock clean
 
 help:  ## what there is to type
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ demo: $(VENV)/.run  ## play the main job against a server and a mail server of i
 test: $(VENV)/.dev  ## the tests, on two cores
 	@$(BIN)/pytest -n 2 -m "not slow and not conformance" $(ARGS)
 
-check: lint slow  ## lint, types, import contracts, and the tests that are too slow for every day
+check: lint slow part-of-mutants  ## lint, types, import contracts, the slow tests, and mutation testing of a part
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check
@@ -40,6 +40,12 @@ lint: $(VENV)/.dev
 
 slow: $(VENV)/.dev
 	@HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -m "slow or conformance" $(ARGS)
+
+mutants: $(VENV)/.dev  ## change the rules in every way, and see whether their tests notice
+	@$(BIN)/python -m tests.mutation $(ARGS)
+
+part-of-mutants: $(VENV)/.dev
+	@$(BIN)/python -m tests.mutation --part today
 
 format: $(VENV)/.dev  ## bring the code into its one form
 	$(BIN)/ruff check --fix
@@ -61,7 +67,7 @@ bench-lock: $(UV)
 	  --no-emit-find-links --quiet --upgrade --output-file benchmarks/requirements.lock
 
 clean:  ## remove the environment and caches; data and keys in var/ stay
-	rm -rf $(VENV) var/lock-tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) var/lock-tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/mutants
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

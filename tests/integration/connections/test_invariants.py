@@ -48,6 +48,8 @@ CONNECTION_ARROWS = {
 """The same for what happens to a connection itself: the rest follows its request. One that has ended may still be merged."""
 
 people = st.integers(0, len(ADDRESSES) - 1)
+sides = st.sampled_from(["sender", "receiver"])
+acts = st.sampled_from(["accept", "decline", "ignore", "cancel", "resend"])
 roles = st.sampled_from([EMPLOYEE, EMPLOYER, BUSINESS_CONTACT])
 
 
@@ -102,13 +104,13 @@ class LifeCycle(RuleBasedStateMachine):
         self.people.append(run(self.world.person(LATE_ADDRESS)))
         self.late_is_registered = True
 
-    @rule(who=people, which=st.integers(0, 7), act=st.sampled_from(["accept", "decline", "ignore", "cancel", "resend"]))
-    def act_on_a_request(self, who: int, which: int, act: str) -> None:
+    @rule(who=people | sides, which=st.integers(0, 7), act=acts)
+    def act_on_a_request(self, who: int | str, which: int, act: str) -> None:
         """Do something to a request, whether or not one may."""
         found = run(self.world.all_requests())
         if found:
             request = found[which % len(found)]
-            person, now = self.people[who], self.world.database.now
+            person, now = self._contact(who, request), self.world.database.now
             allowed = oracle.allows(act, person, request, now)
             answer = self._attempt(lambda: getattr(self.world, act)(person, request.id))
             after = next(each for each in self._requests() if each.id == request.id)
@@ -224,6 +226,12 @@ class LifeCycle(RuleBasedStateMachine):
             first, before = True, entry.after
         if entries:
             assert before == subject.status
+
+    def _contact(self, who: int | str, request: ConnectionRequest) -> Guid:
+        """A person by number, or by the side of a request; nobody sees some requests as received."""
+        if isinstance(who, int):
+            return self.people[who]
+        return request.sender_id if who == "sender" else request.shown_to or self.people[0]
 
     def _requests(self) -> list[ConnectionRequest]:
         return run(self.world.all_requests())
