@@ -63,7 +63,7 @@ def mailbox(address: str) -> Mailbox:
 
 def _ascii_domain(domain: str) -> str:
     try:
-        ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
+        ascii_domain = idna.encode(domain, uts46=True).decode().lower()
     except idna.IDNAError as error:
         raise NotAnAddress("Its domain is not a valid host name.") from error
     if not _is_host_name(ascii_domain):

@@ -126,7 +126,7 @@ def test_the_id_of_a_named_token_ends_at_its_first_dot() -> None:
     assert Named(ID, "one.two") == tokens.read_named(tokens.named(ID, "one.two"))
 
 
-@pytest.mark.parametrize("stray", ["!", " ", "\n", "="])
+@pytest.mark.parametrize("stray", ["!", " ", "\n", "=", "!!!!"])
 def test_an_id_with_a_stray_character_names_nothing(stray: str) -> None:
     """It is not passed over, since a link has one writing."""
     text = tokens.named(ID, "token")

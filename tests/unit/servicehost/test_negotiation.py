@@ -125,6 +125,7 @@ def test_what_is_remembered_is_bounded() -> None:
         ([("a", 0.25)], "a;level=1;Q = 0.25"),
         ([("a", 1.0)], "a;x=q=0.5"),
         ([("a", 1.0)], "a;q=0=5"),
+        ([("a", 1.0)], "a;q=0=5;q=0.5"),
         ([("a", 1.0), ("b", 1.0)], "a,, ,b"),
         ([], ""),
         ([("a b", 1.0)], "a b"),
@@ -249,6 +250,11 @@ def test_read_as(content_type: str, expected: str | None) -> None:
     choice = negotiator().read_as(content_type)
 
     assert expected == (choice.format.name if choice else None)
+
+
+def test_a_named_format_has_the_type_that_was_asked_for() -> None:
+    """Also where `?format=` names it."""
+    assert "application/jsv" == negotiator().choose(name="jsv", accept="application/jsv").content_type
 
 
 def test_names() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from servicehost.binding import forms
 from servicehost.binding.forms import MAX_FIELDS, MULTIPART, URLENCODED, is_form, read_form
 from servicehost.contract.errors import MalformedBody
 
@@ -63,6 +64,17 @@ async def test_a_form_of_any_size() -> None:
     assert [("a", "1")] * MAX_FIELDS == await read_form(content_type, multipart(*parts))
     assert [("a", "1")] * MAX_FIELDS == list(await read_form(URLENCODED, b"&".join([b"a=1"] * MAX_FIELDS)))
     assert MAX_FIELDS == 1000
+
+
+@pytest.mark.parametrize("disposition", ['name="a"', 'name="a"; filename="a"'])
+async def test_the_limit_of_fields_and_files_is_that_of_the_host(
+    disposition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the library's own limit is."""
+    monkeypatch.setattr(forms, "MAX_FIELDS", 2)
+
+    with pytest.raises(MalformedBody, match=r"Maximum number of fi(eld|le)s is 2"):
+        await read_form(f"{MULTIPART}; boundary={BOUNDARY}", multipart(*[(disposition, "1")] * 3))
 
 
 UNREADABLE = "The multipart form cannot be read. "

@@ -40,6 +40,7 @@ class Order(Request[None]):
     tags: Annotated[list[str], Member()]
     meta: Annotated[dict[str, str], Member()]
     counts: Annotated[dict[str, int], Member()]
+    groups: Annotated[dict[str, list[str]], Member()]
     ways: Annotated[list[Way], Member()]
     phone: Annotated[Phone | None, Member()] = None
     count: Annotated[int, Member()] = 0
@@ -101,6 +102,7 @@ def test_lists(query: str) -> None:
         ("meta[a.b]=1", {"meta": {"a.b": "1"}}),
         ("meta.Key=1", {"meta": {"Key": "1"}}),
         ("meta[0]=x", {"meta": {"0": "x"}}),
+        ("groups[a][]=1&groups[a][]=2&groups[b]=3,4", {"groups": {"a": ["1", "2"], "b": ["3", "4"]}}),
         ("Phone.Number=1&phone.KIND=2", {"phone": {"Number": "1", "Kind": 2}}),
         ("phone[number]=1&phone[kind]=2", {"phone": {"Number": "1", "Kind": 2}}),
         ("Phone[Number]=1&Phone[Number]=2", {"phone": {"Number": "2"}}),
