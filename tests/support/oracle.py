@@ -65,6 +65,16 @@ def allows(act: str, who: Guid, request: ConnectionRequest, now: datetime) -> bo
     return not (status == "Expired" and request.superseded)
 
 
+def seen(request: ConnectionRequest, now: datetime) -> tuple[str, bool]:
+    """What its receiver sees of a request: its status, and whether it carries the private mark."""
+    return status_at(request, now), request.ignored_at is not None
+
+
+def seen_after(act: str, request: ConnectionRequest, now: datetime) -> tuple[str, bool]:
+    """The same after an act that is allowed; a mark stays, whatever happens."""
+    return LEADS_TO[act], act == "ignore" or request.ignored_at is not None
+
+
 def _undo_is_open(request: ConnectionRequest, now: datetime) -> bool:
     return request.decided_at is not None and now - request.decided_at < UNDO_WINDOW
 
@@ -108,4 +118,4 @@ def _lists_with_connection(connection: Connection) -> Iterable[tuple[Guid, str]]
             }
 
 
-__all__ = ["CONNECTION_OF", "LEADS_TO", "UNDO_WINDOW", "allows", "status_at", "totals"]
+__all__ = ["CONNECTION_OF", "LEADS_TO", "UNDO_WINDOW", "allows", "seen", "seen_after", "status_at", "totals"]

@@ -104,18 +104,12 @@ class LifeCycle(RuleBasedStateMachine):
         self.people.append(run(self.world.person(LATE_ADDRESS)))
         self.late_is_registered = True
 
-    @rule(who=people | sides, which=st.integers(0, 7), act=acts)
-    def act_on_a_request(self, who: int | str, which: int, act: str) -> None:
-        """Do something to a request, whether or not one may."""
+    @rule(which=st.integers(0, 7), steps=st.lists(st.tuples(people | sides, acts), min_size=1, max_size=3))
+    def act_on_a_request(self, which: int, steps: list[tuple[int | str, str]]) -> None:
+        """Do one thing after another to a request, whether or not one may."""
         found = run(self.world.all_requests())
-        if found:
-            request = found[which % len(found)]
-            person, now = self._contact(who, request), self.world.database.now
-            allowed = oracle.allows(act, person, request, now)
-            answer = self._attempt(lambda: getattr(self.world, act)(person, request.id))
-            after = next(each for each in self._requests() if each.id == request.id)
-            expected = oracle.LEADS_TO[act] if allowed else oracle.status_at(request, now)
-            assert (allowed, expected) == (answer < 400, oracle.status_at(after, now))
+        for who, act in steps if found else ():
+            self._act_on(found[which % len(found)].id, who, act)
 
     @rule(who=people, other=people, act=st.sampled_from(["block", "unblock"]))
     def block(self, who: int, other: int, act: str) -> None:
@@ -226,6 +220,15 @@ class LifeCycle(RuleBasedStateMachine):
             first, before = True, entry.after
         if entries:
             assert before == subject.status
+
+    def _act_on(self, request_id: Guid, who: int | str, act: str) -> None:
+        before = run(self.world.request(request_id))
+        person, now = self._contact(who, before), self.world.database.now
+        allowed = oracle.allows(act, person, before, now)
+        answer = self._attempt(lambda: getattr(self.world, act)(person, request_id))
+        after = run(self.world.request(request_id))
+        expected = oracle.seen_after(act, before, now) if allowed else oracle.seen(before, now)
+        assert (allowed, expected) == (answer < 400, oracle.seen(after, now))
 
     def _contact(self, who: int | str, request: ConnectionRequest) -> Guid:
         """A person by number, or by the side of a request; nobody sees some requests as received."""

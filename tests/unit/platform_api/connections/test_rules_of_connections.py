@@ -74,7 +74,10 @@ def test_what_is_or_was_active_is_not_cancelled(status: ConnectionStatus, refusa
     assert facts(refusal) == facts_of(lambda: rules.check_cancel(a_connection(status=status)))
 
 
-@pytest.mark.parametrize("status", {*ConnectionStatus} - {ConnectionStatus.ACTIVE, ConnectionStatus.REMOVED})
+@pytest.mark.parametrize(
+    "status",
+    [each for each in ConnectionStatus if each not in (ConnectionStatus.ACTIVE, ConnectionStatus.REMOVED)],
+)
 def test_what_was_never_active_may_be_cancelled(status: ConnectionStatus) -> None:
     """Whether it can be cancelled is then decided by its request."""
     rules.check_cancel(a_connection(status=status))

@@ -1,5 +1,7 @@
 """Tests of names with steps, as clients and browsers write the parts of a member."""
 
+import re
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servicehost.binding import steps
 from servicehost.binding.pairs import parse_pairs
 from servicehost.binding.steps import Stepped, read_steps
 from servicehost.binding.texts import TextMembers
@@ -14,6 +17,7 @@ from servicehost.contract.errors import FieldError
 from servicehost.contract.messages import Member, Message, Request
 from servicehost.contract.scalars import Guid
 from servicehost.contract.types import TypeModel
+from servicehost.formats.lenient import MAX_DEPTH
 
 ONE = "0193a1b2-0000-7000-8000-000000000001"
 TWO = "0193a1b2-0000-7000-8000-000000000002"
@@ -209,6 +213,22 @@ def test_names_without_steps(expected: None, name: str) -> None:
 def test_names_with_steps(expected: Stepped, name: str) -> None:
     """As many steps as a value may be deep; the casing of keys is kept."""
     assert expected == read_steps(name)
+
+
+def test_a_name_is_not_read_beyond_the_greatest_depth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One step more than a value may have is enough to refuse it."""
+    taken = []
+
+    def counted(text: str) -> Iterator[re.Match[str]]:
+        for step in each_step(text):
+            taken.append(step)
+            yield step
+
+    each_step = steps._each_step
+    monkeypatch.setattr(steps, "_each_step", counted)
+
+    assert Stepped("a", None) == read_steps(f"a{'[0]' * 1000}")
+    assert MAX_DEPTH + 1 == len(taken)
 
 
 def test_an_item_may_have_parts_of_its_own() -> None:
