@@ -50,6 +50,7 @@ CONNECTION_ARROWS = {
 people = st.integers(0, len(ADDRESSES) - 1)
 sides = st.sampled_from(["sender", "receiver"])
 acts = st.sampled_from(["accept", "decline", "ignore", "cancel", "resend"])
+pauses = st.sampled_from([0, 0, 1, 14])
 roles = st.sampled_from([EMPLOYEE, EMPLOYER, BUSINESS_CONTACT])
 
 
@@ -104,11 +105,14 @@ class LifeCycle(RuleBasedStateMachine):
         self.people.append(run(self.world.person(LATE_ADDRESS)))
         self.late_is_registered = True
 
-    @rule(which=st.integers(0, 7), steps=st.lists(st.tuples(people | sides, acts), min_size=1, max_size=3))
-    def act_on_a_request(self, which: int, steps: list[tuple[int | str, str]]) -> None:
-        """Do one thing after another to a request, whether or not one may."""
+    @rule(
+        which=st.integers(0, 7), steps=st.lists(st.tuples(sides | sides | people, acts, pauses), min_size=1, max_size=3)
+    )
+    def act_on_a_request(self, which: int, steps: list[tuple[int | str, str, int]]) -> None:
+        """Do one thing after another to a request, whether or not one may, with days between."""
         found = run(self.world.all_requests())
-        for who, act in steps if found else ():
+        for who, act, days in steps if found else ():
+            self.world.pass_time(timedelta(days=days))
             self._act_on(found[which % len(found)].id, who, act)
 
     @rule(who=people, other=people, act=st.sampled_from(["block", "unblock"]))
@@ -133,7 +137,7 @@ class LifeCycle(RuleBasedStateMachine):
             connection = found[which % len(found)]
             self._attempt(lambda: getattr(self.world, act)(self.people[who], connection.id))
 
-    @rule(days=st.sampled_from([1, 8, 15]), swept=st.booleans())
+    @rule(days=st.sampled_from([1, 8, 14, 15]), swept=st.booleans())
     def time_passes(self, days: int, swept: bool) -> None:
         """Days pass, and the sweep runs or has not run yet."""
         self.world.pass_time(timedelta(days=days))
