@@ -217,7 +217,7 @@ def test_names_with_steps(expected: Stepped, name: str) -> None:
 
 def test_a_name_is_not_read_beyond_the_greatest_depth(monkeypatch: pytest.MonkeyPatch) -> None:
     """One step more than a value may have is enough to refuse it."""
-    taken = []
+    taken: list[re.Match[str]] = []
 
     def counted(text: str) -> Iterator[re.Match[str]]:
         for step in each_step(text):
