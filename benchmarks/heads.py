@@ -65,6 +65,6 @@ HEADS: dict[str, Callable[[int], Work]] = {
     "accepted codings": _text("gzip;q=0,", chosen_coding),
     "origin": _text("a.", lambda text: _GUARD.is_foreign({"origin": "http://" + text, "host": text})),
 }
-"""What reads about so many bytes of hostile input, by kind."""
+"""Readers of hostile input by kind, each with the size of its input in bytes."""
 
 __all__ = ["HEADS", "Work"]

@@ -112,6 +112,6 @@ TEXTS: dict[str, Callable[[int], Work]] = {
     "secret tokens": _repeat("eyJaaaaaaaa-", masked_text),
     "secret blanks": _repeat(" ", masked_text, "cookie"),
 }
-"""What reads about so many characters of hostile text, by kind."""
+"""Readers of hostile text by kind, each with the size of its text in characters."""
 
 __all__ = ["TEXTS"]

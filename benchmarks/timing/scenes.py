@@ -55,7 +55,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Scenes:
-    """What is measured: the sender's token, and every pair."""
+    """Measured scenes: the sender's token, and every pair."""
 
     token: str
     pairs: Sequence[Pair]
@@ -104,7 +104,7 @@ class _Cast:
         return user
 
     async def sender(self, tokens: AccessTokens) -> tuple[Guid, str]:
-        """Who invites and resends, with an access token."""
+        """The member who invites and resends, with an access token."""
         user = await self.database.write(lambda tx: self._person(tx, "sender@example.com"))
         session = NewSession((Credential("lasting", secrets.token_hex(32), LIFE),), remembered=True)
         attempt = Attempt("sender@example.com", "", user.id, self.password_hash)

@@ -237,7 +237,7 @@ def _read(file: Path) -> StoredKey:
 
 
 def _content(file: Path) -> bytes:
-    """What a private file holds.
+    """Content of a private file.
 
     Raises:
         UnusableKey: it is not private, or cannot be read.

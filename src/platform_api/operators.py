@@ -93,7 +93,7 @@ class Operators:
         return await self.database.write(unit)
 
     async def standing(self, made: Credentials | None) -> Standing:
-        """Who holds the role now; `made` is the sample operator, if this start made it."""
+        """The current holders of the role; `made` is the sample operator, if this start made it."""
 
         async def unit(tx: Transaction) -> Standing:
             holders = await users.holders(tx, OPERATOR)

@@ -126,7 +126,7 @@ class AccountsService:
         return VerifyMailboxResponse(message=READY if made else READY_ALREADY)
 
     async def open_proof(self, token: str) -> Proof | None:
-        """What the link of a mailbox proof completes; None when it was used already.
+        """The registrations that the link of a mailbox proof may complete; None if the link was used already.
 
         Raises:
             UnknownLink: the token is not genuine.

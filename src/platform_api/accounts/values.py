@@ -120,7 +120,7 @@ class AccountLink:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the genuine, open link of a mailbox proof completes.
+    """Registrations that a genuine, open link of a mailbox proof may complete.
 
     Attributes:
         link: the link.

@@ -47,7 +47,7 @@ def for_request_again(request: ConnectionRequest) -> Letter:
 
 
 REMOVAL_NOTICES = Quota("removal notices of a pair", 1, timedelta(days=1))
-"""What one contact tells another by removing a connection, however often the two connect and remove."""
+"""Removal notices of one pair of contacts, however often the two connect and remove."""
 
 
 async def tell_accepted(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:

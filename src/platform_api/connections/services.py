@@ -73,7 +73,7 @@ class InvitationProof:
 async def prove_mailbox(
     tx: Transaction, invitations: Invitations, token: str, address_key: str
 ) -> InvitationProof | None:
-    """What a token proves about an address: it is the current one of a pending request that went there, or None.
+    """Proof of an address by a token: the token is the current one of a pending request to that address; else None.
 
     Of an address with more than `MOST_TRIED` of them some are not tried; its mailbox is then proved by a link.
     """

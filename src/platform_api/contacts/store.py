@@ -17,7 +17,7 @@ VIRTUAL = tuple(kind.code for kind in ContactType if kind.is_virtual)
 
 
 class Standing(NamedTuple):
-    """What a person's right to act for a contact depends on: the scopes of its grant, and who keeps the contact.
+    """Basis of a person's right to act for a contact: the scopes of its grant, and the contact's keeper.
 
     Attributes:
         scopes: bits of `Scope`; 0 without a grant.

@@ -80,7 +80,7 @@ class PlatformSessions:
         return await self.database.write(unit)
 
     async def principal(self, session_id: str) -> PlatformPrincipal | None:
-        """Whose session it is; None when it has ended."""
+        """The principal of a session; None if the session has ended."""
 
         async def unit(tx: Transaction) -> PlatformPrincipal | None:
             return await tx.one(store.PRINCIPAL_OF_SESSION, session_id=session_id, now=tx.now)

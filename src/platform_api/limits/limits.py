@@ -42,7 +42,7 @@ async def spend_soft(tx: Transaction, quota: Quota, key: str, amount: int = 1) -
 
 
 async def spent(tx: Transaction, keys: Mapping[Quota, str]) -> dict[Quota, Spent]:
-    """What each key has spent in its open window, counting nothing; nothing in a window from now on where none is open."""
+    """Amounts that each key has spent in its open window, without counting; a key without an open window has spent 0."""
     wanted: dict[str, Any] = {}
     for row, (quota, key) in enumerate(keys.items()):
         wanted[f"quota{row}"], wanted[f"key{row}"] = quota.name, key

@@ -77,7 +77,7 @@ def wait(quota: Quota, spent: Spent, now: datetime) -> timedelta | None:
 
 
 def with_more(quota: Quota, spent: Spent | None, amount: int, now: datetime) -> Spent:
-    """What would be spent after spending `amount` more.
+    """Amount spent after spending `amount` more.
 
     A window that ends later than one that opens now was opened by a clock that was wrong: it counts as closed.
     """

@@ -51,7 +51,7 @@ SPENT = Query(select(_c.amount, _c.ends_at).where(*_of_key), Spent)
 
 @cache
 def spent_each(counters: int) -> Query[tuple[str, int, datetime]]:
-    """What so many counters hold: the name of each that there is, its amount, and when its window ends."""
+    """Query for that number of counters: the name of each existing one, its amount, and the end of its window."""
     chosen = (
         and_(
             _c.quota == bindparam(f"quota{row}", type_=_c.quota.type),

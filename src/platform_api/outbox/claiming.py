@@ -142,7 +142,7 @@ class Claiming:
 
 
 def _withheld(facts: Any, *, suppressed: bool) -> Outcome | None:
-    """What to record instead of sending a letter; a suppressed address hides every other reason from the sender."""
+    """The outcome to record instead of a sending; a suppressed address hides every other reason from the sender."""
     if suppressed:
         return Outcome(Result.SUPPRESSED)
     return Outcome(Result.WITHHELD, facts.reason) if isinstance(facts, Withhold) else None

@@ -20,7 +20,7 @@ _REPLIES = (b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n", b"250 OK\r\n")
 
 
 class Dialogue:
-    """What is said about one mail.
+    """SMTP dialogue for one mail.
 
     Args:
         protocol: the line.
@@ -122,7 +122,7 @@ def stand_in(pauses: Sequence[float], later: Later) -> SMTPProtocol:
 
 
 def _lines(envelope: Envelope) -> tuple[tuple[Stage, bytes], ...]:
-    """What is said about one mail. Addresses are written as they are: aiosmtplib would parse and rewrite them."""
+    """SMTP dialogue for one mail. Addresses are written as they are: aiosmtplib would parse and rewrite them."""
     encoding, option = ("utf-8", b" SMTPUTF8") if envelope.utf8 else ("ascii", b"")
     return (
         (Stage.SENDER, b"MAIL FROM:<" + envelope.sender.encode(encoding) + b">" + option),

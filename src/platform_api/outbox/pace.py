@@ -18,7 +18,7 @@ class Pace:
         self._guess: Pauses = ()
 
     def guess(self, pauses: Pauses) -> None:
-        """What to wait until the first sending was measured."""
+        """Pauses until the first sending has been measured."""
         self._guess = pauses
 
     def took(self, pauses: Pauses) -> None:

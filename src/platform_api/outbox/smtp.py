@@ -110,7 +110,7 @@ class SmtpTransport:
 
 
 class Rehearsals(NamedTuple):
-    """What a rehearsal needs: how long sending takes, which of the last times to take, and how to let it pass."""
+    """Dependencies of a rehearsal: recent sending times, the choice among them, and a sleep function."""
 
     pace: Pace
     chance: Callable[[], float]

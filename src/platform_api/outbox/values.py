@@ -74,7 +74,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class LetterKey:
-    """What a kind needs to load the facts of a letter.
+    """Key by which a letter kind loads the facts of a letter.
 
     Attributes:
         sent_by: the person who had it sent; its reader may have blocked that person since.
@@ -187,7 +187,7 @@ class StoredLetter:
 
 @dataclass(frozen=True, slots=True)
 class MessageSummary:
-    """What the list of the built-in mailbox shows of a mail."""
+    """Summary of a mail in the list of the built-in mailbox."""
 
     id: Guid
     recipient: str

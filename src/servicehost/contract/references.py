@@ -22,7 +22,7 @@ def referenced(model: MessageModel) -> list[Declared]:
 
 
 def parts_of(declared: Declared) -> list[Declared]:
-    """What a type itself refers to: its base, then the types of its published members."""
+    """Types that a type refers to directly: its base, then the types of its published members."""
     if isinstance(declared, EnumOf):
         return []
     base: list[Declared] = [declared.base] if declared.base else []

@@ -32,7 +32,7 @@ _YES: Final = ("true", "1")
 
 @dataclass(frozen=True)
 class FlatCsv:
-    """What a query wants of CSV: the flat form, and whether it begins with a byte order mark."""
+    """Flat form of CSV as a query asks for it, with or without a byte order mark."""
 
     bom: bool = False
 

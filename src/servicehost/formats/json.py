@@ -113,7 +113,7 @@ _STRICT_SCALARS: Final[Mapping[Scalar, Any]] = {
 
 
 def _strict_type(node: TypeNode, bounds: Bounds) -> Any:
-    """What msgspec decodes to just the values of this type within the bounds; None when there is nothing of the kind."""
+    """The msgspec type that accepts exactly the values of this type within the bounds; None if there is none."""
     match node:
         case Scalar.STRING:
             return Annotated[str, Meta(max_length=bounds.length)]

@@ -23,7 +23,7 @@ from servicehost.formats.lenient import compile_convert
 from servicehost.formats.problems import MAX_SHOWN, Problem
 
 _AROUND_ITEMS: Final = ' \t\r\n"'
-"""What may stand around a Guid in a list."""
+"""Characters allowed around a Guid in a list."""
 
 
 class UnreadableText(ValueError):

@@ -19,10 +19,10 @@ _DONE = '<p class="lead">It is done.</p>'
 _NO_HEADERS: Mapping[str, str] = {}
 _NEXT = '>; rel="next"'
 _WISHES = ("format", "jsconfig", "callback", "flat", "bom")
-"""What a query may say about the form of an answer, and so of every page of a list."""
+"""Query keys that choose the form of an answer, and so of every page of a list."""
 
 _FORM = ("format", "flat", "bom")
-"""What a link to the same answer in another form replaces."""
+"""Query keys that a link to the same answer in another form replaces."""
 
 
 class Answers:

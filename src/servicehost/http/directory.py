@@ -158,7 +158,7 @@ class Directory:
         return self._unanswered(exchange, self._routes, path)
 
     def _unanswered(self, exchange: Exchange, routes: Routes[Bound], path: Path) -> Reply:
-        """What a request gets that no route answers: 404, or 405 where other methods are answered."""
+        """The answer to a request without a route: 404, or 405 where other methods are answered."""
         answered = routes.methods(path)
         if not answered:
             raise RouteNotFound(

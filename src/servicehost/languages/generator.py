@@ -193,7 +193,7 @@ def _declaring(model: MessageModel, member: MemberModel) -> str | None:
 
 
 def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
-    """What the member states, by name; nothing where it states nothing."""
+    """Stated properties of the member by name; empty if it states none."""
     declared, description = member.declared, _shown(member)
     if not declared.stated:
         return

@@ -56,7 +56,7 @@ class Anonymous:
 async def proved_by_header(
     authenticator: Authenticator, headers: Mapping[str, str], client: str
 ) -> Authentication | None:
-    """Who a bearer token or an API key proves the caller to be; None when the request carries none that holds.
+    """The principal that a bearer token or an API key proves; None if the request carries no valid one.
 
     Cookies and Basic credentials are not even shown to the authenticator: a browser attaches them by itself.
     """

@@ -129,7 +129,7 @@ class Sessions(Protocol):
         """Open a session for an attempt whose password matched; otherwise as `Users.confirm`."""
 
     async def principal(self, session_id: str) -> Principal | None:
-        """Whose session it is; None when it has ended."""
+        """The principal of a session; None if the session has ended."""
 
     async def principal_by_secret(self, secret_hash: str) -> Principal | None:
         """Whose session the `session` credential with this hash proves; None when there is none."""

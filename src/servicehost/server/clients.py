@@ -1,4 +1,4 @@
-"""What one client has in use: its connections, requests and unfinished bodies, and the order in which it is served."""
+"""Resources in use by one client: connections, requests and unfinished bodies, and the order of its requests."""
 
 import sys
 from collections import OrderedDict

@@ -38,10 +38,10 @@ _UNTAKEN: Final = 1_048_576
 
 _SLICE: Final = 4_096
 _CALM: Final = 1_000
-"""What a client may cause without a request being answered: each frame counts one, each cancelled request ten."""
+"""Budget of frames without an answered request: each frame counts one, each cancelled request ten."""
 
 _CALMED: Final = 100
-"""What is forgiven at each check of the times."""
+"""Amount returned to the budget at each check of the times."""
 
 
 class Http2(asyncio.Protocol):

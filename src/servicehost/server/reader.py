@@ -15,7 +15,7 @@ Scope = MutableMapping[str, Any]
 
 _SLICE: Final = 65_536
 _CHUNKED_SLICE: Final = 1_024
-"""What is parsed of a chunked body at once: only the parser knows where it ends, and another request may follow."""
+"""Bytes of a chunked body parsed at once: only the parser knows where it ends, and another request may follow."""
 
 _OVERHEAD: Final = 16_384
 """Bytes of chunk sizes and extensions that a body may have beside four for each of its own, and of a trailer."""

@@ -1,4 +1,4 @@
-"""What the connections of a server share."""
+"""State shared by the connections of a server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -44,7 +44,7 @@ class Shared:
         self.state: dict[str, Any] = {}
 
     def scope(self, client: Address, server: Address) -> dict[str, Any]:
-        """What the scopes of all requests of a connection have in common."""
+        """Scope entries common to all requests of a connection."""
         return {
             "type": "http",
             "asgi": _ASGI,

@@ -18,7 +18,7 @@ _PAUSE: Final = 1.0
 """Seconds before a worker that did not start is started again."""
 
 Work = Callable[..., None]
-"""What a worker process does, with its end of a pipe as the last argument. It sends something once it serves."""
+"""Main function of a worker process; its last argument is its end of a pipe, to which it sends once it serves."""
 
 _log = structlog.get_logger("servicehost.server")
 
