@@ -102,17 +102,17 @@ class MemorySessions:
         return principal
 
     async def principal(self, session_id: str) -> Principal | None:
-        """Whose session it is; None when it has ended."""
+        """The principal of a session; None if the session has ended."""
         held = (stored for stored in self._stored.values() if stored.principal.session_id == session_id)
         return next((stored.principal for stored in held if stored.expires_at > time.time()), None)
 
     async def principal_by_secret(self, secret_hash: str) -> Principal | None:
-        """Whose session the `session` credential with this hash proves."""
+        """The principal of the session whose `session` credential has this hash."""
         stored = self._held(secret_hash, "session")
         return stored.principal if stored else None
 
     async def use_refresh(self, token_hash: str) -> Principal | None:
-        """Whose session the `lasting` credential with this hash refreshes."""
+        """The principal of the session whose `lasting` credential has this hash."""
         stored = self._held(token_hash, "lasting")
         return stored.principal if stored else None
 

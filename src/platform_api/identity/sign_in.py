@@ -88,11 +88,11 @@ class PlatformSessions:
         return await self.database.read(unit)
 
     async def principal_by_secret(self, secret_hash: str) -> PlatformPrincipal | None:
-        """Whose session the session cookie with this hash proves."""
+        """The principal of the session whose cookie has this hash."""
         return await self._principal_by(secret_hash, "session")
 
     async def use_refresh(self, token_hash: str) -> PlatformPrincipal | None:
-        """Whose session the refresh token with this hash, given in a body, refreshes."""
+        """The principal of the session whose refresh token, given in a body, has this hash."""
         return await self._principal_by(token_hash, "lasting")
 
     async def rotate_refresh(

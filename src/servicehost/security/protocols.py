@@ -132,10 +132,10 @@ class Sessions(Protocol):
         """The principal of a session; None if the session has ended."""
 
     async def principal_by_secret(self, secret_hash: str) -> Principal | None:
-        """Whose session the `session` credential with this hash proves; None when there is none."""
+        """The principal of the session whose `session` credential has this hash; None if there is none."""
 
     async def use_refresh(self, token_hash: str) -> Principal | None:
-        """Whose session the `lasting` credential with this hash refreshes; None when there is none."""
+        """The principal of the session whose `lasting` credential has this hash; None if there is none."""
 
     async def rotate_refresh(
         self, token_hash: str, successor_hash: str, grace: timedelta
