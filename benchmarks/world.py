@@ -24,7 +24,6 @@ from typing import Any, Final
 import msgspec
 
 import platform_api
-from platform_api import first_start
 from platform_api.connections import lifecycle
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.values import End, Terms
@@ -37,9 +36,10 @@ from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress
 from platform_api.identity.sign_in import PlatformSessions
 from platform_api.identity.values import NewUser
-from platform_api.parts import open_database, open_keys
+from platform_api.installation import first_start
+from platform_api.installation.parts import open_database, open_keys
+from platform_api.installation.settings import Settings, load
 from platform_api.roles.standard import CLIENT, SUPPLIER
-from platform_api.settings import Settings, load
 from servicehost.contract.scalars import Guid
 from servicehost.security.access_tokens import AccessTokens
 from servicehost.security.protocols import Attempt, Credential, NewSession

@@ -20,8 +20,8 @@ from benchmarks.timing.auc import LEAST, MOST, Area, area
 from benchmarks.timing.probes import PROBES, Client, Line
 from benchmarks.timing.scenes import Asking, Pair, Scenes
 from benchmarks.world import PUBLIC_URL
-from platform_api import first_start
-from platform_api.settings import load
+from platform_api.installation import first_start
+from platform_api.installation.settings import load
 
 Times = dict[tuple[str, str], list[tuple[float, ...]]]
 """Name of a pair, and of its case -> the times of each sample."""

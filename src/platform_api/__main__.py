@@ -1,5 +1,5 @@
 """`python -m platform_api` is the `platform-api` program."""
 
-from platform_api.cli import main
+from platform_api.program.cli import main
 
 main()

@@ -15,7 +15,6 @@ from typing import Any, Final
 
 import structlog
 
-from platform_api import logs, tokens
 from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import AccountsService
@@ -34,33 +33,35 @@ from platform_api.database.metadata import metadata
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory.list_services import ListsService
 from platform_api.directory.services import DirectoryService
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import Purpose
 from platform_api.identity import upkeep as upkeep_of_identity
 from platform_api.identity.principal import acting_person
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
 from platform_api.identity.throttle import Lockout
 from platform_api.identity.users import SESSIONS
+from platform_api.installation import logs
+from platform_api.installation.keys import KeyFolder, lasting_secret
+from platform_api.installation.parts import make_passwords, open_database, open_keys
+from platform_api.installation.settings import Settings, load
 from platform_api.journal import journal
-from platform_api.keys import KeyFolder, lasting_secret
 from platform_api.limits import limits
 from platform_api.limits.rules import Quota
-from platform_api.outbox import upkeep as upkeep_of_outbox
-from platform_api.outbox.envelope import Sender
-from platform_api.outbox.kinds import by_name
-from platform_api.outbox.mail import LetterContext
-from platform_api.outbox.mailbox import MailboxTransport
-from platform_api.outbox.services import MailboxService
-from platform_api.outbox.smtp import SmtpSettings, SmtpTransport
-from platform_api.outbox.transport import Transport
-from platform_api.outbox.values import OutboxSettings
-from platform_api.outbox.worker import OutboxWorker
-from platform_api.paging import PageLimits
-from platform_api.parts import make_passwords, open_database, open_keys
+from platform_api.lists.paging import PageLimits
+from platform_api.mail import upkeep as upkeep_of_outbox
+from platform_api.mail.envelope import Sender
+from platform_api.mail.kinds import by_name
+from platform_api.mail.mail import LetterContext
+from platform_api.mail.mailbox import MailboxTransport
+from platform_api.mail.services import MailboxService
+from platform_api.mail.smtp import SmtpSettings, SmtpTransport
+from platform_api.mail.transport import Transport
+from platform_api.mail.values import OutboxSettings
+from platform_api.mail.worker import OutboxWorker
 from platform_api.roles.book import RoleBook
 from platform_api.roles.services import RolesService
 from platform_api.schedule.repair import LatestInstant, repair
 from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
-from platform_api.settings import Settings, load
-from platform_api.tokens import Purpose
 from platform_api.web.services import WebService
 from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Catalog, Service

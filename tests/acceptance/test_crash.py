@@ -13,10 +13,10 @@ from pathlib import Path
 from tests.support.installation import PATIENCE, UNLIMITED, Server, running
 from tests.support.mail_server import MailServer, a_mail_server
 
-from platform_api import tokens
-from platform_api.keys import KeyFolder
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import Purpose
+from platform_api.installation.keys import KeyFolder
 from platform_api.roles.standard import SUBCONTRACTOR
-from platform_api.tokens import Purpose
 from servicehost.contract.scalars import Guid
 
 INVITED = 24

@@ -2,7 +2,7 @@
 
 import pytest
 
-from platform_api.demo import play
+from platform_api.program.demo import play
 
 
 def test_the_main_job_works_from_the_first_registration_to_the_end_of_a_connection(

@@ -12,8 +12,8 @@ import pytest
 from tests.support.installation import PATIENCE, UNLIMITED, Reply, Server, running
 from tests.support.people import Person, operator_of, register
 
+from platform_api.foundation.well_known import ContactType
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER, SUBCONTRACTOR
-from platform_api.well_known import ContactType
 
 ROUNDS = 25
 WINNERS = {"AlreadyAccepted": "Accepted", "AlreadyCancelled": "Cancelled"}

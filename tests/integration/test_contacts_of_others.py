@@ -17,18 +17,18 @@ from platform_api.connections import store
 from platform_api.connections.messages import InviteContact
 from platform_api.contacts import records
 from platform_api.contacts.values import NewPerson, Profile
+from platform_api.database.migrations import schema
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.ids import new_contact_id
+from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import parse_address
 from platform_api.identity.values import NewUser
-from platform_api.ids import new_contact_id
-from platform_api.keys import KeyFolder
-from platform_api.migrations import schema
-from platform_api.parts import make_passwords, open_database
+from platform_api.installation.keys import KeyFolder
+from platform_api.installation.parts import make_passwords, open_database
+from platform_api.installation.settings import DatabaseSettings, Keys, Logging, Settings, SignIn
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import EMPLOYEE
-from platform_api.settings import DatabaseSettings, Keys, Logging, Settings, SignIn
-from platform_api.well_known import ContactType
 from servicehost.contract.catalog import Operation
 from servicehost.contract.scalars import Guid
 from servicehost.contract.types import ListOf, MemberModel, Scalar, TypeNode, without_null

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from tests.support.catalog import the_catalog
 
-from platform_api import contract_guard
+from platform_api.program import contract_guard
 from servicehost.contract.comparison import describe
 from servicehost.contract.metadata_types import contract_file
 

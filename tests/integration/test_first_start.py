@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from platform_api.first_start import CannotStart, prepare
-from platform_api.keys import LASTING_SECRET
-from platform_api.migrations.schema import current_revision, head_revision
-from platform_api.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, Standing, carry_out
-from platform_api.settings import Settings, replaced
+from platform_api.database.migrations.schema import current_revision, head_revision
+from platform_api.installation.first_start import CannotStart, prepare
+from platform_api.installation.keys import LASTING_SECRET
+from platform_api.installation.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, Standing, carry_out
+from platform_api.installation.settings import Settings, replaced
 
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 

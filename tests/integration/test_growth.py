@@ -21,20 +21,20 @@ from platform_api.contacts.values import NewOrganisation, Profile
 from platform_api.directory.list_messages import GetDataLists, GetLists
 from platform_api.directory.list_services import ListsService
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact, GetOwnContact
+from platform_api.foundation.well_known import ContactType
 from platform_api.identity import upkeep as upkeep_of_identity
 from platform_api.identity.throttle import Lockout
 from platform_api.journal import journal
 from platform_api.limits import limits
-from platform_api.outbox import store as outbox_store
-from platform_api.outbox.messages import GetMailboxMessages
-from platform_api.outbox.services import MailboxService
-from platform_api.outbox.upkeep import Upkeep
-from platform_api.outbox.values import OutboxSettings
-from platform_api.paging import PageLimits
+from platform_api.lists.paging import PageLimits
+from platform_api.mail import store as outbox_store
+from platform_api.mail.messages import GetMailboxMessages
+from platform_api.mail.services import MailboxService
+from platform_api.mail.upkeep import Upkeep
+from platform_api.mail.values import OutboxSettings
 from platform_api.roles.messages import GetRolesForConnection
 from platform_api.roles.services import RolesService
 from platform_api.roles.standard import BUSINESS_CONTACT, STAFF
-from platform_api.well_known import ContactType
 from servicehost.contract.call import Call
 from servicehost.contract.messages import Request
 from servicehost.contract.types import ListOf, Ref

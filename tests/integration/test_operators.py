@@ -10,12 +10,12 @@ from tests.support.contacts import empty_database
 from platform_api.contacts import records
 from platform_api.contacts.values import NewPerson, Profile
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.principal import OPERATOR
 from platform_api.identity.values import SharedMailbox, User
-from platform_api.operators import SAMPLE_ADDRESS, NoSuchUser, Operators
-from platform_api.well_known import ContactType
+from platform_api.installation.operators import SAMPLE_ADDRESS, NoSuchUser, Operators
 from servicehost.contract.scalars import Guid
 from servicehost.security.passwords import HashCost, Passwords
 

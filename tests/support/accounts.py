@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, bindparam, select, update
 from tests.support.database import TimedRunner
 
-from platform_api import tokens
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.messages import (
     GetResetPasswordToken,
@@ -25,14 +24,15 @@ from platform_api.accounts.values import AccountSettings
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction, Unit
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import Purpose
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
 from platform_api.journal import tables as journal_tables
 from platform_api.limits import tables as limit_tables
-from platform_api.outbox.kinds import LetterKind
-from platform_api.outbox.mail import LetterContext, Mail
-from platform_api.outbox.tables import letters
-from platform_api.outbox.values import Drop, LetterKey, Wait, Withhold
-from platform_api.tokens import Purpose
+from platform_api.mail.kinds import LetterKind
+from platform_api.mail.mail import LetterContext, Mail
+from platform_api.mail.tables import letters
+from platform_api.mail.values import Drop, LetterKey, Wait, Withhold
 from servicehost.contract.call import Answer, Call
 from servicehost.contract.scalars import Guid
 from servicehost.security.keys import KeyRing, SigningKey

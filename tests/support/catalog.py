@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from platform_api import app
-from platform_api.keys import KeyFolder
-from platform_api.parts import make_passwords, open_database
+from platform_api.installation.keys import KeyFolder
+from platform_api.installation.parts import make_passwords, open_database
+from platform_api.installation.settings import DatabaseSettings, Keys, Server, Settings
 from platform_api.roles.book import RoleBook
-from platform_api.settings import DatabaseSettings, Keys, Server, Settings
 from platform_api.web.services import WebService
 from servicehost.contract.catalog import Catalog
 

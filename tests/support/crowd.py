@@ -22,13 +22,13 @@ from platform_api.connections.tables import blocks, connection_requests, connect
 from platform_api.connections.values import Connection, ConnectionRequest, Terms, pair_of
 from platform_api.contacts.tables import contacts, grants, profiles
 from platform_api.database.statements import Command, Query
+from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.identity.tables import session_credentials, sessions, sign_in_failures, user_addresses, users
 from platform_api.journal.tables import journal_entries
 from platform_api.limits.tables import quota_counters
+from platform_api.mail.tables import letters, mailbox, outbox_totals
 from platform_api.notices.tables import notices
-from platform_api.outbox.tables import letters, mailbox, outbox_totals
 from platform_api.roles.standard import CLIENT, CUSTOMER, EMPLOYEE, EMPLOYER, MEMBER, STANDARD_ROLES, SUPPLIER
-from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
 from servicehost.contract.scalars import Guid
 from servicehost.security.passwords import Passwords
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.support.database import ADD_TO_TALLY, note
 
+from platform_api.database.migrations import schema
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Transaction
-from platform_api.migrations import schema
 
 
 async def write_for_ever(path: str) -> None:

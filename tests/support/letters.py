@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from platform_api.outbox.envelope import Outgoing, Sender
-from platform_api.outbox.mail import Button, LetterContext, Mail
-from platform_api.outbox.values import LetterState, StoredLetter
+from platform_api.mail.envelope import Outgoing, Sender
+from platform_api.mail.mail import Button, LetterContext, Mail
+from platform_api.mail.values import LetterState, StoredLetter
 from servicehost.contract.scalars import Guid
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

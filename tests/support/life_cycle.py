@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from platform_api.connections.values import Connection, ConnectionRequest
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

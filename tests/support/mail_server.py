@@ -10,7 +10,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from platform_api.outbox.smtp import SmtpSettings
+from platform_api.mail.smtp import SmtpSettings
 
 OK = "250 OK"
 """What a server says that behaves."""

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from platform_api import logs, server
-from platform_api.settings import Settings, load
+from platform_api.installation import logs
+from platform_api.installation.settings import Settings, load
+from platform_api.program import server
 
 
 def say(text: str) -> None:

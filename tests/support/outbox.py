@@ -17,15 +17,15 @@ from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
-from platform_api.ids import new_id
+from platform_api.foundation.ids import new_id
 from platform_api.limits.tables import quota_counters
-from platform_api.outbox import outbox, store
-from platform_api.outbox.kinds import LetterKind, by_name
-from platform_api.outbox.mail import LetterContext, Mail
-from platform_api.outbox.smtp import SmtpTransport
-from platform_api.outbox.tables import letters, mailbox, outbox_totals, suppressions
-from platform_api.outbox.transport import Transport
-from platform_api.outbox.values import (
+from platform_api.mail import outbox, store
+from platform_api.mail.kinds import LetterKind, by_name
+from platform_api.mail.mail import LetterContext, Mail
+from platform_api.mail.smtp import SmtpTransport
+from platform_api.mail.tables import letters, mailbox, outbox_totals, suppressions
+from platform_api.mail.transport import Transport
+from platform_api.mail.values import (
     DeliveryView,
     Drop,
     Letter,
@@ -35,7 +35,7 @@ from platform_api.outbox.values import (
     Wait,
     Withhold,
 )
-from platform_api.outbox.worker import OutboxWorker, Rest
+from platform_api.mail.worker import OutboxWorker, Rest
 from platform_api.schedule.tables import periodic_units
 from servicehost.contract.scalars import Guid
 

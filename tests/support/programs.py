@@ -17,8 +17,8 @@ from tests.support.compilers import compiler, run
 from tests.support.installation import UNLIMITED, Server, running
 from tests.support.people import PASSWORD, Person, operator_of, register
 
+from platform_api.foundation.well_known import ContactType
 from platform_api.roles.standard import SUBCONTRACTOR
-from platform_api.well_known import ContactType
 
 CLIENTS = ("python", "JsonServiceClient", "JsonApiClient")
 """The published clients: the one for Python, and the two for TypeScript."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from platform_api.outbox.smtp import SmtpSettings
+from platform_api.mail.smtp import SmtpSettings
 
 GREETING, EHLO, MAIL, RCPT, DATA, CONTENT, RSET = "GREETING", "EHLO", "MAIL", "RCPT", "DATA", "CONTENT", "RSET"
 

@@ -38,21 +38,21 @@ from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequests, GetConnectionsToContact
 from platform_api.directory.services import DirectoryService
+from platform_api.foundation.ids import new_id
+from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import parse_address
 from platform_api.identity.principal import PlatformPrincipal
 from platform_api.identity.values import NewUser
-from platform_api.ids import new_id
 from platform_api.journal import journal
 from platform_api.journal.values import Recorded
 from platform_api.limits.rules import Quota
-from platform_api.outbox.kinds import LetterKind, by_name
-from platform_api.outbox.tables import letters
-from platform_api.outbox.values import Drop, LetterKey, Wait, Withhold
-from platform_api.paging import PageLimits
+from platform_api.lists.paging import PageLimits
+from platform_api.mail.kinds import LetterKind, by_name
+from platform_api.mail.tables import letters
+from platform_api.mail.values import Drop, LetterKey, Wait, Withhold
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import EMPLOYEE
-from platform_api.well_known import ContactType
 from servicehost.contract.call import Answer, Call
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 

@@ -1,6 +1,6 @@
 """The errors of accounts."""
 
-from platform_api.tokens import Purpose
+from platform_api.foundation.tokens import Purpose
 from servicehost.contract.errors import Gone, NotFound
 
 _AFTER_USE = {

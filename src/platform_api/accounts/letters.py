@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platform_api import tokens
 from platform_api.accounts import link_rules, store
 from platform_api.accounts.values import AccountLink, AccountSettings
 from platform_api.database.transaction import Transaction
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import Purpose
 from platform_api.identity import users
 from platform_api.limits.rules import in_words
-from platform_api.outbox.kinds import LetterKind
-from platform_api.outbox.mail import Button, LetterContext, Mail
-from platform_api.outbox.values import Drop, DropReason, Letter, LetterKey, Withhold
-from platform_api.tokens import Purpose
+from platform_api.mail.kinds import LetterKind
+from platform_api.mail.mail import Button, LetterContext, Mail
+from platform_api.mail.values import Drop, DropReason, Letter, LetterKey, Withhold
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 REGISTRATION = "registration"

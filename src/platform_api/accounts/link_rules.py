@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from platform_api.accounts.errors import LinkExpired, LinkUsed
 from platform_api.accounts.values import AccountLink, AccountSettings
-from platform_api.tokens import Purpose
-from platform_api.waiting import NO_WAIT, wait_after
+from platform_api.foundation.tokens import Purpose
+from platform_api.foundation.waiting import NO_WAIT, wait_after
 from servicehost.contract.scalars import Guid
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 
 from platform_api.contacts.messages import SaveUserProfile
-from platform_api.dotnet import PUBLIC_SERVICE
+from platform_api.foundation.dotnet import PUBLIC_SERVICE
 from servicehost.contract.lengths import ADDRESS
 from servicehost.contract.messages import Interface, Member, Message, Public, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from platform_api import tokens
 from platform_api.accounts import letters, link_rules, proving, rules, store
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import (
@@ -30,16 +29,17 @@ from platform_api.accounts.values import (
 from platform_api.contacts import records
 from platform_api.contacts.values import NewOrganisation, NewPerson
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation import tokens
+from platform_api.foundation.ids import new_id
+from platform_api.foundation.tokens import Purpose
 from platform_api.identity import attempts, users
 from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.throttle import Lockout, network_of
 from platform_api.identity.values import NewUser, User
-from platform_api.ids import new_id
 from platform_api.journal import journal
 from platform_api.journal.values import Entry
 from platform_api.limits import limits
-from platform_api.outbox import outbox
-from platform_api.tokens import Purpose
+from platform_api.mail import outbox
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.messages import Request

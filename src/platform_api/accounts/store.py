@@ -13,8 +13,8 @@ from platform_api.contacts.values import Profile
 from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.tokens import Purpose
 from platform_api.identity.addresses import EmailAddress
-from platform_api.tokens import Purpose
 from servicehost.contract.scalars import Guid
 
 _r, _l = registrations.c, account_links.c

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from platform_api.contacts.values import Profile
+from platform_api.foundation.tokens import Purpose
 from platform_api.identity.addresses import EmailAddress
 from platform_api.limits.rules import Quota
-from platform_api.tokens import Purpose
 from servicehost.contract.scalars import Guid
 
 HOUR = timedelta(hours=1)

@@ -34,10 +34,10 @@ from platform_api.contacts import grants, records
 from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.grants import Actor, Scope
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from platform_api.identity.principal import acting_person
-from platform_api.outbox import outbox
+from platform_api.mail import outbox
 from platform_api.roles.book import RoleBook
-from platform_api.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
 

@@ -10,7 +10,7 @@ from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.contacts.grants import Actor, Scope
 from platform_api.database.transaction import Database, Transaction
 from platform_api.identity.principal import acting_person
-from platform_api.outbox import outbox
+from platform_api.mail import outbox
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
 

@@ -3,7 +3,7 @@
 import math
 from datetime import timedelta
 
-from platform_api.well_known import RequestStatus
+from platform_api.foundation.well_known import RequestStatus
 from servicehost.contract.errors import Conflict, FieldError, Gone, NotFound, ServiceError, TooManyRequests
 
 

@@ -9,17 +9,17 @@ from platform_api.connections.wording import NewsFacts, RequestFacts, render_new
 from platform_api.contacts import records
 from platform_api.contacts.grants import Actor
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.ids import new_id
+from platform_api.foundation.well_known import RequestStatus
 from platform_api.identity import users
-from platform_api.ids import new_id
 from platform_api.limits import limits
 from platform_api.limits.rules import Quota
+from platform_api.mail import outbox
+from platform_api.mail.kinds import LetterKind
+from platform_api.mail.values import Drop, DropReason, Letter, LetterKey, Withhold
 from platform_api.notices import notices
 from platform_api.notices.values import Notice, NoticeKind
-from platform_api.outbox import outbox
-from platform_api.outbox.kinds import LetterKind
-from platform_api.outbox.values import Drop, DropReason, Letter, LetterKey, Withhold
 from platform_api.roles.book import RoleBook
-from platform_api.well_known import RequestStatus
 from servicehost.contract.scalars import Guid
 
 REQUEST = "connection request"

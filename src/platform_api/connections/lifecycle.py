@@ -15,11 +15,11 @@ from platform_api.contacts import grants, records
 from platform_api.contacts.grants import Actor, Scope
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Database, T, Transaction, Unit
-from platform_api.ids import new_id
+from platform_api.foundation.ids import new_id
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.journal import journal
 from platform_api.journal.values import Entry
 from platform_api.roles.book import RoleBook
-from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import ServiceUnavailable
 from servicehost.contract.scalars import Guid
 

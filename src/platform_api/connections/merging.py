@@ -11,10 +11,10 @@ from platform_api.contacts import records
 from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.grants import Actor
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.identity import users
 from platform_api.journal import journal
-from platform_api.outbox import outbox
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.mail import outbox
 from servicehost.contract.scalars import Guid
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from platform_api.dotnet import PUBLIC_SERVICE
+from platform_api.foundation.dotnet import PUBLIC_SERVICE
 from servicehost.contract.messages import Access, Interface, Member, Message, Public, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus

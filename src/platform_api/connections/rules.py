@@ -19,8 +19,8 @@ from platform_api.connections.errors import (
     closed,
 )
 from platform_api.connections.values import Connection, ConnectionRequest, Terms
-from platform_api.waiting import NO_WAIT, wait_after, wait_until
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.foundation.waiting import NO_WAIT, wait_after, wait_until
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import Conflict, ServiceError
 from servicehost.contract.scalars import Guid
 

@@ -22,15 +22,15 @@ from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.contacts.grants import Actor, Scope
 from platform_api.contacts.values import Contact
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.principal import acting_person
 from platform_api.limits import limits
 from platform_api.limits.rules import Quota
-from platform_api.outbox import outbox
+from platform_api.mail import outbox
 from platform_api.roles.book import RoleBook
 from platform_api.roles.values import Role
-from platform_api.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 

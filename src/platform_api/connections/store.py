@@ -30,7 +30,7 @@ from platform_api.connections.values import Connection, ConnectionRequest, pair_
 from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Command, Query, as_tuple
 from platform_api.database.transaction import Transaction
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 _REQUEST_STATUSES = {status.value: status for status in RequestStatus}

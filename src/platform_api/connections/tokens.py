@@ -4,9 +4,9 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from platform_api import tokens
 from platform_api.connections.values import ConnectionRequest
-from platform_api.tokens import KeyRing, Purpose
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import KeyRing, Purpose
 
 
 class Link(enum.Enum):

@@ -11,7 +11,7 @@ from platform_api.connections.tables import connection_totals
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
-from platform_api.well_known import CONTACT_TYPES_BY_CODE
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE
 from servicehost.contract.scalars import Guid
 
 TOTAL = Query(

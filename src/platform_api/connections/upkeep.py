@@ -9,7 +9,7 @@ from platform_api.connections.tables import connection_requests
 from platform_api.connections.values import Act, Terms
 from platform_api.contacts import records
 from platform_api.database.transaction import Transaction
-from platform_api.outbox import outbox
+from platform_api.mail import outbox
 from platform_api.schedule.repair import LatestInstant
 from platform_api.schedule.scheduler import PeriodicUnit
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 

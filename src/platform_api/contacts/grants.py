@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from platform_api.contacts import store
 from platform_api.database.transaction import Transaction
-from platform_api.ids import new_id
+from platform_api.foundation.ids import new_id
 from servicehost.contract.scalars import Guid
 
 

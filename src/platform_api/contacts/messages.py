@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from platform_api.dotnet import COMMON, MODELS
+from platform_api.foundation.dotnet import COMMON, MODELS
 from servicehost.contract.messages import Member, Message
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 

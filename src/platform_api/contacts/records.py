@@ -21,8 +21,8 @@ from platform_api.contacts.values import (
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Transaction
-from platform_api.ids import new_contact_id
-from platform_api.well_known import ContactType
+from platform_api.foundation.ids import new_contact_id
+from platform_api.foundation.well_known import ContactType
 from servicehost.contract.scalars import Guid
 
 

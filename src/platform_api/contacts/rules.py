@@ -8,7 +8,7 @@ from platform_api.contacts.errors import DetailTooLong, ProfileTooLarge
 from platform_api.contacts.messages import AddressModel, ContactDetailModel, PhoneModel, SaveUserProfile
 from platform_api.contacts.time_zones import time_zone
 from platform_api.contacts.values import Profile
-from platform_api.well_known import CONTACT_METHOD_IDS, ContactMethod
+from platform_api.foundation.well_known import CONTACT_METHOD_IDS, ContactMethod
 from servicehost.contract import lengths
 from servicehost.contract.scalars import EMPTY_GUID
 

@@ -10,7 +10,7 @@ from platform_api.contacts.values import FORGOTTEN_NAME, Contact
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
-from platform_api.well_known import CONTACT_TYPES_BY_CODE, ContactType
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE, ContactType
 from servicehost.contract.scalars import Guid
 
 VIRTUAL = tuple(kind.code for kind in ContactType if kind.is_virtual)

@@ -7,7 +7,7 @@ IANA database that stand for a place (its `zone.tab`), and UTC. Add new ones; ne
 from types import MappingProxyType
 
 from platform_api.contacts.errors import WrongValue
-from platform_api.well_known import well_known
+from platform_api.foundation.well_known import well_known
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 _PLACES = {

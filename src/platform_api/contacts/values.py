@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from platform_api.ids import new_contact_id, new_id
-from platform_api.well_known import ContactType
+from platform_api.foundation.ids import new_contact_id, new_id
+from platform_api.foundation.well_known import ContactType
 from servicehost.contract.scalars import Guid
 
 ERASED_NAME = "Erased contact"

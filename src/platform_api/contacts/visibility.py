@@ -14,7 +14,7 @@ import enum
 from typing import NamedTuple
 
 from platform_api.contacts.messages import ContactSummaryModel
-from platform_api.well_known import CONTACT_TYPE_IDS, CONTACT_TYPES_BY_CODE
+from platform_api.foundation.well_known import CONTACT_TYPE_IDS, CONTACT_TYPES_BY_CODE
 from servicehost.contract.scalars import Guid
 
 

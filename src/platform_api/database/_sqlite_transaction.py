@@ -17,7 +17,7 @@ from platform_api.database.compiled import Arguments, Compiled, PlainConstants
 from platform_api.database.errors import CommitFailed, ConstraintViolation, DatabaseBusy, UniqueViolation, UnitMisused
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Unit
-from platform_api.waiting import CLOCK_TOLERANCE
+from platform_api.foundation.waiting import CLOCK_TOLERANCE
 
 _log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ class Transaction(Protocol):
         """The transaction's time, UTC, the same throughout.
 
         Never before that of an earlier transaction of this process, unless the clock was set back by more than a
-        minute. So bound every wait with `platform_api.waiting`.
+        minute. So bound every wait with `platform_api.foundation.waiting`.
         """
 
     async def one(self, query: Query[Row], **parameters: Any) -> Row | None:

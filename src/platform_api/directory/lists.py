@@ -8,8 +8,7 @@ import msgspec
 
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
 from platform_api.directory.list_messages import ListItemModel, ListModel
-from platform_api.roles.values import Role
-from platform_api.well_known import (
+from platform_api.foundation.well_known import (
     CONNECTION_STATUS_IDS,
     CONTACT_METHOD_IDS,
     CONTACT_TYPE_CODES,
@@ -19,6 +18,7 @@ from platform_api.well_known import (
     RecordStatus,
     well_known,
 )
+from platform_api.roles.values import Role
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 Name = TypeVar("Name", bound=str)

@@ -23,8 +23,9 @@ from platform_api.directory.messages import (
 )
 from platform_api.directory.pages import ConnectionPage, RequestPage
 from platform_api.directory.store import Row
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID
 from platform_api.identity.principal import acting_person
-from platform_api.paging import (
+from platform_api.lists.paging import (
     SHORT_READ,
     PageLimits,
     PagingRequired,
@@ -36,7 +37,6 @@ from platform_api.paging import (
     page_size,
 )
 from platform_api.roles.book import RoleBook
-from platform_api.well_known import CONTACT_TYPES_BY_ID
 from servicehost.contract.call import Answer, Call, Handler
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid

@@ -43,7 +43,7 @@ from platform_api.database.expressions import in_list
 from platform_api.database.statements import Query, as_tuple
 from platform_api.database.transaction import Transaction
 from platform_api.directory.pages import ConnectionPage, RequestPage
-from platform_api.well_known import CONTACT_TYPES_BY_CODE
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE
 from servicehost.contract.scalars import Guid
 
 END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")

@@ -1,10 +1,10 @@
-"""E-mail addresses: the text is kept for sending, the key is compared. Both name one mailbox (`platform_api.mailboxes`)."""
+"""E-mail addresses: the text is kept for sending, the key is compared. Both name one mailbox (`platform_api.foundation.mailboxes`)."""
 
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
-from platform_api.mailboxes import Mailbox, NotAnAddress, mailbox
+from platform_api.foundation.mailboxes import Mailbox, NotAnAddress, mailbox
 from servicehost.contract.errors import FieldError, ServiceError
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.ids import new_id
+from platform_api.foundation.waiting import NO_WAIT, wait_after
 from platform_api.identity import attempts, store, users
 from platform_api.identity.principal import PlatformPrincipal
 from platform_api.identity.throttle import Lockout
 from platform_api.identity.values import StoredCredential
-from platform_api.ids import new_id
-from platform_api.waiting import NO_WAIT, wait_after
 from servicehost.contract.scalars import Guid
 from servicehost.security.protocols import (
     Attempt,

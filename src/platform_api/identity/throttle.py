@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from platform_api.waiting import NO_WAIT, wait_after
+from platform_api.foundation.waiting import NO_WAIT, wait_after
 from servicehost.contract.errors import TooManyRequests
 
 ANY = ""

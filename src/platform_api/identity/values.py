@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from platform_api.foundation.ids import new_id
 from platform_api.identity.addresses import EmailAddress
-from platform_api.ids import new_id
 from servicehost.contract.scalars import Guid
 
 

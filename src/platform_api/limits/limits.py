@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.limits import rules, store
 from platform_api.limits.rules import Quota, QuotaExceeded, Spent
-from platform_api.waiting import CLOCK_TOLERANCE
 
 PURGE_BATCH = 5000
 """How many counters one transaction deletes."""

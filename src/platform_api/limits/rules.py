@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from platform_api.waiting import wait_until
+from platform_api.foundation.waiting import wait_until
 from servicehost.contract.errors import TooManyRequests
 
 LONGEST_WINDOW = timedelta(days=31)

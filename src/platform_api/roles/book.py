@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.well_known import ContactType
 from platform_api.roles import rules, store
 from platform_api.roles.standard import STANDARD_ROLES
 from platform_api.roles.values import Role
-from platform_api.well_known import ContactType
 from servicehost.contract.errors import ServiceUnavailable
 from servicehost.contract.scalars import Guid
 

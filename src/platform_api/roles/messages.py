@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from platform_api.dotnet import MODELS
+from platform_api.foundation.dotnet import MODELS
 from servicehost.contract.messages import Member, Message, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus

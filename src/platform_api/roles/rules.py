@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from platform_api.foundation.well_known import ContactType
 from platform_api.roles.messages import RoleModel
 from platform_api.roles.values import Role, RoleTrait
-from platform_api.well_known import ContactType
 from servicehost.contract.scalars import Guid
 
 RoleOf = Callable[[Guid], Role | None]

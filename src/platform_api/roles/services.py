@@ -9,11 +9,11 @@ from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.contacts.grants import Scope
 from platform_api.contacts.values import Contact
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ContactType
 from platform_api.roles import rules
 from platform_api.roles.book import RoleBook
 from platform_api.roles.messages import GetRolesForConnection, GetRolesForConnectionResponse
 from platform_api.roles.values import Role
-from platform_api.well_known import CONTACT_TYPES_BY_ID, ContactType
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid

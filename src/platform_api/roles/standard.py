@@ -6,8 +6,8 @@ from its name. A standard role that was archived stays archived: seeding does no
 
 from dataclasses import dataclass
 
+from platform_api.foundation.well_known import ContactType, RecordStatus, well_known
 from platform_api.roles.values import Role, RoleDefinition, RoleTrait
-from platform_api.well_known import ContactType, RecordStatus, well_known
 from servicehost.contract.scalars import Guid
 
 ANYBODY = frozenset(ContactType)

@@ -4,9 +4,9 @@ from sqlalchemy import bindparam, select
 
 from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query
+from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE, RecordStatus
 from platform_api.roles.tables import role_definitions, roles
 from platform_api.roles.values import Role, RoleTrait
-from platform_api.well_known import CONTACT_TYPES_BY_CODE, RecordStatus
 from servicehost.contract.scalars import Guid
 
 

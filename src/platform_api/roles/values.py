@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 
-from platform_api.well_known import ContactType, RecordStatus
+from platform_api.foundation.well_known import ContactType, RecordStatus
 from servicehost.contract.scalars import Guid
 
 

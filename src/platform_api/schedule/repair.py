@@ -3,7 +3,7 @@
 When such a clock is corrected, the instants that it left lie in the future: a session lives for years, an address is
 kept for years, a letter waits for hours. Each package declares which instants its columns can hold; whatever is later
 is brought back to the latest that is possible. Decisions about single rows do not rely on this: see
-`platform_api.waiting`.
+`platform_api.foundation.waiting`.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ import structlog
 from sqlalchemy import Column, ColumnElement
 
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.schedule import store
 from platform_api.schedule.scheduler import PeriodicUnit
-from platform_api.waiting import CLOCK_TOLERANCE
 
 _log = structlog.get_logger(__name__)
 

@@ -15,8 +15,8 @@ from typing import Any
 import structlog
 
 from platform_api.database.transaction import Database, Transaction, Unit
+from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.schedule import store
-from platform_api.waiting import CLOCK_TOLERANCE
 
 _log = structlog.get_logger(__name__)
 

@@ -15,8 +15,8 @@ from tests.support.clients import node_modules
 from tests.support.installation import UNLIMITED, Server, bearer, running
 from tests.support.people import PASSWORD, Person, operator_of, register
 
+from platform_api.foundation.well_known import ContactType
 from platform_api.roles.standard import SUBCONTRACTOR
-from platform_api.well_known import ContactType
 
 pytestmark = pytest.mark.conformance
 

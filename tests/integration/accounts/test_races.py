@@ -9,19 +9,19 @@ import pytest
 from sqlalchemy import func, select
 from tests.support.accounts import CHEAP, KEYS, a_registration
 
-from platform_api import tokens
 from platform_api.accounts.messages import GetResetPasswordToken, VerifyMailbox
 from platform_api.accounts.services import READY, READY_ALREADY, AccountsService
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.accounts.values import AccountSettings
 from platform_api.contacts.tables import contacts
+from platform_api.database.migrations import schema
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
+from platform_api.foundation import tokens
 from platform_api.identity import users
 from platform_api.limits.rules import Quota
-from platform_api.migrations import schema
-from platform_api.outbox.tables import letters
+from platform_api.mail.tables import letters
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
 from servicehost.security.passwords import Passwords

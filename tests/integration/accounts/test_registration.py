@@ -14,7 +14,6 @@ from tests.support.accounts import (
     installation,
 )
 
-from platform_api import tokens
 from platform_api.accounts import upkeep
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import RegisterNewUser
@@ -25,9 +24,10 @@ from platform_api.contacts.grants import Scope
 from platform_api.contacts.messages import SaveUserProfile
 from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Query
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import Purpose
 from platform_api.identity import users
 from platform_api.limits.rules import QuotaExceeded
-from platform_api.tokens import Purpose
 from servicehost.contract.call import Call
 from servicehost.contract.errors import InvalidFields
 from servicehost.contract.scalars import Guid

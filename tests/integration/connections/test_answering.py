@@ -25,10 +25,10 @@ from platform_api.connections.messages import (
 )
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.contacts.errors import WrongValue
+from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
+from platform_api.mail.values import Withhold
 from platform_api.notices import notices
-from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER, ORGANISATION, STAFF
-from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid
 

@@ -13,10 +13,10 @@ from platform_api.connections.wording import RequestFacts
 from platform_api.database._sqlite_transaction import DIALECT
 from platform_api.database.statements import Command, Query
 from platform_api.directory.messages import ContactConnectionModel
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
+from platform_api.mail.values import Withhold
 from platform_api.notices import notices
-from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import STAFF, SUBCONTRACTOR
-from platform_api.well_known import ConnectionStatus, RequestStatus
 
 
 class TestBlocking:

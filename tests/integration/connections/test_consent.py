@@ -13,8 +13,8 @@ from platform_api.connections.values import Act
 from platform_api.contacts import records
 from platform_api.contacts.errors import ContactNotFound
 from platform_api.contacts.values import FORGOTTEN_NAME, Contact
+from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER, STAFF, SUBCONTRACTOR
-from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
 from servicehost.contract.scalars import Guid
 
 VICTIM = "victim@example.com"

@@ -14,14 +14,14 @@ from platform_api.connections.services import address_verified
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import NewsFacts
 from platform_api.database.statements import Query, as_tuple
+from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.limits.rules import QuotaExceeded
+from platform_api.mail.tables import letters
+from platform_api.mail.values import Withhold
 from platform_api.notices import notices
 from platform_api.notices.tables import notices as notice_table
 from platform_api.notices.values import NoticeKind
-from platform_api.outbox.tables import letters
-from platform_api.outbox.values import Withhold
 from platform_api.roles.standard import EMPLOYEE, ORGANISATION, STAFF
-from platform_api.well_known import ConnectionStatus, ContactType, RequestStatus
 from servicehost.contract.scalars import Guid
 
 NOTICES = Query(select(func.count()).select_from(notice_table).where(notice_table.c.contact_id.is_not(None)), int)

@@ -10,8 +10,8 @@ from platform_api.connections.errors import AlreadyDeclined, NewerRequest
 from platform_api.connections.upkeep import expire_overdue, forget_strangers
 from platform_api.contacts import records
 from platform_api.contacts.values import FORGOTTEN_NAME
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
-from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 INVITED = "Stranger@Example.com"

@@ -13,8 +13,8 @@ from tests.support.world import World, run
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.values import Connection, ConnectionRequest, Terms
 from platform_api.contacts import records
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER
-from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid
 

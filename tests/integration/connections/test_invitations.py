@@ -16,7 +16,7 @@ from platform_api.connections.links import Sight
 from platform_api.contacts import records
 from platform_api.contacts.errors import WrongValue
 from platform_api.database.transaction import Transaction
-from platform_api.well_known import RequestStatus
+from platform_api.foundation.well_known import RequestStatus
 from servicehost.contract.scalars import Guid
 
 INVITED = "Invited@Example.com"

@@ -11,8 +11,8 @@ from platform_api.connections.messages import ConnectionRequestStatusUpdate, Con
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
 from platform_api.contacts.errors import WrongValue
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
-from platform_api.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 INVITED = "Invited@Example.com"

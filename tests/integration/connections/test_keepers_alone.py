@@ -17,7 +17,6 @@ from tests.support.accounts import KEYS
 from tests.support.contacts import an_organisation
 from tests.support.world import World, by, requests_in, run
 
-from platform_api import tokens
 from platform_api.connections.messages import (
     AcceptConnectionRequest,
     BlockContact,
@@ -38,9 +37,10 @@ from platform_api.connections.wording import RequestFacts
 from platform_api.contacts import records
 from platform_api.contacts.errors import ContactNotFound
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import Purpose
+from platform_api.foundation.well_known import ConnectionStatus
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER, STAFF
-from platform_api.tokens import Purpose
-from platform_api.well_known import ConnectionStatus
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 

@@ -8,7 +8,7 @@ from tests.support.contacts import a_kept_person, a_person, an_organisation, emp
 from platform_api.contacts import grants, records
 from platform_api.contacts.grants import Actor, NewGrant, Scope
 from platform_api.database.transaction import Database, Transaction
-from platform_api.ids import new_contact_id
+from platform_api.foundation.ids import new_contact_id
 from servicehost.contract.scalars import Guid
 
 

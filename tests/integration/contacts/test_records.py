@@ -23,7 +23,7 @@ from platform_api.contacts.time_zones import TIME_ZONE_IDS
 from platform_api.contacts.values import ERASED_NAME, FORGOTTEN_NAME, Contact, NewPerson, Profile
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.transaction import Database, Transaction
-from platform_api.well_known import ContactType
+from platform_api.foundation.well_known import ContactType
 from servicehost.contract.scalars import Guid
 
 T = TypeVar("T")

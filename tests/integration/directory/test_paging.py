@@ -19,10 +19,18 @@ from platform_api.directory.messages import (
     GetConnectionRequestsResponse,
     GetConnectionsToContact,
 )
-from platform_api.outbox.messages import GetMailboxMessages
-from platform_api.outbox.services import MailboxService
-from platform_api.paging import PagedModel, PageLimits, PagingRequired, SortOrder, WrongPage, WrongSort, check_sort
-from platform_api.well_known import ContactType
+from platform_api.foundation.well_known import ContactType
+from platform_api.lists.paging import (
+    PagedModel,
+    PageLimits,
+    PagingRequired,
+    SortOrder,
+    WrongPage,
+    WrongSort,
+    check_sort,
+)
+from platform_api.mail.messages import GetMailboxMessages
+from platform_api.mail.services import MailboxService
 from servicehost.contract.call import Answer
 from servicehost.contract.scalars import Guid
 from servicehost.security.passwords import Passwords

@@ -14,7 +14,7 @@ from tests.support.database import TimedRunner
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
-from platform_api.ids import new_contact_id, new_id
+from platform_api.foundation.ids import new_contact_id, new_id
 from platform_api.journal import journal
 from platform_api.journal.tables import journal_entries
 from platform_api.journal.values import Entry, Recorded

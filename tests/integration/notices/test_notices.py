@@ -14,7 +14,7 @@ from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
-from platform_api.ids import new_id
+from platform_api.foundation.ids import new_id
 from platform_api.notices import notices, tables
 from platform_api.notices.values import Notice, NoticeKind, PostedNotice
 from servicehost.contract.scalars import Guid

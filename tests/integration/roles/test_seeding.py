@@ -8,11 +8,11 @@ from tests.support.contacts import empty_database
 
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.well_known import ContactType, RecordStatus
 from platform_api.roles.book import TOPIC, RoleBook, get_role, list_roles
 from platform_api.roles.seeding import seed
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, STANDARD_ROLES
 from platform_api.roles.tables import roles
-from platform_api.well_known import ContactType, RecordStatus
 
 ARCHIVE = Command(update(roles).where(roles.c.id == bindparam("role")).values(record_status="I"))
 

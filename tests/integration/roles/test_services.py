@@ -9,11 +9,11 @@ from tests.support.contacts import a_kept_person, a_person, an_organisation, emp
 
 from platform_api.contacts.errors import ContactNotFound, WrongValue
 from platform_api.database.sqlite import SqliteDatabase
+from platform_api.foundation.well_known import ContactType
 from platform_api.identity.principal import acting_person
 from platform_api.roles.book import RoleBook
 from platform_api.roles.messages import GetRolesForConnection
 from platform_api.roles.services import RolesService
-from platform_api.well_known import ContactType
 from servicehost.contract.scalars import Guid
 
 REAL_PERSON, VIRTUAL_PERSON = ContactType.REAL_PERSON.id, ContactType.VIRTUAL_PERSON.id

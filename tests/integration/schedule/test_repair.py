@@ -24,15 +24,15 @@ from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.ids import new_id
+from platform_api.foundation.waiting import CLOCK_TOLERANCE
+from platform_api.foundation.well_known import RequestStatus
 from platform_api.identity import users
-from platform_api.ids import new_id
-from platform_api.outbox import outbox, store
-from platform_api.outbox.values import Letter
+from platform_api.installation.settings import Settings
+from platform_api.mail import outbox, store
+from platform_api.mail.values import Letter
 from platform_api.schedule.repair import LatestInstant, repair
 from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
-from platform_api.settings import Settings
-from platform_api.waiting import CLOCK_TOLERANCE
-from platform_api.well_known import RequestStatus
 
 LEASE = timedelta(minutes=10)
 DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from platform_api.accounts import link_rules
 from platform_api.accounts.errors import LinkExpired, LinkUsed
 from platform_api.accounts.values import AccountLink, AccountSettings
-from platform_api.tokens import Purpose
+from platform_api.foundation.tokens import Purpose
 from servicehost.contract.scalars import Guid
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from tests.support.life_cycle import NOW, RECEIVER, SENDER, a_connection, a_requ
 from tests.unit.platform_api.connections.test_rules import ACTS, LONG_AGO
 
 from platform_api.connections import rules
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid
 

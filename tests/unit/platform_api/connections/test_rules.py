@@ -21,7 +21,7 @@ from platform_api.connections.errors import (
     Voided,
 )
 from platform_api.connections.values import ConnectionRequest, Terms
-from platform_api.well_known import RequestStatus
+from platform_api.foundation.well_known import RequestStatus
 from servicehost.contract.errors import ServiceError
 
 TERMS = Terms()

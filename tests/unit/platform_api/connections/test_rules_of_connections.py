@@ -20,7 +20,7 @@ from platform_api.connections.errors import (
     Voided,
 )
 from platform_api.connections.values import Connection, End, Terms, key_of, pair_of
-from platform_api.well_known import ConnectionStatus, RequestStatus
+from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import Conflict, ServiceError
 from servicehost.contract.scalars import Guid
 

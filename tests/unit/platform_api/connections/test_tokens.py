@@ -3,9 +3,9 @@
 import pytest
 from tests.support.life_cycle import a_request
 
-from platform_api import tokens
 from platform_api.connections.tokens import Invitations, Link
-from platform_api.tokens import Purpose
+from platform_api.foundation import tokens
+from platform_api.foundation.tokens import Purpose
 from servicehost.contract.scalars import Guid
 from servicehost.security.keys import KeyRing, SigningKey
 

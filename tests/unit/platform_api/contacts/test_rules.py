@@ -13,7 +13,7 @@ from platform_api.contacts.messages import AddressModel, ContactDetailModel, Pho
 from platform_api.contacts.rules import LARGEST_PROFILE, UNNAMED, clean, full_name, profile_from
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
 from platform_api.contacts.values import Profile
-from platform_api.well_known import ContactMethod, well_known
+from platform_api.foundation.well_known import ContactMethod, well_known
 from servicehost.contract.scalars import EMPTY_GUID
 
 

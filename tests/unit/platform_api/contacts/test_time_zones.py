@@ -6,7 +6,7 @@ import pytest
 
 from platform_api.contacts.errors import WrongValue
 from platform_api.contacts.time_zones import TIME_ZONE_IDS, TIME_ZONES, time_zone
-from platform_api.well_known import well_known
+from platform_api.foundation.well_known import well_known
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 

@@ -8,7 +8,7 @@ from tests.support.contacts import some_facts
 
 from platform_api.contacts.messages import ContactSummaryModel
 from platform_api.contacts.visibility import ContactFacts, Relation, relation, view
-from platform_api.well_known import CONTACT_TYPE_IDS, CONTACT_TYPES_BY_CODE, ContactType
+from platform_api.foundation.well_known import CONTACT_TYPE_IDS, CONTACT_TYPES_BY_CODE, ContactType
 from servicehost.contract.scalars import Guid
 
 ASKER = Guid("00000000-0000-4000-8000-0000000000aa")

@@ -5,7 +5,7 @@ from sqlalchemy import and_, select
 from platform_api.database._sqlite_transaction import DIALECT
 from platform_api.database.compiled import Compiled
 from platform_api.database.expressions import in_list
-from platform_api.outbox.tables import letters
+from platform_api.mail.tables import letters
 
 
 def test_a_list_is_a_plain_condition() -> None:

@@ -5,8 +5,8 @@ import pytest
 from platform_api.directory import lists
 from platform_api.directory.list_messages import ListModel
 from platform_api.directory.lists import FIXED_LISTS, ListName
+from platform_api.foundation.well_known import ConnectionStatus, ContactType, RecordStatus, RequestStatus, SearchKind
 from platform_api.roles.standard import STAFF, STANDARD_ROLES
-from platform_api.well_known import ConnectionStatus, ContactType, RecordStatus, RequestStatus, SearchKind
 from servicehost.contract.scalars import Guid
 
 BY_NAME = {each.name: each for each in FIXED_LISTS}

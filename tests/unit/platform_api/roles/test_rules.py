@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platform_api.foundation.well_known import ContactType, RecordStatus
 from platform_api.roles import rules, standard
 from platform_api.roles.book import RoleBook
 from platform_api.roles.messages import RoleModel
 from platform_api.roles.standard import STANDARD_ROLES
 from platform_api.roles.values import Role, RoleTrait
-from platform_api.well_known import ContactType, RecordStatus
 from servicehost.contract.scalars import Guid
 
 LICENSEE = Guid("00000000-0000-4000-8000-0000000000aa")

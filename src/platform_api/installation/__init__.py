@@ -1,0 +1,1 @@
+"""One installation: its settings, keys and logs, its first start and its operators."""

@@ -1,0 +1,74 @@
+"""What a start finds or makes: the folders, the keys, the schema, the standard roles, the sample operator.
+
+Every step leaves alone what is there, so each start takes this road, and one that was interrupted is finished by
+the next.
+"""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import structlog
+
+from platform_api.database.migrations.schema import NewerSchema, migrate
+from platform_api.foundation.refusals import Refusal
+from platform_api.installation import private_files
+from platform_api.installation.keys import UnusableKey, lasting_secret
+from platform_api.installation.operators import Operators, Standing
+from platform_api.installation.parts import make_passwords, open_database, open_keys
+from platform_api.installation.settings import Settings
+from platform_api.roles.seeding import seed
+from servicehost.contract.errors import ServiceError
+
+_log = structlog.get_logger(__name__)
+
+
+class CannotStart(Refusal):
+    """Something that a start needs cannot be used; says what."""
+
+
+def prepare(settings: Settings) -> Standing:
+    """Make what is missing, and tell who the operators are.
+
+    Raises:
+        CannotStart: keys or database cannot be used.
+    """
+    try:
+        lasting_secret(open_keys(settings).path)
+        migrate_database(settings)
+        _warn_of_exposure(settings)
+        return asyncio.run(_fill(settings))
+    except sqlite3.Error as error:
+        raise CannotStart(f"{settings.database.path} cannot be used: {error}.") from error
+    except (UnusableKey, NewerSchema, ServiceError, OSError) as error:
+        raise CannotStart(str(error)) from error
+
+
+def migrate_database(settings: Settings) -> bool:
+    """Bring the database to this version's schema; whether there was anything to do.
+
+    Raises:
+        NewerSchema: a later version of the program has been here.
+    """
+    private_files.make_folder(settings.database.path.parent)
+    return migrate(settings.database.path)
+
+
+def _warn_of_exposure(settings: Settings) -> None:
+    """A database that was restored from a copy has the mode of the copy."""
+    path = settings.database.path
+    companions = (path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
+    exposed = [str(file) for file in companions if private_files.is_exposed(file)]
+    if exposed:
+        _log.warning("others may read the database; run chmod 600 on its files", files=exposed)
+
+
+async def _fill(settings: Settings) -> Standing:
+    with closing(make_passwords(settings)) as passwords:
+        async with open_database(settings) as database:
+            await database.write(seed)
+            operators = Operators(database, passwords)
+            return await operators.standing(await operators.make_sample())
+
+
+__all__ = ["CannotStart", "migrate_database", "prepare"]

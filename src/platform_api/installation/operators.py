@@ -1,0 +1,187 @@
+"""Who runs the installation: the sample operator of a first start, and the role, given on the command line."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from platform_api.contacts.values import NewPerson, Profile
+from platform_api.database.migrations.schema import current_revision, head_revision
+from platform_api.database.transaction import Database, Transaction
+from platform_api.foundation.refusals import Refusal
+from platform_api.identity import attempts, users
+from platform_api.identity.addresses import parse_address
+from platform_api.identity.principal import OPERATOR
+from platform_api.identity.values import SharedMailbox, User
+from platform_api.installation.parts import make_passwords, open_database
+from platform_api.installation.settings import Settings
+from servicehost.contract.errors import ServiceError
+from servicehost.security.passwords import Passwords
+
+T = TypeVar("T")
+
+SAMPLE_ADDRESS: Final = "operator@platform-api.example"
+"""What the operator of a first start signs in with. No mail reaches it, but for the built-in mailbox."""
+
+SAMPLE_PROFILE: Final = Profile(first_name="Sample", surname="Operator")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An address with the password that was just made for it; shown once."""
+
+    address: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The operators of an installation.
+
+    Attributes:
+        made: the sample operator, if this start made it.
+        sample: whether the sample operator holds the role.
+        others: how many others hold it.
+    """
+
+    made: Credentials | None
+    sample: bool
+    others: int
+
+
+class NoSuchUser(Refusal):
+    """Nobody signs in with the address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"There is no user with the address {address}. Give the address of a registered user.")
+
+
+class NotPrepared(Refusal):
+    """There is no database of this version yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            f"There is no database of this version at {settings.database.path}. Start the server once, "
+            "or name another by --set database.path=FILE."
+        )
+
+
+@dataclass(frozen=True)
+class Operators:
+    """What the command line does with users."""
+
+    database: Database
+    passwords: Passwords
+
+    async def make_sample(self) -> Credentials | None:
+        """A first operator, who is a verified member too; None when somebody is operator, or has its address."""
+        if not await self.database.read(_sample_is_wanted):
+            return None
+        made, password_hash = await self._new_password(SAMPLE_ADDRESS)
+
+        async def unit(tx: Transaction) -> Credentials | None:
+            if not await _sample_is_wanted(tx):
+                return None
+            address = parse_address(SAMPLE_ADDRESS)
+            await users.create_operator(
+                tx, NewPerson(profile=SAMPLE_PROFILE, email=address.text), address, password_hash
+            )
+            return made
+
+        return await self.database.write(unit)
+
+    async def standing(self, made: Credentials | None) -> Standing:
+        """The current holders of the role; `made` is the sample operator, if this start made it."""
+
+        async def unit(tx: Transaction) -> Standing:
+            holders = await users.holders(tx, OPERATOR)
+            sample = await users.by_address_key(tx, parse_address(SAMPLE_ADDRESS).key)
+            holds = sample is not None and sample.id in holders
+            return Standing(made, holds, len(holders) - holds)
+
+        return await self.database.read(unit)
+
+    async def reset_password(self, address: str) -> Credentials:
+        """Give a user another password; every session of the user ends.
+
+        Raises:
+            NoSuchUser: nobody has the address.
+        """
+        made, password_hash = await self._new_password(address)
+
+        async def unit(tx: Transaction) -> None:
+            await users.set_password(tx, (await _find(tx, address)).id, password_hash)
+
+        await self.database.write(unit)
+        return made
+
+    async def grant(self, address: str) -> None:
+        """Make a user an operator, at once; nothing when the user is one.
+
+        Raises:
+            NoSuchUser: nobody has the address.
+        """
+
+        async def unit(tx: Transaction) -> None:
+            await users.give_role(tx, (await _find(tx, address)).id, OPERATOR)
+
+        await self.database.write(unit)
+
+    async def withdraw(self, address: str) -> None:
+        """Let a user no longer be operator, at once; nothing when the user is none.
+
+        Raises:
+            NoSuchUser: nobody has the address.
+        """
+
+        async def unit(tx: Transaction) -> None:
+            await users.take_role(tx, (await _find(tx, address)).id, OPERATOR)
+
+        await self.database.write(unit)
+
+    async def shared_mailboxes(self) -> list[SharedMailbox]:
+        """The users who share a mailbox with another user."""
+        return await self.database.read(users.shared_mailboxes)
+
+    async def _new_password(self, address: str) -> tuple[Credentials, str]:
+        made = Credentials(address, secrets.token_urlsafe(12))
+        return made, await self.passwords.hash(made.password)
+
+
+def carry_out(settings: Settings, act: Callable[[Operators], Awaitable[T]]) -> T:
+    """Do something with the users of an installation, whether or not its server runs.
+
+    Raises:
+        NotPrepared: there is no database yet, or its schema is another version's.
+        Refusal: it cannot be done.
+    """
+    revision = current_revision(settings.database.path)
+    if revision is None or revision != head_revision():
+        raise NotPrepared(settings)
+    try:
+        return asyncio.run(_carry_out(settings, act))
+    except ServiceError as error:
+        raise Refusal(error.message) from error
+
+
+async def _carry_out(settings: Settings, act: Callable[[Operators], Awaitable[T]]) -> T:
+    with closing(make_passwords(settings)) as passwords:
+        async with open_database(settings) as database:
+            return await act(Operators(database, passwords))
+
+
+async def _sample_is_wanted(tx: Transaction) -> bool:
+    address = parse_address(SAMPLE_ADDRESS)
+    return not await users.holders(tx, OPERATOR) and await users.by_address_key(tx, address.key) is None
+
+
+async def _find(tx: Transaction, address: str) -> User:
+    user = await users.by_address_key(tx, attempts.typed_key(address))
+    if user is None:
+        raise NoSuchUser(address)
+    return user
+
+
+__all__ = ["SAMPLE_ADDRESS", "Credentials", "NoSuchUser", "NotPrepared", "Operators", "Standing", "carry_out"]

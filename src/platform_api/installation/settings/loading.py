@@ -1,0 +1,214 @@
+"""Finding the values: defaults, then a TOML file, then the environment, then flags; the later wins.
+
+Everything that is wrong is told at once, each with the place that said it.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+import msgspec
+from msgspec import inspect
+
+from platform_api.foundation.refusals import WrongUsage
+from platform_api.installation.settings.contradictions import contradictions
+from platform_api.installation.settings.sections import Settings
+from platform_api.installation.settings.values import Kind, kind_of
+
+FILE_NAME: Final = "platform-api.toml"
+FILE_VARIABLE: Final = "PLATFORM_API_CONFIG"
+PREFIX: Final = "PLATFORM_API_"
+MASK: Final = "********"
+
+
+class WrongSettings(WrongUsage):
+    """The settings cannot be used; `problems` has a sentence for each thing that is wrong."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("Invalid settings:\n" + "\n".join(f"  - {problem}" for problem in self.problems))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set.
+
+    Attributes:
+        key: its name with that of its section, `mail.host`.
+        annotation: the declared type.
+        kind: how its values are written.
+        description: what it is for.
+        default: its value when nobody says another.
+        secret: whether its value is never shown.
+    """
+
+    key: str
+    annotation: Any
+    kind: Kind
+    description: str
+    default: object
+    secret: bool
+
+    def read(self, given: object) -> object:
+        """The value that was given, checked.
+
+        Raises:
+            ValueError: it is not of the kind.
+        """
+        try:
+            return msgspec.convert(self.kind.prepare(given), self.annotation, dec_hook=_path)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"is not {self.kind.wanted}") from error
+
+    def shown(self, value: object) -> str:
+        """The value as text; a secret one is masked."""
+        return MASK if self.secret and value is not None else self.kind.write(value)
+
+    @property
+    def variable(self) -> str:
+        """The name of its environment variable."""
+        return PREFIX + self.key.upper().replace(".", "__")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Settings, and for each key that somebody set, who did."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Given:
+    key: str
+    value: object
+    origin: str
+
+
+def _path(cls: type, value: Any) -> Any:
+    if cls is Path and isinstance(value, str) and value:
+        return Path(value)
+    raise ValueError("no path")
+
+
+def _declared() -> Iterator[Setting]:
+    for section in msgspec.structs.fields(Settings):
+        types = cast("inspect.StructType", inspect.type_info(section.type)).fields
+        for field, described in zip(msgspec.structs.fields(section.type), types, strict=True):
+            yield _setting(f"{section.name}.{field.name}", field, cast("inspect.Metadata", described.type))
+
+
+def _setting(key: str, field: msgspec.structs.FieldInfo, declared: inspect.Metadata) -> Setting:
+    return Setting(
+        key=key,
+        annotation=field.type,
+        kind=kind_of(declared.type),
+        description=(declared.extra_json_schema or {})["description"],
+        default=field.default,
+        secret=bool((declared.extra or {}).get("secret")),
+    )
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {setting.key: setting for setting in _declared()}
+"""Everything that can be set, by key, in the order of the sections."""
+
+
+def load(
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Loaded:
+    """The settings by `file`, `environment` (that of the process unless given) and `flags` (values by key).
+
+    Without `file` it is the one that `PLATFORM_API_CONFIG` names, else `platform-api.toml` here, if there is one.
+
+    Raises:
+        WrongSettings: with everything that is wrong.
+    """
+    variables = os.environ if environment is None else environment
+    problems: list[str] = []
+    values: dict[str, object] = {}
+    origins: dict[str, str] = {}
+    for given in _all_given(variables, flags or {}, file, problems):
+        _take(given, values, origins, problems)
+    settings = _build(values)
+    problems.extend(contradictions(settings) if not problems else ())
+    if problems:
+        raise WrongSettings(problems)
+    return Loaded(settings, origins)
+
+
+def describe(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
+    """Key, value as text and origin of every setting; secrets are masked."""
+    for key, setting in SETTINGS.items():
+        section, name = key.split(".")
+        value = getattr(getattr(loaded.settings, section), name)
+        yield key, setting.shown(value), loaded.origins.get(key, "default")
+
+
+def _take(given: _Given, values: dict[str, object], origins: dict[str, str], problems: list[str]) -> None:
+    setting = SETTINGS.get(given.key)
+    if setting is None:
+        problems.append(f"{given.key} ({given.origin}) is not a setting{_near_miss(given.key)}")
+        return
+    try:
+        values[given.key] = setting.read(given.value)
+        origins[given.key] = given.origin
+    except ValueError as error:
+        shown = "the value" if setting.secret else repr(given.value)
+        problems.append(f"{given.key}: {shown} ({given.origin}) {error}.")
+
+
+def _near_miss(key: str) -> str:
+    same_name = [known for known in SETTINGS if known.endswith("." + key.rpartition(".")[2])]
+    near = same_name[:1] or difflib.get_close_matches(key, SETTINGS, n=1)
+    return f"; did you mean {near[0]}?" if near else "; `platform-api settings` lists them."
+
+
+def _build(values: Mapping[str, object]) -> Settings:
+    sections: dict[str, dict[str, object]] = {}
+    for key, value in values.items():
+        section, name = key.split(".")
+        sections.setdefault(section, {})[name] = value
+    types = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    return Settings(**{name: types[name](**members) for name, members in sections.items()})
+
+
+def _all_given(
+    environment: Mapping[str, str], flags: Mapping[str, str], file: Path | None, problems: list[str]
+) -> Iterator[_Given]:
+    named = file or (Path(environment[FILE_VARIABLE]) if environment.get(FILE_VARIABLE) else None)
+    yield from _in_file(named or Path(FILE_NAME), named is not None, problems)
+    for variable, value in environment.items():
+        # Without the two underscores it is not ours: container platforms add PLATFORM_API_PORT and the like.
+        if variable.startswith(PREFIX) and "__" in variable:
+            key = variable.removeprefix(PREFIX).lower().replace("__", ".", 1)
+            yield _Given(key, value, f"environment {variable}")
+    for key, value in flags.items():
+        yield _Given(key, value, "flag")
+
+
+def _in_file(file: Path, must_exist: bool, problems: list[str]) -> Iterator[_Given]:
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if must_exist:
+            problems.append(f"{file} does not exist; name an existing file, or none.")
+        return
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"{file} cannot be read: {error}.")
+        return
+    for name, table in tables.items():
+        if isinstance(table, dict):
+            yield from (_Given(f"{name}.{member}", value, str(file)) for member, value in table.items())
+        else:
+            problems.append(
+                f"{name} ({file}) stands in no section; write it below its section's name, such as [server]."
+            )
+
+
+__all__ = ["SETTINGS", "Loaded", "Setting", "WrongSettings", "describe", "load"]

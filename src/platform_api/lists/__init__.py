@@ -1,0 +1,1 @@
+"""Lists of rows: pages, cursors, sorting and totals."""

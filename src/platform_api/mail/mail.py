@@ -1,0 +1,115 @@
+"""A mail as a value, made of parts that a capability names; text and HTML are two renderings of the same parts."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from platform_api.mail.text import one_line
+from servicehost.contract.scalars import Guid
+
+TokenMaker = Callable[[str, Guid, int], str]
+"""(purpose, id, version) -> the secret of a link, derived while rendering and kept nowhere."""
+
+_WEB_ADDRESS = re.compile(r"https?://[!-~]+")
+_templates = Environment(
+    loader=PackageLoader("platform_api.mail"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,  # else every mail looks whether the files of its templates have changed
+)
+
+
+@dataclass(frozen=True)
+class LetterContext:
+    """What rendering needs beside the facts.
+
+    Attributes:
+        service_name: who writes, as the reader knows it.
+        public_url: where the installation is reached, without a trailing slash.
+        token: makes the secret of a link.
+    """
+
+    service_name: str
+    public_url: str
+    token: TokenMaker = field(repr=False)
+
+    def link(self, path: str) -> str:
+        """The address of a page of this installation; `path` begins with a slash."""
+        return self.public_url + path
+
+
+@dataclass(frozen=True)
+class Button:
+    """The one thing that a mail asks for: a link with a text."""
+
+    text: str
+    url: str
+
+    def __post_init__(self) -> None:
+        if not _WEB_ADDRESS.fullmatch(self.url):
+            raise ValueError("the button of a mail leads to a web page")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A rendered mail.
+
+    Attributes:
+        to: the address it goes to.
+        subject: in one line.
+        text: for readers of plain text.
+        html: for the others.
+        headers: further header fields, such as List-Unsubscribe.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def compose(
+        cls,
+        context: LetterContext,
+        *,
+        to: str,
+        subject: str,
+        paragraphs: Sequence[str],
+        button: Button | None = None,
+        footer: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> "Mail":
+        """The mail of these parts, all of them plain text: nothing in them can become markup or another line.
+
+        Args:
+            context: whose mail it is.
+            to: the address it goes to.
+            subject: the subject, also the heading.
+            paragraphs: what it says.
+            button: what it asks for.
+            footer: why the reader gets it, and what to do about it.
+            headers: further header fields.
+        """
+        parts = {
+            "service": one_line(context.service_name),
+            "home": context.public_url,
+            "subject": one_line(subject),
+            "paragraphs": [one_line(paragraph) for paragraph in paragraphs],
+            "button": button,
+            "footer": [one_line(line) for line in footer],
+        }
+        return cls(
+            to=to,
+            subject=one_line(subject),
+            text=_templates.get_template("letter.txt").render(parts),
+            html=_templates.get_template("letter.html").render(parts),
+            headers=dict(headers or {}),
+        )
+
+
+__all__ = ["Button", "LetterContext", "Mail", "TokenMaker"]

@@ -1,0 +1,85 @@
+"""The operations of the built-in mailbox."""
+
+from typing import Any
+
+from platform_api.database.transaction import Database, Transaction
+from platform_api.lists.paging import SHORT_READ, PageLimits, list_headers, next_link, page_place
+from platform_api.mail import store
+from platform_api.mail.messages import (
+    GetMailboxMessage,
+    GetMailboxMessageResponse,
+    GetMailboxMessages,
+    GetMailboxMessagesResponse,
+    MailboxMessage,
+)
+from platform_api.mail.values import MessageSummary, StoredMessage
+from servicehost.contract.call import Answer, Call, Handler
+from servicehost.contract.errors import NotFound
+from servicehost.contract.messages import Request
+from servicehost.contract.scalars import EMPTY_GUID
+
+_NOT_STORED = {"Cache-Control": "no-store"}
+
+
+class MailboxService:
+    """Lets the operator read the built-in mailbox.
+
+    Args:
+        database: where the mails are.
+        limits: how long pages may be.
+    """
+
+    def __init__(self, database: Database, limits: PageLimits) -> None:
+        self._database = database
+        self._limits = limits
+
+    def handlers(self) -> dict[type[Request[Any]], Handler]:
+        """The operations of this capability."""
+        return {GetMailboxMessages: self.messages, GetMailboxMessage: self.message}
+
+    async def messages(self, message: GetMailboxMessages, call: Call) -> Answer:
+        """A page of the mailbox, the newest first.
+
+        Raises:
+            WrongPage: there is no such page.
+            PagingRequired: the page lies too far from the beginning to be asked for by its number.
+        """
+        after = None if message.after == EMPTY_GUID else message.after
+        size, offset = page_place(
+            min(message.page_number, 1) if after else message.page_number, message.page_size, self._limits
+        )
+
+        async def unit(tx: Transaction) -> tuple[list[MessageSummary], int]:
+            found = await store.summaries(tx, after=after, offset=offset, limit=size + 1)
+            return found, await store.count_messages(tx)
+
+        found, total = await (self._database.read if offset <= SHORT_READ else self._database.read_long)(unit)
+        following = next_link(call.path, {"PageSize": size}, found[size - 1].id) if len(found) > size else None
+        headers = _NOT_STORED | list_headers(total, following)
+        page = [_summary(stored) for stored in found[:size]]
+        return Answer(GetMailboxMessagesResponse(messages=page, total_messages=total), headers=headers)
+
+    async def message(self, message: GetMailboxMessage, call: Call) -> Answer:  # noqa: ARG002 - a handler's signature
+        """One mail, whole.
+
+        Raises:
+            NotFound: there is none with this id; it may have been purged.
+        """
+        stored = await self._database.read(lambda tx: store.message(tx, message.message_id))
+        if stored is None:
+            raise NotFound("There is no such mail in the mailbox. It may have been deleted because of its age.")
+        whole = GetMailboxMessageResponse(
+            message=_summary(stored),
+            sender=stored.sender,
+            text=stored.text,
+            html=stored.html,
+            headers=dict(stored.headers),
+        )
+        return Answer(whole, headers=_NOT_STORED)
+
+
+def _summary(stored: MessageSummary | StoredMessage) -> MailboxMessage:
+    return MailboxMessage(message_id=stored.id, to=stored.recipient, subject=stored.subject, stored_at=stored.stored_at)
+
+
+__all__ = ["MailboxService"]

@@ -1,0 +1,1 @@
+"""The program: the command line, the server, sample data and the demonstration."""

@@ -1,0 +1,241 @@
+"""The `platform-api` program.
+
+Commands import what they need when they run, so that `--help` and a wrong command answer at once.
+"""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+from cyclopts.exceptions import CycloptsError
+
+from platform_api.foundation.refusals import Refusal, WrongUsage
+
+if TYPE_CHECKING:
+    from platform_api.installation.settings import Loaded
+
+app = App(
+    name="platform-api",
+    help="The Platform API: contacts, roles and connections as a web service.",
+    help_format="plaintext",
+    version_flags=(),
+)
+operator = App(name="operator", help="Operators of the installation: grant, withdraw, reset passwords.")
+keys = App(name="keys", help="Signing keys: rotate.")
+database = App(name="database", help="Database: migrate the schema, list shared mailboxes.")
+contract = App(name="contract", help="Published contract: compare versions.")
+for group in (operator, keys, database, contract):
+    app.command(group)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Source:
+    """Where settings come from, beside the environment.
+
+    Attributes:
+        config: A TOML file with settings; without it platform-api.toml here, if there is one.
+        set: A setting, as in --set limits.resend_cooldown=0s; may be repeated.
+    """
+
+    config: Path | None = None
+    set: Annotated[list[str], Parameter(negative=(), show_default=False)] = field(default_factory=list)
+
+
+NOWHERE = Source()
+
+
+@app.command
+def serve(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    public_url: str | None = None,
+    source: Source = NOWHERE,
+) -> None:
+    """Serve until Ctrl-C. The first start creates the database, the keys and the sample operator.
+
+    Args:
+        host: Address to listen on, instead of server.host.
+        port: Port to listen on, instead of server.port.
+        public_url: Where people reach the server, instead of server.public_url.
+        source: Where settings come from.
+    """
+    named = {"server.host": host, "server.port": port, "server.public_url": public_url}
+    flags = _flags(source) | {key: str(value) for key, value in named.items() if value is not None}
+    loaded = _load(source, flags)
+
+    from platform_api.program.serving import serve
+
+    serve(loaded.settings)
+
+
+@app.command
+def settings(*, source: Source = NOWHERE) -> None:
+    """Print every setting with its value and the source of the value; secrets are masked."""
+    from platform_api.installation.settings import describe
+
+    rows = list(describe(_load(source)))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for key, value, origin in rows:
+        print(f"{key:{widths[0]}}  {value:{widths[1]}}  {origin}")
+
+
+@app.command
+def sample(*, source: Source = NOWHERE) -> None:
+    """Add sample data: a few members with connections, requests and an invitation."""
+    from platform_api.program.sample import make
+
+    print(asyncio.run(make(_load(source).settings)))
+
+
+@app.command
+def demo() -> None:
+    """Play the life of a connection against a server and a mail server of its own, printing each request and answer."""
+    from platform_api.program.demo import play
+
+    play()
+
+
+@operator.command
+def reset_password(address: str | None = None, /, *, source: Source = NOWHERE) -> None:
+    """Set a new random password for a user and print it; every session of the user ends.
+
+    Args:
+        address: The user's address; that of the sample operator unless given.
+        source: Where settings come from.
+    """
+    from platform_api.installation.operators import SAMPLE_ADDRESS, carry_out
+
+    made = carry_out(_load(source).settings, lambda operators: operators.reset_password(address or SAMPLE_ADDRESS))
+    print(f"The new password of {made.address} is {made.password}")
+
+
+@operator.command
+def grant(address: str, /, *, source: Source = NOWHERE) -> None:
+    """Grant operator rights to a user, at once.
+
+    Args:
+        address: The user's address.
+        source: Where settings come from.
+    """
+    from platform_api.installation.operators import carry_out
+
+    carry_out(_load(source).settings, lambda operators: operators.grant(address))
+    print(f"{address} is now an operator.")
+
+
+@operator.command
+def withdraw(address: str, /, *, source: Source = NOWHERE) -> None:
+    """Withdraw operator rights from a user, at once.
+
+    Args:
+        address: The user's address.
+        source: Where settings come from.
+    """
+    from platform_api.installation.operators import carry_out
+
+    carry_out(_load(source).settings, lambda operators: operators.withdraw(address))
+    print(f"{address} is no longer an operator.")
+
+
+@keys.command
+def rotate(*, source: Source = NOWHERE) -> None:
+    """Add a signing key that takes over in five minutes; tokens signed with older keys stay valid until they expire."""
+    from platform_api.installation.parts import open_keys
+
+    key = open_keys(_load(source).settings).rotate()
+    print(
+        f"Key {key.id} signs from {key.since:%Y-%m-%d %H:%M:%S} UTC on. Copy the folder to the other nodes before that."
+    )
+
+
+@database.command
+def migrate(*, source: Source = NOWHERE) -> None:
+    """Migrate the database to the schema of this version."""
+    from platform_api.installation.first_start import migrate_database
+
+    changed = migrate_database(_load(source).settings)
+    print("The schema has been brought up to date." if changed else "The schema is up to date.")
+
+
+@database.command
+def shared_mailboxes(*, source: Source = NOWHERE) -> None:
+    """List the addresses of users who share a mailbox with another user since the rules for addresses changed."""
+    from platform_api.installation.operators import carry_out
+
+    for shared in carry_out(_load(source).settings, lambda operators: operators.shared_mailboxes()):
+        print(f"{shared.sign_in_name}  user {shared.user_id}")
+
+
+@database.command
+def revision(message: str, /) -> None:
+    """Write the draft of the next revision of the schema.
+
+    Args:
+        message: What it does, in a few words.
+    """
+    from platform_api.app import metadata
+    from platform_api.database.migrations import schema
+
+    print(f"Read and format {schema.revision(message, metadata)}.")
+
+
+@contract.command
+def diff(old: Path, new: Path, /) -> None:
+    """List what has changed between two contract files; fails when a change breaks clients of the old one.
+
+    Args:
+        old: A file saved from /api/types/metadata.
+        new: A later one.
+    """
+    from platform_api.program import contract_guard
+
+    print(contract_guard.diff(old, new))
+
+
+@app.command
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version
+
+    print(version("platform-api"))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Carry out a command of this program and exit: 0, 2 when the command or the settings are wrong, else 1."""
+    try:
+        app(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _complain(WrongUsage(f"{error} Run `platform-api --help` for usage."))
+    except Refusal as refusal:
+        _complain(refusal)
+
+
+def _complain(refusal: Refusal) -> None:
+    print(f"platform-api: {refusal}", file=sys.stderr)
+    sys.exit(refusal.exit_code)
+
+
+def _flags(source: Source) -> dict[str, str]:
+    """The settings of `--set`, by key."""
+    flags = {}
+    for assignment in source.set:
+        key, equals, value = assignment.partition("=")
+        if not equals:
+            raise WrongUsage(f"--set {assignment} has no value. Write --set {assignment}=VALUE.")
+        flags[key.strip()] = value.strip()
+    return flags
+
+
+def _load(source: Source, flags: dict[str, str] | None = None) -> "Loaded":
+    from platform_api.installation.settings import load
+
+    return load(flags=_flags(source) if flags is None else flags, file=source.config)
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,56 @@
+"""The contract guard: what has changed between two contracts, and whether clients notice."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from platform_api.foundation.refusals import Refusal, WrongUsage
+from servicehost.contract.comparison import compare, describe
+from servicehost.contract.metadata_types import MetadataTypes
+
+
+class BreakingChange(Refusal):
+    """The new contract breaks clients of the old one."""
+
+    def __init__(self, described: str) -> None:
+        super().__init__(f"Clients of the old contract would break.\n{described}")
+
+
+class UnreadableContract(WrongUsage):
+    """A file is not a contract."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} is not a contract: {reason}. Save one from /api/types/metadata.")
+
+
+def diff(old: Path, new: Path) -> str:
+    """What has changed from one contract file to another, when nothing of it breaks a client.
+
+    Raises:
+        BreakingChange: something does; all changes are told.
+        UnreadableContract: a file is not a contract.
+    """
+    changes = compare(read(old), read(new))
+    if any(change.breaking for change in changes):
+        raise BreakingChange(describe(changes))
+    return describe(changes)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The contract in a file.
+
+    Raises:
+        UnreadableContract: there is none.
+    """
+    try:
+        contract = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        msgspec.convert(contract, MetadataTypes)
+    except OSError as error:
+        raise UnreadableContract(path, f"it cannot be read ({error.strerror})") from error
+    except msgspec.MsgspecError as error:
+        raise UnreadableContract(path, str(error)) from error
+    return contract
+
+
+__all__ = ["BreakingChange", "UnreadableContract", "diff", "read"]

@@ -1,0 +1,164 @@
+"""A small connected world to look at: members in different trades, connections, requests and an invitation.
+
+Made with the operations of the platform itself, acting as each member, so it is what members could have made.
+"""
+
+import secrets
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final
+
+from platform_api.app import Parts, make_answering, make_directory, make_sending
+from platform_api.connections.answering import Answering
+from platform_api.connections.messages import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
+from platform_api.connections.sending import Sending
+from platform_api.connections.services import address_verified
+from platform_api.contacts import records
+from platform_api.contacts.values import NewPerson, Profile
+from platform_api.database.migrations.schema import current_revision, head_revision
+from platform_api.database.transaction import Database, Transaction
+from platform_api.directory.messages import GetConnectionRequests, GetConnectionRequestsResponse
+from platform_api.directory.services import DirectoryService
+from platform_api.foundation.refusals import Refusal
+from platform_api.foundation.well_known import ContactType
+from platform_api.identity import users
+from platform_api.identity.addresses import EmailAddress, parse_address
+from platform_api.identity.principal import PlatformPrincipal
+from platform_api.identity.values import NewUser
+from platform_api.installation.operators import NotPrepared
+from platform_api.installation.parts import make_passwords, open_database, open_keys
+from platform_api.installation.settings import Settings
+from platform_api.roles.book import RoleBook
+from platform_api.roles.standard import CUSTOMER, EMPLOYEE, SUBCONTRACTOR, SUPPLIER
+from servicehost.contract.call import Call
+from servicehost.contract.scalars import EMPTY_GUID, Guid
+
+TRADES: Final[Mapping[str, str]] = {
+    "builder": "Builder",
+    "carpenter": "Carpenter",
+    "electrician": "Electrician",
+    "plumber": "Plumber",
+    "merchant": "Timber Merchant",
+}
+"""What the members of the sample do, by the local part of their address."""
+
+ACTIVE: Final = (
+    ("builder", "carpenter", EMPLOYEE),
+    ("builder", "electrician", SUBCONTRACTOR),
+    ("builder", "merchant", SUPPLIER),
+)
+"""Who is connected to whom, and in which role the other is."""
+
+PENDING: Final = (("builder", "plumber", SUBCONTRACTOR), ("carpenter", "merchant", SUPPLIER))
+"""Who has asked whom, and in which role."""
+
+INVITED: Final = ("builder", "newcomer", CUSTOMER)
+"""Who has invited an address that nobody is registered with, and in which role."""
+
+
+class SampleExists(Refusal):
+    """The sample has been made before."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The sample world is there already. Sign in as {address}; "
+            f"platform-api operator reset-password {address} gives a new password."
+        )
+
+
+async def make(settings: Settings) -> str:
+    """Make the world in the installation of these settings; what to tell whoever asked for it.
+
+    Raises:
+        SampleExists: it has been made before.
+        NotPrepared: there is no database of this version.
+    """
+    if current_revision(settings.database.path) != head_revision():
+        raise NotPrepared(settings)
+    keys = open_keys(settings)
+    with closing(make_passwords(settings)) as passwords:
+        async with open_database(settings) as database:
+            parts = Parts(settings, database, keys, passwords, await RoleBook.open(database))
+            password = secrets.token_urlsafe(12)
+            world = World(database, make_sending(parts), make_answering(parts), make_directory(parts))
+            await world.make(await passwords.hash(password))
+    people = "\n".join(f"  {address_of(name).text}" for name in TRADES)
+    return f"The sample data has been added. Its users sign in with the password {password}:\n{people}"
+
+
+def address_of(name: str) -> EmailAddress:
+    """The address of a member of the sample; no mail reaches it."""
+    return parse_address(f"{name}@platform-api.example")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Makes the sample through the operations."""
+
+    database: Database
+    sending: Sending
+    answering: Answering
+    directory: DirectoryService
+
+    async def make(self, password_hash: str) -> None:
+        """Make everybody, then what is between them.
+
+        Raises:
+            SampleExists: somebody of it is there.
+        """
+        people = {name: await self._register(name, trade, password_hash) for name, trade in TRADES.items()}
+        for sender, receiver, role in ACTIVE:
+            await self._ask(people[sender], people[receiver], role)
+            await self._accept_all(people[receiver])
+        for sender, receiver, role in PENDING:
+            await self._ask(people[sender], people[receiver], role)
+        sender, invited, role = INVITED
+        invitation = InviteContact(contact_id=people[sender], email_address=address_of(invited).text, roles=[role])
+        await self.sending.invite(invitation, _call_of(people[sender]))
+
+    async def _register(self, name: str, trade: str, password_hash: str) -> Guid:
+        address = address_of(name)
+        profile = Profile(
+            first_name="Sample",
+            surname=trade,
+            description=f"A {trade.lower()} of the sample world.",
+            employment_industry="Construction",
+            employment_role=trade,
+        )
+
+        async def unit(tx: Transaction) -> Guid:
+            if await users.by_address_key(tx, address.key) is not None:
+                raise SampleExists(address.text)
+            contact = await records.create_person(tx, NewPerson(profile=profile, email=address.text))
+            await users.create(tx, NewUser(contact_id=contact, address=address, password_hash=password_hash))
+            await address_verified(tx, contact, address.key)
+            return contact
+
+        return await self.database.write(unit)
+
+    async def _ask(self, sender: Guid, receiver: Guid, role: Guid) -> None:
+        message = ConnectContactsInRoles(
+            contact_id=sender,
+            to_contact_id=receiver,
+            contact_type_id=ContactType.REAL_PERSON.id,
+            roles=[role],
+            send_connection_emails=False,
+        )
+        await self.sending.connect(message, _call_of(sender))
+
+    async def _accept_all(self, receiver: Guid) -> None:
+        call = _call_of(receiver)
+        answer = await self.directory.connection_requests(GetConnectionRequests(contact_id=receiver), call)
+        if isinstance(answer.message, GetConnectionRequestsResponse):
+            for waiting in answer.message.connection_requests:
+                accepted = AcceptConnectionRequest(connection_request_id=waiting.connection_request_id or EMPTY_GUID)
+                await self.answering.accept(accepted, call)
+
+
+def _call_of(person: Guid) -> Call:
+    """A call of a member."""
+    return Call(principal=PlatformPrincipal(user_id="", contact_id=person))
+
+
+__all__ = ["ACTIVE", "INVITED", "PENDING", "TRADES", "SampleExists", "World", "address_of", "make"]

@@ -1,0 +1,197 @@
+"""Running the server until somebody stops it.
+
+One server process is this very process, so that a signal, a crash or a debugger meets the whole server and nothing is
+left behind. With several, this process starts the others, replaces those that die, and serves nothing itself.
+"""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Final
+
+import uvloop
+
+from platform_api.foundation.refusals import Refusal
+from platform_api.installation import logs
+from platform_api.installation.settings import Settings, replaced
+from servicehost.server import Application, NotStarted, Server, ServerLimits
+from servicehost.server.serving import exit_at_once, run_until, stop_on_signal
+from servicehost.server.workers import WorkerFailed, Workers, serve_until_parent_ends
+
+Create = Callable[[Settings], Application]
+"""Builds the application; importable by its name where several processes serve."""
+
+_HARD_FIELDS: Final = 2
+"""How many times `server.header_count` the server itself takes, so that the application refuses in its formats."""
+
+
+_BODIES: Final = 16
+"""Bodies of the greatest size that one client may send at once, at least."""
+
+
+class PortTaken(Refusal):
+    """Another program listens at the address already."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host, self.port = host, port
+        super().__init__(
+            f"Port {port} on {host} is in use. Stop the program that uses it, or choose another port: "
+            f"platform-api serve --port {port + 1 if port < 65535 else 8000}"
+        )
+
+
+class NoSuchAddress(Refusal):
+    """This machine cannot listen at the address."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"Cannot listen at {host}, port {port}: {reason}. Set server.host to an address of this machine."
+        )
+
+
+class ServerFailed(Refusal):
+    """The application did not start, or its event loop ended; the log says why."""
+
+
+@contextmanager
+def claimed_port(settings: Settings) -> Iterator[Settings]:
+    """The settings with a port that is ours until the end of the `with`: the one that is set, or a free one for 0.
+
+    It is held while the first start prepares data, so that a taken port is known before anything is made.
+
+    Raises:
+        PortTaken: somebody listens there, or is about to.
+        NoSuchAddress: there is no such address here.
+    """
+    with _held(settings.server.host, settings.server.port) as holder:
+        yield replaced(settings, "server", port=holder.getsockname()[1])
+
+
+def run(settings: Settings, create: Create, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM, then finish the requests in flight; `ready` is called once it answers.
+
+    Raises:
+        ServerFailed: the application did not start.
+    """
+    serving = _run_workers if settings.server.workers > 1 else _run_here
+    with (
+        _listening(settings.server.host, settings.server.port) as listening,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(serving(settings, create, listening, ready))
+
+
+def limits_of(settings: Settings) -> ServerLimits:
+    """The limits of the server by the settings."""
+    server = settings.server
+    return ServerLimits(
+        head_bytes=server.header_limit + server.target_limit,
+        fields=_HARD_FIELDS * server.header_count,
+        target_bytes=server.target_limit,
+        head_time=server.head_time.total_seconds(),
+        body_grace=server.body_grace.total_seconds(),
+        body_rate=server.body_rate,
+        idle_time=server.idle_time.total_seconds(),
+        write_time=server.write_time.total_seconds(),
+        connections=server.connections,
+        connections_per_client=server.connections_per_client,
+        requests_per_client=server.requests_per_client,
+        running_per_client=server.running_per_client,
+        body_bytes=max(ServerLimits.body_bytes, _BODIES * server.body_limit),
+        body_bytes_per_client=max(ServerLimits.body_bytes_per_client, _BODIES * server.body_limit),
+        trusted=server.trusted_proxies,
+        http2=server.http2,
+    )
+
+
+async def _run_here(settings: Settings, create: Create, listening: socket.socket, ready: Callable[[], None]) -> None:
+    stop = stop_on_signal(_grace(settings), exit_at_once)
+    await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
+
+
+async def _run_workers(settings: Settings, create: Create, listening: socket.socket, ready: Callable[[], None]) -> None:
+    workers = Workers(settings.server.workers, _work, (settings, create, listening))
+
+    def give_up() -> None:
+        workers.kill()
+        exit_at_once()
+
+    stop = stop_on_signal(_grace(settings), give_up)
+    try:
+        # A worker gives up by itself when the grace is over; only one that hangs is killed, a little later.
+        ended = await workers.run(ready, stop, _grace(settings) + 1)
+    except WorkerFailed as error:
+        raise ServerFailed("The application did not start; the log above says why.") from error
+    if not ended:
+        exit_at_once()
+
+
+def _work(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
+    """One of several server processes."""
+    logs.configure(settings.logging.level, settings.logging.format)
+    with (
+        contextlib.suppress(ServerFailed),  # the parent tells, and starts another
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_work_here(settings, create, listening, parent))
+
+
+async def _work_here(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
+    stop = stop_on_signal(_grace(settings), exit_at_once)
+    ready = serve_until_parent_ends(parent, stop)
+    await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
+
+
+async def _serve(server: Server, ready: Callable[[], None], stop: asyncio.Event) -> None:
+    try:
+        await run_until(server, ready, stop)
+    except NotStarted as error:
+        raise ServerFailed("The application did not start; the log above says why.") from error
+
+
+def _grace(settings: Settings) -> float:
+    return settings.server.shutdown_grace.total_seconds()
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that shares the claimed port, for every server process."""
+    with socket.socket(_resolved(host)[0], socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listening.bind((host, port))
+        listening.settimeout(0)
+        yield listening
+
+
+def _held(host: str, port: int) -> socket.socket:
+    """A socket that keeps the port from everybody but the server, and takes no connections itself."""
+    try:
+        holder = socket.socket(_resolved(host)[0], socket.SOCK_STREAM)
+        try:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            holder.bind((host, port))
+            # From here on it is shared with sockets that ask for that, and no longer with a server that comes later.
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        except OSError:
+            holder.close()
+            raise
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(host, port) from error
+        raise NoSuchAddress(host, port, error.strerror or str(error)) from error
+    return holder
+
+
+def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
+    """Family and numeric address."""
+    family, _, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return family, str(address[0])
+
+
+__all__ = ["Create", "NoSuchAddress", "PortTaken", "ServerFailed", "claimed_port", "limits_of", "run"]

@@ -1,0 +1,65 @@
+"""One run of the server, from settings to the last answer: what `platform-api serve` does."""
+
+import sys
+from functools import partial
+
+from platform_api.app import create_app
+from platform_api.installation import first_start, logs
+from platform_api.installation.operators import SAMPLE_ADDRESS, Standing
+from platform_api.installation.settings import Settings
+from platform_api.program import server
+
+
+def serve(settings: Settings) -> None:
+    """Make what is missing, serve, and say where; ends when a signal has asked for it.
+
+    Raises:
+        Refusal: the server cannot start; says why.
+    """
+    logs.configure(settings.logging.level, settings.logging.format)
+    with server.claimed_port(settings) as claimed:
+        operators = first_start.prepare(claimed)
+        server.run(claimed, create_app, partial(_announce, claimed, operators))
+
+
+def announcement(settings: Settings, operators: Standing) -> str:
+    """What somebody who has just started the server wants to know."""
+    url = settings.server.local_url
+    lines = [
+        ("Public URL", settings.server.public_url),
+        ("Pages", f"{url}/api/metadata"),
+        ("Operator", _operator(operators)),
+        ("Sign in", f"curl -u {SAMPLE_ADDRESS} {url}/api/contacts/own (curl asks for the password)"),
+        ("Mail", _mail(settings)),
+    ]
+    if not operators.sample:
+        lines = [(title, text) for title, text in lines if title != "Sign in"]
+    told = "".join(f"  {title:<10} {text}\n" for title, text in lines if text)
+    return (
+        f"\nPlatform API answers at {url}\n\n{told}\nCtrl-C stops it. Another port: platform-api serve --port NUMBER\n"
+    )
+
+
+def _operator(operators: Standing) -> str:
+    if operators.made:
+        return f"{SAMPLE_ADDRESS}, password {operators.made.password} (shown only this once)"
+    if operators.sample:
+        return f"{SAMPLE_ADDRESS}; for a new password run: platform-api operator reset-password"
+    if operators.others:
+        return f"{operators.others}; the sample operator has been withdrawn"
+    return "none; register, then run: platform-api operator grant ADDRESS"
+
+
+def _mail(settings: Settings) -> str:
+    mail = settings.mail
+    if mail.host is not None:
+        return f"sent by {mail.host}"
+    return f"kept in the built-in mailbox, {settings.server.local_url}/api/mailbox, which operators can read; nothing is sent"
+
+
+def _announce(settings: Settings, operators: Standing) -> None:
+    sys.stdout.write(announcement(settings, operators))
+    sys.stdout.flush()
+
+
+__all__ = ["announcement", "serve"]

@@ -1,0 +1,152 @@
+"""Revisions bring a database to what the tables say, once, whoever starts them."""
+
+import importlib
+import pkgutil
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from tests.support.database import finish, make_file, start_program
+
+import platform_api
+from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
+from platform_api.database.expressions import partial_index
+from platform_api.database.metadata import metadata
+from platform_api.database.migrations import schema
+
+
+def some_tables() -> MetaData:
+    """Tables with everything that revisions must not lose."""
+    tables = MetaData(naming_convention=metadata.naming_convention)
+    Table("owners", tables, Column("id", GuidColumn, primary_key=True), Column("name", Text, nullable=False))
+    Table(
+        "letters",
+        tables,
+        Column("id", Integer, primary_key=True),
+        Column("owner_id", GuidColumn, ForeignKey("owners.id"), nullable=False),
+        Column("state", Text, server_default="queued", nullable=False),
+        Column("due_at", InstantColumn),
+        Column("facts", JsonColumn),
+        partial_index("ix_letters_due", "due_at", where=text("state = 'queued'")),
+        Index("ux_letters_owner_state", "owner_id", "state", unique=True),
+    )
+    Table("counters", tables, Column("key", Text, primary_key=True), sqlite_with_rowid=False)
+    return tables
+
+
+def description(path: Path) -> dict[str, Any]:
+    """What a file holds: each table's columns, foreign keys and indexes with their conditions."""
+    with closing(sqlite3.connect(path)) as connection:
+
+        def rows(sql: str, *arguments: str) -> list[tuple[Any, ...]]:
+            return connection.execute(sql, arguments).fetchall()
+
+        names = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: {
+                "columns": sorted(row[1:] for row in rows("SELECT * FROM pragma_table_xinfo(?)", name)),
+                "foreign keys": sorted(row[2:] for row in rows("SELECT * FROM pragma_foreign_key_list(?)", name)),
+                "indexes": sorted(
+                    rows("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", name), key=str
+                ),
+                "rowid": rows("SELECT wr FROM pragma_table_list WHERE name = ?", name),
+            }
+            for name in names
+            if name != "alembic_version"
+        }
+
+
+def all_tables() -> MetaData:
+    """The tables of every capability."""
+    for module in pkgutil.walk_packages(platform_api.__path__, "platform_api."):
+        if module.name.endswith(".tables"):
+            importlib.import_module(module.name)
+    return metadata
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> Path:
+    """A folder with the revision that makes `some_tables`."""
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    schema.revision("First tables", some_tables(), folder)
+    return folder
+
+
+def test_the_revisions_make_what_the_tables_say(tmp_path: Path) -> None:
+    """A migrated database and one made from the tables themselves hold the same; if not, write a revision."""
+    schema.migrate(tmp_path / "migrated.db")
+    assert description(make_file(tmp_path / "made.db", all_tables())) == description(tmp_path / "migrated.db")
+    assert [] == schema.differences(all_tables())
+
+
+def test_no_foreign_key_waits_for_the_commit() -> None:
+    """A unit that broke it would make all of its group fail."""
+    keys = [key for table in all_tables().tables.values() for key in table.foreign_key_constraints]
+    assert [] == [key.name for key in keys if key.deferrable]
+
+
+def test_the_latest_revision_is_known_without_alembic() -> None:
+    """A later start does not import it; so the file's number must be the revision's id."""
+    assert ScriptDirectory(str(schema.VERSIONS.parent)).get_current_head() == schema.head_revision()
+
+
+def test_a_generated_revision_makes_the_tables(tmp_path: Path, versions: Path) -> None:
+    """With their types, indexes and conditions."""
+    schema.migrate(tmp_path / "migrated.db", versions)
+    assert description(make_file(tmp_path / "made.db", some_tables())) == description(tmp_path / "migrated.db")
+
+
+def test_revisions_are_numbered_in_their_order(versions: Path) -> None:
+    """The next one says what has changed since."""
+    changed = some_tables()
+    Table("owners", changed, Column("address", Text), extend_existing=True)
+    assert "0002_add_address.py" == schema.revision("Add address", changed, versions).name
+    assert [] == schema.differences(changed, versions)
+    assert "0002" == schema.head_revision(versions)
+
+
+def test_a_new_database_is_its_owners(tmp_path: Path, versions: Path) -> None:
+    """Nobody else on the machine reads addresses and password hashes from it."""
+    schema.migrate(tmp_path / "test.db", versions)
+    assert 0o600 == stat.S_IMODE((tmp_path / "test.db").stat().st_mode)
+
+
+def test_migrating_again_does_nothing(tmp_path: Path, versions: Path) -> None:
+    """And says so."""
+    assert [True, False] == [schema.migrate(tmp_path / "test.db", versions) for _ in range(2)]
+
+
+def test_processes_that_start_at_once_migrate_once(tmp_path: Path, versions: Path) -> None:
+    """Nobody fails, and each finds a whole schema."""
+    path = tmp_path / "test.db"
+    finish([start_program("migrate", path, versions) for _ in range(2)])
+    assert description(make_file(tmp_path / "made.db", some_tables())) == description(path)
+
+
+def test_a_failed_revision_leaves_the_database_as_it_was(tmp_path: Path, versions: Path) -> None:
+    """All of a migration or nothing."""
+    path = tmp_path / "test.db"
+    schema.migrate(path, versions)
+    broken = schema.revision("Break", some_tables(), versions)
+    broken.write_text(
+        broken.read_text().replace("    pass", '    op.drop_index("ix_letters_due")\n    raise ValueError("broken")')
+    )
+    before = description(path)
+    with pytest.raises(ValueError, match="broken"):
+        schema.migrate(path, versions)
+    assert (before, "0001") == (description(path), schema.current_revision(path))
+
+
+def test_a_newer_database_is_refused(tmp_path: Path, versions: Path) -> None:
+    """An older program would not know what to do with it."""
+    schema.revision("Later", some_tables(), versions)
+    schema.migrate(tmp_path / "test.db", versions)
+    (versions / "0002_later.py").unlink()
+    with pytest.raises(schema.NewerSchema, match=r"0002.*0001"):
+        schema.migrate(tmp_path / "test.db", versions)

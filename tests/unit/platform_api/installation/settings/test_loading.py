@@ -1,0 +1,234 @@
+"""Where the values of settings come from, and what is said of wrong ones."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_api.installation.settings import SETTINGS, Setting, Settings, WrongSettings, describe, load
+
+NUMBERS = st.none() | st.integers(min_value=0, max_value=10_000)
+
+
+def problems(
+    environment: Mapping[str, str] | None = None, flags: Mapping[str, str] | None = None, file: Path | None = None
+) -> str:
+    """Everything that is said of these values, which are wrong."""
+    with pytest.raises(WrongSettings) as caught:
+        load(environment or {}, flags, file)
+    return "\n".join(caught.value.problems)
+
+
+def written(folder: Path, text: str) -> Path:
+    """A settings file with this text."""
+    file = folder / "platform-api.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_nobody_needs_to_set_anything() -> None:
+    """Without file, environment and flags the defaults hold."""
+    assert Settings() == load({}).settings
+
+
+@given(in_file=NUMBERS, in_environment=NUMBERS, in_flag=NUMBERS)
+def test_the_later_source_wins(in_file: int | None, in_environment: int | None, in_flag: int | None) -> None:
+    """A flag wins over the environment, that over the file, and that over the default; the winner is named."""
+    with TemporaryDirectory() as folder:
+        line = "" if in_file is None else f"resends_per_request = {in_file}"
+        file = written(Path(folder), f"[limits]\n{line}\n")
+        variable = "PLATFORM_API_LIMITS__RESENDS_PER_REQUEST"
+        environment = {} if in_environment is None else {variable: str(in_environment)}
+        flags = {} if in_flag is None else {"limits.resends_per_request": str(in_flag)}
+
+        loaded = load(environment, flags, file)
+
+    sources = [(in_flag, "flag"), (in_environment, f"environment {variable}"), (in_file, str(file)), (5, None)]
+    value, origin = next((value, origin) for value, origin in sources if value is not None)
+    assert (value, origin) == (
+        loaded.settings.limits.resends_per_request,
+        loaded.origins.get("limits.resends_per_request"),
+    )
+
+
+@given(st.data())
+def test_a_value_as_it_is_shown_can_be_given(data: st.DataObject) -> None:
+    """The text that shows a value, given for the same key, is that value again."""
+    setting = data.draw(st.sampled_from([setting for setting in SETTINGS.values() if not setting.secret]))
+
+    assert setting.default == setting.read(setting.shown(setting.default))
+
+
+def test_a_file_may_write_values_in_its_own_types(tmp_path: Path) -> None:
+    """Numbers, lists and texts of TOML are understood, durations and `unlimited` are texts."""
+    file = written(
+        tmp_path,
+        """
+        [server]
+        port = 9000
+        trusted_proxies = ["10.0.0.0/8"]
+        [limits]
+        resend_cooldown = "0s"
+        sends_per_user_hour = "unlimited"
+        """,
+    )
+
+    settings = load({}, file=file).settings
+
+    assert (9000, ("10.0.0.0/8",)) == (settings.server.port, settings.server.trusted_proxies)
+    assert (timedelta(0), None) == (settings.limits.resend_cooldown, settings.limits.sends_per_user_hour)
+
+
+def test_a_list_in_the_environment_is_separated_by_commas() -> None:
+    """A variable holds a list as texts with commas between."""
+    settings = load({"PLATFORM_API_CORS__ALLOWED_ORIGINS": "https://a.example, https://b.example"}).settings
+
+    assert ("https://a.example", "https://b.example") == settings.cors.allowed_origins
+
+
+def test_variables_of_container_platforms_are_not_ours() -> None:
+    """A variable without two underscores after the prefix is left alone."""
+    assert {} == load({"PLATFORM_API_PORT": "tcp://10.0.0.1:8000", "PLATFORM_API_SERVICE_HOST": "10.0.0.1"}).origins
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    """File, environment and flags are all read to the end before anybody is told."""
+    file = written(tmp_path, "[mail]\nsecurity = 'ssl'\n")
+
+    told = problems({"PLATFORM_API_SERVER__PORT": "x"}, {"limits.request_life": "5"}, file)
+
+    assert (
+        f"mail.security: 'ssl' ({file}) is not one of none, starttls, tls.\n"
+        "server.port: 'x' (environment PLATFORM_API_SERVER__PORT) is not a whole number from 0 to 65535.\n"
+        "limits.request_life: '5' (flag) is not a duration such as 30s, 5m, 1h30m or 14d."
+    ) == told
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("mail.securty", "mail.security"), ("port", "server.port"), ("limit.request_life", "limits.request_life")],
+)
+def test_an_unknown_key_is_told_with_what_was_meant(key: str, meant: str) -> None:
+    """A key that no setting has is refused with the nearest one that exists."""
+    assert f"{key} (flag) is not a setting; did you mean {meant}?" == problems(flags={key: "1"})
+
+
+def test_an_unknown_key_that_resembles_none_points_to_the_list() -> None:
+    """A key like no other is refused with the command that lists them all."""
+    assert "xyzzy (flag) is not a setting; `platform-api settings` lists them." == problems(flags={"xyzzy": "1"})
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("[server]\nport = true", "server.port: True ({file}) is not a whole number from 0 to 65535."),
+        ("[server]\nport = 70000", "server.port: 70000 ({file}) is not a whole number from 0 to 65535."),
+        ("[server]\nhost = ''", "server.host: '' ({file}) is not a text that is not empty."),
+        ("[database]\npath = 5", "database.path: 5 ({file}) is not a path."),
+        (
+            "[limits]\nresend_cooldown = 5",
+            "limits.resend_cooldown: 5 ({file}) is not a duration such as 30s, 5m, 1h30m or 14d.",
+        ),
+        (
+            "[limits]\npending_per_sender = 'all'",
+            "limits.pending_per_sender: 'all' ({file}) is not a whole number from 0 up, or unlimited.",
+        ),
+        ("port = 5", "port ({file}) stands in no section; write it below its section's name, such as [server]."),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_told_with_what_is_wanted(tmp_path: Path, line: str, told: str) -> None:
+    """A wrong value is named with its place and with what a right one is."""
+    file = written(tmp_path, line)
+
+    assert told.format(file=file) == problems(file=file)
+
+
+def test_a_file_that_is_named_must_exist(tmp_path: Path) -> None:
+    """A settings file that somebody named and that is not there is a mistake."""
+    file = tmp_path / "absent.toml"
+
+    assert f"{file} does not exist; name an existing file, or none." == problems(file=file)
+
+
+def test_a_file_that_is_not_toml_is_told(tmp_path: Path) -> None:
+    """A file that cannot be parsed is told with the place of the mistake."""
+    file = written(tmp_path, "[server\n")
+
+    assert f"{file} cannot be read: " in problems(file=file)
+    assert "line 1" in problems(file=file)
+
+
+def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
+    """The file that `PLATFORM_API_CONFIG` names is read."""
+    file = written(tmp_path, "[server]\nport = 9000\n")
+
+    assert 9000 == load({"PLATFORM_API_CONFIG": str(file)}).settings.server.port
+
+
+def test_a_secret_is_never_shown() -> None:
+    """Neither the list of settings nor a complaint shows the value of a secret."""
+    flags = {"mail.host": "mail.example", "mail.username": "app", "mail.password": "hunter2"}
+
+    shown = list(describe(load({}, flags)))
+
+    assert ("mail.password", "********", "flag") in shown
+    assert "hunter2" not in repr(shown)
+
+
+def test_a_wrong_secret_is_not_told() -> None:
+    """A complaint about a secret names its place, not its value."""
+    with TemporaryDirectory() as folder:
+        file = written(Path(folder), "[mail]\npassword = 4711\n")
+        told = problems(file=file)
+
+    assert f"mail.password: the value ({file}) is not a text that is not empty." == told
+
+
+def test_every_setting_is_described() -> None:
+    """Each setting says in a sentence what it is for."""
+    assert [] == [key for key, setting in SETTINGS.items() if not setting.description.endswith(".")]
+
+
+def test_settings_cannot_be_changed() -> None:
+    """Settings are values: nobody changes them once they are loaded."""
+    with pytest.raises(AttributeError):
+        Settings().server.port = 1  # type: ignore[misc]
+
+
+def test_the_public_url_follows_the_address_unless_it_is_set() -> None:
+    """Links are made from the public URL; without one, from the address listened on."""
+    server = Settings().server
+
+    assert "http://127.0.0.1:8000" == server.url
+    assert "http://[::1]:8000" == msgspec.structs.replace(server, host="::1").url
+    assert "https://api.example" == msgspec.structs.replace(server, public_url="https://api.example").url
+
+
+def test_the_documentation_lists_every_setting() -> None:
+    """The table of docs/settings.md is that of the code, line by line."""
+    documented = Path(__file__).parents[5] / "docs" / "settings.md"
+    rows = [line for line in documented.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+
+    assert rows == [_row(setting) for setting in SETTINGS.values()]
+
+
+def _row(setting: Setting) -> str:
+    default = setting.shown(setting.default)
+    return f"| `{setting.key}` | {default and f'`{default}`'} | {setting.description} |"
+
+
+def test_a_list_of_durations_is_read_wherever_it_stands(tmp_path: Path) -> None:
+    """With commas in a flag, as an array in a file, and it is shown as it was written."""
+    file = tmp_path / "platform-api.toml"
+    file.write_text('[limits]\naccount_letter_gaps = ["5m", "1h30m"]\n', encoding="utf-8")
+    gaps = (timedelta(minutes=5), timedelta(minutes=90))
+    for loaded in (load({}, {"limits.account_letter_gaps": "5m, 1h30m"}), load({}, {}, file)):
+        assert gaps == loaded.settings.limits.account_letter_gaps
+        assert "5m,1h30m" == {key: value for key, value, _ in describe(loaded)}["limits.account_letter_gaps"]
+    with pytest.raises(WrongSettings, match="a list, each item a duration"):
+        load({}, {"limits.account_letter_gaps": "5m,soon"})

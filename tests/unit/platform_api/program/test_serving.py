@@ -1,0 +1,70 @@
+"""Tests of what a start of the server prints."""
+
+import pytest
+
+from platform_api.installation.operators import Credentials, Standing
+from platform_api.installation.settings import Settings, replaced
+from platform_api.program.serving import announcement
+
+SAMPLE = "operator@platform-api.example"
+END = "Ctrl-C stops it. Another port: platform-api serve --port NUMBER"
+KEPT = "  Mail       kept in the built-in mailbox, {}/api/mailbox, which operators can read; nothing is sent"
+
+
+def lines(settings: Settings, operators: Standing) -> list[str]:
+    """The lines that are printed, without empty ones."""
+    return [line for line in announcement(settings, operators).split("\n") if line]
+
+
+def test_a_first_start() -> None:
+    """It names the address, the password of the sample operator, and where mail stays."""
+    operators = Standing(Credentials(SAMPLE, "a-password"), sample=True, others=0)
+
+    assert [
+        "Platform API answers at http://127.0.0.1:8000",
+        "  Pages      http://127.0.0.1:8000/api/metadata",
+        f"  Operator   {SAMPLE}, password a-password (shown only this once)",
+        f"  Sign in    curl -u {SAMPLE} http://127.0.0.1:8000/api/contacts/own (curl asks for the password)",
+        KEPT.format("http://127.0.0.1:8000"),
+        END,
+    ] == lines(Settings(), operators)
+
+
+def test_a_later_start_behind_a_proxy() -> None:
+    """With a public URL the address listened on is named all the same, and commands use it."""
+    settings = replaced(Settings(), "server", public_url="https://connect.example", port=9000, host="::1")
+    settings = replaced(settings, "mail", host="mail.example")
+
+    assert [
+        "Platform API answers at http://[::1]:9000",
+        "  Public URL https://connect.example",
+        "  Pages      http://[::1]:9000/api/metadata",
+        f"  Operator   {SAMPLE}; for a new password run: platform-api operator reset-password",
+        f"  Sign in    curl -u {SAMPLE} http://[::1]:9000/api/contacts/own (curl asks for the password)",
+        "  Mail       sent by mail.example",
+        END,
+    ] == lines(settings, Standing(None, sample=True, others=1))
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        (2, "2; the sample operator has been withdrawn"),
+        (0, "none; register, then run: platform-api operator grant ADDRESS"),
+    ],
+)
+def test_a_withdrawn_sample_operator(others: int, expected: str) -> None:
+    """Nobody is told to sign in as an operator who is none."""
+    assert [
+        "Platform API answers at http://127.0.0.1:8000",
+        "  Pages      http://127.0.0.1:8000/api/metadata",
+        f"  Operator   {expected}",
+        KEPT.format("http://127.0.0.1:8000"),
+        END,
+    ] == lines(Settings(), Standing(None, sample=False, others=others))
+
+
+@pytest.mark.parametrize(("host", "expected"), [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000")])
+def test_an_address_that_stands_for_all(host: str, expected: str) -> None:
+    """Who listens on every address of a machine is told one that can be asked."""
+    assert expected == replaced(Settings(), "server", host=host).server.local_url
