@@ -24,12 +24,11 @@ from typing import Any, Final
 import msgspec
 
 import platform_api
+from platform_api import contacts
 from platform_api.connections import lifecycle
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.values import End, Terms
-from platform_api.contacts import records
-from platform_api.contacts.grants import Actor
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api.contacts import Actor, NewPerson, Profile
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Transaction
 from platform_api.identity import users
@@ -168,7 +167,7 @@ async def _member(database: SqliteDatabase, tokens: AccessTokens, number: int, s
     profile = Profile(first_name=names[0], surname=names[1], employment_role=_TITLES[number % len(_TITLES)])
 
     async def unit(tx: Transaction) -> Guid:
-        contact_id = await records.create_person(tx, NewPerson(profile=profile, email=address.text))
+        contact_id = await contacts.create_person(tx, NewPerson(profile=profile, email=address.text))
         await users.create(tx, user := NewUser(contact_id=contact_id, address=address, password_hash=None))
         user_ids.append(user.id)
         return contact_id

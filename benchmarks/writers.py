@@ -14,7 +14,7 @@ from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID
 
-from platform_api.contacts.messages import ContactSummaryModel
+from platform_api.contacts import ContactSummaryModel
 from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequestsResponse
 from servicehost.contract.scalars import Guid
 from servicehost.contract.types import Ref, TypeModel

@@ -11,12 +11,11 @@ from typing import Final
 import msgspec
 
 from benchmarks.world import LIFE, PUBLIC_URL
+from platform_api import contacts
 from platform_api.connections import blocks, lifecycle
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.values import End, Terms
-from platform_api.contacts import records
-from platform_api.contacts.grants import Actor
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api.contacts import Actor, NewPerson, Profile
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Transaction
 from platform_api.identity import users
@@ -98,7 +97,7 @@ class _Cast:
     async def _person(self, tx: Transaction, text: str) -> NewUser:
         address = parse_address(text)
         profile = Profile(first_name="Some", surname="Person")
-        contact_id = await records.create_person(tx, NewPerson(profile=profile, email=address.text))
+        contact_id = await contacts.create_person(tx, NewPerson(profile=profile, email=address.text))
         user = NewUser(contact_id=contact_id, address=address, password_hash=self.password_hash)
         await users.create(tx, user)
         return user

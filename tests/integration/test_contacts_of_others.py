@@ -12,11 +12,10 @@ from tests.support.asgi import Answered, send
 from tests.support.catalog import the_catalog
 from tests.support.world import by
 
-from platform_api import app
+from platform_api import app, contacts
 from platform_api.connections import store
 from platform_api.connections.messages import InviteContact
-from platform_api.contacts import records
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations import schema
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_contact_id
@@ -124,7 +123,7 @@ async def _person(database: Database, address: str, password_hash: str) -> Guid:
 
     async def unit(tx: Transaction) -> Guid:
         person = NewPerson(profile=Profile(first_name="Some", surname="Person"), email=email.text)
-        contact = await records.create_person(tx, person)
+        contact = await contacts.create_person(tx, person)
         await users.create(tx, NewUser(contact_id=contact, address=email, password_hash=password_hash))
         return contact
 

@@ -11,13 +11,13 @@ from tests.support.catalog import the_catalog
 from tests.support.crowd import HUB_ADDRESS, NEWCOMER, PASSWORD, Crowd, a_crowd
 from tests.support.world import PERSON, by
 
+from platform_api import contacts
 from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.values import AccountSettings
 from platform_api.connections import showing
 from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.messages import ConnectContactsInRoles
-from platform_api.contacts import records
-from platform_api.contacts.values import NewOrganisation, Profile
+from platform_api.contacts import NewOrganisation, Profile
 from platform_api.directory.list_messages import GetDataLists, GetLists
 from platform_api.directory.list_services import ListsService
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact, GetOwnContact
@@ -132,7 +132,7 @@ def _at(days: int, unit: Callable[..., Any]) -> Act:
 async def _enrol(crowd: Crowd) -> None:
     """Connect the peer to an organisation of the hub, in a role without acceptance."""
     organisation = NewOrganisation(owner=crowd.hub, profile=Profile(trading_name="Some Company"))
-    made = await crowd.world.database.write(lambda tx: records.create_organisation(tx, organisation))
+    made = await crowd.world.database.write(lambda tx: contacts.create_organisation(tx, organisation))
     message = ConnectContactsInRoles(contact_id=made, to_contact_id=crowd.peer, contact_type_id=PERSON, roles=[STAFF])
     await crowd.world.sending.connect(message, by(crowd.hub))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.support.contacts import empty_database
 
-from platform_api.contacts import records
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api import contacts
+from platform_api.contacts import NewPerson, Profile
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
@@ -80,7 +80,7 @@ async def test_the_sample_operator_is_a_member(tmp_path: Path) -> None:
         user = await the_user(operators)
 
         async def unit(tx: Transaction) -> ContactType | None:
-            contact = await records.get_contact(tx, user.contact_id)
+            contact = await contacts.get_contact(tx, user.contact_id)
             return contact.contact_type if contact else None
 
         assert ContactType.REAL_PERSON == await operators.database.read(unit)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine
 
-from platform_api.contacts import records
-from platform_api.contacts.values import NewOrganisation, NewPerson, Profile
+from platform_api import contacts
+from platform_api.contacts import NewOrganisation, NewPerson, Profile
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
@@ -73,7 +73,7 @@ async def a_person(database: Database, **profile: Any) -> Guid:
     )
 
     async def unit(tx: Transaction) -> Guid:
-        return await records.create_person(tx, person)
+        return await contacts.create_person(tx, person)
 
     return await database.write(unit)
 
@@ -83,7 +83,7 @@ async def an_organisation(database: Database, owner: Guid, **profile: Any) -> Gu
     organisation = NewOrganisation(owner=owner, profile=Profile(**{"trading_name": "Acme Pty Ltd"} | profile))
 
     async def unit(tx: Transaction) -> Guid:
-        return await records.create_organisation(tx, organisation)
+        return await contacts.create_organisation(tx, organisation)
 
     return await database.write(unit)
 
@@ -92,7 +92,7 @@ async def a_kept_person(database: Database, keeper: Guid, address: TypedAddress 
     """The Virtual Person that a contact keeps at an address."""
 
     async def unit(tx: Transaction) -> Guid:
-        return await records.keep_person_at(tx, keeper, address)
+        return await contacts.keep_person_at(tx, keeper, address)
 
     return await database.write(unit)
 

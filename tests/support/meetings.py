@@ -5,9 +5,7 @@ from tests.support.world import PERSON, World
 from platform_api.connections.messages import (
     ConnectContactsInRoles,
 )
-from platform_api.contacts import grants
-from platform_api.contacts.grants import NewGrant, Scope
-from platform_api.contacts.messages import ContactSummaryModel
+from platform_api.contacts import ContactSummaryModel, NewGrant, Scope, grants
 from platform_api.database.transaction import Transaction
 from servicehost.contract.scalars import Guid
 

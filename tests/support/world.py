@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from tests.support.accounts import KEYS, TimedDatabase
 
+from platform_api import contacts
 from platform_api.connections import lifecycle, store
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
@@ -32,8 +33,7 @@ from platform_api.connections.services import address_verified
 from platform_api.connections.tables import connection_requests, connection_totals, connections
 from platform_api.connections.tokens import Invitations
 from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
-from platform_api.contacts import records
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api.contacts import NewPerson, Profile
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequests, GetConnectionsToContact
@@ -112,7 +112,7 @@ class World:
 
         async def unit(tx: Transaction) -> Guid:
             profile = Profile(first_name=name, surname="Person", mobile_number=mobile_number)
-            contact = await records.create_person(tx, NewPerson(profile=profile, email=email.text))
+            contact = await contacts.create_person(tx, NewPerson(profile=profile, email=email.text))
             await users.create(tx, NewUser(contact_id=contact, address=email, password_hash=None))
             await address_verified(tx, contact, email.key)
             return contact
@@ -142,9 +142,9 @@ class World:
         email = parse_address(address)
 
         async def unit(tx: Transaction) -> None:
-            contact = await records.get_contact(tx, virtual)
+            contact = await contacts.get_contact(tx, virtual)
             assert contact is not None
-            await records.give_address(tx, contact, email)
+            await contacts.give_address(tx, contact, email)
 
         await self.database.write(unit)
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from platform_api.accounts.messages import VerifyMailbox
 from platform_api.accounts.rules import password_errors
 from platform_api.accounts.values import NewAccount, Proof, Registration
+from platform_api.contacts import Profile
 from platform_api.contacts.rules import clean
-from platform_api.contacts.values import Profile
 from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.scalars import EMPTY_GUID
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from platform_api import contacts
 from platform_api.accounts import letters, link_rules, proving, rules, store
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import (
@@ -26,8 +27,7 @@ from platform_api.accounts.values import (
     Proof,
     Registration,
 )
-from platform_api.contacts import records
-from platform_api.contacts.values import NewOrganisation, NewPerson
+from platform_api.contacts import NewOrganisation, NewPerson
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation import tokens
 from platform_api.foundation.ids import new_id
@@ -247,12 +247,12 @@ class AccountsService:
     async def _make(self, tx: Transaction, account: NewAccount) -> None:
         """The contact, the user, and what goes with it; the registrations of the address are over, and so is its link."""
         person = NewPerson(profile=account.profile, email=account.address.text)
-        contact_id = await records.create_person(tx, person)
+        contact_id = await contacts.create_person(tx, person)
         await users.create(
             tx, NewUser(contact_id=contact_id, address=account.address, password_hash=account.password_hash)
         )
         if account.business is not None:
-            await records.create_organisation(tx, NewOrganisation(owner=contact_id, profile=account.business))
+            await contacts.create_organisation(tx, NewOrganisation(owner=contact_id, profile=account.business))
         await tx.execute(store.DELETE_REGISTRATIONS_OF, address_key=account.address.key)
         await tx.execute(store.USE_LINK_OF, of_address=account.address.key, of_purpose=Purpose.MAILBOX_PROOF.value)
         await self.address_verified(tx, contact_id, account.address.key)

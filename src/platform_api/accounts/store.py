@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.accounts.values import OPEN_REGISTRATIONS, AccountLink, NewAccount, Registration
-from platform_api.contacts.values import Profile
+from platform_api.contacts import Profile
 from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from platform_api import contacts
 from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import (
     ActionRequired,
@@ -30,9 +31,7 @@ from platform_api.connections.messages import (
 from platform_api.connections.sending import check_contact
 from platform_api.connections.tokens import Invitations, Link
 from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
-from platform_api.contacts import grants, records
-from platform_api.contacts.errors import WrongValue
-from platform_api.contacts.grants import Actor, Scope
+from platform_api.contacts import Actor, Scope, WrongValue, grants
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from platform_api.identity.principal import acting_person
@@ -280,8 +279,8 @@ async def check_names(
     if named.role_id not in (connection.sender_role_id, connection.receiver_role_id):
         raise WrongValue("RoleId", "RoleId names neither of the two roles of this connection.")
     kind = CONTACT_TYPES_BY_ID.get(named.contact_type_id)
-    contacts = await records.get_contacts(tx, known)
-    if kind is None or not any(contact.is_or_was(kind) for contact in contacts.values()):
+    ends = await contacts.get_contacts(tx, known)
+    if kind is None or not any(contact.is_or_was(kind) for contact in ends.values()):
         raise WrongValue("ContactTypeId", "ContactTypeId is the type of neither of the two contacts.")
 
 

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
+from platform_api import contacts
 from platform_api.connections import blocks, lifecycle, rules, store
 from platform_api.connections.messages import BlockContact, BlockContactResponse, UnblockContact
 from platform_api.connections.values import Act, ConnectionRequest
-from platform_api.contacts import grants, records
-from platform_api.contacts.errors import ContactNotFound, WrongValue
-from platform_api.contacts.grants import Actor, Scope
+from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue, grants
 from platform_api.database.transaction import Database, Transaction
 from platform_api.identity.principal import acting_person
 from platform_api.mail import outbox
@@ -28,7 +27,7 @@ class Blocking:
 
         async def unit(tx: Transaction) -> None:
             actor = await _actor(tx, call, message.contact_id)
-            if await records.find(tx, actor.person, message.blocked_contact_id) is None:
+            if await contacts.find(tx, actor.person, message.blocked_contact_id) is None:
                 raise ContactNotFound
             await blocks.add(tx, actor.acting_for, message.blocked_contact_id)
             for request in await store.pending_requests_between(tx, actor.acting_for, message.blocked_contact_id):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from platform_api import contacts
 from platform_api.connections import blocks, store
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
-from platform_api.contacts import records
-from platform_api.contacts.grants import Actor
+from platform_api.contacts import Actor
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import RequestStatus
@@ -114,7 +114,7 @@ class ConnectionLetters:
             return Drop(DropReason.OBSOLETE)
         if request.status_at(tx.now) is not RequestStatus.PENDING:
             return Drop(DropReason.OBSOLETE)
-        sender = await records.get_contact(tx, request.sender_id)
+        sender = await contacts.get_contact(tx, request.sender_id)
         address = await self._address(tx, request)
         if sender is None or address is None:
             return Drop(DropReason.ERASED)
@@ -143,7 +143,7 @@ class ConnectionLetters:
         if reader is None:
             return Drop(DropReason.ERASED)
         reader_sent = reader == connection.sender_id
-        other = await records.get_contact(tx, connection.receiver_id if reader_sent else connection.sender_id)
+        other = await contacts.get_contact(tx, connection.receiver_id if reader_sent else connection.sender_id)
         address = await users.address_of(tx, reader)
         if other is None or address is None:
             return Drop(DropReason.ERASED)
@@ -155,7 +155,7 @@ class ConnectionLetters:
     async def _address(self, tx: Transaction, request: ConnectionRequest) -> str | None:
         """Where a request goes: to the address as its sender typed it, or to the contact that it names."""
         if request.address_key is not None:
-            invited = await records.get_contact(tx, request.original_receiver_id)
+            invited = await contacts.get_contact(tx, request.original_receiver_id)
             if invited is not None and invited.address_key == request.address_key:
                 return invited.email
             return await _as_verified(tx, request)

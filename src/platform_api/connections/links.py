@@ -3,11 +3,11 @@
 import enum
 from dataclasses import dataclass
 
+from platform_api import contacts
 from platform_api.connections import letters, lifecycle, rules, store
 from platform_api.connections.errors import RequestNotFound
 from platform_api.connections.tokens import Invitations, Link
 from platform_api.connections.values import ConnectionRequest, Terms
-from platform_api.contacts import records
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.mail import outbox
@@ -64,7 +64,7 @@ class Links:
             sight = _SIGHTS.get(request.status_at(tx.now), Sight.CLOSED)
             if sight is Sight.OPEN and link is Link.OLD:
                 sight = Sight.REPLACED
-            sender = await records.get_contact(tx, request.sender_id)
+            sender = await contacts.get_contact(tx, request.sender_id)
             return Look(
                 sight=sight,
                 request_id=request.id,

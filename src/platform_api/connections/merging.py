@@ -4,12 +4,11 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from platform_api import contacts
 from platform_api.connections import blocks, lifecycle, rules, store
 from platform_api.connections.errors import AlreadyConnected
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of
-from platform_api.contacts import records
-from platform_api.contacts.errors import WrongValue
-from platform_api.contacts.grants import Actor
+from platform_api.contacts import Actor, WrongValue
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.identity import users
@@ -62,7 +61,7 @@ async def become(tx: Transaction, virtual: Guid, person: Guid, actor: Actor | No
         elif connection.status is ConnectionStatus.ACTIVE:
             removed = rules.remove(connection, None, tx.now)
             await lifecycle.change_connection(tx, Act.REMOVE, None, connection, removed)
-    await records.merge(tx, virtual, person)
+    await contacts.merge(tx, virtual, person)
     await journal.merge(tx, virtual, person)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from platform_api import contacts
 from platform_api.connections import blocks, letters, lifecycle, merging, rules, store, totals
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
@@ -17,10 +18,7 @@ from platform_api.connections.messages import (
     InviteContact,
 )
 from platform_api.connections.values import Act, ConnectionRequest, End, Terms, key_of
-from platform_api.contacts import grants, records
-from platform_api.contacts.errors import ContactNotFound, WrongValue
-from platform_api.contacts.grants import Actor, Scope
-from platform_api.contacts.values import Contact
+from platform_api.contacts import Actor, Contact, ContactNotFound, Scope, WrongValue, grants
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from platform_api.identity import users
@@ -231,7 +229,7 @@ async def _invited(
 ) -> Contact:
     """The contact that an invitation is for: the sender's record of the address, or the one that it names."""
     if to_contact_id == EMPTY_GUID:
-        return await _contact(tx, await records.keep_person_at(tx, actor.acting_for, address, most=most))
+        return await _contact(tx, await contacts.keep_person_at(tx, actor.acting_for, address, most=most))
     invited = await _contact(tx, to_contact_id)
     if invited.keeper_id != actor.acting_for:
         raise ContactNotFound
@@ -257,14 +255,14 @@ async def _at_another_address(
     accepted = {request.accepted_key for request in asked if request.status is RequestStatus.ACCEPTED}
     if accepted - {address.key}:
         name = invited.full_name if invited.full_name != invited.email else None
-        new = await records.keep_person_at(tx, actor.acting_for, address, name, kind=invited.contact_type, most=most)
+        new = await contacts.keep_person_at(tx, actor.acting_for, address, name, kind=invited.contact_type, most=most)
         return await _contact(tx, new)
     await merging.leave_address(tx, actor, invited.id)
-    return await records.give_address(tx, invited, address)
+    return await contacts.give_address(tx, invited, address)
 
 
 async def _contact(tx: Transaction, contact_id: Guid) -> Contact:
-    contact = await records.get_contact(tx, contact_id)
+    contact = await contacts.get_contact(tx, contact_id)
     if contact is None:
         raise ContactNotFound
     return contact

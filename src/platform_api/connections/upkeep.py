@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from platform_api import contacts
 from platform_api.connections import letters, lifecycle, store
 from platform_api.connections.tables import connection_requests
 from platform_api.connections.values import Act, Terms
-from platform_api.contacts import records
 from platform_api.database.transaction import Transaction
 from platform_api.mail import outbox
 from platform_api.schedule.repair import LatestInstant
@@ -43,7 +43,7 @@ async def forget_strangers(tx: Transaction) -> bool:
         forgotten = replace(request, address_key=None, recipient_key="", superseded=True, version=request.version + 1)
         await lifecycle.change_request(tx, Act.FORGET, None, request, forgotten)
         if not await store.has_open_request(tx, request.receiver_id):
-            await records.forget_address(tx, request.receiver_id)
+            await contacts.forget_address(tx, request.receiver_id)
     return len(ended) == BATCH
 
 

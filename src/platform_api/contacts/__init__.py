@@ -1,1 +1,88 @@
-"""See docs/architecture.md: the capability `contacts`."""
+"""Contacts: persons and organisations, their profiles, who may act for them, and what others see of them.
+
+Functions work in the caller's transaction. Call them through the package: `contacts.get_contact(tx, contact_id)`.
+"""
+
+from platform_api.contacts.errors import (
+    AddressKept,
+    ContactNotFound,
+    DetailTooLong,
+    ProfileTooLarge,
+    TooManyContacts,
+    WrongValue,
+)
+from platform_api.contacts.grants import Actor, NewGrant, Scope
+from platform_api.contacts.messages import AddressModel, ContactDetailModel, ContactSummaryModel, SaveUserProfile
+from platform_api.contacts.records import (
+    claim,
+    create_organisation,
+    create_person,
+    erase,
+    find,
+    forget_address,
+    get_contact,
+    get_contacts,
+    give_address,
+    keep_person_at,
+    kept_by,
+    merge,
+    summaries,
+)
+from platform_api.contacts.rules import clean, full_name, profile_from
+from platform_api.contacts.time_zones import TIME_ZONE_IDS, TIME_ZONES, time_zone
+from platform_api.contacts.values import (
+    ERASED_NAME,
+    FORGOTTEN_NAME,
+    Contact,
+    MailAddress,
+    NewOrganisation,
+    NewPerson,
+    Profile,
+)
+from platform_api.contacts.visibility import ContactFacts, Relation, relation, view
+
+__all__ = [
+    "ERASED_NAME",
+    "FORGOTTEN_NAME",
+    "TIME_ZONES",
+    "TIME_ZONE_IDS",
+    "Actor",
+    "AddressKept",
+    "AddressModel",
+    "Contact",
+    "ContactDetailModel",
+    "ContactFacts",
+    "ContactNotFound",
+    "ContactSummaryModel",
+    "DetailTooLong",
+    "MailAddress",
+    "NewGrant",
+    "NewOrganisation",
+    "NewPerson",
+    "Profile",
+    "ProfileTooLarge",
+    "Relation",
+    "SaveUserProfile",
+    "Scope",
+    "TooManyContacts",
+    "WrongValue",
+    "claim",
+    "clean",
+    "create_organisation",
+    "create_person",
+    "erase",
+    "find",
+    "forget_address",
+    "full_name",
+    "get_contact",
+    "get_contacts",
+    "give_address",
+    "keep_person_at",
+    "kept_by",
+    "merge",
+    "profile_from",
+    "relation",
+    "summaries",
+    "time_zone",
+    "view",
+]

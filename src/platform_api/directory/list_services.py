@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_api.contacts import grants
-from platform_api.contacts.errors import ContactNotFound, WrongValue
-from platform_api.contacts.grants import Actor, Scope
+from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue, grants
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import lists
 from platform_api.directory.list_messages import (

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
-from platform_api.contacts.values import Contact
+from platform_api.contacts import Contact
 from platform_api.contacts.visibility import ContactFacts, relation, view
 from platform_api.directory.messages import ContactConnectionModel
 from platform_api.directory.store import Row

@@ -4,11 +4,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from platform_api import contacts
 from platform_api.connections.errors import ActionRequired
-from platform_api.contacts import grants, records
-from platform_api.contacts.errors import ContactNotFound, WrongValue
-from platform_api.contacts.grants import Scope
-from platform_api.contacts.values import Contact
+from platform_api.contacts import Contact, ContactNotFound, Scope, WrongValue, grants
 from platform_api.contacts.visibility import Relation, view
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import rows, store
@@ -109,7 +107,7 @@ class DirectoryService:
 
         async def unit(tx: Transaction, size: int) -> Found:
             asker = await self._asker(tx, call, message.requestor_contact_id)
-            other = await records.find(tx, acting_person(call), message.contact_id)
+            other = await contacts.find(tx, acting_person(call), message.contact_id)
             if other is None:
                 raise ContactNotFound
             kind = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
@@ -126,14 +124,14 @@ class DirectoryService:
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
         """The contact of the user who asks."""
         person = acting_person(call)
-        found = await self.database.read(lambda tx: records.summaries(tx, [person]))
+        found = await self.database.read(lambda tx: contacts.summaries(tx, [person]))
         if person not in found:
             raise ContactNotFound
         return GetOwnContactResponse(contact=view(found[person], Relation.SELF))
 
     async def _asker(self, tx: Transaction, call: Call, contact_id: Guid) -> Contact:
         actor = await grants.actor(tx, acting_person(call), contact_id, Scope.VIEW)
-        contact = await records.get_contact(tx, contact_id) if actor else None
+        contact = await contacts.get_contact(tx, contact_id) if actor else None
         if contact is None:
             raise ContactNotFound
         return contact

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from platform_api.contacts import records
-from platform_api.contacts.values import NewPerson
+from platform_api import contacts
+from platform_api.contacts import NewPerson
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Transaction
 from platform_api.identity import store
@@ -102,7 +102,7 @@ async def create_operator(tx: Transaction, person: NewPerson, address: EmailAddr
     Raises:
         AddressTaken: another user has the address; give that one the role instead.
     """
-    contact_id = await records.create_person(tx, person)
+    contact_id = await contacts.create_person(tx, person)
     user_id = await create(tx, NewUser(contact_id=contact_id, address=address, password_hash=password_hash))
     await give_role(tx, user_id, OPERATOR)
     return user_id

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.refusals import Refusal

@@ -9,13 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
+from platform_api import contacts
 from platform_api.app import Parts, make_answering, make_directory, make_sending
 from platform_api.connections.answering import Answering
 from platform_api.connections.messages import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
 from platform_api.connections.sending import Sending
 from platform_api.connections.services import address_verified
-from platform_api.contacts import records
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionRequestsResponse
@@ -130,7 +130,7 @@ class World:
         async def unit(tx: Transaction) -> Guid:
             if await users.by_address_key(tx, address.key) is not None:
                 raise SampleExists(address.text)
-            contact = await records.create_person(tx, NewPerson(profile=profile, email=address.text))
+            contact = await contacts.create_person(tx, NewPerson(profile=profile, email=address.text))
             await users.create(tx, NewUser(contact_id=contact, address=address, password_hash=password_hash))
             await address_verified(tx, contact, address.key)
             return contact

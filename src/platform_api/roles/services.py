@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from platform_api.contacts import grants, records
-from platform_api.contacts.errors import ContactNotFound, WrongValue
-from platform_api.contacts.grants import Scope
-from platform_api.contacts.values import Contact
+from platform_api import contacts
+from platform_api.contacts import Contact, ContactNotFound, Scope, WrongValue, grants
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ContactType
 from platform_api.roles import rules
@@ -55,7 +53,7 @@ class RolesService:
 
 
 async def _sender(tx: Transaction, person: Guid, contact_id: Guid) -> Contact:
-    contact = await records.get_contact(tx, contact_id)
+    contact = await contacts.get_contact(tx, contact_id)
     if contact is None or await grants.actor(tx, person, contact_id, Scope.VIEW) is None:
         raise ContactNotFound
     return contact
@@ -63,7 +61,7 @@ async def _sender(tx: Transaction, person: Guid, contact_id: Guid) -> Contact:
 
 async def _check_receiver(tx: Transaction, person: Guid, contact_id: Guid, kind: ContactType) -> None:
     """Refuse a contact of another type, and a virtual one that somebody else keeps."""
-    contact = await records.find(tx, person, contact_id)
+    contact = await contacts.find(tx, person, contact_id)
     if contact is None:
         raise ContactNotFound
     if contact.contact_type is not kind:

@@ -16,14 +16,14 @@ from tests.support.accounts import (
     token_in,
 )
 
+from platform_api import contacts
 from platform_api.accounts.errors import LinkExpired
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import READY, READY_ALREADY
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.accounts.values import AccountSettings
-from platform_api.contacts import records
-from platform_api.contacts.messages import SaveUserProfile
-from platform_api.contacts.tables import contacts
+from platform_api.contacts import SaveUserProfile
+from platform_api.contacts import tables as contact_tables
 from platform_api.database.statements import Query
 from platform_api.identity import users
 from platform_api.identity.throttle import TooManyFailures
@@ -38,7 +38,7 @@ OWN_PASSWORD = "the owner's password"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 REGISTRATIONS = Query(select(func.count()).select_from(registrations), int)
 LINKS = Query(select(func.count()).select_from(account_links), int)
-CONTACTS = Query(select(contacts.c.id).order_by(contacts.c.created_at), Guid)
+CONTACTS = Query(select(contact_tables.contacts.c.id).order_by(contact_tables.contacts.c.created_at), Guid)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def platform() -> AsyncIterator[Installation]:
 async def name_of_the_only_contact(platform: Installation) -> str:
     """The name of the one contact that there is."""
     (contact_id,) = await platform.database.read(lambda tx: tx.all(CONTACTS))
-    contact = await platform.database.read(lambda tx: records.get_contact(tx, contact_id))
+    contact = await platform.database.read(lambda tx: contacts.get_contact(tx, contact_id))
     assert contact is not None
     return contact.full_name
 

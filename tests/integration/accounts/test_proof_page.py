@@ -11,7 +11,7 @@ from tests.support.accounts import ADDRESS, ORIGIN, Installation, described, ins
 from tests.support.asgi import Answered, send
 
 from platform_api.accounts.values import AccountSettings
-from platform_api.contacts.messages import SaveUserProfile
+from platform_api.contacts import SaveUserProfile
 from platform_api.web.services import WebService
 from servicehost.contract.catalog import Catalog, Service
 from servicehost.formats.registry import HOST_FORMATS

@@ -14,15 +14,14 @@ from tests.support.accounts import (
     installation,
 )
 
+from platform_api import contacts
 from platform_api.accounts import upkeep
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import RegisterNewUser
 from platform_api.accounts.services import CHECK_MAIL, READY, READY_ALREADY
 from platform_api.accounts.values import AccountSettings
-from platform_api.contacts import grants, records
-from platform_api.contacts.grants import Scope
-from platform_api.contacts.messages import SaveUserProfile
-from platform_api.contacts.tables import contacts
+from platform_api.contacts import SaveUserProfile, Scope, grants
+from platform_api.contacts import tables as contact_tables
 from platform_api.database.statements import Query
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
@@ -33,7 +32,7 @@ from servicehost.contract.errors import InvalidFields
 from servicehost.contract.scalars import Guid
 from servicehost.security.services import WrongCredentials
 
-CONTACT_IDS = Query(select(contacts.c.id).order_by(contacts.c.created_at), Guid)
+CONTACT_IDS = Query(select(contact_tables.contacts.c.id).order_by(contact_tables.contacts.c.created_at), Guid)
 
 
 @pytest.fixture
@@ -190,7 +189,7 @@ async def test_the_life_cycle_is_told_of_a_verified_address(platform: Installati
 async def test_a_user_is_a_real_person_with_the_profile_that_was_given(platform: Installation) -> None:
     """What the registration said is what the contact shows."""
     contact_id = await platform.member()
-    contact = await platform.database.read(lambda tx: records.get_contact(tx, contact_id))
+    contact = await platform.database.read(lambda tx: contacts.get_contact(tx, contact_id))
     assert contact is not None
     assert ("First Person", ADDRESS, "Real Person") == (contact.full_name, contact.email, contact.contact_type)
 

@@ -24,7 +24,7 @@ from platform_api.connections.messages import (
     ConnectionStatusUpdate,
 )
 from platform_api.connections.upkeep import expire_overdue
-from platform_api.contacts.errors import WrongValue
+from platform_api.contacts import WrongValue
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.mail.values import Withhold
 from platform_api.notices import notices

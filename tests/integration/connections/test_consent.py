@@ -7,12 +7,11 @@ from tests.support.contacts import an_organisation
 from tests.support.meetings import OWN_MAILBOX, accepted_by_own_mailbox, asking, seen
 from tests.support.world import VIRTUAL, World, by
 
+from platform_api import contacts
 from platform_api.connections.errors import RequestNotFound
 from platform_api.connections.messages import BlockContact, ConnectionStatusUpdate, InviteContact
 from platform_api.connections.values import Act
-from platform_api.contacts import records
-from platform_api.contacts.errors import ContactNotFound
-from platform_api.contacts.values import FORGOTTEN_NAME, Contact
+from platform_api.contacts import FORGOTTEN_NAME, Contact, ContactNotFound
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER, STAFF, SUBCONTRACTOR
 from servicehost.contract.scalars import Guid
@@ -28,7 +27,7 @@ async def statuses(world: World) -> list[ConnectionStatus]:
 
 async def contact(world: World, contact_id: Guid) -> Contact:
     """A live contact."""
-    found = await world.database.read(lambda tx: records.get_contact(tx, contact_id))
+    found = await world.database.read(lambda tx: contacts.get_contact(tx, contact_id))
     assert found is not None
     return found
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.support.world import World
 
+from platform_api import contacts
 from platform_api.connections import merging
 from platform_api.connections.errors import AlreadyDeclined, NewerRequest
 from platform_api.connections.upkeep import expire_overdue, forget_strangers
-from platform_api.contacts import records
-from platform_api.contacts.values import FORGOTTEN_NAME
+from platform_api.contacts import FORGOTTEN_NAME
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
 from servicehost.contract.scalars import Guid
@@ -33,7 +33,7 @@ async def test_a_strangers_address_is_forgotten_thirty_days_after_the_expiry(wor
 
     await world.database.write(forget_strangers)
 
-    contact = await world.database.read(lambda tx: records.get_contact(tx, virtual))
+    contact = await world.database.read(lambda tx: contacts.get_contact(tx, virtual))
     assert contact is not None
     assert (None, None, FORGOTTEN_NAME) == (contact.email, contact.address_key, contact.full_name)
     assert (None, "") == ((await world.request(request)).address_key, (await world.request(request)).recipient_key)
@@ -60,7 +60,7 @@ async def test_an_address_with_another_invitation_pending_is_kept(world: World) 
 
     await world.database.write(forget_strangers)
 
-    contact = await world.database.read(lambda tx: records.get_contact(tx, virtual))
+    contact = await world.database.read(lambda tx: contacts.get_contact(tx, virtual))
     assert contact is not None
     assert INVITED == contact.email
 

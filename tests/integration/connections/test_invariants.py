@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.support import oracle
 from tests.support.world import World, run
 
+from platform_api import contacts
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.values import Connection, ConnectionRequest, Terms
-from platform_api.contacts import records
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER
 from servicehost.contract.errors import ServiceError
@@ -86,7 +86,7 @@ class LifeCycle(RuleBasedStateMachine):
     def invite_a_record(self, sender: int, which: int, address: str, role: Guid) -> None:
         """Invite a contact that one keeps, perhaps at another address."""
         keeper = self.people[sender]
-        kept = run(self.world.database.read(lambda tx: records.kept_by(tx, keeper)))
+        kept = run(self.world.database.read(lambda tx: contacts.kept_by(tx, keeper)))
         if kept:
             self._attempt(lambda: self.world.invite(keeper, address, role, to=kept[which % len(kept)]))
 

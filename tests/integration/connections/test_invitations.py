@@ -6,6 +6,7 @@ import pytest
 from tests.support.meetings import pending, seen, two
 from tests.support.world import VIRTUAL, World
 
+from platform_api import contacts
 from platform_api.connections.errors import (
     AlreadyConnected,
     RequestNotFound,
@@ -13,8 +14,7 @@ from platform_api.connections.errors import (
     TokenRequired,
 )
 from platform_api.connections.links import Sight
-from platform_api.contacts import records
-from platform_api.contacts.errors import WrongValue
+from platform_api.contacts import WrongValue
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import RequestStatus
 from servicehost.contract.scalars import Guid
@@ -168,4 +168,4 @@ class TestInvitations:
 
 
 async def _kept(tx: Transaction, keeper: Guid) -> list[Guid]:
-    return await records.kept_by(tx, keeper)
+    return await contacts.kept_by(tx, keeper)

@@ -10,7 +10,7 @@ from platform_api.connections.errors import Voided
 from platform_api.connections.messages import ConnectionRequestStatusUpdate, ConnectionStatusUpdate, InviteContact
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
-from platform_api.contacts.errors import WrongValue
+from platform_api.contacts import WrongValue
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
 from servicehost.contract.scalars import Guid

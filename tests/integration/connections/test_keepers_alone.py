@@ -17,6 +17,7 @@ from tests.support.accounts import KEYS
 from tests.support.contacts import an_organisation
 from tests.support.world import World, by, requests_in, run
 
+from platform_api import contacts
 from platform_api.connections.messages import (
     AcceptConnectionRequest,
     BlockContact,
@@ -34,8 +35,7 @@ from platform_api.connections.services import prove_mailbox
 from platform_api.connections.upkeep import expire_overdue, forget_strangers
 from platform_api.connections.values import Terms
 from platform_api.connections.wording import RequestFacts
-from platform_api.contacts import records
-from platform_api.contacts.errors import ContactNotFound
+from platform_api.contacts import ContactNotFound
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
@@ -231,7 +231,7 @@ class KeeperAlone(RuleBasedStateMachine):
         self.people[name] = run(self.world.person(address, name.title(), mobile_number=number))
 
     def _connect(self, sender: Guid, receiver: Guid, role: Guid) -> None:
-        contact = run(self.world.database.read(lambda tx: records.get_contact(tx, receiver)))
+        contact = run(self.world.database.read(lambda tx: contacts.get_contact(tx, receiver)))
         if contact is not None:
             message = ConnectContactsInRoles(
                 contact_id=sender, to_contact_id=receiver, contact_type_id=contact.contact_type.id, roles=[role]
@@ -262,7 +262,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     def _shown(self, contact: Guid, caller: Guid) -> str:
         """Everything that a caller is shown when it asks for a contact."""
-        found = run(self.world.database.read(lambda tx: records.get_contact(tx, contact)))
+        found = run(self.world.database.read(lambda tx: contacts.get_contact(tx, contact)))
         if found is None:
             return ""
         own = GetConnectionsToContact(

@@ -8,13 +8,12 @@ import pytest
 from tests.support.meetings import OWN_MAILBOX, accepted_by_own_mailbox, seen
 from tests.support.world import VIRTUAL, World
 
+from platform_api import contacts
 from platform_api.connections.errors import AlreadyDeclined, NewerRequest
 from platform_api.connections.services import prove_mailbox
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
-from platform_api.contacts import records
-from platform_api.contacts.errors import AddressKept, WrongValue
-from platform_api.contacts.values import Contact
+from platform_api.contacts import AddressKept, Contact, WrongValue
 from platform_api.roles.standard import SUBCONTRACTOR
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid
@@ -24,7 +23,7 @@ VICTIM = "victim@example.com"
 
 async def contact(world: World, contact_id: Guid) -> Contact:
     """A live contact."""
-    found = await world.database.read(lambda tx: records.get_contact(tx, contact_id))
+    found = await world.database.read(lambda tx: contacts.get_contact(tx, contact_id))
     assert found is not None
     return found
 
@@ -70,7 +69,7 @@ class TestAnotherAddress:
     async def test_the_address_that_accepted_keeps_the_contact(self, world: World) -> None:
         """The record lost its address with a forgotten invitation; its own mailbox is no other one."""
         attacker, virtual = await accepted_by_own_mailbox(world)
-        await world.database.write(lambda tx: records.forget_address(tx, virtual))
+        await world.database.write(lambda tx: contacts.forget_address(tx, virtual))
 
         assert virtual == await world.invite(attacker, OWN_MAILBOX, SUBCONTRACTOR, to=virtual)
 

@@ -15,7 +15,7 @@ from platform_api.connections.errors import (
 )
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.values import Terms
-from platform_api.contacts.errors import ContactNotFound, TooManyContacts, WrongValue
+from platform_api.contacts import ContactNotFound, TooManyContacts, WrongValue
 from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction

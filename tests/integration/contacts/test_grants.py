@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.support.contacts import a_kept_person, a_person, an_organisation, empty_database
 
-from platform_api.contacts import grants, records
-from platform_api.contacts.grants import Actor, NewGrant, Scope
+from platform_api import contacts
+from platform_api.contacts import Actor, NewGrant, Scope, grants
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_contact_id
 from servicehost.contract.scalars import Guid
@@ -134,7 +134,7 @@ async def test_another_keepers_contact_looks_like_a_missing_one(tmp_path: Path) 
         kept = await a_kept_person(database, organisation)
 
         async def named(person: Guid, contact: Guid) -> Guid | None:
-            found = await database.read(lambda tx: records.find(tx, person, contact))
+            found = await database.read(lambda tx: contacts.find(tx, person, contact))
             return found.id if found else None
 
         assert [kept, None, other, None] == [
@@ -152,7 +152,7 @@ async def test_nobody_acts_for_an_erased_contact(tmp_path: Path) -> None:
         organisation = await an_organisation(database, owner)
 
         async def unit(tx: Transaction) -> None:
-            await records.erase(tx, organisation)
+            await contacts.erase(tx, organisation)
 
         await database.write(unit)
         assert await actor(database, owner, organisation, Scope.VIEW) is None

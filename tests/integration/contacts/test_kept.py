@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from tests.support.contacts import FIRST_ADDRESS, SECOND_ADDRESS, TypedAddress, a_kept_person, a_person, empty_database
 
-from platform_api.contacts import records
-from platform_api.contacts.errors import TooManyContacts
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api import contacts
+from platform_api.contacts import NewPerson, Profile, TooManyContacts
 from platform_api.database.transaction import Database, Transaction
 from servicehost.contract.scalars import Guid
 
@@ -19,7 +18,7 @@ async def keep(database: Database, keeper: Guid, address: TypedAddress, most: in
     """The virtual contact that the keeper keeps at an address."""
 
     async def unit(tx: Transaction) -> Guid:
-        return await records.keep_person_at(tx, keeper, address, most=most)
+        return await contacts.keep_person_at(tx, keeper, address, most=most)
 
     return await database.write(unit)
 
@@ -57,11 +56,11 @@ async def test_a_contact_that_is_no_longer_kept_makes_room(tmp_path: Path) -> No
             async def unit(tx: Transaction, kept: Guid = kept, end: str = end) -> None:
                 for _ in range(2):
                     if end == "claim":
-                        await records.claim(tx, NewPerson(contact_id=kept, profile=Profile(first_name="x")))
+                        await contacts.claim(tx, NewPerson(contact_id=kept, profile=Profile(first_name="x")))
                     elif end == "merge":
-                        await records.merge(tx, kept, person)
+                        await contacts.merge(tx, kept, person)
                     else:
-                        await records.erase(tx, kept)
+                        await contacts.erase(tx, kept)
 
             await database.write(unit)
             assert ({}, {}) == totals(tmp_path)
@@ -75,7 +74,7 @@ async def test_a_merge_moves_what_was_kept(tmp_path: Path) -> None:
         for address in (FIRST_ADDRESS, SECOND_ADDRESS):
             await a_kept_person(database, source, address)
         await a_kept_person(database, person, SECOND_ADDRESS)
-        await database.write(lambda tx: records.merge(tx, source, person))
+        await database.write(lambda tx: contacts.merge(tx, source, person))
         assert ({person: 3}, {person: 3}) == totals(tmp_path)
 
 
@@ -93,9 +92,9 @@ async def test_the_counter_equals_the_rows_whatever_happens(tmp_path: Path, seed
                     kept.append(await keep(database, chosen.choice(people), address, most=None))
                 case "merge":
                     source, into = chosen.choice(kept), chosen.choice(people)
-                    await database.write(lambda tx, s=source, i=into: records.merge(tx, s, i))  # type: ignore[misc]
+                    await database.write(lambda tx, s=source, i=into: contacts.merge(tx, s, i))  # type: ignore[misc]
                 case _:
                     gone = chosen.choice(kept)
-                    await database.write(lambda tx, g=gone: records.erase(tx, g))  # type: ignore[misc]
+                    await database.write(lambda tx, g=gone: contacts.erase(tx, g))  # type: ignore[misc]
         counted, rows = totals(tmp_path)
         assert counted == rows

@@ -16,11 +16,20 @@ from tests.support.contacts import (
     empty_database,
 )
 
-from platform_api.contacts import grants, records
-from platform_api.contacts.errors import AddressKept
-from platform_api.contacts.grants import Actor, NewGrant, Scope
+from platform_api import contacts
+from platform_api.contacts import (
+    ERASED_NAME,
+    FORGOTTEN_NAME,
+    Actor,
+    AddressKept,
+    Contact,
+    NewGrant,
+    NewPerson,
+    Profile,
+    Scope,
+    grants,
+)
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
-from platform_api.contacts.values import ERASED_NAME, FORGOTTEN_NAME, Contact, NewPerson, Profile
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import ContactType
@@ -40,19 +49,19 @@ async def run(database: Database, act: Callable[[Transaction], Awaitable[T]]) ->
 
 async def stored(database: Database, contact: Guid) -> Contact:
     """The contact's row, whatever became of it."""
-    found = await run(database, lambda tx: records.get_contacts(tx, [contact]))
+    found = await run(database, lambda tx: contacts.get_contacts(tx, [contact]))
     return found[contact]
 
 
 async def facts(database: Database, contact: Guid) -> ContactFacts:
     """What is known of the contact."""
-    found = await run(database, lambda tx: records.summaries(tx, [contact]))
+    found = await run(database, lambda tx: contacts.summaries(tx, [contact]))
     return found[contact]
 
 
 async def merge(database: Database, source: Guid, into: Guid) -> bool:
     """Whether one took the place of the other."""
-    return await run(database, lambda tx: records.merge(tx, source, into))
+    return await run(database, lambda tx: contacts.merge(tx, source, into))
 
 
 def claiming(contact: Guid) -> NewPerson:
@@ -110,7 +119,7 @@ async def test_keeping_at_the_same_moment_keeps_one(tmp_path: Path) -> None:
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await asyncio.gather(*(a_kept_person(database, keeper) for _ in range(8)))
-        assert [kept[0]] == await run(database, lambda tx: records.kept_by(tx, keeper))
+        assert [kept[0]] == await run(database, lambda tx: contacts.kept_by(tx, keeper))
 
 
 async def test_every_keeper_keeps_its_own(tmp_path: Path) -> None:
@@ -126,7 +135,7 @@ async def test_a_kept_person_can_be_given_another_address(tmp_path: Path) -> Non
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await stored(database, await a_kept_person(database, keeper))
-        given = await run(database, lambda tx: records.give_address(tx, kept, FIRST_ADDRESS))
+        given = await run(database, lambda tx: contacts.give_address(tx, kept, FIRST_ADDRESS))
         assert given == await stored(database, kept.id)
         assert (FIRST_ADDRESS.key, FIRST_ADDRESS.text) == (given.address_key, given.full_name)
 
@@ -138,7 +147,7 @@ async def test_an_address_is_given_once(tmp_path: Path) -> None:
         await a_kept_person(database, keeper, FIRST_ADDRESS)
         other = await stored(database, await a_kept_person(database, keeper, SECOND_ADDRESS))
         with pytest.raises(AddressKept):
-            await run(database, lambda tx: records.give_address(tx, other, FIRST_ADDRESS))
+            await run(database, lambda tx: contacts.give_address(tx, other, FIRST_ADDRESS))
         assert other == await stored(database, other.id)
 
 
@@ -147,7 +156,7 @@ async def test_a_claim_makes_a_virtual_person_real(tmp_path: Path) -> None:
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await a_kept_person(database, keeper)
-        assert await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        assert await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
         contact = await stored(database, kept)
         assert (ContactType.REAL_PERSON, ContactType.VIRTUAL_PERSON, "Second Person", None, None) == (
             contact.contact_type,
@@ -166,7 +175,7 @@ async def test_a_claim_ends_the_keepers_rights(tmp_path: Path) -> None:
         kept = await a_kept_person(database, keeper)
         grant = NewGrant(person=colleague, contact=kept, scopes=Scope.ALL)
         await run(database, lambda tx: grants.give(tx, grant))
-        await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
 
         async def allowed(tx: Transaction) -> list[Actor | None]:
             return [await grants.actor(tx, person, kept, Scope.VIEW) for person in (keeper, colleague)]
@@ -178,9 +187,9 @@ async def test_a_contact_is_claimed_once(tmp_path: Path) -> None:
     """The second claim is told so and changes nothing."""
     async with empty_database(tmp_path) as database:
         kept = await a_kept_person(database, await a_person(database))
-        await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
         before = await stored(database, kept)
-        assert not await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        assert not await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
         assert before == await stored(database, kept)
 
 
@@ -190,7 +199,7 @@ async def test_of_a_claim_and_a_merge_one_wins(tmp_path: Path) -> None:
         kept = await a_kept_person(database, await a_person(database))
         person = await a_person(database)
         outcomes = await asyncio.gather(
-            run(database, lambda tx: records.claim(tx, claiming(kept))), merge(database, kept, person)
+            run(database, lambda tx: contacts.claim(tx, claiming(kept))), merge(database, kept, person)
         )
         assert [False, True] == sorted(outcomes)
 
@@ -200,7 +209,7 @@ async def test_a_claimed_address_can_be_kept_anew(tmp_path: Path) -> None:
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await a_kept_person(database, keeper)
-        await run(database, lambda tx: records.claim(tx, claiming(kept)))
+        await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
         assert kept != await a_kept_person(database, keeper)
 
 
@@ -226,7 +235,7 @@ async def test_a_merged_contact_is_not_found(tmp_path: Path) -> None:
     async with empty_database(tmp_path) as database:
         kept = await a_kept_person(database, await a_person(database))
         await merge(database, kept, await a_person(database))
-        assert await run(database, lambda tx: records.get_contact(tx, kept)) is None
+        assert await run(database, lambda tx: contacts.get_contact(tx, kept)) is None
 
 
 async def test_a_merge_gives_nobody_a_right(tmp_path: Path) -> None:
@@ -247,7 +256,7 @@ async def test_only_virtual_contacts_are_merged(tmp_path: Path) -> None:
     async with empty_database(tmp_path) as database:
         keeper, person, erased = [await a_person(database) for _ in range(3)]
         kept = await a_kept_person(database, keeper)
-        await run(database, lambda tx: records.erase(tx, erased))
+        await run(database, lambda tx: contacts.erase(tx, erased))
         assert [False, False, True, False] == [
             await merge(database, person, keeper),
             await merge(database, kept, erased),
@@ -264,7 +273,7 @@ async def test_a_merge_brings_what_was_kept(tmp_path: Path) -> None:
         only, double = [await a_kept_person(database, source, a) for a in (FIRST_ADDRESS, SECOND_ADDRESS)]
         own = await a_kept_person(database, person, SECOND_ADDRESS)
         await merge(database, source, person)
-        assert {only, double, own} == set(await run(database, lambda tx: records.kept_by(tx, person)))
+        assert {only, double, own} == set(await run(database, lambda tx: contacts.kept_by(tx, person)))
         assert [FIRST_ADDRESS.key, None, SECOND_ADDRESS.key] == [
             (await stored(database, contact)).address_key for contact in (only, double, own)
         ]
@@ -274,7 +283,7 @@ async def test_erasing_leaves_the_id_and_the_type(tmp_path: Path) -> None:
     """Nothing personal is left of an erased contact."""
     async with empty_database(tmp_path) as database:
         person = await a_person(database, description="Builds things", contact_details=[{"ContactMethodName": "x"}])
-        assert await run(database, lambda tx: records.erase(tx, person))
+        assert await run(database, lambda tx: contacts.erase(tx, person))
         assert (person, None, "RP", ERASED_NAME, *[None] * 11) == await facts(database, person)
 
 
@@ -282,8 +291,8 @@ async def test_a_contact_is_erased_once(tmp_path: Path) -> None:
     """The second time there is nothing to erase."""
     async with empty_database(tmp_path) as database:
         person = await a_person(database)
-        await run(database, lambda tx: records.erase(tx, person))
-        assert not await run(database, lambda tx: records.erase(tx, person))
+        await run(database, lambda tx: contacts.erase(tx, person))
+        assert not await run(database, lambda tx: contacts.erase(tx, person))
 
 
 async def test_ids_of_none_are_left_out(tmp_path: Path) -> None:
@@ -291,6 +300,6 @@ async def test_ids_of_none_are_left_out(tmp_path: Path) -> None:
     async with empty_database(tmp_path) as database:
         nobody = Guid("00000000-0000-4000-8000-000000000000")
         assert ({}, {}) == (
-            await run(database, lambda tx: records.get_contacts(tx, [nobody])),
-            await run(database, lambda tx: records.summaries(tx, [])),
+            await run(database, lambda tx: contacts.get_contacts(tx, [nobody])),
+            await run(database, lambda tx: contacts.summaries(tx, [])),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.contacts import a_person, an_organisation, empty_database, signed_in
 
-from platform_api.contacts.errors import ContactNotFound, WrongValue
+from platform_api.contacts import ContactNotFound, WrongValue
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.directory.list_messages import GetDataLists, GetLists
 from platform_api.directory.list_services import ListNotFound, ListsService

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.support.world import PERSON, VIRTUAL, World, by, requests_in
 
-from platform_api.contacts.errors import WrongValue
+from platform_api.contacts import WrongValue
 from platform_api.directory.messages import GetConnectionRequests
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.support.accounts import ADDRESS, Installation, described, installation
 
-from platform_api.contacts import records
-from platform_api.contacts.values import NewPerson, Profile
+from platform_api import contacts
+from platform_api.contacts import NewPerson, Profile
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.principal import OPERATOR, PlatformPrincipal, acting_person
@@ -78,7 +78,7 @@ async def test_an_address_belongs_to_one_user(platform: Installation) -> None:
 async def test_merging_moves_a_login(platform: Installation) -> None:
     """A contact without a login gets that of the one that it takes in."""
     source = platform.verified[-1][0]
-    into = await platform.database.write(lambda tx: records.create_person(tx, NewPerson(profile=OPERATOR_PROFILE)))
+    into = await platform.database.write(lambda tx: contacts.create_person(tx, NewPerson(profile=OPERATOR_PROFILE)))
     await platform.database.write(lambda tx: users.merge(tx, source, into))
     assert FIRST == await platform.database.read(lambda tx: users.address_of(tx, into))
     assert "Sample Operator" == described(await platform.authenticate()).display_name

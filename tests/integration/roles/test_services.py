@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.contacts import a_kept_person, a_person, an_organisation, empty_database, signed_in
 
-from platform_api.contacts.errors import ContactNotFound, WrongValue
+from platform_api.contacts import ContactNotFound, WrongValue
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity.principal import acting_person
