@@ -58,8 +58,7 @@ from platform_api.mail.smtp import SmtpSettings, SmtpTransport
 from platform_api.mail.transport import Transport
 from platform_api.mail.values import OutboxSettings
 from platform_api.mail.worker import OutboxWorker
-from platform_api.roles.book import RoleBook
-from platform_api.roles.services import RolesService
+from platform_api.roles import RoleBook, RolesService
 from platform_api.schedule.repair import LatestInstant, repair
 from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
 from platform_api.web.services import WebService

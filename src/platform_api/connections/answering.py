@@ -36,7 +36,7 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from platform_api.identity.principal import acting_person
 from platform_api.mail import outbox
-from platform_api.roles.book import RoleBook
+from platform_api.roles import RoleBook
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
 

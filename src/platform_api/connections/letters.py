@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platform_api import contacts
+from platform_api import contacts, notices
 from platform_api.connections import blocks, store
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
@@ -17,9 +17,8 @@ from platform_api.limits.rules import Quota
 from platform_api.mail import outbox
 from platform_api.mail.kinds import LetterKind
 from platform_api.mail.values import Drop, DropReason, Letter, LetterKey, Withhold
-from platform_api.notices import notices
-from platform_api.notices.values import Notice, NoticeKind
-from platform_api.roles.book import RoleBook
+from platform_api.notices import Notice, NoticeKind
+from platform_api.roles import RoleBook
 from servicehost.contract.scalars import Guid
 
 REQUEST = "connection request"
@@ -135,7 +134,7 @@ class ConnectionLetters:
 
     async def load_news(self, tx: Transaction, key: LetterKey) -> NewsFacts | Withhold[NewsFacts] | Drop:
         """The facts of the mail that goes with a notice; withheld from a reader who has blocked whom it tells of."""
-        notice = await notices.get(tx, key.subject_id)
+        notice = await notices.get_notice(tx, key.subject_id)
         connection = await store.get_connection(tx, notice.subject_id) if notice else None
         if notice is None or connection is None:
             return Drop(DropReason.OBSOLETE)

@@ -19,7 +19,7 @@ from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.journal import journal
 from platform_api.journal.values import Entry
-from platform_api.roles.book import RoleBook
+from platform_api.roles import RoleBook
 from servicehost.contract.errors import ServiceUnavailable
 from servicehost.contract.scalars import Guid
 

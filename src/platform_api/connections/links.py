@@ -11,7 +11,7 @@ from platform_api.connections.values import ConnectionRequest, Terms
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.mail import outbox
-from platform_api.roles.book import RoleBook
+from platform_api.roles import RoleBook
 from servicehost.contract.scalars import Guid
 
 

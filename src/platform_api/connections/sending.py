@@ -27,8 +27,7 @@ from platform_api.identity.principal import acting_person
 from platform_api.limits import limits
 from platform_api.limits.rules import Quota
 from platform_api.mail import outbox
-from platform_api.roles.book import RoleBook
-from platform_api.roles.values import Role
+from platform_api.roles import Role, RoleBook
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 

@@ -18,7 +18,7 @@ from platform_api.foundation.well_known import (
     RecordStatus,
     well_known,
 )
-from platform_api.roles.values import Role
+from platform_api.roles import Role
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 Name = TypeVar("Name", bound=str)

@@ -13,7 +13,7 @@ from platform_api.contacts.visibility import ContactFacts, relation, view
 from platform_api.directory.messages import ContactConnectionModel
 from platform_api.directory.store import Row
 from platform_api.foundation.well_known import CONNECTION_STATUS_IDS, ConnectionStatus
-from platform_api.roles.book import RoleBook
+from platform_api.roles import RoleBook
 
 Builder = Callable[[Row], ContactConnectionModel]
 

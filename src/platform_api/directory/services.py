@@ -34,7 +34,7 @@ from platform_api.lists.paging import (
     page_place,
     page_size,
 )
-from platform_api.roles.book import RoleBook
+from platform_api.roles import RoleBook
 from servicehost.contract.call import Answer, Call, Handler
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid

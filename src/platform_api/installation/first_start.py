@@ -10,6 +10,7 @@ from contextlib import closing
 
 import structlog
 
+from platform_api import roles
 from platform_api.database.migrations.schema import NewerSchema, migrate
 from platform_api.foundation.refusals import Refusal
 from platform_api.installation import private_files
@@ -17,7 +18,6 @@ from platform_api.installation.keys import UnusableKey, lasting_secret
 from platform_api.installation.operators import Operators, Standing
 from platform_api.installation.parts import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings
-from platform_api.roles.seeding import seed
 from servicehost.contract.errors import ServiceError
 
 _log = structlog.get_logger(__name__)
@@ -66,7 +66,7 @@ def _warn_of_exposure(settings: Settings) -> None:
 async def _fill(settings: Settings) -> Standing:
     with closing(make_passwords(settings)) as passwords:
         async with open_database(settings) as database:
-            await database.write(seed)
+            await database.write(roles.seed)
             operators = Operators(database, passwords)
             return await operators.standing(await operators.make_sample())
 

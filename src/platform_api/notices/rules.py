@@ -1,20 +1,20 @@
-"""Which notices also go by mail, and which become one. Pure."""
+"""Which notices are mailed, and which are coalesced. Pure."""
 
 from datetime import timedelta
 
 from platform_api.notices.values import NoticeKind
 
 MAILED_BY_DEFAULT = frozenset({NoticeKind.REQUESTED, NoticeKind.CONNECTED, NoticeKind.ACCEPTED, NoticeKind.REMOVED})
-"""What goes by mail to a contact that has chosen nothing: what it waits for, and what it would miss."""
+"""Kinds mailed to a contact without a preference: those that it waits for, or would otherwise miss."""
 
 
 COALESCED = timedelta(days=1)
-"""How long an unread notice stands for what the same contact does again: one notice and one mail of a kind."""
+"""How long further acts of the same actor update an unread notice of the same kind, instead of adding one."""
 
 
-def goes_by_mail(kind: NoticeKind, chosen: bool | None) -> bool:
-    """Whether a notice goes by mail to a contact that has `chosen` so, or not, or nothing (None)."""
-    return kind in MAILED_BY_DEFAULT if chosen is None else chosen
+def is_mailed(kind: NoticeKind, preference: bool | None) -> bool:
+    """Whether a notice is mailed to a contact with this preference for its kind; None: no preference."""
+    return kind in MAILED_BY_DEFAULT if preference is None else preference
 
 
-__all__ = ["COALESCED", "MAILED_BY_DEFAULT", "goes_by_mail"]
+__all__ = ["COALESCED", "MAILED_BY_DEFAULT", "is_mailed"]

@@ -1,4 +1,4 @@
-"""The tables of notices."""
+"""Tables of notices. Packages above may read them; only this one writes them."""
 
 from sqlalchemy import Boolean, Column, Index, String, Table, text
 
@@ -10,18 +10,18 @@ notices = Table(
     "notices",
     metadata,
     Column("id", GuidColumn, primary_key=True),
-    Column("contact_id", GuidColumn, nullable=True, comment="who is told; null for a notice that is withheld"),
-    Column("withheld_from", GuidColumn, nullable=True, comment="who is not told, having blocked the actor"),
+    Column("contact_id", GuidColumn, nullable=True, comment="receiver; null for a withheld notice"),
+    Column("withheld_from", GuidColumn, nullable=True, comment="receiver who has blocked the actor"),
     Column("kind", String, nullable=False, comment="NoticeKind"),
     Column("subject_id", GuidColumn, nullable=False),
-    Column("actor_id", GuidColumn, comment="null for the clock, or after erasure"),
+    Column("actor_id", GuidColumn, comment="null for periodic work, or after erasure"),
     Column("posted_at", InstantColumn, nullable=False),
     Column("read_at", InstantColumn),
     Index("ix_notices_contact", "contact_id", "id"),
     Index("ix_notices_pair", "actor_id", "contact_id", "kind", "posted_at"),
     partial_index("ix_notices_withheld", "withheld_from", "actor_id", "kind", where=text("withheld_from IS NOT NULL")),
 )
-"""One row for each thing that a contact was told, or would have been told of somebody whom it has blocked."""
+"""Notices, including those that are withheld because the receiver has blocked the actor."""
 
 mail_preferences = Table(
     "mail_preferences",
@@ -30,6 +30,6 @@ mail_preferences = Table(
     Column("kind", String, primary_key=True, comment="NoticeKind"),
     Column("by_mail", Boolean, nullable=False),
 )
-"""What contacts have chosen; a contact without a row has chosen nothing."""
+"""Mail preferences of contacts for kinds of notice; without a row the default of the kind holds."""
 
 __all__ = ["mail_preferences", "notices"]

@@ -1,4 +1,4 @@
-"""The values of notices."""
+"""Values of notices."""
 
 import enum
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from servicehost.contract.scalars import Guid
 
 
 class NoticeKind(enum.StrEnum):
-    """What a contact is told; the code that rows keep."""
+    """Kinds of notice. The values are stored: never rename one."""
 
     REQUESTED = "requested"
     CONNECTED = "connected"
@@ -19,14 +19,14 @@ class NoticeKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that a contact is to be told.
+    """A notice to post.
 
     Attributes:
-        id: the notice; a letter about it has it as its subject.
-        contact_id: who is told.
-        kind: what happened.
-        subject_id: what it happened to.
-        actor_id: the contact that did it; None for the clock, or for one that was erased.
+        id: id of the notice, and subject of the letter about it.
+        contact_id: the receiver.
+        kind: the event.
+        subject_id: the request or connection that the event is about.
+        actor_id: the contact that acted; None for periodic work.
     """
 
     id: Guid
@@ -38,13 +38,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PostedNotice:
-    """A notice as its row holds it.
+    """A stored notice.
 
     Attributes:
-        contact_id: who is told; None for a notice that is withheld.
-        withheld_from: who is not told, having blocked the actor; None for any other notice.
-        posted_at: when the first of the events that it stands for happened; `subject_id` is that of the last.
-        read_at: when it was read; None for an unread one.
+        contact_id: the receiver; None for a withheld notice.
+        withheld_from: the receiver who has blocked the actor; None unless the notice is withheld.
+        subject_id: subject of the last of the events that it stands for.
+        actor_id: the contact that acted; None for periodic work, or after the actor was erased.
+        posted_at: time of the first of these events.
+        read_at: when the receiver read it; None while unread.
     """
 
     id: Guid

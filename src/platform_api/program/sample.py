@@ -29,8 +29,7 @@ from platform_api.identity.values import NewUser
 from platform_api.installation.operators import NotPrepared
 from platform_api.installation.parts import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings
-from platform_api.roles.book import RoleBook
-from platform_api.roles.standard import CUSTOMER, EMPLOYEE, SUBCONTRACTOR, SUPPLIER
+from platform_api.roles import CUSTOMER, EMPLOYEE, SUBCONTRACTOR, SUPPLIER, RoleBook
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 

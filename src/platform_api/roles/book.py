@@ -1,25 +1,22 @@
-"""The role book: every role in memory, since every row of a list of connections names two of them."""
+"""The in-memory copy of all roles. Every row of a list of connections names two roles, so lists do not query them."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from platform_api.database.transaction import Database, Transaction
+from platform_api.database.transaction import Database
 from platform_api.foundation.well_known import ContactType
 from platform_api.roles import rules, store
 from platform_api.roles.standard import STANDARD_ROLES
-from platform_api.roles.values import Role
+from platform_api.roles.values import ROLES_CHANGED, Role
 from servicehost.contract.errors import ServiceUnavailable
 from servicehost.contract.scalars import Guid
 
-TOPIC = "roles"
-"""Notified by every transaction that changes a role."""
-
 
 class RoleBook:
-    """The roles, standard and custom, as of a moment ago on this node.
+    """All roles, standard and custom, as this node last read them.
 
-    For names and choices. A decision that must not miss a change of the same moment reads `get_role` in its
+    Use it for names and choices. A decision that must see a change committed a moment ago reads `get_role` in its
     transaction.
     """
 
@@ -30,17 +27,17 @@ class RoleBook:
 
     @classmethod
     async def open(cls, database: Database) -> "RoleBook":
-        """The roles of the database, read again after every change on any node."""
-        book = cls(await database.read(list_roles))
-        database.listen(TOPIC, lambda: book._wake(database))
+        """A copy of the roles in the database, read again after every change on any node."""
+        book = cls(await database.read(store.list_roles))
+        database.listen(ROLES_CHANGED, lambda: book._wake(database))
         return book
 
     def role(self, role_id: Guid) -> Role | None:
-        """The role, also one that is archived."""
+        """The role, active or archived; None if it does not exist."""
         return self._roles.get(role_id)
 
     def name(self, role_id: Guid) -> str:
-        """The name of the role; empty if there is none."""
+        """The name of the role; empty if it does not exist."""
         role = self._roles.get(role_id)
         return role.name if role else ""
 
@@ -49,23 +46,23 @@ class RoleBook:
         return [role for role in self._roles.values() if role.is_standard]
 
     def owned_by(self, licensee: Guid) -> list[Role]:
-        """The roles that a licensee owns."""
+        """The custom roles that a licensee owns."""
         return [role for role in self._roles.values() if role.owner_id == licensee]
 
     def possible(self, sender: ContactType, receiver: ContactType, licensee: Guid | None = None) -> list[Role]:
-        """The roles that a receiver of this type can be given by a sender of that type.
+        """The roles that a contact of type `sender` can give to a contact of type `receiver`.
 
         Args:
             sender: type of the contact that connects.
-            receiver: type of the contact to be connected with.
-            licensee: whose custom roles are offered beside the standard ones.
+            receiver: type of the contact to connect with.
+            licensee: owner of the custom roles that are offered beside the standard ones.
         """
         offered = self.standard() + (self.owned_by(licensee) if licensee else [])
         return rules.possible(offered, self.role, sender, receiver)
 
     async def refresh(self, database: Database) -> None:
         """Read the roles again."""
-        self._roles = _by_id(await database.read(list_roles))
+        self._roles = _by_id(await database.read(store.list_roles))
 
     def _wake(self, database: Database) -> None:
         self._stale = True
@@ -78,21 +75,11 @@ class RoleBook:
                 self._stale = False
                 await self.refresh(database)
         except ServiceUnavailable:
-            self._stale = True  # the next change, anywhere, tries again; until then the book is as it was
-
-
-async def list_roles(tx: Transaction) -> list[Role]:
-    """Every role, by name."""
-    return await tx.all(store.LIST_ROLES)
-
-
-async def get_role(tx: Transaction, role_id: Guid) -> Role | None:
-    """The role as it is in this transaction, also one that is archived."""
-    return await tx.one(store.GET_ROLE, id=role_id)
+            self._stale = True  # the copy stays as it is until the next change, on any node, starts another refresh
 
 
 def _by_id(roles: Iterable[Role]) -> Mapping[Guid, Role]:
     return MappingProxyType({role.id: role for role in roles})
 
 
-__all__ = ["TOPIC", "RoleBook", "get_role", "list_roles"]
+__all__ = ["RoleBook"]

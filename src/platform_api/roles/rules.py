@@ -1,4 +1,4 @@
-"""Decisions about roles, pure: what two contacts can connect in."""
+"""Which roles two contacts can connect in. Pure."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,22 +11,22 @@ RoleOf = Callable[[Guid], Role | None]
 
 
 def possible(roles: Iterable[Role], role_of: RoleOf, sender: ContactType, receiver: ContactType) -> list[Role]:
-    """The roles that a receiver of this type can be given by a sender of that type, in the order of `roles`.
+    """The roles that a contact of type `sender` can give to a contact of type `receiver`, in the order of `roles`.
 
-    Both ends must be active and open to their contact's type. A symmetric role comes once.
+    Both ends must be active and open to the type of their contact. A symmetric role is returned once.
     """
     return [role for role in roles if fits(role, role_of(role.inverse_id), sender, receiver)]
 
 
 def fits(role: Role, inverse: Role | None, sender: ContactType, receiver: ContactType) -> bool:
-    """Whether the receiver can be given the role, and the sender its inverse."""
+    """Whether the receiver can hold the role and the sender its inverse."""
     if inverse is None or not role.is_active or not inverse.is_active:
         return False
     return receiver in role.contact_types and sender in inverse.contact_types
 
 
 def model(role: Role) -> RoleModel:
-    """The role as messages show it."""
+    """The role as a response shows it."""
     return RoleModel(
         role_id=role.id,
         role_name=role.name,

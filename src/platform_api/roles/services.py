@@ -1,4 +1,4 @@
-"""The operations of roles."""
+"""Operations on roles."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 @dataclass(frozen=True, slots=True)
 class RolesService:
-    """What can be asked about roles.
+    """Operations on roles.
 
     Attributes:
         acting_person: contact of the person who sends a call.
@@ -30,16 +30,17 @@ class RolesService:
     acting_person: Callable[[Call], Guid]
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
-        """Its operations."""
+        """The handler of each operation."""
         return {GetRolesForConnection: self.roles_for_connection}
 
     async def roles_for_connection(self, message: GetRolesForConnection, call: Call) -> GetRolesForConnectionResponse:
-        """The roles that the other contact can be given: the standard ones, and those of the contact that connects."""
+        """List the roles that the other contact can be given: standard ones, and those of the contact that connects."""
         person = self.acting_person(call)
         receiver = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
         if receiver is None:
             raise WrongValue(
-                "ContactTypeId", "This is no type of contact. The list Contact Types of GetDataLists has the ids."
+                "ContactTypeId",
+                "This is not a contact type. Use an id of the list Contact Types, which GetDataLists returns.",
             )
 
         async def unit(tx: Transaction) -> list[Role]:
@@ -60,12 +61,17 @@ async def _sender(tx: Transaction, person: Guid, contact_id: Guid) -> Contact:
 
 
 async def _check_receiver(tx: Transaction, person: Guid, contact_id: Guid, kind: ContactType) -> None:
-    """Refuse a contact of another type, and a virtual one that somebody else keeps."""
+    """Check the type of the receiver, and that the person may know of it.
+
+    Raises:
+        ContactNotFound: it does not exist, or another contact keeps it.
+        WrongValue: it has another type.
+    """
     contact = await contacts.find(tx, person, contact_id)
     if contact is None:
         raise ContactNotFound
     if contact.contact_type is not kind:
-        raise WrongValue("ContactTypeId", "This is not the type of the contact that ContactId names.")
+        raise WrongValue("ContactTypeId", "The contact of ContactId has another type. Use its type, or omit ContactId.")
 
 
 __all__ = ["RolesService"]

@@ -1,7 +1,7 @@
-"""The role definitions that every installation has, with ids that never change.
+"""The standard role definitions, the same with the same ids on every installation.
 
-Seeded at every start, so a definition added here is everywhere after an upgrade. Never rename one: its id follows
-from its name. A standard role that was archived stays archived: seeding does not touch its record status.
+They are seeded at every start, so an upgrade adds new ones everywhere. Never rename a role or a definition: ids are derived
+from names. Seeding keeps the record status, so an archived standard role stays archived.
 """
 
 from dataclasses import dataclass
@@ -43,8 +43,8 @@ BUSINESS_PARTNER = role_id("Business Partner")
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """One end of a standard definition: who may hold the role, whether it must be accepted, what it says."""
+class StandardEnd:
+    """One end of a standard definition."""
 
     name: str
     contact_types: frozenset[ContactType] = ANYBODY
@@ -61,28 +61,31 @@ _CUSTOMER = _trait(RoleTrait.CUSTOMER)
 _FUNCTIONAL = _trait(RoleTrait.FUNCTIONAL)
 _LICENSEE = _trait(RoleTrait.LICENSEE, RoleTrait.MANAGES_CONTACTS)
 
-PAIRS: tuple[tuple[End, ...], ...] = (
+PAIRS: tuple[tuple[StandardEnd, ...], ...] = (
     # A sole trader employs people too, so the employer may be a person.
-    (End("Employee", PERSONS, traits=_FUNCTIONAL), End("Employer")),
-    (End("Subcontractor", traits=_SERVICE), End("Main Contractor", traits=_CUSTOMER)),
-    (End("Supplier", traits=_SERVICE), End("Client", traits=_CUSTOMER)),
-    (End("Customer", traits=_CUSTOMER), End("Provider", traits=_SERVICE)),
-    # An organisation enrols its staff without asking each; nobody makes himself staff without asking it.
+    (StandardEnd("Employee", PERSONS, traits=_FUNCTIONAL), StandardEnd("Employer")),
+    (StandardEnd("Subcontractor", traits=_SERVICE), StandardEnd("Main Contractor", traits=_CUSTOMER)),
+    (StandardEnd("Supplier", traits=_SERVICE), StandardEnd("Client", traits=_CUSTOMER)),
+    (StandardEnd("Customer", traits=_CUSTOMER), StandardEnd("Provider", traits=_SERVICE)),
+    # An organisation enrols its staff without asking; a person who wants to be staff must ask the organisation.
     (
-        End("Staff", PERSONS, must_accept=False, traits=_FUNCTIONAL),
-        End("Organisation", ORGANISATIONS, traits=_LICENSEE),
+        StandardEnd("Staff", PERSONS, must_accept=False, traits=_FUNCTIONAL),
+        StandardEnd("Organisation", ORGANISATIONS, traits=_LICENSEE),
     ),
-    (End("Consultant", traits=_SERVICE), End("Principal", traits=_CUSTOMER)),
-    (End("Representative", PERSONS, traits=_FUNCTIONAL), End("Represented Organisation", ORGANISATIONS)),
-    (End("Member"), End("Association", ORGANISATIONS, traits=_LICENSEE)),
-    (End("Subsidiary", ORGANISATIONS), End("Parent Company", ORGANISATIONS)),
-    (End("Business Contact"),),
-    (End("Business Partner"),),
+    (StandardEnd("Consultant", traits=_SERVICE), StandardEnd("Principal", traits=_CUSTOMER)),
+    (
+        StandardEnd("Representative", PERSONS, traits=_FUNCTIONAL),
+        StandardEnd("Represented Organisation", ORGANISATIONS),
+    ),
+    (StandardEnd("Member"), StandardEnd("Association", ORGANISATIONS, traits=_LICENSEE)),
+    (StandardEnd("Subsidiary", ORGANISATIONS), StandardEnd("Parent Company", ORGANISATIONS)),
+    (StandardEnd("Business Contact"),),
+    (StandardEnd("Business Partner"),),
 )
-"""The standard definitions, each by its one or two ends."""
+"""Ends of the standard definitions: two, or one for a symmetric role."""
 
 
-def _definition(ends: tuple[End, ...]) -> RoleDefinition:
+def _definition(ends: tuple[StandardEnd, ...]) -> RoleDefinition:
     name = " / ".join(end.name for end in ends)
     return RoleDefinition(
         id=well_known("role definition", name),
@@ -93,7 +96,7 @@ def _definition(ends: tuple[End, ...]) -> RoleDefinition:
     )
 
 
-def _role(end: End, inverse: End, definition: RoleDefinition) -> Role:
+def _role(end: StandardEnd, inverse: StandardEnd, definition: RoleDefinition) -> Role:
     return Role(
         id=role_id(end.name),
         definition_id=definition.id,
@@ -108,14 +111,14 @@ def _role(end: End, inverse: End, definition: RoleDefinition) -> Role:
 
 
 STANDARD_DEFINITIONS = tuple(_definition(ends) for ends in PAIRS)
-"""What `seed` writes of the definitions."""
+"""Definitions that `seed` writes."""
 
 STANDARD_ROLES = tuple(
     _role(end, inverse, definition)
     for ends, definition in zip(PAIRS, STANDARD_DEFINITIONS, strict=True)
     for end, inverse in zip(ends, reversed(ends), strict=True)
 )
-"""What `seed` writes of their roles."""
+"""Roles that `seed` writes."""
 
 __all__ = [
     "ASSOCIATION",

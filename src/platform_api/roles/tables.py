@@ -1,4 +1,4 @@
-"""The tables of roles. Packages below may read them; only this one writes them."""
+"""Tables of roles. Packages above may read them; only this one writes them."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text
 
@@ -11,12 +11,12 @@ role_definitions = Table(
     metadata,
     Column("id", GuidColumn, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("owner_id", GuidColumn, ForeignKey(contacts.c.id), comment="null: standard"),
+    Column("owner_id", GuidColumn, ForeignKey(contacts.c.id), comment="licensee; null for a standard definition"),
     Column("symmetric", Boolean, nullable=False, comment="one role, its own inverse"),
     Column("record_status", Text, nullable=False, comment="RecordStatus"),
     Index("ix_role_definitions_owner", "owner_id"),
 )
-"""Pairs of roles, one for each end of a connection, or one symmetric role."""
+"""Role definitions: pairs of roles, or one symmetric role."""
 
 roles = Table(
     "roles",
@@ -25,12 +25,12 @@ roles = Table(
     Column("definition_id", GuidColumn, ForeignKey(role_definitions.c.id), nullable=False),
     Column("name", Text, nullable=False),
     Column("inverse_id", GuidColumn, nullable=False, comment="the role of the other end"),
-    Column("contact_types", Text, nullable=False, comment="ContactType.code of who may hold it"),
-    Column("must_accept", Boolean, nullable=False, comment="whether who is given it is asked first"),
+    Column("contact_types", Text, nullable=False, comment="codes (ContactType.code) of the types that may hold it"),
+    Column("must_accept", Boolean, nullable=False, comment="whether a contact must accept it"),
     Column("traits", Text, nullable=False, comment="RoleTrait names"),
     Column("record_status", Text, nullable=False, comment="RecordStatus"),
     Index("ix_roles_definition", "definition_id"),
 )
-"""The ends of role definitions. A symmetric definition has one row here."""
+"""Roles: the ends of role definitions. A symmetric definition has one role."""
 
 __all__ = ["role_definitions", "roles"]

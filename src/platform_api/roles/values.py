@@ -1,4 +1,4 @@
-"""The values of roles: a role definition, the roles at its two ends, and what a role says of its holder."""
+"""Values of roles: role definitions, the roles at their ends, and traits of roles."""
 
 import enum
 from dataclasses import dataclass
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from platform_api.foundation.well_known import ContactType, RecordStatus
 from servicehost.contract.scalars import Guid
 
+ROLES_CHANGED = "roles"
+"""Topic notified by every transaction that changes a role."""
+
 
 class RoleTrait(enum.StrEnum):
-    """What a role says of whoever holds it. The values are stored: never rename one."""
+    """Traits that a role gives to its holder. The values are stored: never rename one."""
 
     LICENSEE = "licensee"
     MANAGES_CONTACTS = "manages-contacts"
@@ -22,8 +25,8 @@ class RoleDefinition:
     """A pair of roles, one for each end of a connection, or one symmetric role.
 
     Attributes:
-        owner_id: the licensee that owns it; None for a standard one.
-        symmetric: it has one role, which is its own inverse.
+        owner_id: the licensee that owns it; None for a standard definition.
+        symmetric: whether it has one role only, which is its own inverse.
     """
 
     id: Guid
@@ -40,9 +43,9 @@ class Role:
     Attributes:
         inverse_id: the role of the other end; its own id in a symmetric definition.
         contact_types: the types of contact that may hold it.
-        must_accept: whether a contact that is given it is asked first.
-        traits: what it says of its holder.
-        owner_id: the licensee that owns its definition; None for a standard one.
+        must_accept: whether a contact must accept the role before it holds it.
+        traits: traits that it gives to its holder.
+        owner_id: the licensee that owns its definition; None for a standard role.
     """
 
     id: Guid
@@ -66,4 +69,4 @@ class Role:
         return self.owner_id is None
 
 
-__all__ = ["Role", "RoleDefinition", "RoleTrait"]
+__all__ = ["ROLES_CHANGED", "Role", "RoleDefinition", "RoleTrait"]

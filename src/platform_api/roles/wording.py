@@ -1,28 +1,28 @@
 """Names of roles inside English sentences. Pure.
 
-Roles are named as titles (`Main Contractor`); a sentence has them in lower case and with an article, as in
-"would like to add you as a main contractor".
+Role names are titles (`Main Contractor`). Sentences use them in lower case and with an article: "would like to add you
+as a main contractor".
 """
 
 from typing import Final
 
 _WITHOUT_ARTICLE: Final = frozenset({"staff"})
-"""Roles that English does not count."""
+"""Names without an article (mass nouns)."""
 
 _VOWELS: Final = frozenset("aeiou")
 _SPOKEN_WITH_A_VOWEL: Final = frozenset("AEFHILMNORSX")
-"""Letters whose own names begin with a vowel sound, for words that are spelt out: `an NDIS provider`."""
+"""Letters whose names begin with a vowel sound, for abbreviations: `an NDIS provider`."""
 
 
 def in_sentence(role: str) -> str:
-    """The name of a role in the middle of a sentence; words in capitals, and those with a digit, stay as they are."""
+    """The role name in lower case, except words in capitals and words with a digit."""
     return " ".join(
         word.lower() if len(word) == 1 or (word.isalpha() and word[1:].islower()) else word for word in role.split()
     )
 
 
 def with_article(role: str) -> str:
-    """The name of a role with its article: `a subcontractor`, `an employee`, `staff`."""
+    """The role name with its article: `a subcontractor`, `an employee`, `staff`."""
     name = in_sentence(role)
     if not name or name in _WITHOUT_ARTICLE:
         return name

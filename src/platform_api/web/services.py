@@ -13,7 +13,7 @@ from platform_api.connections.errors import RequestNotFound
 from platform_api.connections.links import Links, Look, Sight
 from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
 from platform_api.contacts.rules import full_name
-from platform_api.roles.wording import in_sentence
+from platform_api.roles import in_sentence
 from platform_api.web.messages import (
     AnswerInvitation,
     HomePage,

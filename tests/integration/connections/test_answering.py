@@ -7,6 +7,7 @@ from tests.support.contacts import an_organisation
 from tests.support.meetings import asking, grant, pending, seen, two, withdraw
 from tests.support.world import PERSON, World, by
 
+from platform_api import notices
 from platform_api.connections.errors import (
     AlreadyAccepted,
     AlreadyCancelled,
@@ -27,7 +28,6 @@ from platform_api.connections.upkeep import expire_overdue
 from platform_api.contacts import WrongValue
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.mail.values import Withhold
-from platform_api.notices import notices
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER, ORGANISATION, STAFF
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid
@@ -45,7 +45,7 @@ class TestAnswering:
         await world.accept(receiver, request)
 
         assert ["Active"] == [each.connection_status_name for each in await world.connections(sender, receiver)]
-        assert 1 == len(await world.database.read(lambda tx: notices.latest(tx, sender, 10)))
+        assert 1 == len(await world.database.read(lambda tx: notices.latest_notices(tx, sender, 10)))
         assert "sender@example.com" in [getattr(facts, "to", None) for facts in await world.facts_of_waiting_letters()]
 
     @pytest.mark.parametrize("mirrored", [True, False])
@@ -276,7 +276,7 @@ class TestEnding:
             removed.connection_status_name,
             removed.contact and removed.contact.is_removed_contact,
         )
-        told = await world.database.read(lambda tx: notices.latest(tx, sender, 10))
+        told = await world.database.read(lambda tx: notices.latest_notices(tx, sender, 10))
         assert ["removed", "accepted"] == [each.kind for each in told]
 
     async def test_cancelling_a_connection_is_cancelling_its_request(self, world: World) -> None:

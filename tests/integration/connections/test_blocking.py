@@ -8,6 +8,7 @@ from tests.support.contacts import an_organisation
 from tests.support.meetings import asking, pending, seen, two
 from tests.support.world import World, by
 
+from platform_api import notices
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
 from platform_api.database._sqlite_transaction import DIALECT
@@ -15,7 +16,6 @@ from platform_api.database.statements import Command, Query
 from platform_api.directory.messages import ContactConnectionModel
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.mail.values import Withhold
-from platform_api.notices import notices
 from platform_api.roles.standard import STAFF, SUBCONTRACTOR
 
 
@@ -136,7 +136,7 @@ class TestBlocking:
         await world.sending.connect(asking(organisation, staff, STAFF), by(owner))
 
         assert [ConnectionStatus.ACTIVE] == [connection.status for connection in await world.all_connections()]
-        assert [] == await world.database.read(lambda tx: notices.latest(tx, staff, 10))
+        assert [] == await world.database.read(lambda tx: notices.latest_notices(tx, staff, 10))
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
 
     async def test_a_block_hides_what_is_pending_and_ends_what_was_sent(self, world: World) -> None:

@@ -9,6 +9,7 @@ from tests.support.contacts import an_organisation
 from tests.support.meetings import asking, grant
 from tests.support.world import World, by
 
+from platform_api import notices
 from platform_api.connections.messages import InviteContact, RemoveConnection
 from platform_api.connections.services import address_verified
 from platform_api.connections.upkeep import expire_overdue
@@ -18,9 +19,8 @@ from platform_api.foundation.well_known import ConnectionStatus, ContactType, Re
 from platform_api.limits.rules import QuotaExceeded
 from platform_api.mail.tables import letters
 from platform_api.mail.values import Withhold
-from platform_api.notices import notices
+from platform_api.notices import NoticeKind
 from platform_api.notices.tables import notices as notice_table
-from platform_api.notices.values import NoticeKind
 from platform_api.roles.standard import EMPLOYEE, ORGANISATION, STAFF
 from servicehost.contract.scalars import Guid
 
@@ -62,7 +62,7 @@ class Flood:
 
     async def told(self) -> list[NoticeKind]:
         """The kinds of the notices that the victim finds."""
-        found = await self.world.database.read(lambda tx: notices.latest(tx, self.victim, 1000))
+        found = await self.world.database.read(lambda tx: notices.latest_notices(tx, self.victim, 1000))
         return [notice.kind for notice in found]
 
     async def mails(self) -> list[NoticeKind]:
@@ -264,7 +264,7 @@ class TestWhoHasNotBlocked:
             await flood.world.accept(flood.victim, request)
             await flood.remove(remover)
         for contact in told:
-            found = await flood.world.database.read(lambda tx, contact=contact: notices.latest(tx, contact, 10))  # type: ignore[misc]
+            found = await flood.world.database.read(lambda tx, contact=contact: notices.latest_notices(tx, contact, 10))  # type: ignore[misc]
             told[contact] = len([notice for notice in found if notice.kind is NoticeKind.REMOVED])
 
         assert {flood.victim: 1, other: 0} == told
@@ -277,7 +277,7 @@ class TestWhoHasNotBlocked:
         await flood.loop(organisation, owner, 2)
         await flood.connect(organisation, owner)
 
-        found = await flood.world.database.read(lambda tx: notices.latest(tx, flood.victim, 10))
+        found = await flood.world.database.read(lambda tx: notices.latest_notices(tx, flood.victim, 10))
         connected = [notice.subject_id for notice in found if notice.kind is NoticeKind.CONNECTED]
         assert [(await flood.world.all_connections())[-1].id] == connected
 

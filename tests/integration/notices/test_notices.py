@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import bindparam, create_engine, update
 from tests.support.accounts import TimedDatabase
 
+from platform_api import notices
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
-from platform_api.notices import notices, tables
-from platform_api.notices.values import Notice, NoticeKind, PostedNotice
+from platform_api.notices import Notice, NoticeKind, PostedNotice, tables
 from servicehost.contract.scalars import Guid
 
 FIRST = Guid("00000000-0000-4000-8000-00000000000a")
@@ -45,7 +45,7 @@ async def _post(database: SqliteDatabase, to: Guid = FIRST, by: Guid | None = SE
 
 
 async def _latest(database: SqliteDatabase, contact_id: Guid) -> list[PostedNotice]:
-    return await database.read(lambda tx: notices.latest(tx, contact_id, 10))
+    return await database.read(lambda tx: notices.latest_notices(tx, contact_id, 10))
 
 
 async def _wants(database: SqliteDatabase, contact_id: Guid, kind: NoticeKind) -> bool:
@@ -76,8 +76,8 @@ async def test_a_notice_is_found_by_its_id(tmp_path: Path) -> None:
     """Its letter asks for it; one that is gone is None."""
     async with _a_database(tmp_path) as database:
         posted = await _post(database)
-        found = await database.read(lambda tx: notices.get(tx, posted.id))
-        missing = await database.read(lambda tx: notices.get(tx, new_id()))
+        found = await database.read(lambda tx: notices.get_notice(tx, posted.id))
+        missing = await database.read(lambda tx: notices.get_notice(tx, new_id()))
 
         assert (posted.id, None) == (found and found.id, missing)
 
@@ -104,7 +104,7 @@ async def _tell(
 
 async def _listed(database: TimedDatabase) -> list[tuple[Guid, Guid]]:
     """The notices of the first contact, the latest first, each with what it tells."""
-    found = await database.read(lambda tx: notices.latest(tx, FIRST, 10))
+    found = await database.read(lambda tx: notices.latest_notices(tx, FIRST, 10))
     return [(notice.id, notice.subject_id) for notice in found]
 
 
@@ -163,7 +163,7 @@ async def test_a_withheld_notice_is_in_no_list(timed: TimedDatabase) -> None:
     assert (withheld, False) == (again, told == withheld)
     assert [told] == [notice for notice, _ in await _listed(timed)]
     assert len(shown) == len(hidden)
-    found = await timed.read(lambda tx: notices.get(tx, withheld))
+    found = await timed.read(lambda tx: notices.get_notice(tx, withheld))
     assert found is not None
     assert (None, FIRST) == (found.contact_id, found.withheld_from)
 
@@ -172,12 +172,12 @@ async def test_erasure_and_merging_reach_withheld_notices(timed: TimedDatabase) 
     """They name the contact as well."""
     withheld, _ = await _tell(timed, withheld=True)
     await timed.write(lambda tx: notices.merge(tx, FIRST, SUBJECT))
-    moved = await timed.read(lambda tx: notices.get(tx, withheld))
+    moved = await timed.read(lambda tx: notices.get_notice(tx, withheld))
     await timed.write(lambda tx: notices.erase(tx, SUBJECT))
 
     assert (SUBJECT, None) == (
         moved and moved.withheld_from,
-        await timed.read(lambda tx: notices.get(tx, withheld)),
+        await timed.read(lambda tx: notices.get_notice(tx, withheld)),
     )
 
 

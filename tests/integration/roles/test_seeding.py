@@ -9,10 +9,10 @@ from tests.support.contacts import empty_database
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import ContactType, RecordStatus
-from platform_api.roles.book import TOPIC, RoleBook, get_role, list_roles
-from platform_api.roles.seeding import seed
+from platform_api.roles import RoleBook, get_role, list_roles, seed
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, STANDARD_ROLES
 from platform_api.roles.tables import roles
+from platform_api.roles.values import ROLES_CHANGED
 
 ARCHIVE = Command(update(roles).where(roles.c.id == bindparam("role")).values(record_status="I"))
 
@@ -20,7 +20,7 @@ ARCHIVE = Command(update(roles).where(roles.c.id == bindparam("role")).values(re
 async def archive(tx: Transaction) -> None:
     """Archive a role."""
     await tx.execute(ARCHIVE, role=BUSINESS_CONTACT)
-    tx.notify(TOPIC)
+    tx.notify(ROLES_CHANGED)
 
 
 async def test_seeding_writes_what_this_version_has(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from platform_api.foundation.well_known import ContactType
 from platform_api.program.demo.stage import Client, Mailbox, expect, mail_server, server
-from platform_api.roles.standard import CUSTOMER, SUBCONTRACTOR
+from platform_api.roles import CUSTOMER, SUBCONTRACTOR
 
 FIRST: Final = "first@example.com"
 SECOND: Final = "second@example.com"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from platform_api.notices.rules import goes_by_mail
+from platform_api.notices.rules import is_mailed
 from platform_api.notices.values import NoticeKind
 
 
@@ -16,13 +16,13 @@ from platform_api.notices.values import NoticeKind
         (True, NoticeKind.CONNECTED),
     ],
 )
-def test_what_goes_by_mail_unless_chosen(expected: bool, kind: NoticeKind) -> None:
+def test_what_is_mailed_unless_chosen(expected: bool, kind: NoticeKind) -> None:
     """What a contact waits for or would miss goes by mail; an expiry is for the feed."""
-    assert expected is goes_by_mail(kind, None)
+    assert expected is is_mailed(kind, None)
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
 @pytest.mark.parametrize("chosen", [True, False])
 def test_a_choice_counts_for_every_kind(kind: NoticeKind, chosen: bool) -> None:
     """Everybody may have any notice by mail, and none."""
-    assert chosen is goes_by_mail(kind, chosen)
+    assert chosen is is_mailed(kind, chosen)
