@@ -43,7 +43,7 @@ async def forget_strangers(tx: Transaction) -> bool:
         forgotten = replace(request, address_key=None, recipient_key="", superseded=True, version=request.version + 1)
         await lifecycle.change_request(tx, Act.FORGET, None, request, forgotten)
         if not await store.has_open_request(tx, request.receiver_id):
-            await contacts.forget_address(tx, request.receiver_id)
+            await contacts.purge_address(tx, request.receiver_id)
     return len(ended) == BATCH
 
 

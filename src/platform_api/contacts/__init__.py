@@ -19,20 +19,20 @@ from platform_api.contacts.records import (
     create_person,
     erase,
     find,
-    forget_address,
     get_contact,
     get_contacts,
     give_address,
     keep_person_at,
     kept_by,
     merge,
+    purge_address,
     summaries,
 )
 from platform_api.contacts.rules import clean, full_name, profile_from
 from platform_api.contacts.time_zones import TIME_ZONE_IDS, TIME_ZONES, time_zone
 from platform_api.contacts.values import (
     ERASED_NAME,
-    FORGOTTEN_NAME,
+    NAME_WITHOUT_ADDRESS,
     Contact,
     MailAddress,
     NewOrganisation,
@@ -43,7 +43,7 @@ from platform_api.contacts.visibility import ContactFacts, Relation, relation, v
 
 __all__ = [
     "ERASED_NAME",
-    "FORGOTTEN_NAME",
+    "NAME_WITHOUT_ADDRESS",
     "TIME_ZONES",
     "TIME_ZONE_IDS",
     "Actor",
@@ -72,7 +72,6 @@ __all__ = [
     "create_person",
     "erase",
     "find",
-    "forget_address",
     "full_name",
     "get_contact",
     "get_contacts",
@@ -81,6 +80,7 @@ __all__ = [
     "kept_by",
     "merge",
     "profile_from",
+    "purge_address",
     "relation",
     "summaries",
     "time_zone",

@@ -62,7 +62,7 @@ async def actor(tx: Transaction, person: Guid, contact: Guid, scope: Scope) -> A
     """
     if person == contact:
         return Actor(person, contact)
-    standing = await tx.one(store.GET_STANDING, person=person, contact=contact)
+    standing = await store.get_standing(tx, person, contact)
     if standing is None or (standing.keeper_id is not None and scope & ACTS):
         return None
     if standing.allows(scope) or person == standing.keeper_id:
@@ -70,21 +70,13 @@ async def actor(tx: Transaction, person: Guid, contact: Guid, scope: Scope) -> A
     if standing.keeper_id is None:
         return None
     # A virtual contact never acts, so it keeps nobody: the keeper is real, and the chain ends with it.
-    keeper = await tx.one(store.GET_STANDING, person=person, contact=standing.keeper_id)
+    keeper = await store.get_standing(tx, person, standing.keeper_id)
     return Actor(person, contact) if keeper is not None and keeper.allows(scope) else None
 
 
 async def give(tx: Transaction, grant: NewGrant) -> Guid:
     """The id of the person's grant on the contact, made or, where there is one, given these scopes."""
-    granted = await tx.one(
-        store.PUT_GRANT,
-        id=grant.id,
-        person_id=grant.person,
-        contact_id=grant.contact,
-        scopes=grant.scopes | Scope.VIEW,
-        created_at=tx.now,
-    )
-    return granted or grant.id
+    return await store.put_grant(tx, grant.id, grant.person, grant.contact, grant.scopes | Scope.VIEW)
 
 
 __all__ = ["ACTS", "Actor", "NewGrant", "Scope", "actor", "give"]

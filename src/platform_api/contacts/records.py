@@ -1,23 +1,12 @@
-"""What other capabilities do with contacts. Each function works in the caller's transaction."""
+"""Creating, finding, claiming, merging and erasing contacts, each in the caller's transaction."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
-from platform_api.contacts import grants, rules, store
-from platform_api.contacts import kept as kept_contacts
+from platform_api.contacts import grants, kept, rules, store
 from platform_api.contacts.errors import AddressKept
 from platform_api.contacts.grants import NewGrant, Scope
-from platform_api.contacts.time_zones import TIME_ZONES
-from platform_api.contacts.values import (
-    ERASED_NAME,
-    FORGOTTEN_NAME,
-    Contact,
-    MailAddress,
-    NewOrganisation,
-    NewPerson,
-    Profile,
-)
+from platform_api.contacts.values import Contact, MailAddress, NewOrganisation, NewPerson, Profile
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Transaction
@@ -27,21 +16,16 @@ from servicehost.contract.scalars import Guid
 
 
 async def create_person(tx: Transaction, person: NewPerson) -> Guid:
-    """A Real Person with its profile and the grant on it."""
-    name = rules.full_name(person.profile)
-    await tx.execute(store.ADD_CONTACT, **_row(tx, person.contact_id, ContactType.REAL_PERSON, name, person.email))
-    await _put_profile(tx, person.contact_id, person.profile)
-    await grants.give(
-        tx, NewGrant(person=person.contact_id, contact=person.contact_id, scopes=Scope.ALL, id=person.grant_id)
-    )
+    """Create a Real Person with its profile and its grant on itself; its id."""
+    await store.add_contact(tx, _real(tx, person, ContactType.REAL_PERSON))
+    await _give_profile(tx, person)
     return person.contact_id
 
 
 async def create_organisation(tx: Transaction, new: NewOrganisation) -> Guid:
-    """A Real Organisation with its profile; its owner may do everything for it."""
-    name = rules.full_name(new.profile)
-    await tx.execute(store.ADD_CONTACT, **_row(tx, new.contact_id, ContactType.REAL_ORGANISATION, name, new.email))
-    await _put_profile(tx, new.contact_id, new.profile)
+    """Create a Real Organisation with its profile and a grant of every scope for its owner; its id."""
+    await store.add_contact(tx, _real(tx, new, ContactType.REAL_ORGANISATION))
+    await store.put_profile(tx, new.contact_id, new.profile)
     await grants.give(tx, NewGrant(person=new.owner, contact=new.contact_id, scopes=Scope.ALL, id=new.grant_id))
     return new.contact_id
 
@@ -62,37 +46,38 @@ async def keep_person_at(
         tx: the transaction.
         keeper: the contact that keeps it.
         address: the address that the keeper gave.
-        name: what the keeper calls a new one; the address when not given.
+        name: the name of a new one; the address when not given.
         contact_id: the id of a new one.
         kind: the type of a new one; one of the virtual types.
         most: how many virtual contacts the keeper may keep; None for any number.
 
     Raises:
-        TooManyContacts: it would be one more.
+        TooManyContacts: the keeper already keeps `most`.
     """
-    new = contact_id or new_contact_id()
-    row = _row(tx, new, kind, name or address.text, address.text)
-    kept = await tx.one(store.ADD_KEPT, **row | {"keeper_id": keeper, "address_key": address.key})
-    if kept is None or kept == new:
-        await kept_contacts.add(tx, keeper, most)
-        await _put_profile(tx, new, Profile())
-    return kept or new
+    new = replace(
+        _contact(tx, contact_id or new_contact_id(), kind, name or address.text, address.text),
+        keeper_id=keeper,
+        address_key=address.key,
+    )
+    kept_id = await store.add_kept(tx, new)
+    if kept_id == new.id:
+        await kept.add(tx, keeper, most)
+        await store.put_profile(tx, new.id, Profile())
+    return kept_id
 
 
 async def give_address(tx: Transaction, contact: Contact, address: MailAddress) -> Contact:
-    """The virtual contact with another address; a name that was only its address follows.
+    """The virtual contact with another address; a name that was its address changes with it.
 
     Raises:
-        AddressKept: its keeper keeps another one at that address, or it is no longer kept.
+        AddressKept: its keeper keeps another contact at that address, or it is no longer kept.
     """
     if contact.address_key == address.key:
         return contact
     name = address.text if contact.full_name == contact.email else contact.full_name
     given = replace(contact, address_key=address.key, email=address.text, full_name=name)
     try:
-        changed = await tx.execute(
-            store.GIVE_ADDRESS, contact=contact.id, key=address.key, address=address.text, name=name
-        )
+        changed = await store.give_address(tx, given)
     except UniqueViolation as violation:
         raise AddressKept from violation
     if not changed:
@@ -100,38 +85,34 @@ async def give_address(tx: Transaction, contact: Contact, address: MailAddress) 
     return given
 
 
-async def forget_address(tx: Transaction, contact_id: Guid) -> None:
-    """Take a virtual contact's address away; one that was called by it gets a name without it."""
-    await tx.execute(store.FORGET_ADDRESS, contact=contact_id, name=FORGOTTEN_NAME)
+async def purge_address(tx: Transaction, contact_id: Guid) -> None:
+    """Remove a virtual contact's address; if its name is the address, it becomes `NAME_WITHOUT_ADDRESS`."""
+    await store.remove_address(tx, contact_id)
 
 
 async def claim(tx: Transaction, person: NewPerson) -> bool:
-    """Make the Virtual Person `person.contact_id` a Real Person: the profile replaces what its keeper wrote.
+    """Make the Virtual Person `person.contact_id` a Real Person: the profile replaces the one that its keeper wrote.
 
-    Its keeper and those whom the keeper let act for it no longer may. False, with nothing changed, when it is no
-    live Virtual Person: somebody else claimed, merged or erased it before.
+    Its keeper, and those whom the keeper let act for it, lose every right on it. False, with nothing changed, if it
+    is not a live Virtual Person: it has been claimed, merged or erased before.
     """
-    name = rules.full_name(person.profile)
-    keeper = await tx.one(store.KEEPER_OF, contact=person.contact_id)
-    if not await tx.execute(store.CLAIM, contact=person.contact_id, name=name, address=person.email):
+    keeper = await store.keeper_of(tx, person.contact_id)
+    if not await store.claim(tx, person.contact_id, rules.full_name(person.profile), person.email):
         return False
-    await kept_contacts.end(tx, keeper)
-    await tx.execute(store.END_GRANTS, contact=person.contact_id)
-    await _put_profile(tx, person.contact_id, person.profile)
-    await grants.give(
-        tx, NewGrant(person=person.contact_id, contact=person.contact_id, scopes=Scope.ALL, id=person.grant_id)
-    )
+    await kept.end(tx, keeper)
+    await store.end_grants(tx, person.contact_id)
+    await _give_profile(tx, person)
     return True
 
 
 async def get_contact(tx: Transaction, contact_id: Guid) -> Contact | None:
     """The contact, unless it was merged or erased."""
-    contact = await tx.one(store.GET_CONTACT, id=contact_id)
+    contact = await store.get_contact(tx, contact_id)
     return contact if contact is not None and contact.is_live else None
 
 
 async def find(tx: Transaction, person: Guid, contact_id: Guid) -> Contact | None:
-    """The contact as a person may name it: another keeper's virtual contact is None, like one that does not exist."""
+    """The contact, if this person may name it: another keeper's virtual contact is None, as if it did not exist."""
     contact = await get_contact(tx, contact_id)
     if contact is None or contact.keeper_id is None:
         return contact
@@ -139,76 +120,78 @@ async def find(tx: Transaction, person: Guid, contact_id: Guid) -> Contact | Non
 
 
 async def get_contacts(tx: Transaction, contact_ids: Iterable[Guid]) -> dict[Guid, Contact]:
-    """The contacts by id, also those that were merged or erased; ids of none are left out."""
-    return {contact.id: contact for contact in await tx.all(store.GET_CONTACTS, ids=list(contact_ids))}
+    """The existing contacts by id, including those that were merged or erased."""
+    return {contact.id: contact for contact in await store.get_contacts(tx, list(contact_ids))}
 
 
 async def summaries(tx: Transaction, contact_ids: Iterable[Guid]) -> dict[Guid, ContactFacts]:
-    """What `visibility.view` makes summaries of, by contact; ids of none are left out."""
-    return {facts.contact_id: facts for facts in await tx.all(store.GET_SUMMARIES, ids=list(contact_ids))}
+    """The facts of the existing contacts by id, for `view`."""
+    return {facts.contact_id: facts for facts in await store.get_summaries(tx, list(contact_ids))}
 
 
 async def kept_by(tx: Transaction, keeper: Guid) -> list[Guid]:
     """The virtual contacts that the contact keeps."""
-    return await tx.all(store.LIST_KEPT, keeper_id=keeper)
+    return await store.list_kept(tx, keeper)
 
 
 async def merge(tx: Transaction, source: Guid, into: Guid) -> bool:
-    """Let the contact `into` take the place of the virtual contact `source`, and keep what that kept.
+    """Let the contact `into` take the place of the virtual contact `source` and keep the contacts that it kept.
 
-    What the keeper wrote of `source` is wiped, and grants on it end: nobody gains a right on `into`. A contact that
-    both kept under one address stays two; the one of `source` is no longer found by the address. False, with
-    nothing changed, when `source` is no live virtual contact or `into` is not live.
+    The profile of `source` is cleared and the grants on it end, so that nobody gains a right on `into`. Contacts that
+    both kept at one address stay separate; the one of `source` can no longer be found by the address. False, with
+    nothing changed, if `source` is not a live virtual contact or `into` is not live.
     """
-    keeper = await tx.one(store.KEEPER_OF, contact=source)
-    if not await tx.execute(store.MERGE, source=source, into=into, now=tx.now):
+    keeper = await store.keeper_of(tx, source)
+    if not await store.merge(tx, source, into):
         return False
-    await _forget(tx, source)
-    await kept_contacts.end(tx, keeper)
-    moved = await tx.execute(store.MOVE_KEPT, source=source, into=into)
-    moved += await tx.execute(store.MOVE_KEPT_TWICE, source=source, into=into)
-    await kept_contacts.move(tx, source, into, moved)
+    await _blank(tx, source)
+    await kept.end(tx, keeper)
+    await kept.move(tx, source, into, await store.move_kept(tx, source, into))
     return True
 
 
 async def erase(tx: Transaction, contact: Guid) -> bool:
-    """Wipe what is known of the contact and end all grants of it and on it; its id and type stay for others' history.
+    """Clear the data of the contact and end its grants and those on it; its id and type stay for the history of others.
 
-    The contacts that it keeps are not touched: erase those of `kept_by` first. False when it was not live.
+    The contacts that it keeps are unchanged: erase those of `kept_by` first. False if it was not live.
     """
-    keeper = await tx.one(store.KEEPER_OF, contact=contact)
-    if not await tx.execute(store.ERASE, contact=contact, now=tx.now, name=ERASED_NAME):
+    keeper = await store.keeper_of(tx, contact)
+    if not await store.erase(tx, contact):
         return False
-    await kept_contacts.end(tx, keeper)
-    await _forget(tx, contact)
+    await kept.end(tx, keeper)
+    await _blank(tx, contact)
     return True
 
 
-async def _forget(tx: Transaction, contact: Guid) -> None:
-    await tx.execute(store.BLANK_PROFILE, contact=contact, nothing=[], now=tx.now)
-    await tx.execute(store.END_GRANTS, contact=contact)
+async def _blank(tx: Transaction, contact_id: Guid) -> None:
+    await store.blank_profile(tx, contact_id)
+    await store.end_grants(tx, contact_id)
 
 
-async def _put_profile(tx: Transaction, contact_id: Guid, profile: Profile) -> None:
-    row = {field.name: getattr(profile, field.name) for field in fields(profile)}
-    row["contact_details"] = list(profile.contact_details)
-    row["timezone_name"] = TIME_ZONES.get(profile.timezone_id) if profile.timezone_id else None
-    await tx.execute(store.PUT_PROFILE, contact_id=contact_id, updated_at=tx.now, **row)
+async def _give_profile(tx: Transaction, person: NewPerson) -> None:
+    """Write the profile of a person, and its grant on that."""
+    contact_id = person.contact_id
+    await store.put_profile(tx, contact_id, person.profile)
+    await grants.give(tx, NewGrant(person=contact_id, contact=contact_id, scopes=Scope.ALL, id=person.grant_id))
 
 
-def _row(tx: Transaction, contact_id: Guid, kind: ContactType, full_name: str, email: str | None) -> dict[str, Any]:
-    return {
-        "id": contact_id,
-        "contact_type": kind.code,
-        "original_type": None,
-        "full_name": full_name,
-        "email": email,
-        "keeper_id": None,
-        "address_key": None,
-        "created_at": tx.now,
-        "removed_at": None,
-        "merged_into": None,
-    }
+def _real(tx: Transaction, new: NewPerson | NewOrganisation, kind: ContactType) -> Contact:
+    return _contact(tx, new.contact_id, kind, rules.full_name(new.profile), new.email)
+
+
+def _contact(tx: Transaction, contact_id: Guid, kind: ContactType, name: str, email: str | None) -> Contact:
+    return Contact(
+        id=contact_id,
+        contact_type=kind,
+        original_type=None,
+        full_name=name,
+        email=email,
+        keeper_id=None,
+        address_key=None,
+        created_at=tx.now,
+        removed_at=None,
+        merged_into=None,
+    )
 
 
 __all__ = [
@@ -217,12 +200,12 @@ __all__ = [
     "create_person",
     "erase",
     "find",
-    "forget_address",
     "get_contact",
     "get_contacts",
     "give_address",
     "keep_person_at",
     "kept_by",
     "merge",
+    "purge_address",
     "summaries",
 ]

@@ -1,32 +1,31 @@
-"""The values of contacts: a contact as its row holds it, its profile, and what new ones are made from."""
+"""Values of contacts: a contact, its profile, and the data of new ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from platform_api.foundation.ids import new_contact_id, new_id
 from platform_api.foundation.well_known import ContactType
 from servicehost.contract.scalars import Guid
 
 ERASED_NAME = "Erased contact"
-"""What others' history calls a contact that was erased."""
+"""The name of an erased contact in the history of others."""
+
+NAME_WITHOUT_ADDRESS = "Invited contact"
+"""The name of a virtual contact that was named by its address, once the address is removed."""
 
 
 class MailAddress(Protocol):
-    """An e-mail address as contacts need it: the text that mail goes to, and the key that addresses are compared by."""
+    """An e-mail address as contacts need it: the text that mail is sent to, and the key that addresses are compared by."""
 
     @property
     def text(self) -> str:
-        """As somebody typed it."""
+        """The address as it was typed."""
 
     @property
     def key(self) -> str:
-        """Equal for two writings of one mailbox."""
-
-
-FORGOTTEN_NAME = "Invited contact"
-"""What a virtual contact is called that was known by an address which is forgotten."""
+        """The same text for any two spellings of one mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,12 @@ class Contact:
     """A person or an organisation, without its profile.
 
     Attributes:
-        original_type: the type before somebody claimed it.
-        full_name: what lists call it.
-        email: the address that others are shown, if they may see it.
-        keeper_id: who keeps it, while it is virtual.
-        address_key: key of the address that its keeper gave, while it is virtual.
-        removed_at: when it was merged or erased.
+        original_type: its type before it was claimed.
+        full_name: its name in lists.
+        email: its address, shown to those who may see it.
+        keeper_id: the contact that keeps it; None unless it is virtual.
+        address_key: key of the address that its keeper gave; None unless it is virtual.
+        removed_at: the time when it was merged or erased.
         merged_into: the contact that took its place.
     """
 
@@ -56,17 +55,17 @@ class Contact:
 
     @property
     def is_live(self) -> bool:
-        """Whether it is neither merged nor erased."""
+        """Whether it has been neither merged nor erased."""
         return self.removed_at is None
 
     def is_or_was(self, contact_type: ContactType) -> bool:
-        """Whether this is its type, or was before a claim."""
+        """Whether this is its type or was its type before a claim."""
         return contact_type in (self.contact_type, self.original_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a contact says of itself. `contact_details` are ContactDetailModels as plain values."""
+    """The profile of a contact. `contact_details` are ContactDetailModels as plain values."""
 
     profile_name: str | None = None
     title: str | None = None
@@ -94,13 +93,13 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """A person that stands behind a new user.
+    """The person of a new user.
 
     Attributes:
-        profile: what it says of itself; its names make the full name.
-        email: the address that connected contacts are shown.
-        contact_id: its id.
-        grant_id: id of its grant on its own profile (`UserProfileId`).
+        profile: the profile; its names make the full name.
+        email: the address that connected contacts see.
+        contact_id: the id of the contact.
+        grant_id: the id of its grant on its own profile (`UserProfileId`).
     """
 
     profile: Profile
@@ -111,14 +110,14 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrganisation:
-    """An organisation that a person makes and may do everything for.
+    """A new organisation and the person who owns it.
 
     Attributes:
-        owner: the person's contact.
-        profile: what it says of itself; its trading or legal name makes the full name.
-        email: the address that connected contacts are shown.
-        contact_id: its id.
-        grant_id: id of the owner's grant on its profile (`UserProfileId`).
+        owner: the person's contact; it gets every scope.
+        profile: the profile; its trading or legal name makes the full name.
+        email: the address that connected contacts see.
+        contact_id: the id of the contact.
+        grant_id: the id of the owner's grant on its profile (`UserProfileId`).
     """
 
     owner: Guid
@@ -128,4 +127,29 @@ class NewOrganisation:
     grant_id: Guid = field(default_factory=new_id)
 
 
-__all__ = ["ERASED_NAME", "FORGOTTEN_NAME", "Contact", "MailAddress", "NewOrganisation", "NewPerson", "Profile"]
+class Standing(NamedTuple):
+    """Basis of a person's right to act for a contact: the scopes of its grant, and the contact's keeper.
+
+    Attributes:
+        scopes: bits of `Scope`; 0 without a grant.
+        keeper_id: the keeper of a virtual contact; None for a real one.
+    """
+
+    scopes: int
+    keeper_id: Guid | None
+
+    def allows(self, scope: int) -> bool:
+        """Whether the grant has every bit of the scope."""
+        return self.scopes & scope == scope
+
+
+__all__ = [
+    "ERASED_NAME",
+    "NAME_WITHOUT_ADDRESS",
+    "Contact",
+    "MailAddress",
+    "NewOrganisation",
+    "NewPerson",
+    "Profile",
+    "Standing",
+]

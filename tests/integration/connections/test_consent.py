@@ -11,7 +11,7 @@ from platform_api import contacts
 from platform_api.connections.errors import RequestNotFound
 from platform_api.connections.messages import BlockContact, ConnectionStatusUpdate, InviteContact
 from platform_api.connections.values import Act
-from platform_api.contacts import FORGOTTEN_NAME, Contact, ContactNotFound
+from platform_api.contacts import NAME_WITHOUT_ADDRESS, Contact, ContactNotFound
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER, STAFF, SUBCONTRACTOR
 from servicehost.contract.scalars import Guid
@@ -234,4 +234,4 @@ class TestTakingOver:
         listed = await world.connections(organisation, organisation, removed=True, kind=ORGANISATION, caller=owner)
 
         names = [seen(model.contact).contact_full_name for model in listed]
-        assert ["Victim Person", FORGOTTEN_NAME] == names
+        assert ["Victim Person", NAME_WITHOUT_ADDRESS] == names

@@ -9,7 +9,7 @@ from platform_api import contacts
 from platform_api.connections import merging
 from platform_api.connections.errors import AlreadyDeclined, NewerRequest
 from platform_api.connections.upkeep import expire_overdue, forget_strangers
-from platform_api.contacts import FORGOTTEN_NAME
+from platform_api.contacts import NAME_WITHOUT_ADDRESS
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
 from servicehost.contract.scalars import Guid
@@ -35,7 +35,7 @@ async def test_a_strangers_address_is_forgotten_thirty_days_after_the_expiry(wor
 
     contact = await world.database.read(lambda tx: contacts.get_contact(tx, virtual))
     assert contact is not None
-    assert (None, None, FORGOTTEN_NAME) == (contact.email, contact.address_key, contact.full_name)
+    assert (None, None, NAME_WITHOUT_ADDRESS) == (contact.email, contact.address_key, contact.full_name)
     assert (None, "") == ((await world.request(request)).address_key, (await world.request(request)).recipient_key)
     with pytest.raises(NewerRequest):
         await world.resend(sender, request)

@@ -69,7 +69,7 @@ class TestAnotherAddress:
     async def test_the_address_that_accepted_keeps_the_contact(self, world: World) -> None:
         """The record lost its address with a forgotten invitation; its own mailbox is no other one."""
         attacker, virtual = await accepted_by_own_mailbox(world)
-        await world.database.write(lambda tx: contacts.forget_address(tx, virtual))
+        await world.database.write(lambda tx: contacts.purge_address(tx, virtual))
 
         assert virtual == await world.invite(attacker, OWN_MAILBOX, SUBCONTRACTOR, to=virtual)
 

@@ -19,7 +19,7 @@ from tests.support.contacts import (
 from platform_api import contacts
 from platform_api.contacts import (
     ERASED_NAME,
-    FORGOTTEN_NAME,
+    NAME_WITHOUT_ADDRESS,
     Actor,
     AddressKept,
     Contact,
@@ -220,7 +220,7 @@ async def test_a_merge_leaves_an_alias(tmp_path: Path) -> None:
         kept = await a_kept_person(database, keeper)
         assert await merge(database, kept, person)
         contact = await stored(database, kept)
-        assert (False, person, FORGOTTEN_NAME, None, None, None) == (
+        assert (False, person, NAME_WITHOUT_ADDRESS, None, None, None) == (
             contact.is_live,
             contact.merged_into,
             contact.full_name,
