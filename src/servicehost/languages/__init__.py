@@ -1,4 +1,4 @@
-"""The types of a service as source, in the languages of its clients."""
+"""Generators of DTO sources: the types of a service in each client language."""
 
 from servicehost.languages.generator import snippet, source
 from servicehost.languages.language import Language

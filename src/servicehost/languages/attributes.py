@@ -1,4 +1,4 @@
-"""How attributes are written, with what differs between languages as arguments."""
+"""Text of attributes; quoting and assignment, which differ between languages, are arguments."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from servicehost.languages.text import quoted
 
 
 def attribute_text(attribute: Attribute, quote: Callable[[str], str] = quoted, assign: str = "=") -> str:
-    """An attribute without its brackets: `ApiMember(Name="Id", IsRequired=true)`, `DataContract`."""
+    """Return an attribute without brackets: `ApiMember(Name="Id", IsRequired=true)`, `DataContract`."""
     named = [f"{name}{assign}{_value_text(value, quote)}" for name, value in attribute.named]
     arguments = [*(quote(value) for value in attribute.values), *named]
     return f"{attribute.name}({', '.join(arguments)})" if arguments else attribute.name

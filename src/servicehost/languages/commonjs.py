@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from servicehost.languages.declarations import Enumeration, Exchange, Shape, Source
+from servicehost.languages.declarations import Enumeration, OperationDeclaration, Shape, Source
 from servicehost.languages.language import Header, Language, Order
 from servicehost.languages.text import apart, indented, quoted
 
-NAMES_OF_A_LINE: Final = 100
-"""How many names one line of exports declares at most."""
+NAMES_PER_LINE: Final = 100
+"""Maximum number of names declared in one line of exports."""
 
 HELPER: Final = (
     "var __extends = function (type, base) {",
@@ -17,11 +17,11 @@ HELPER: Final = (
     "    type.prototype.constructor = type;",
     "};",
 )
-"""What makes a constructor function inherit from another."""
+"""Helper that makes one constructor function inherit from another."""
 
 
 class CommonJs(Language):
-    """JavaScript constructor functions."""
+    """Generator of JavaScript constructor functions."""
 
     key = "js"
     title = "CommonJS"
@@ -34,11 +34,11 @@ class CommonJs(Language):
     tab = False
 
     def safe(self, text: str) -> str:
-        """The header is the only comment with a text of others in it."""
+        """Escape the end of a block comment; only the header puts external text into comments."""
         return apart(text, "*/")
 
     def write(self, source: Source) -> Iterable[str]:
-        """The names that are exported, then what they name."""
+        """Write the exports, then the types."""
         yield from source.header
         yield '"use strict";'
         yield from HELPER
@@ -50,9 +50,9 @@ class CommonJs(Language):
 
 
 def _exports(names: Sequence[str]) -> Iterator[str]:
-    """Every name, declared before anything has it; the last type first."""
-    for start in range(0, len(names), NAMES_OF_A_LINE):
-        batch = names[start : start + NAMES_OF_A_LINE]
+    """Declare all exported names before they are assigned, the last type first."""
+    for start in range(0, len(names), NAMES_PER_LINE):
+        batch = names[start : start + NAMES_PER_LINE]
         yield f"{''.join(f'exports.{name} = ' for name in reversed(batch))}void 0;"
         yield ""
 
@@ -69,8 +69,8 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 def _type(shape: Shape) -> Iterator[str]:
     yield f"var {shape.name} = /** @class */ (function ({'_super' if shape.base else ''}) {{"
     yield from indented(_derived(shape.name) if shape.base else _plain(shape.name))
-    if shape.exchange:
-        yield from indented(_methods(shape.name, shape.exchange))
+    if shape.operation:
+        yield from indented(_methods(shape.name, shape.operation))
     yield f"    return {shape.name};"
     yield f"}}({shape.base or ''}));"
     yield f"exports.{shape.name} = {shape.name};"
@@ -91,10 +91,10 @@ def _derived(name: str) -> Iterator[str]:
     yield "}"
 
 
-def _methods(name: str, exchange: Exchange) -> Iterator[str]:
-    answer = f" return new {exchange.response}(); " if exchange.response else " "
+def _methods(name: str, operation: OperationDeclaration) -> Iterator[str]:
+    answer = f" return new {operation.response}(); " if operation.response else " "
     yield f"{name}.prototype.getTypeName = function () {{ return '{name}'; }};"
-    yield f"{name}.prototype.getMethod = function () {{ return '{exchange.verb}'; }};"
+    yield f"{name}.prototype.getMethod = function () {{ return '{operation.verb}'; }};"
     yield f"{name}.prototype.createResponse = function () {{{answer}}};"
 
 

@@ -33,11 +33,11 @@ sizeof stackalloc static string struct switch this throw true try typeof uint ul
 virtual void volatile while
 """
 KEYWORDS: Final = frozenset(_KEYWORDS.split())
-"""Words that name something only after an at sign."""
+"""Keywords; as identifiers they need an at sign."""
 
 
 def declarable(name: str) -> str:
-    """A name as it may be declared and used."""
+    """Return a name as an identifier, escaped if it is a keyword."""
     name = as_identifier(name)
     return f"@{name}" if name in KEYWORDS else name
 
@@ -48,14 +48,14 @@ TYPE_NAMES: Final = TypeNames(
     map_of=lambda key, value: f"Dictionary<{key}, {value}>",
     nullable=lambda inner: f"{inner}?",
 )
-"""How C# spells types; the contract names scalars as C# does."""
+"""C# type names. The contract uses the same names for scalars."""
 
 INITIAL: Final[Mapping[str | None, str]] = {"list": " = [];", "map": " = new();"}
-"""How a collection starts empty."""
+"""Initial value of an empty collection."""
 
 
 class CSharp(DotNet):
-    """C# classes."""
+    """Generator of C# classes."""
 
     key = "csharp"
     title = "C#"
@@ -74,7 +74,7 @@ class CSharp(DotNet):
     )
 
     def write(self, source: Source) -> Iterable[str]:
-        """Namespaces that are used, then the classes in their own, each before an empty line."""
+        """Write the `using` directives, then each namespace with its classes, separated by empty lines."""
         yield from source.header
         for name in [*opened_namespaces(source), *source.namespaces]:
             yield f"using {name};"
@@ -116,7 +116,7 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
 
 
 def _members(shape: Shape, source: Source) -> Iterator[tuple[Iterable[str], bool]]:
-    """The lines of each member, and whether an empty line parts it from the next."""
+    """Yield the lines of each member, and whether an empty line follows them."""
     for each in shape.own:
         if each.preset is not None:
             yield [f"public {shape.name}()", "{", f"    {each.name} = {each.preset};", "}"], True

@@ -1,10 +1,10 @@
-"""Dart: classes that read and write their JSON themselves, for the package `servicestack`.
+"""Dart: classes with their own JSON conversion, for the package `servicestack`.
 
-`fromMap` and `toJson` state the name on the wire of every field, and the context at the end tells the package how to make
-each type that it does not know.
+`fromMap` and `toJson` state the wire name of every field. The type context at the end of the file tells the package how
+to create the types that it does not know.
 
-Inside a class, Dart takes the name of a field for that field only: a field called like a type that the class mentions
-would hide the type. Files call such a field otherwise; pages show it as hosts of this release do.
+Inside a Dart class, a field hides a type of the same name. Files therefore rename a field that would hide a type used by
+its class; documentation pages do not, as ServiceStack hosts of this release do not.
 """
 
 import re
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from servicehost.contract.folds import nodes_in
 from servicehost.contract.types import ListOf, MapOf, Scalar, TypeNode
 from servicehost.languages.attributes import attribute_text
-from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Enumeration, OperationDeclaration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.options import USUAL_OPTIONS
 from servicehost.languages.text import (
@@ -31,7 +31,7 @@ from servicehost.languages.text import (
 )
 
 PACKAGE: Final = "package:servicestack/servicestack.dart"
-"""What every source imports."""
+"""Default import of every source."""
 
 TYPE_NAMES: Final = TypeNames(
     scalars={
@@ -50,31 +50,31 @@ TYPE_NAMES: Final = TypeNames(
     map_of=lambda key, value: f"Map<{key},{value.removesuffix('?')}?>",
     nullable=lambda name: f"{name}?",
 )
-"""How Dart spells types."""
+"""Dart type names."""
 
 PLAIN: Final = frozenset({"String", "bool", "int"})
-"""Types that are the same in JSON."""
+"""Types whose values are the same in JSON, so that no conversion is needed."""
 
 CONSTANTS: Final[Mapping[str, str]] = {"String": '""', "bool": "false", "int": "0", "double": "0.0"}
-"""What a required value starts with in the newest release."""
+"""Initial values of required fields in the newest release."""
 
 _RESERVED = """
     assert break case catch class const continue default do else enum extends false final finally for if in is new null
     rethrow return super switch this throw true try var void while with
     """
 RESERVED: Final = frozenset(_RESERVED.split())
-"""Words that Dart does not take as names."""
+"""Reserved words, which cannot be field names."""
 
 _MENTIONED = """
     DateTime Duration JsonConverters List Map String TypeContext Uint8List bool context createResponse double dynamic
     fromMap getResponseTypeName getTypeName hashCode int json noSuchMethod runtimeType toJson toString
     """
 MENTIONED: Final = frozenset(_MENTIONED.split())
-"""What classes mention or declare beside the types of their fields."""
+"""Names that every class uses or declares in addition to the types of its fields."""
 
 
 class Dart(Language):
-    """Dart classes."""
+    """Generator of Dart classes."""
 
     key = "dart"
     title = "Dart"
@@ -90,11 +90,11 @@ class Dart(Language):
     )
 
     def safe(self, text: str) -> str:
-        """Comments nest: their beginnings count as much as their ends."""
+        """Escape both ends of block comments, because comments nest in Dart."""
         return apart(text, "*/", "/*")
 
     def write(self, source: Source) -> Iterable[str]:
-        """The name of the library, imports, types, and the context that the package makes them by."""
+        """Write the library name, the imports, the types and their type context."""
         yield from source.header
         if library := source.options.text("GlobalNamespace"):
             yield from [f"library {library};", ""]
@@ -104,7 +104,7 @@ class Dart(Language):
 
 
 def _quote(text: str) -> str:
-    """A text as a string literal, in which a dollar sign would begin an expression."""
+    """Return a string literal, with dollar signs escaped because they start an expression."""
     return quoted(text, mark="'").replace("$", "\\$")
 
 
@@ -130,7 +130,7 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 
 
 def _class(shape: Shape, source: Source) -> Iterator[str]:
-    fields = [_Field(each, shape, source) for each in shape.own]
+    fields = [_DartField(each, shape, source) for each in shape.own]
     yield from starred_comment(shape.description)
     yield from (f"// @{attribute_text(attribute)}" for attribute in shape.attributes_with_routes)
     base = f" extends {shape.base}" if shape.base else ""
@@ -144,18 +144,18 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     yield from indented(_writing(shape, fields))
     if fields:
         yield ""
-    yield from indented(_methods(shape.name, shape.exchange))
+    yield from indented(_methods(shape.name, shape.operation))
     yield "}"
 
 
 def _interfaces(shape: Shape) -> Iterator[str]:
-    """A verb that no route names comes last: the package takes the method from it."""
+    """Yield the interfaces, an inferred verb last: the package takes the method from the last one."""
     yield from [*shape.interfaces("IReturn<{}>".format), "IConvertible"]
-    if shape.exchange and not shape.exchange.marker:
-        yield f"I{shape.exchange.verb.title()}"
+    if shape.operation and not shape.operation.marker:
+        yield f"I{shape.operation.verb.title()}"
 
 
-def _reading(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
+def _reading(shape: Shape, fields: list["_DartField"]) -> Iterator[str]:
     name, arguments = shape.name, ",".join(field.argument for field in fields)
     body = "{ fromMap(json); }" if fields else f": super{'.fromJson(json)' if shape.base else '()'};"
     yield f"{name}({{{arguments}}});" if fields else f"{name}();"
@@ -169,7 +169,7 @@ def _reading(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
     yield from ["    return this;", "}"]
 
 
-def _writing(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
+def _writing(shape: Shape, fields: list["_DartField"]) -> Iterator[str]:
     head = "Map<String, dynamic> toJson() =>"
     if not fields:
         yield f"{head} {'super.toJson()' if shape.base else '{}'};"
@@ -180,18 +180,18 @@ def _writing(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
     yield "});" if shape.base else "};"
 
 
-def _methods(name: str, exchange: Exchange | None) -> Iterator[str]:
-    if exchange and exchange.response:
-        yield f"createResponse() => {exchange.response}();"
-        yield f'getResponseTypeName() => "{exchange.response}";'
-    elif exchange:
+def _methods(name: str, operation: OperationDeclaration | None) -> Iterator[str]:
+    if operation and operation.response:
+        yield f"createResponse() => {operation.response}();"
+        yield f'getResponseTypeName() => "{operation.response}";'
+    elif operation:
         yield "createResponse() {}"
     yield f'getTypeName() => "{name}";'
     yield "TypeContext? context = _ctx;"
 
 
-class _Field:
-    """A property as Dart has it: its name, type, and how it is read and written."""
+class _DartField:
+    """A Dart field: its name, its type, and the code that reads and writes it."""
 
     def __init__(self, each: Property, shape: Shape, source: Source) -> None:
         self._property = each
@@ -202,7 +202,7 @@ class _Field:
         self._default = _default(each, self.type) if source.options.latest else None
 
     def declaration(self) -> Iterator[str]:
-        """The lines that declare it."""
+        """Yield the lines of the field declaration."""
         yield from starred_comment(self._property.description)
         yield from (f"// @{attribute_text(attribute)}" for attribute in self.attributes)
         mark = "" if self._default else "?"
@@ -210,12 +210,12 @@ class _Field:
 
     @property
     def _initial(self) -> str | None:
-        """What it starts with."""
+        """Initial value, or an empty text."""
         return self._default if self._property.preset is None else str(self._property.preset)
 
     @property
     def argument(self) -> str:
-        """The parameter of the constructor."""
+        """Constructor parameter."""
         constant = self._initial
         if constant in ("[]", "{}"):
             constant = f"const {constant}"
@@ -223,12 +223,12 @@ class _Field:
 
     @property
     def read(self) -> str:
-        """Its value out of a map."""
+        """Expression that reads the field from a map."""
         return _read(f"json[{_quote(self.wire)}]", self.type) + (f" ?? {self._default}" if self._default else "")
 
     @property
     def written(self) -> str:
-        """Its value in a map."""
+        """Map entry that writes the field."""
         is_plain = self.type in (*PLAIN, "double", "Map<String,String?>")
         return self.name if is_plain else f"JsonConverters.toJson({self.name},'{self.type}',context!)"
 
@@ -239,9 +239,9 @@ def _name(wire: str) -> str:
 
 
 def _free_name(each: Property, shape: Shape) -> str:
-    """A name that hides nothing that the class mentions."""
+    """Return a field name that hides no type used by the class."""
     mentioned = {shape.name, *MENTIONED, *(word for one in shape.own for word in _words(TYPE_NAMES(one.core)))}
-    mentioned |= {shape.exchange.response} if shape.exchange and shape.exchange.response else set()
+    mentioned |= {shape.operation.response} if shape.operation and shape.operation.response else set()
     name = _name(each.wire)
     name = _name(camel(name)) if name in mentioned else name
     return f"{name}_" if name in mentioned else name
@@ -252,7 +252,7 @@ def _words(name: str) -> list[str]:
 
 
 def _default(each: Property, name: str) -> str | None:
-    """The constant that a required value starts with, if there is one."""
+    """Return the initial value of a required field, if the type has one."""
     if not each.required:
         return None
     return {"list": "[]", "map": "{}", None: CONSTANTS.get(name)}[each.collection]
@@ -277,7 +277,7 @@ def _context(source: Source) -> Iterator[str]:
 
 
 def _rows(declared: Shape | Enumeration) -> Iterator[tuple[str, str]]:
-    """How the package makes a type, and the collections in it."""
+    """Yield the type context entries of a type and of the collections in it."""
     if isinstance(declared, Enumeration):
         yield declared.name, f"TypeInfo(TypeOf.Enum, enumValues:{declared.name}.values)"
         return

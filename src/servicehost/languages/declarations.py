@@ -1,6 +1,6 @@
-"""What a generator is given to write: the declarations of a source, prepared once for every language.
+"""Language-neutral declarations, from which every generator writes its source.
 
-All texts in here are one line each and already safe in the comments of the language that they were prepared for.
+All texts are single lines that are already safe inside a comment of the target language.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,12 +27,12 @@ from servicehost.languages.options import Options
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute of a declaration, `ApiMember(Description="...", IsRequired=true)`.
+    """An attribute of a declaration, such as `ApiMember(Description="...", IsRequired=true)`.
 
     Attributes:
-        name: its name.
-        values: values given by position.
-        named: values given by name, in the order in which they are written.
+        name: name of the attribute.
+        values: positional values.
+        named: named values in the order in which they are written.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Attribute:
 
 
 def route_attribute(route: Route) -> Attribute:
-    """The attribute that declares a route, with its verbs unless it answers all."""
+    """Return the `Route` attribute of a route, with its verbs unless it accepts all of them."""
     verbs = (",".join(route.verbs),) if route.verbs else ()
     return Attribute("Route", values=(route.template, *verbs))
 
@@ -51,14 +51,14 @@ class Property:
     """One member of a type.
 
     Attributes:
-        name: as declared, PascalCase.
-        wire: its name in JSON as clients of `/api/{Operation}` send and read it.
-        type: its type; `Nullable` where null is allowed.
-        description: the text of its comment; None for no comment.
-        attributes: in the order in which they stand above it.
-        stated: the contract says that it is required.
-        preset: the value that it starts with (the implicit version).
-        interface: the listed interface that declares it too.
+        name: name as declared, in PascalCase.
+        wire: name in the JSON that clients of `/api/{Operation}` send and read.
+        type: type of the value; `Nullable` where null is allowed.
+        description: text of the comment; None for no comment.
+        attributes: attributes above the member, in order.
+        stated: whether the contract marks it as required.
+        preset: initial value (used for the implicit version).
+        interface: name of the listed interface that declares the member too.
     """
 
     name: str
@@ -72,22 +72,22 @@ class Property:
 
     @property
     def core(self) -> TypeNode:
-        """Its type without `Nullable`."""
+        """The type without `Nullable`."""
         return without_null(self.type)
 
     @property
     def nullable_value(self) -> bool:
-        """Whether it is .NET's `Nullable<T>`: null of a type that otherwise has none."""
+        """Whether the type is .NET's `Nullable<T>`: a value type that can also be null."""
         return isinstance(self.type, Nullable) and is_value_type(self.core)
 
     @property
     def required(self) -> bool:
-        """Whether it always has a value: stated so, or a value type that is not nullable."""
+        """Whether it always has a value: marked as required, or of a value type that is not nullable."""
         return self.stated or is_value_type(self.type)
 
     @property
     def collection(self) -> Literal["list", "map"] | None:
-        """Which kind of collection it is, if one. Sources let required ones start empty rather than null."""
+        """OptionKind of collection, or None. Sources initialise required collections as empty instead of null."""
         match self.core:
             case ListOf():
                 return "list"
@@ -98,15 +98,15 @@ class Property:
 
 
 @dataclass(frozen=True)
-class Exchange:
-    """What a request says of its operation, in whole files.
+class OperationDeclaration:
+    """The operation that a request belongs to, as declared in whole files.
 
     Attributes:
-        verb: the method that clients use.
-        marker: the interface that names the verb (`IGet`); None where the routes name none, or several.
-        routes: the declared routes, relative to the mount.
-        response: name of the response; None for none.
-        response_declared: False for a request that does not say whether it has a response.
+        verb: HTTP method that clients use.
+        marker: interface for the verb (`IGet`); None if the routes name no verb, or several.
+        routes: declared routes, relative to the mount.
+        response: name of the response; None if there is no response.
+        response_declared: False if the request does not declare whether it has a response.
     """
 
     verb: str
@@ -116,7 +116,7 @@ class Exchange:
     response_declared: bool = True
 
     def interfaces(self, returning: Callable[[str], str]) -> list[str]:
-        """The interfaces of the request: that of its response, as `returning` writes it, then that of its verb."""
+        """Interfaces of the request: the response interface as formatted by `returning`, then the verb interface."""
         returned = returning(self.response) if self.response else "IReturnVoid"
         return [*([returned] if self.response_declared else []), *([self.marker] if self.marker else [])]
 
@@ -126,15 +126,15 @@ class Shape:
     """A message to declare.
 
     Attributes:
-        name: its name.
+        name: name of the message.
         namespace: its .NET namespace.
-        description: the text of its comment; None for no comment. Only operations have one.
-        attributes: in the order in which they stand above it; routes are in `exchange`.
-        base: name of the type that it derives from.
-        own: the properties that it declares.
-        inherited: the properties of its base types, nearest first.
-        exchange: set for the requests of a whole file.
-        listed: the interfaces of the contract that a snippet names; a file must compile, so it names none.
+        description: text of the comment; None for no comment. Only operations have one.
+        attributes: attributes above the type, in order; the routes are in `operation`.
+        base: name of the base type.
+        own: properties that the type declares itself.
+        inherited: properties of its base types, nearest first.
+        operation: the operation, for the requests of a whole file.
+        listed: contract interfaces named in a snippet; empty in a file, which must compile without them.
     """
 
     name: str
@@ -144,29 +144,29 @@ class Shape:
     base: str | None
     own: tuple[Property, ...]
     inherited: tuple[Property, ...]
-    exchange: Exchange | None
+    operation: OperationDeclaration | None
     listed: tuple[str, ...] = ()
 
     def interfaces(self, returning: Callable[[str], str]) -> list[str]:
-        """All its interfaces; `returning` writes the one of a request with a response of this name."""
-        own = self.exchange.interfaces(returning) if self.exchange else []
+        """All interfaces; `returning` formats the response interface of a request for the name of its response."""
+        own = self.operation.interfaces(returning) if self.operation else []
         return [*own, *self.listed]
 
     @property
     def attributes_with_routes(self) -> tuple[Attribute, ...]:
-        """The attributes that declare its routes, then its own."""
-        routes = self.exchange.routes if self.exchange else ()
+        """The route attributes, then the other attributes."""
+        routes = self.operation.routes if self.operation else ()
         return (*map(route_attribute, routes), *self.attributes)
 
     @property
     def properties(self) -> tuple[Property, ...]:
-        """All properties as JSON orders them: its own, then those of its base types."""
+        """All properties in JSON order: its own, then those of its base types."""
         return self.own + self.inherited
 
 
 @dataclass(frozen=True)
 class EnumValue:
-    """A value of an enumeration: its identifier, and the text that stands for it on the wire."""
+    """A value of an enumeration: its identifier and its text on the wire."""
 
     name: str
     wire: str
@@ -174,7 +174,7 @@ class EnumValue:
 
 @dataclass(frozen=True)
 class Enumeration:
-    """An enumeration to declare; on the wire its values are texts."""
+    """An enumeration to declare; its values are texts on the wire."""
 
     name: str
     namespace: str
@@ -183,15 +183,15 @@ class Enumeration:
 
 @dataclass(frozen=True)
 class Source:
-    """Everything that one source declares.
+    """All declarations of one generated source.
 
     Attributes:
-        service: the service that it is of.
-        options: how the asker wants it.
-        whole: a whole file; else the snippet of a documentation page, without routes and return markers.
-        header: the lines of the header; none in a snippet, or when it is not wanted.
-        types: what to declare, in the language's order.
-        namespaces: the .NET namespaces of the types, in the order in which the types were met.
+        service: the service whose types are declared.
+        options: options of the source.
+        whole: True for a whole file; False for the snippet of a documentation page, without routes and return markers.
+        header: lines of the header; empty in a snippet or when the header is disabled.
+        types: types to declare, in the order of the language.
+        namespaces: .NET namespaces of the types, in order of first use.
     """
 
     service: Service
@@ -203,37 +203,37 @@ class Source:
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
-        """The messages to declare."""
+        """Messages to declare."""
         return tuple(declared for declared in self.types if isinstance(declared, Shape))
 
     @cached_property
     def enumerations(self) -> tuple[Enumeration, ...]:
-        """The enumerations to declare."""
+        """Enumerations to declare."""
         return tuple(declared for declared in self.types if isinstance(declared, Enumeration))
 
     @cached_property
     def markers(self) -> tuple[str, ...]:
-        """The verb interfaces that the requests name, each once."""
-        found = (shape.exchange.marker for shape in self.shapes if shape.exchange)
+        """Distinct verb interfaces of the requests."""
+        found = (shape.operation.marker for shape in self.shapes if shape.operation)
         return tuple(dict.fromkeys(marker for marker in found if marker))
 
     @cached_property
     def scalars(self) -> frozenset[Scalar]:
-        """The scalar types that properties have: some languages import only what they use."""
+        """Scalar types of the properties, for languages that import only the types they use."""
         return frozenset(node for node in self._parts() if isinstance(node, Scalar))
 
     @cached_property
     def has_maps(self) -> bool:
-        """Whether a property is a dictionary or has some: some languages import even that."""
+        """Whether any property contains a dictionary, for languages that import the dictionary type only when it is used."""
         return any(isinstance(node, MapOf) for node in self._parts())
 
     @cached_property
     def undeclared(self) -> tuple[str, ...]:
-        """The types that are named but not declared here: a client library brings them."""
+        """Types that are named but not declared in the source, because a client library contains them."""
         declared = {each.name for each in self.types}
         named = [node.name if isinstance(node, EnumOf) else node.model.name for node in self._named_parts()]
         bases = [shape.base for shape in self.shapes if shape.base]
-        responses = [s.exchange.response for s in self.shapes if s.exchange and s.exchange.response]
+        responses = [s.operation.response for s in self.shapes if s.operation and s.operation.response]
         return tuple(dict.fromkeys(name for name in [*bases, *named, *responses] if name not in declared))
 
     def _named_parts(self) -> Iterator[EnumOf | Ref]:
@@ -243,4 +243,13 @@ class Source:
         return (part for shape in self.shapes for each in shape.own for part in nodes_in(each.type))
 
 
-__all__ = ["Attribute", "EnumValue", "Enumeration", "Exchange", "Property", "Shape", "Source", "route_attribute"]
+__all__ = [
+    "Attribute",
+    "EnumValue",
+    "Enumeration",
+    "OperationDeclaration",
+    "Property",
+    "Shape",
+    "Source",
+    "route_attribute",
+]

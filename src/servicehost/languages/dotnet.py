@@ -1,4 +1,4 @@
-"""What the languages of .NET have in common: what a source opens, its data contracts, and how it is documented."""
+"""Code shared by the .NET languages: namespaces, data contracts and documentation comments."""
 
 import html
 import re
@@ -11,7 +11,7 @@ from servicehost.languages.language import Language
 from servicehost.languages.text import is_identifier
 
 TOOL: Final = "AddServiceStackReference"
-"""Names the generator where an attribute says what wrote the code."""
+"""Tool name in `GeneratedCode` attributes."""
 
 _ALWAYS = (
     "System",
@@ -25,29 +25,29 @@ _ALWAYS = (
 
 
 class DotNet(Language):
-    """A language of .NET, for the ServiceStack client."""
+    """Base class of the .NET languages, for the ServiceStack client."""
 
     forced: ClassVar[Mapping[str, str]] = {"AddServiceStackTypes": "False"}
-    """The client library has the host's own types."""
+    """Types that the client library contains."""
 
     def safe(self, text: str) -> str:
-        """Comments are documentation; a line of it ends only with the line."""
+        """Escape the text for a documentation comment, which ends with its line."""
         return documented(text)
 
 
 def opened_namespaces(source: Source) -> list[str]:
-    """The namespaces whose types a source names, without those of its declarations."""
+    """Return the namespaces of library types that a source uses, without the namespaces that it declares."""
     further = ["System.CodeDom.Compiler"] if source.options.flag("AddGeneratedCodeAttributes") else []
     return [*_ALWAYS, *further, *source.options.names("AddNamespaces")]
 
 
 def documented(text: str) -> str:
-    """The text in a documentation comment, which compilers read as XML; that lacks two characters of Unicode."""
+    """Return the text for a documentation comment, which compilers read as XML: escaped, without characters XML excludes."""
     return html.escape(re.sub("[\ufffe\uffff]", "", text), quote=False)
 
 
 def namespace_blocks(source: Source) -> list[tuple[str, list[Shape | Enumeration]]]:
-    """The namespaces of a source in alphabetical order, each with its declarations."""
+    """Return the namespaces of a source in alphabetical order, each with its declarations."""
     return [
         (namespace, [declared for declared in source.types if declared.namespace == namespace])
         for namespace in sorted(source.namespaces)
@@ -55,9 +55,10 @@ def namespace_blocks(source: Source) -> list[tuple[str, list[Shape | Enumeration
 
 
 def summary(mark: str, tag: str, text: str | None) -> Iterator[str]:
-    """The documentation comment with this text; nothing for None.
+    """Yield a documentation comment with the text, or nothing for None.
 
-    With one more of its letters a mark begins a comment that is no documentation.
+    A text that starts like the comment mark gets a leading blank: with one character more, the mark would start an ordinary
+    comment.
     """
     if text is not None:
         gap = " " if text.startswith(mark[0]) else ""
@@ -65,27 +66,27 @@ def summary(mark: str, tag: str, text: str | None) -> Iterator[str]:
 
 
 def type_attributes(shape: Shape, source: Source) -> Iterator[Attribute]:
-    """The attributes of a class: its routes, what the contract says, what wrote it."""
+    """Yield the attributes of a class: routes, contract attributes and `GeneratedCode`."""
     yield from shape.attributes_with_routes
     yield from generated(source)
 
 
 def generated(source: Source) -> Iterator[Attribute]:
-    """The attribute that says what wrote the code, if it is wanted."""
+    """Yield the `GeneratedCode` attribute if the option asks for it."""
     if source.options.flag("AddGeneratedCodeAttributes"):
         yield Attribute("GeneratedCode", values=(TOOL, source.service.version))
 
 
 def enum_attributes(value: EnumValue) -> Iterator[Attribute]:
-    """The text on the wire, where it is not the name."""
+    """Yield the wire text of an enumeration value if it differs from the name."""
     if value.name != value.wire:
         yield Attribute("EnumMember", named=(("Value", value.wire),))
 
 
 def contract_namespaces(source: Source) -> list[Attribute]:
-    """The XML namespace of the data contracts of each .NET namespace, if one was asked for.
+    """Return the XML namespace of the data contracts for each .NET namespace, if the option was given.
 
-    Without it serializers derive the namespace from that of .NET, which is what hosts of this kind do too.
+    Without it, serializers derive the XML namespace from the .NET namespace, as they do with ServiceStack hosts.
     """
     if not (source.options.flag("AddDataContractAttributes") and "AddDefaultXmlNamespace" in source.options.given):
         return []
@@ -97,7 +98,7 @@ def contract_namespaces(source: Source) -> list[Attribute]:
 
 
 def interfaces(shape: Shape, source: Source, generic: Callable[[str, str], str]) -> Iterator[str]:
-    """The interfaces of a class; `generic` writes a type with its argument."""
+    """Yield the interfaces of a class; `generic` formats a type with its type argument."""
     listed = shape.interfaces(lambda response: generic("IReturn", response))
     wanted = source.options.flag("AddReturnMarker")
     yield from (name for name in listed if wanted or not name.startswith("IReturn"))
@@ -106,25 +107,25 @@ def interfaces(shape: Shape, source: Source, generic: Callable[[str, str], str])
 
 
 def is_extensible(shape: Shape, source: Source) -> bool:
-    """Whether it keeps members that it does not know, so that it gives them back; base types keep them for others."""
+    """Whether the class keeps unknown members so that it can send them back. Derived types use those of their base type."""
     is_contract = any(attribute.name == "DataContract" for attribute in shape.attributes)
     return is_contract and shape.base is None and source.options.flag("MakeDataContractsExtensible")
 
 
 def member_attributes(each: Property) -> Iterator[Attribute]:
-    """The attributes of a member; a name on the wire that cannot be declared is stated."""
+    """Yield the attributes of a member, with its wire name if that is not a valid identifier."""
     if not is_identifier(each.name) and not any(attribute.name == "DataMember" for attribute in each.attributes):
         yield Attribute("DataMember", named=(("Name", each.name),))
     yield from each.attributes
 
 
 def starts_empty(each: Property, source: Source) -> bool:
-    """Whether it is a collection that starts empty rather than null."""
+    """Whether the member is a collection that is initialised as empty instead of null."""
     return each.collection is not None and (each.stated or source.options.flag("InitializeCollections"))
 
 
 def nullable_mark(each: Property, source: Source) -> str:
-    """The question mark of a type: that of `Nullable`, and of any type that may be null if annotations are wanted."""
+    """Return the question mark after a type that is `Nullable` or, with nullable annotations, that may be null."""
     if source.options.flag("AddNullableAnnotations") and not is_value_type(each.core):
         return "" if each.required else "?"
     return "?" if each.nullable_value else ""

@@ -29,11 +29,11 @@ pure rec return sealed sig static struct tailcall then to trait true try type up
 with yield
 """
 KEYWORDS: Final = frozenset(_KEYWORDS.split())
-"""Words that name something only between double back-ticks."""
+"""Keywords; as identifiers they need double back-ticks."""
 
 
 def declarable(name: str) -> str:
-    """A name as it may be declared and used."""
+    """Return a name as an identifier, escaped if it is a keyword."""
     name = as_identifier(name)
     return f"``{name}``" if name in KEYWORDS else name
 
@@ -44,7 +44,7 @@ TYPE_NAMES: Final = TypeNames(
     map_of=lambda key, value: f"Dictionary<{key}, {value}>",
     nullable=lambda inner: f"Nullable<{inner}>",
 )
-"""How F# spells types."""
+"""F# type names."""
 
 EXTENSION_DATA: Final = (
     "member val ExtensionData:ExtensionDataObject = null with get,set",
@@ -53,11 +53,11 @@ EXTENSION_DATA: Final = (
     "        with get () = this.ExtensionData",
     "        and set value = this.ExtensionData <- value",
 )
-"""What a class has to keep members that it does not know."""
+"""Members of a class that keeps unknown members."""
 
 
 class FSharp(DotNet):
-    """F# classes."""
+    """Generator of F# classes."""
 
     key = "fsharp"
     title = "F#"
@@ -85,7 +85,7 @@ class FSharp(DotNet):
     )
 
     def write(self, source: Source) -> Iterable[str]:
-        """The namespace, what it opens, and the types, each after an empty line."""
+        """Write the namespace, its `open` directives and the types, each after an empty line."""
         yield from source.header
         yield f"namespace {'rec ' if _refers_to_later(source) else ''}{_namespace(source)}"
         yield ""
@@ -96,13 +96,13 @@ class FSharp(DotNet):
 
 
 def _namespace(source: Source) -> str:
-    """The one namespace of all types: by the alphabet the first that ends in `ServiceModel`, else the first."""
+    """Return the namespace for all types: alphabetically the first that ends in `ServiceModel`, else the first."""
     names = sorted(source.namespaces)
     return next((name for name in names if name.endswith("ServiceModel")), names[0] if names else "ServiceModel")
 
 
 def _refers_to_later(source: Source) -> bool:
-    """Whether a type names one that is declared after it, which only happens in circles."""
+    """Whether a type refers to a later declaration, which happens only with circular references."""
     later = {declared.name for declared in source.types}
     for declared in source.types:
         later.discard(declared.name)
@@ -161,7 +161,7 @@ def _property(each: Property, source: Source) -> Iterator[str]:
 
 
 def _initial(each: Property, type_name: str, source: Source) -> str:
-    """What it holds at first; only .NET's value types are never null."""
+    """Return the initial value; only .NET value types are never null."""
     if each.preset is not None:
         return str(each.preset)
     wants_collection = each.collection is not None and source.options.flag("InitializeCollections")

@@ -1,4 +1,4 @@
-"""The one walk over the type model that every language shares: which types, in which order, prepared how."""
+"""Generation of a source: selects and orders the types, and prepares them for a language."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -8,7 +8,15 @@ from servicehost.contract.messages import Interface, Request
 from servicehost.contract.references import Declared
 from servicehost.contract.status import ResponseStatus
 from servicehost.contract.types import EnumOf, MemberModel, MessageModel, Ref, Scalar
-from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import (
+    Attribute,
+    Enumeration,
+    EnumValue,
+    OperationDeclaration,
+    Property,
+    Shape,
+    Source,
+)
 from servicehost.languages.header import header_lines
 from servicehost.languages.language import Language
 from servicehost.languages.options import DEFAULT_OPTIONS, Options
@@ -17,11 +25,11 @@ from servicehost.languages.selection import Universe, types_of
 from servicehost.languages.text import camel, is_identifier, one_line, pascal
 
 NEVER_IN_SNIPPETS = frozenset({"ResponseStatus", "ResponseError"})
-"""Types that every answer has, so that no documentation page repeats them."""
+"""Types that every response contains; documentation pages do not repeat them."""
 
 
 def source(catalog: Catalog, language: Language, options: Options, now: datetime) -> str:
-    """The types of a service as one file, ready to be saved and used with the language's client library."""
+    """Return the types of a service as one file, for use with the client library of the language."""
     options = options.within(language.forced)
     universe = Universe(catalog)
     left_out = {declared for declared in universe.types if _is_left_out(declared, language, options)}
@@ -37,9 +45,9 @@ def source(catalog: Catalog, language: Language, options: Options, now: datetime
 
 
 def snippet(catalog: Catalog, operation: Operation, language: Language, options: Options = DEFAULT_OPTIONS) -> str:
-    """The types of one operation, as its documentation page shows them: without header, routes and return markers.
+    """Return the types of one operation for its documentation page: without header, routes and return markers.
 
-    What a language forces in its files is not forced here: hosts of this kind show it so.
+    Options that a language forces in files do not apply here, as on the pages of ServiceStack hosts.
     """
     met = [declared for declared in types_of(operation) if not _is_hidden(declared)]
     types = arranged(language.order, types_of(operation), [], [], _answers([operation]))
@@ -48,7 +56,7 @@ def snippet(catalog: Catalog, operation: Operation, language: Language, options:
 
 
 def _is_hidden(declared: Declared) -> bool:
-    """Whether snippets only name it."""
+    """Whether snippets refer to the type without declaring it."""
     return declared.name in NEVER_IN_SNIPPETS or (isinstance(declared, MessageModel) and declared.framework)
 
 
@@ -65,14 +73,14 @@ def _answers(operations: Iterable[Operation]) -> Responses:
 
 
 def _is_left_out(declared: Declared, language: Language, options: Options) -> bool:
-    """Whether the client library has it: only the host's own types can be."""
+    """Whether the client library contains the type, which only types of the host can be."""
     if not (isinstance(declared, MessageModel) and declared.python.data_contract):
         return False
     return declared.name in language.library or not options.flag("AddServiceStackTypes")
 
 
 class _Preparation:
-    """Turns types into declarations: names, texts made safe for the language, attributes."""
+    """Converts types of the contract to declarations, with texts made safe for the language."""
 
     def __init__(self, catalog: Catalog, language: Language, options: Options, *, whole: bool) -> None:
         self._service = catalog.service
@@ -84,7 +92,7 @@ class _Preparation:
         self._status = Ref(catalog.types.message(ResponseStatus))
 
     def source(self, header: tuple[str, ...], types: Iterable[Declared], met: Iterable[Declared]) -> Source:
-        """The source that declares the types in their order; `met` are the same in the order of the contract."""
+        """Return a source that declares `types` in this order; `met` are the same types in the order of the contract."""
         return Source(
             service=self._service,
             options=self._options,
@@ -112,7 +120,7 @@ class _Preparation:
             base=model.base.name if model.base else None,
             own=(*self._own(model), *self._implied(model)),
             inherited=tuple(self._inherited(model)),
-            exchange=_exchange(operation) if operation and self._whole else None,
+            operation=_operation_declaration(operation) if operation and self._whole else None,
             listed=() if self._whole else tuple(interface.name for interface in _interfaces(model)),
         )
 
@@ -134,7 +142,7 @@ class _Preparation:
             yield from self._inherited(model.base)
 
     def _implied(self, model: MessageModel) -> Iterator[Property]:
-        """The properties that the options add to requests and responses that lack them."""
+        """Yield the properties that options add to requests and responses that lack them."""
         version = self._options.number("AddImplicitVersion")
         if version is not None and model in self._operations and not model.member("Version"):
             yield Property("Version", "Version", Scalar.INT, preset=version)
@@ -167,14 +175,14 @@ class _Preparation:
         return model.python.data_contract or self._options.flag("AddDataContractAttributes")
 
     def _comment(self, description: str | None) -> str | None:
-        """The comment of a description in one line."""
+        """Return a description as one line for a comment."""
         if description is None or not self._options.flag("AddDescriptionAsComments"):
             return None
         return self._language.safe(description)
 
 
 def _description(model: MessageModel) -> str | None:
-    """The published description of an operation, with the blank that it may end with; None where there is none."""
+    """Return the published description of an operation, with its trailing blank if it has one; None if there is none."""
     text = one_line(model.published_description)
     return f"{text} " if text and model.published_description.endswith(" ") else text or None
 
@@ -188,12 +196,12 @@ def _interfaces(model: MessageModel) -> tuple[Interface, ...]:
 
 
 def _declaring(model: MessageModel, member: MemberModel) -> str | None:
-    """The name of the interface that declares a member of a request too."""
+    """Return the name of the interface that also declares this member of a request."""
     return next((interface.name for interface in _interfaces(model) if member.name in interface.members), None)
 
 
 def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
-    """Stated properties of the member by name; empty if it states none."""
+    """Return the properties that an `ApiMember` attribute states, by name; empty if there are none."""
     declared, description = member.declared, _shown(member)
     if not declared.stated:
         return
@@ -209,11 +217,11 @@ def _api_member(member: MemberModel) -> Iterator[tuple[str, str | bool]]:
         yield "ParameterType", declared.place
 
 
-def _exchange(operation: Operation) -> Exchange:
+def _operation_declaration(operation: Operation) -> OperationDeclaration:
     routes = operation.contract.routes
     verbs = {route.verbs[0] for route in routes if len(route.verbs) == 1}
     verb = verbs.pop() if len(verbs) == 1 else None
-    return Exchange(
+    return OperationDeclaration(
         verb=verb or "POST",
         marker=f"I{verb.capitalize()}" if verb else None,
         routes=routes,

@@ -1,15 +1,15 @@
-"""Go: structs for the client library `servicestack-go`, in the form that gofmt gives them.
+"""Go: structs for the client library `servicestack-go`, formatted like gofmt output.
 
-The tag of a field states its name on the wire. A field that is not required is a pointer, and absent while it is nil;
-slices and maps are nil by themselves. What the contract does not require is left out of JSON while it is empty.
-Durations are texts: a `time.Duration` is a number in JSON and cannot read `P1DT2H`.
+Field tags state the wire names. Optional fields are pointers that are absent while nil; slices and maps are nil by
+themselves. Members that the contract does not require are omitted from JSON while empty. Durations are strings: a
+`time.Duration` is a number in JSON and cannot parse `P1DT2H`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from servicehost.contract.types import ListOf, MapOf, Scalar
-from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Enumeration, OperationDeclaration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
 from servicehost.languages.text import apart, as_identifier, blank_before_each, capitalised, indented, pascal, quoted
@@ -17,11 +17,11 @@ from servicehost.languages.typescript import TypeScript, comment
 
 CLIENT: Final = "github.com/ServiceStack/servicestack-go"
 LONGEST_LINE: Final = 100
-"""A method that is longer in one line has three."""
+"""Maximum length of a method written in one line."""
 
 
 class Go(Language):
-    """Go structs."""
+    """Generator of Go structs."""
 
     key = "go"
     title = "Go"
@@ -31,11 +31,11 @@ class Go(Language):
     library = frozenset({"ResponseStatus", "ResponseError"})
 
     def safe(self, text: str) -> str:
-        """Nothing but the end of a block comment ends a comment."""
+        """Escape the end of a block comment."""
         return apart(text, "*/")
 
     def write(self, source: Source) -> Iterable[str]:
-        """The package, what it imports, and the types, each after an empty line."""
+        """Write the package clause, the imports and the types, each after an empty line."""
         from_library = self.library.intersection(source.undeclared)
         names = _type_names(from_library)
         yield from source.header
@@ -47,8 +47,8 @@ class Go(Language):
                 yield from blank_before_each([[f"type {declared.name} string"], _constants(declared)])
             else:
                 yield from blank_before_each([_struct(declared, names)])
-            if isinstance(declared, Shape) and declared.exchange:
-                yield from blank_before_each([_methods(declared, declared.exchange)])
+            if isinstance(declared, Shape) and declared.operation:
+                yield from blank_before_each([_methods(declared, declared.operation)])
 
 
 def _type_names(from_library: frozenset[str]) -> TypeNames:
@@ -73,7 +73,7 @@ def _type_names(from_library: frozenset[str]) -> TypeNames:
 
 
 def _imports(source: Source, *, uses_client: bool) -> Iterator[tuple[str, str]]:
-    """The path and the alias of what is used; `alias:path` names both for the asker's own."""
+    """Yield path and alias of each import; `alias:path` in `DefaultImports` gives both."""
     if uses_client:
         yield CLIENT, "ss "
     if Scalar.DATETIME in source.scalars:
@@ -124,11 +124,13 @@ def _tag(each: Property) -> str:
     return f'`json:"{each.wire}{"" if each.stated else ",omitempty"}"`'
 
 
-def _methods(shape: Shape, exchange: Exchange) -> Iterator[str]:
-    """What the client asks a request, unless a field has the name."""
+def _methods(shape: Shape, operation: OperationDeclaration) -> Iterator[str]:
+    """Yield the methods that the client calls on a request, unless a field has the same name."""
     fields = {_field_name(each) for each in shape.properties}
     methods = [
-        (f"func ({shape.name}) {name}{result}", body) for name, result, body in _answers(exchange) if name not in fields
+        (f"func ({shape.name}) {name}{result}", body)
+        for name, result, body in _answers(operation)
+        if name not in fields
     ]
     in_one_line = [(head, f"{{ {body} }}" if body else "{}") for head, body in methods]
     if all(len(" ".join(row)) <= LONGEST_LINE for row in in_one_line):
@@ -138,17 +140,17 @@ def _methods(shape: Shape, exchange: Exchange) -> Iterator[str]:
             yield from [f"{head} {{", f"\t{body}", "}"]
 
 
-def _answers(exchange: Exchange) -> Iterator[tuple[str, str, str]]:
-    """The name, result and body of each method."""
-    if exchange.response:
-        yield "CreateResponse", f"() (r {exchange.response})", "return"
+def _answers(operation: OperationDeclaration) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, signature and body of each method."""
+    if operation.response:
+        yield "CreateResponse", f"() (r {operation.response})", "return"
     else:
         yield "CreateResponseVoid", "()", ""
-    yield "HttpMethod", "() string", f"return {quoted(exchange.verb)}"
+    yield "HttpMethod", "() string", f"return {quoted(operation.verb)}"
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """The rows in columns; the last column is as wide as it is."""
+    """Align the rows in columns, except for the last column."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
     for row in rows:
         padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))

@@ -1,7 +1,7 @@
-"""The comment at the top of a file: where it came from and with which options.
+"""Comment at the top of a file: its origin and its options.
 
-Client tools read `BaseUrl` and the options that are not commented out when they update a file, so what an asker gave
-must stand there in a form that gives the same again.
+Client tools read `BaseUrl` and the options that are not commented out when they update a file. Given options must
+therefore be written in a form that produces the same options again.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from datetime import datetime
 
 from servicehost.contract.catalog import Service
 from servicehost.languages.language import Header, Language
-from servicehost.languages.options import DEFAULTS, Kind, Options
+from servicehost.languages.options import DEFAULTS, OptionKind, Options
 
-_LISTS = (Kind.TYPES, Kind.IMPORTS)
+_LISTS = (OptionKind.TYPES, OptionKind.IMPORTS)
 
 
 def header_lines(service: Service, language: Language, options: Options, now: datetime) -> Iterator[str]:
-    """The header of a file in a language, written now."""
+    """Yield the header lines of a file written in this language at this time."""
     header = language.header
     yield from header.opening
     for line in _facts(service, header, now):

@@ -1,7 +1,7 @@
 """Java: classes inside one outer class, for `net.servicestack.client` and Gson.
 
-Gson reads and writes the fields by their names, so a field is called as on the wire; where Java has no such name,
-`@SerializedName` states it. Attributes of the contract are real annotations of the client library.
+Gson maps fields by name, so fields have their wire names; `@SerializedName` states names that are not valid in Java.
+Attributes of the contract become annotations of the client library.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,7 +9,15 @@ from typing import ClassVar, Final
 
 from servicehost.contract.types import Scalar
 from servicehost.languages.attributes import attribute_text
-from servicehost.languages.declarations import Attribute, Enumeration, EnumValue, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import (
+    Attribute,
+    Enumeration,
+    EnumValue,
+    OperationDeclaration,
+    Property,
+    Shape,
+    Source,
+)
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.text import (
     apart,
@@ -38,19 +46,19 @@ TYPE_NAMES: Final = TypeNames(
     list_of=lambda item: f"ArrayList<{item}>",
     map_of=lambda key, value: f"HashMap<{key},{value}>",
 )
-"""How Java spells types: as classes, so that a member can be absent."""
+"""Java type names; wrapper classes instead of primitives, so that a member can be absent."""
 
 CLIENT_IMPORTS: Final = ("java.math.*", "java.util.*", "java.io.InputStream", "net.servicestack.client.*")
-"""What every source imports."""
+"""Default imports of every source."""
 
 GSON_IMPORTS: Final = ("com.google.gson.annotations.*", "com.google.gson.reflect.*")
-"""What a source imports that states names on the wire."""
+"""Imports of a source that contains `@SerializedName`."""
 
 LIBRARY: Final = frozenset({"ResponseStatus", "ResponseError", "ErrorResponse"})
-"""The types that the client library has."""
+"""Types that the client library contains."""
 
 TAKEN: Final = frozenset({"Class", "ResponseType"})
-"""Names whose getters (`getClass`, `getResponseType`) every object or request has already."""
+"""Names whose getters (`getClass`, `getResponseType`) already exist on every object or request."""
 
 _KEYWORDS = """
     abstract assert boolean break byte case catch char class const continue default do double else enum extends false
@@ -59,11 +67,11 @@ _KEYWORDS = """
     volatile while
     """
 KEYWORDS: Final = frozenset(_KEYWORDS.split())
-"""Words that Java does not take as names."""
+"""Reserved words, which cannot be names."""
 
 
 class Java(Language):
-    """Java classes with accessors."""
+    """Generator of Java classes with accessors."""
 
     key = "java"
     title = "Java"
@@ -89,11 +97,11 @@ class Java(Language):
     )
 
     def safe(self, text: str) -> str:
-        r"""The end of a block comment ends a comment, also one that is written with `\u`, which Java reads first."""
+        r"""Escape the end of a block comment, also written as `\u` escapes, which Java decodes first."""
         return apart(text, "*/", "\\u")
 
     def write(self, source: Source) -> Iterable[str]:
-        """The package, imports, and the outer class with all others in it."""
+        """Write the package, the imports and the outer class that contains all others."""
         yield from source.header
         if package := source.options.text("Package"):
             yield from [f"package {package};", ""]
@@ -104,7 +112,7 @@ class Java(Language):
 
 
 def imports(source: Source, keywords: frozenset[str]) -> Iterator[str]:
-    """What a source imports; Gson's annotations only where it states a name."""
+    """Yield the imports of a source, with those of Gson only if a wire name is stated."""
     yield from (wanted := source.options.names("DefaultImports") or CLIENT_IMPORTS)
     if any(stated for _, stated in _names(source, keywords)):
         yield from (name for name in GSON_IMPORTS if name not in wanted)
@@ -118,9 +126,9 @@ def _names(source: Source, keywords: frozenset[str]) -> Iterator[tuple[str, str]
 
 
 def field_name(each: Property, keywords: frozenset[str], quote: Callable[[str], str] = quoted) -> tuple[str, str]:
-    """The name of a field, and the annotation that states its name on the wire where that is another.
+    """Return the name of a field, and the annotation with its wire name if that differs.
 
-    A keyword begins with a capital letter.
+    A keyword gets a capital letter.
     """
     name = as_identifier(each.wire)
     name = capitalised(name) if name in keywords else name
@@ -129,7 +137,7 @@ def field_name(each: Property, keywords: frozenset[str], quote: Callable[[str], 
 
 
 def constant_name(value: EnumValue, keywords: frozenset[str], quote: Callable[[str], str] = quoted) -> tuple[str, str]:
-    """The same of a value of an enumeration."""
+    """Return the name of an enumeration value, and the annotation with its wire name if that differs."""
     name = capitalised(value.name) if value.name in keywords else value.name
     return name, _serialized_name(value.wire, quote) if name != value.wire else ""
 
@@ -139,14 +147,14 @@ def _serialized_name(wire: str, quote: Callable[[str], str]) -> str:
 
 
 def annotations(
-    attributes: Iterable[Attribute], exchange: Exchange | None, quote: Callable[[str], str]
+    attributes: Iterable[Attribute], operation: OperationDeclaration | None, quote: Callable[[str], str]
 ) -> Iterator[str]:
-    """The annotations above a declaration.
+    """Yield the annotations above a declaration.
 
-    An annotation may stand there once, and takes its values by name: others are commented out.
+    Repeated annotations, and attributes with positional values, have no equivalent in Java and are commented out.
     """
     met: set[str] = set()
-    routes = [_route(route.template, route.verbs) for route in exchange.routes] if exchange else []
+    routes = [_route(route.template, route.verbs) for route in operation.routes] if operation else []
     for attribute in [*routes, *attributes]:
         mark = "// " if attribute.name in met or attribute.values else ""
         met.add(attribute.name)
@@ -172,7 +180,7 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 
 def _class(shape: Shape, source: Source, names: TypeNames) -> Iterator[str]:
     yield from starred_comment(shape.description)
-    yield from annotations(shape.attributes, shape.exchange, quoted)
+    yield from annotations(shape.attributes, shape.operation, quoted)
     yield f"public static class {shape.name}{_heritage(shape)}"
     yield "{"
     fields = ((_field(each, source, names), bool(each.attributes)) for each in shape.own)
@@ -181,8 +189,8 @@ def _class(shape: Shape, source: Source, names: TypeNames) -> Iterator[str]:
         yield "    "
         for each in shape.own:
             yield from indented(_accessors(each, shape, source, names))
-    if shape.exchange and shape.exchange.response:
-        yield f"    private static Object responseType = {shape.exchange.response}.class;"
+    if shape.operation and shape.operation.response:
+        yield f"    private static Object responseType = {shape.operation.response}.class;"
         yield "    public Object getResponseType() { return responseType; }"
     yield "}"
 

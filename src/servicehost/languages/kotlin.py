@@ -1,4 +1,4 @@
-"""Kotlin: open classes for `net.servicestack.client` and Gson, the client library that Java uses too."""
+"""Kotlin: open classes for `net.servicestack.client` and Gson, the client library that is also used from Java."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.text import apart, blank_after, blank_before_each, indented, quoted, starred_comment
 
 KOTLIN_NAMES: Final = replace(TYPE_NAMES, scalars={**TYPE_NAMES.scalars, Scalar.INT: "Int", Scalar.BYTES: "ByteArray"})
-"""How Kotlin spells types: as Java, with number and array types of its own."""
+"""Kotlin type names: those of Java, except for numbers and arrays."""
 
 _KEYWORDS = """
     abstract annotation as break by catch class companion const constructor continue crossinline data do dynamic else
@@ -28,16 +28,16 @@ _KEYWORDS = """
     suspend tailrec this throw true try type typealias typeof val var vararg when where while
     """
 KEYWORDS: Final = frozenset(_KEYWORDS.split())
-"""Words that Kotlin does not take as names, or only in some places."""
+"""Hard and soft keywords, which are not used as names."""
 
 
 def quote(text: str) -> str:
-    """A text as a string literal, in which a dollar sign would begin an expression."""
+    """Return a string literal, with dollar signs escaped because they start an expression."""
     return quoted(text).replace("$", "\\$")
 
 
 class Kotlin(Language):
-    """Kotlin classes with properties that may be null."""
+    """Generator of Kotlin classes with nullable properties."""
 
     key = "kotlin"
     title = "Kotlin"
@@ -61,11 +61,11 @@ class Kotlin(Language):
     )
 
     def safe(self, text: str) -> str:
-        """Comments nest: their beginnings count as much as their ends."""
+        """Escape both ends of block comments, because comments nest in Kotlin."""
         return apart(text, "*/", "/*")
 
     def write(self, source: Source) -> Iterable[str]:
-        """The package, imports and classes; two lines before the first class."""
+        """Write the package, the imports and the classes, with two empty lines before the first class."""
         yield from source.header
         if package := source.options.text("Package"):
             yield from [f"package {package}", ""]
@@ -89,13 +89,13 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 
 def _class(shape: Shape, source: Source, names: TypeNames) -> Iterator[str]:
     yield from starred_comment(shape.description)
-    yield from annotations(shape.attributes, shape.exchange, quote)
+    yield from annotations(shape.attributes, shape.operation, quote)
     yield f"open class {shape.name}{_heritage(shape)}"
     yield "{"
     properties = ((_property(each, source, names), bool(each.attributes)) for each in shape.own)
     yield from indented(blank_after(properties))
-    if shape.exchange and shape.exchange.response:
-        yield from indented(_response_type(shape.name, shape.exchange.response))
+    if shape.operation and shape.operation.response:
+        yield from indented(_response_type(shape.name, shape.operation.response))
     yield "}"
 
 

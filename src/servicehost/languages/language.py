@@ -1,4 +1,4 @@
-"""What a language is: a name, an order of types, a header, and how declarations look."""
+"""Base class of all languages: name, type order, header, and how declarations are written."""
 
 import enum
 from abc import ABC, abstractmethod
@@ -12,13 +12,13 @@ from servicehost.languages.declarations import Source
 
 
 class Order(enum.Enum):
-    """In which order a source declares its types.
+    """Order in which a source declares its types.
 
     Attributes:
-        BY_NAME: alphabetically, whatever they are.
+        BY_NAME: alphabetical, regardless of kind.
         AS_REGISTERED: requests, responses, then the types that they refer to.
-        DEPENDENCIES_FIRST: every type after those that it refers to; base types, responses, requests.
-        UNSORTED_DEPENDENCIES_FIRST: the same from a list in which base types have no precedence.
+        DEPENDENCIES_FIRST: every type after the types that it refers to; base types, responses, requests.
+        UNSORTED_DEPENDENCIES_FIRST: the same, but base types are not moved to the front first.
     """
 
     BY_NAME = "A"
@@ -29,20 +29,20 @@ class Order(enum.Enum):
 
 @dataclass(frozen=True)
 class Header:
-    """How the comment looks that tells the options and lets a client tool keep them.
+    """Format of the header comment that lists the options, from which client tools read them back.
 
     Attributes:
-        options: the options that the language prints, in order.
-        opening: the lines that open it.
-        closing: the lines that close it.
-        off: stands before an option that has its default.
-        on: stands before an option that was asked for.
-        each: stands before the lines that are no options (Date, Version).
-        blank: the line before the options; None for no such line.
-        tip: the mark that the tip tells to remove; `off` unless said.
+        options: options that the language prints, in order.
+        opening: lines that open the comment.
+        closing: lines that close the comment.
+        off: prefix of an option that has its default.
+        on: prefix of an option that was given.
+        each: prefix of the lines that are not options (Date, Version).
+        blank: line before the options; None for no line.
+        tip: mark that the tip says to remove; `off` by default.
         further: lines after the date.
-        joint: stands between the entries of a list.
-        trimmed: no blank after the colon of an option without a value.
+        joint: separator between the entries of a list.
+        trimmed: whether the blank after the colon of an option without a value is left out.
     """
 
     options: tuple[str, ...]
@@ -60,14 +60,14 @@ class Header:
 
 @dataclass(frozen=True)
 class TypeNames:
-    """How a language spells types.
+    """Type names of a language.
 
     Attributes:
-        scalars: the name of each scalar type.
-        list_of: the list of an item's name.
-        map_of: the dictionary of the names of key and value.
-        nullable: what becomes of the name of a type that may be null, inside another type.
-        named: what becomes of the name of a message or enumeration.
+        scalars: name of each scalar type.
+        list_of: name of a list, for the name of its items.
+        map_of: name of a dictionary, for the names of its keys and values.
+        nullable: name of a nullable type nested in another type.
+        named: name of a message or an enumeration.
     """
 
     scalars: Mapping[Scalar, str]
@@ -77,7 +77,7 @@ class TypeNames:
     named: Callable[[str], str] = str
 
     def __call__(self, node: TypeNode) -> str:
-        """The name of a type."""
+        """Return the name of a type."""
         match node:
             case Scalar():
                 return self.scalars[node]
@@ -93,7 +93,7 @@ class TypeNames:
                 return self.named(model.name)
 
     def as_strings(self, names: Iterable[str]) -> "TypeNames":
-        """The same with strings for the types of these names, in C#'s or .NET's spelling (`TreatTypesAsStrings`)."""
+        """Return type names with `string` for the types of these C# or .NET names (option `TreatTypesAsStrings`)."""
         wanted, string = {name.lower() for name in names}, self.scalars[Scalar.STRING]
         return replace(
             self,
@@ -106,18 +106,18 @@ class TypeNames:
 
 
 class Language(ABC):
-    """One language in which the host hands out its types.
+    """A language in which the host publishes its types.
 
     Class attributes:
-        key: names it in `/types/{key}` and `lang={key}`.
-        title: names it to people.
-        index_name: names it in the index of `/types`.
-        media_type: of the source.
-        order: in which order types stand.
-        header: how the options look.
-        forced: options whose default differs from everybody's.
-        library: the host's own types that the client library of the language has; files refer to them only.
-        tab: documentation pages link to it.
+        key: name in `/types/{key}` and `lang={key}`.
+        title: display name.
+        index_name: name in the index of `/types`.
+        media_type: media type of the source.
+        order: order of the types.
+        header: format of the header.
+        forced: defaults that differ from those of other languages.
+        library: types of the host that the client library contains; files refer to them without declaring them.
+        tab: whether documentation pages link to it.
     """
 
     key: ClassVar[str]
@@ -132,11 +132,11 @@ class Language(ABC):
 
     @abstractmethod
     def safe(self, text: str) -> str:
-        """The text, one line already, as it may stand in every comment that the language writes."""
+        """Return a single-line text made safe for every comment that the language writes."""
 
     @abstractmethod
     def write(self, source: Source) -> Iterable[str]:
-        """The lines of a source: `source.header`, imports, wrapper, and `source.types` declared in their order."""
+        """Yield the lines of a source: `source.header`, imports, wrapper, and the declarations of `source.types` in order."""
 
 
 __all__ = ["Header", "Language", "Order", "TypeNames"]

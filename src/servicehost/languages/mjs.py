@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from servicehost.languages.declarations import Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Enumeration, OperationDeclaration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order
 from servicehost.languages.text import apart, indented, is_identifier, quoted
 from servicehost.languages.typescript import INITIAL, TYPE_NAMES, quote
 
 
 class JavaScript(Language):
-    """JavaScript classes."""
+    """Generator of JavaScript classes."""
 
     key = "mjs"
     title = "JavaScript"
@@ -28,11 +28,11 @@ class JavaScript(Language):
     )
 
     def safe(self, text: str) -> str:
-        """Nothing but the end of a block comment ends a comment."""
+        """Escape the end of a block comment."""
         return apart(text, "*/")
 
     def write(self, source: Source) -> Iterable[str]:
-        """The classes without a line between them."""
+        """Write the classes without empty lines between them."""
         yield from source.header
         yield '"use strict";'
         for declared in source.types:
@@ -65,8 +65,8 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     yield f"    constructor(init) {{ {first}Object.assign(this, init) }}"
     for each in shape.own:
         yield from indented(_property(each, source))
-    if shape.exchange:
-        yield from indented(_methods(shape.name, shape.exchange))
+    if shape.operation:
+        yield from indented(_methods(shape.name, shape.operation))
     yield "}"
 
 
@@ -90,10 +90,10 @@ def _initial(each: Property) -> str:
     return INITIAL.get(each.collection, "") if each.stated else ""
 
 
-def _methods(name: str, exchange: Exchange) -> Iterator[str]:
+def _methods(name: str, operation: OperationDeclaration) -> Iterator[str]:
     yield f"getTypeName() {{ return '{name}' }}"
-    yield f"getMethod() {{ return '{exchange.verb}' }}"
-    yield f"createResponse() {{ return new {exchange.response}() }}" if exchange.response else "createResponse() { }"
+    yield f"getMethod() {{ return '{operation.verb}' }}"
+    yield f"createResponse() {{ return new {operation.response}() }}" if operation.response else "createResponse() { }"
 
 
 __all__ = ["JavaScript"]

@@ -1,6 +1,6 @@
-"""The options of generated sources: what a query string may say, and the defaults.
+"""Options of generated sources, as given in a query string, and their defaults.
 
-Values are checked here, so that nothing in a query can put words of its own into a source.
+Values are validated here, so that a query cannot inject text into a source.
 """
 
 import enum
@@ -12,8 +12,8 @@ from typing import Final
 from servicehost.contract.errors import FieldError, ServiceError
 
 
-class Kind(enum.Enum):
-    """What values an option takes; the value is the pattern that they match."""
+class OptionKind(enum.Enum):
+    """OptionKind of an option; the value is the pattern that its values match."""
 
     FLAG = r"(?i:true|false|1|0)"
     NUMBER = r"\d{1,9}"
@@ -24,41 +24,41 @@ class Kind(enum.Enum):
     ADDRESS = r"[\w:/.\-]*"
 
 
-DEFAULTS: Final[Mapping[str, tuple[Kind, str]]] = {
-    "GlobalNamespace": (Kind.NAME, ""),
-    "Package": (Kind.NAME, ""),
-    "BaseClass": (Kind.NAME, ""),
-    "MakePartial": (Kind.FLAG, "True"),
-    "MakeVirtual": (Kind.FLAG, "True"),
-    "MakeInternal": (Kind.FLAG, "False"),
-    "MakeDataContractsExtensible": (Kind.FLAG, "False"),
-    "MakePropertiesOptional": (Kind.FLAG, "False"),
-    "AddNullableAnnotations": (Kind.FLAG, "False"),
-    "AddReturnMarker": (Kind.FLAG, "True"),
-    "AddDescriptionAsComments": (Kind.FLAG, "True"),
-    "AddDocAnnotations": (Kind.FLAG, "True"),
-    "AddDataContractAttributes": (Kind.FLAG, "False"),
-    "AddIndexesToDataMembers": (Kind.FLAG, "False"),
-    "AddGeneratedCodeAttributes": (Kind.FLAG, "False"),
-    "AddResponseStatus": (Kind.FLAG, "False"),
-    "AddImplicitVersion": (Kind.NUMBER, ""),
-    "AddServiceStackTypes": (Kind.FLAG, "True"),
-    "AddModelExtensions": (Kind.FLAG, "True"),
-    "AddPropertyAccessors": (Kind.FLAG, "True"),
-    "SettersReturnThis": (Kind.FLAG, "True"),
-    "InitializeCollections": (Kind.FLAG, "False"),
-    "ExcludeGenericBaseTypes": (Kind.FLAG, "False"),
-    "ExportValueTypes": (Kind.FLAG, "False"),
-    "IncludeTypes": (Kind.TYPES, ""),
-    "ExcludeTypes": (Kind.TYPES, ""),
-    "TreatTypesAsStrings": (Kind.TYPES, ""),
-    "AddNamespaces": (Kind.TYPES, ""),
-    "DefaultImports": (Kind.IMPORTS, ""),
-    "AddDefaultXmlNamespace": (Kind.ADDRESS, "http://schemas.servicestack.net/types"),
-    "DataClass": (Kind.ARGUMENTS, ""),
-    "DataClassJson": (Kind.ARGUMENTS, ""),
+DEFAULTS: Final[Mapping[str, tuple[OptionKind, str]]] = {
+    "GlobalNamespace": (OptionKind.NAME, ""),
+    "Package": (OptionKind.NAME, ""),
+    "BaseClass": (OptionKind.NAME, ""),
+    "MakePartial": (OptionKind.FLAG, "True"),
+    "MakeVirtual": (OptionKind.FLAG, "True"),
+    "MakeInternal": (OptionKind.FLAG, "False"),
+    "MakeDataContractsExtensible": (OptionKind.FLAG, "False"),
+    "MakePropertiesOptional": (OptionKind.FLAG, "False"),
+    "AddNullableAnnotations": (OptionKind.FLAG, "False"),
+    "AddReturnMarker": (OptionKind.FLAG, "True"),
+    "AddDescriptionAsComments": (OptionKind.FLAG, "True"),
+    "AddDocAnnotations": (OptionKind.FLAG, "True"),
+    "AddDataContractAttributes": (OptionKind.FLAG, "False"),
+    "AddIndexesToDataMembers": (OptionKind.FLAG, "False"),
+    "AddGeneratedCodeAttributes": (OptionKind.FLAG, "False"),
+    "AddResponseStatus": (OptionKind.FLAG, "False"),
+    "AddImplicitVersion": (OptionKind.NUMBER, ""),
+    "AddServiceStackTypes": (OptionKind.FLAG, "True"),
+    "AddModelExtensions": (OptionKind.FLAG, "True"),
+    "AddPropertyAccessors": (OptionKind.FLAG, "True"),
+    "SettersReturnThis": (OptionKind.FLAG, "True"),
+    "InitializeCollections": (OptionKind.FLAG, "False"),
+    "ExcludeGenericBaseTypes": (OptionKind.FLAG, "False"),
+    "ExportValueTypes": (OptionKind.FLAG, "False"),
+    "IncludeTypes": (OptionKind.TYPES, ""),
+    "ExcludeTypes": (OptionKind.TYPES, ""),
+    "TreatTypesAsStrings": (OptionKind.TYPES, ""),
+    "AddNamespaces": (OptionKind.TYPES, ""),
+    "DefaultImports": (OptionKind.IMPORTS, ""),
+    "AddDefaultXmlNamespace": (OptionKind.ADDRESS, "http://schemas.servicestack.net/types"),
+    "DataClass": (OptionKind.ARGUMENTS, ""),
+    "DataClassJson": (OptionKind.ARGUMENTS, ""),
 }
-"""Every option that some language prints, with its kind and its default."""
+"""Every option of any language, with its kind and its default."""
 
 USUAL_OPTIONS: Final = (
     "AddServiceStackTypes",
@@ -69,7 +69,7 @@ USUAL_OPTIONS: Final = (
     "ExcludeTypes",
     "DefaultImports",
 )
-"""The options that most languages print, in their order."""
+"""Options that most languages print, in order."""
 
 DOTNET_OPTIONS: Final = (
     "AddReturnMarker",
@@ -86,32 +86,32 @@ DOTNET_OPTIONS: Final = (
     "AddNamespaces",
     "AddDefaultXmlNamespace",
 )
-"""The options that C#, Visual Basic and Ruby print after those for their classes, in their order."""
+"""Options that C#, Visual Basic and Ruby print after their class options, in order."""
 
 _BY_LOWER_NAME = {name.lower(): name for name in DEFAULTS}
 
 
 class InvalidOption(ServiceError):
-    """An option of a generated source has a value that it cannot take."""
+    """An option of a generated source has an invalid value."""
 
     status = 400
     code = "InvalidOption"
 
     def __init__(self, name: str, value: str) -> None:
-        wanted = " Use true or false, or leave" if DEFAULTS[name][0] is Kind.FLAG else " Leave"
+        wanted = " Use true or false, or leave" if DEFAULTS[name][0] is OptionKind.FLAG else " Leave"
         message = f"'{value[:64]}' is not a value of the option {name}.{wanted} it out for its default."
         super().__init__(message, fields=[FieldError(name, message, self.code)])
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a source is wanted.
+    """The options of one source.
 
     Attributes:
-        given: the options that the asker gave, by name; the header shows them so that they survive an update.
-        forced: defaults of the language where they differ from everybody's.
-        latest: the newest release of the generators, not the one that this host is compatible with.
-        header: whether the header is written.
+        given: options from the query, by name; the header shows them so that they survive an update.
+        forced: defaults of the language that differ from those of other languages.
+        latest: whether to follow the newest release of the generators instead of the release this host is compatible with.
+        header: whether to write the header.
     """
 
     given: Mapping[str, str] = field(default_factory=dict)
@@ -121,10 +121,10 @@ class Options:
 
     @classmethod
     def from_query(cls, query: Iterable[tuple[str, str]]) -> "Options":
-        """The options that a query string gives, in any casing; what is no option is left alone.
+        """Read the options from a query string, ignoring case and unknown names.
 
         Raises:
-            InvalidOption: an option has a value that it cannot take.
+            InvalidOption: an option has an invalid value.
         """
         pairs = {name.lower(): value.strip() for name, value in query}
         given = {
@@ -139,11 +139,11 @@ class Options:
         )
 
     def within(self, forced: Mapping[str, str]) -> "Options":
-        """The same with the defaults of a language."""
+        """Return the same options with the defaults of a language."""
         return replace(self, forced=forced)
 
     def text(self, name: str) -> str:
-        """The value of an option; empty where it has none."""
+        """Return the value of an option; empty if it has none."""
         if name in self.given:
             return self.given[name]
         if name == "AddNullableAnnotations":
@@ -151,16 +151,16 @@ class Options:
         return self.forced.get(name, DEFAULTS[name][1])
 
     def flag(self, name: str) -> bool:
-        """The value of an option that is on or off."""
+        """Return the value of a boolean option."""
         return self.text(name) == "True"
 
     def number(self, name: str) -> int | None:
-        """The value of an option that is a number; None where it has none."""
+        """Return the value of a numeric option; None if it has none."""
         text = self.text(name)
         return int(text) if text else None
 
     def names(self, name: str) -> tuple[str, ...]:
-        """The entries of an option that is a list; white space in an entry means nothing."""
+        """Return the entries of a list option, without white space."""
         entries = ("".join(entry.split()) for entry in self.text(name).split(","))
         return tuple(entry for entry in entries if entry)
 
@@ -173,7 +173,7 @@ def _checked(name: str, value: str) -> str:
     kind = DEFAULTS[name][0]
     if re.fullmatch(kind.value, value, re.ASCII) is None:
         raise InvalidOption(name, value)
-    return str(value.lower() in ("true", "1")) if kind is Kind.FLAG else value
+    return str(value.lower() in ("true", "1")) if kind is OptionKind.FLAG else value
 
 
-__all__ = ["DEFAULTS", "DEFAULT_OPTIONS", "DOTNET_OPTIONS", "USUAL_OPTIONS", "InvalidOption", "Kind", "Options"]
+__all__ = ["DEFAULTS", "DEFAULT_OPTIONS", "DOTNET_OPTIONS", "USUAL_OPTIONS", "InvalidOption", "OptionKind", "Options"]

@@ -1,4 +1,4 @@
-"""The orders in which sources declare their types."""
+"""Orders in which sources declare their types."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -11,12 +11,12 @@ Responses = Mapping[MessageModel, MessageModel]
 
 
 def by_name(types: Iterable[Declared]) -> list[Declared]:
-    """Alphabetically, without regard to case. Languages that use it part the types by namespace first."""
+    """Sort alphabetically, ignoring case. Languages with this order group the types by namespace first."""
     return sorted(types, key=lambda declared: (declared.name.lower(), declared.name))
 
 
 def bases_first(types: Iterable[Declared]) -> list[Declared]:
-    """As given, but a base type directly before the first type that derives from it."""
+    """Keep the order, but move each base type directly before the first type that derives from it."""
     types = list(types)
     found: dict[Declared, None] = {}
     for declared in types:
@@ -26,9 +26,9 @@ def bases_first(types: Iterable[Declared]) -> list[Declared]:
 
 
 def dependencies_first(types: Iterable[Declared], responses: Responses) -> list[Declared]:
-    """Walk the types as given, and before each put what it refers to: its response, its base, its members' types.
+    """Put each type after the types that it refers to: its response, its base type and the types of its members.
 
-    A type that refers back to one that is being walked comes first all the same: a circle has no other order.
+    In a circular reference, a type that refers back to one that is still being visited comes before it.
     """
     types = dict.fromkeys(types)
     met: set[Declared] = set()
@@ -51,7 +51,7 @@ def dependencies_first(types: Iterable[Declared], responses: Responses) -> list[
 def arranged(
     order: Order, others: list[Declared], responses: list[Declared], requests: list[Declared], answers: Responses
 ) -> list[Declared]:
-    """The types of a whole file in the order of a language."""
+    """Arrange the types of a whole file in the order of a language."""
     arrange: Mapping[Order, Callable[[], list[Declared]]] = {
         Order.BY_NAME: lambda: by_name([*requests, *responses, *others]),
         Order.AS_REGISTERED: lambda: [*requests, *responses, *others],
@@ -62,7 +62,7 @@ def arranged(
 
 
 def _bases(declared: Declared) -> list[Declared]:
-    """The base types, the most basic first."""
+    """Return the base types, the most basic first."""
     base = declared.base if isinstance(declared, MessageModel) else None
     return [*_bases(base), base] if base else []
 

@@ -1,6 +1,6 @@
-"""PHP: classes that read and write their JSON themselves, for the package `servicestack/client`.
+"""PHP: classes with their own JSON conversion, for the package `servicestack/client`.
 
-`fromMap` and `jsonSerialize` state the name on the wire of every property. Properties are parameters of the constructor.
+`fromMap` and `jsonSerialize` state the wire name of every property. Properties are promoted constructor parameters.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Final
 
 from servicehost.contract.types import EnumOf, ListOf, MapOf, Nullable, Ref, Scalar, TypeNode
 from servicehost.languages.attributes import attribute_text
-from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Attribute, Enumeration, OperationDeclaration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.options import USUAL_OPTIONS
 from servicehost.languages.text import (
@@ -40,17 +40,17 @@ DOCUMENTED: Final = TypeNames(
     list_of=lambda item: f"array<{item}>",
     map_of=lambda _key, value: f"array<string,{value}>",
 )
-"""How comments spell types: with what is in an array."""
+"""Type names in comments, with the element types of arrays."""
 
 DECLARED: Final = TypeNames(scalars=_SCALARS, list_of=lambda _item: "array", map_of=lambda _key, _value: "array")
-"""How declarations spell types."""
+"""Type names in declarations."""
 
 CONVERTED: Final = TypeNames(
     scalars={**_SCALARS, Scalar.GUID: "Guid", Scalar.DURATION: "TimeSpan"},
     list_of=lambda item: f"List<{item}>",
     map_of=lambda key, value: f"Dictionary<{key},{value}>",
 )
-"""How the converters of the package spell types."""
+"""Type names for the converters of the package."""
 
 INITIAL: Final[Mapping[str, str]] = {
     "string": "''",
@@ -59,13 +59,13 @@ INITIAL: Final[Mapping[str, str]] = {
     "DateTime": "new DateTime()",
     "array": "[]",
 }
-"""What a required property starts with; one of another type starts with null all the same."""
+"""Initial values of required properties; properties of other types start with null even if required."""
 
 PLAIN: Final = frozenset({"string", "bool", "int", "float"})
-"""Types that are the same in JSON."""
+"""Types whose values are the same in JSON, so that no conversion is needed."""
 
 USED: Final = ("DateTime", "Exception", "DateInterval", "JsonSerializable")
-"""What every source uses of PHP itself."""
+"""PHP classes that every source imports."""
 
 PACKAGE: Final = (
     "IReturn IReturnVoid IGet IPost IPut IDelete IPatch IMeta IHasSessionId IHasBearerToken IHasVersion",
@@ -76,14 +76,14 @@ PACKAGE: Final = (
     ),
     "JsonConverters Returns TypeContext",
 )
-"""What every source uses of the package, by line."""
+"""Names that every source imports from the package, one `use` statement for each entry."""
 
 quote: Final = partial(quoted, mark="'")
-"""A text as a string literal in which nothing is an expression."""
+"""Return a string literal without interpolation."""
 
 
 class Php(Language):
-    """PHP classes."""
+    """Generator of PHP classes."""
 
     key = "php"
     title = "PHP"
@@ -100,11 +100,11 @@ class Php(Language):
     )
 
     def safe(self, text: str) -> str:
-        """The end of a block comment ends a comment; in a line comment, the end of PHP does."""
+        """Escape the end of a block comment and the PHP closing tag, which ends a line comment."""
         return apart(text, "*/", "?>")
 
     def write(self, source: Source) -> Iterable[str]:
-        """The namespace, then the header, what is used, and the types."""
+        """Write the namespace, then the header, the imports and the types."""
         yield f"<?php namespace {_qualified(source.options.text('GlobalNamespace') or 'dtos')};"
         yield from source.header or [""]
         yield from (f"use {name};" for name in _uses(source))
@@ -118,7 +118,7 @@ def _qualified(name: str) -> str:
 
 
 def _uses(source: Source) -> Iterator[str]:
-    """What is used: without the names that the source declares itself."""
+    """Yield the `use` statements, without names that the source declares itself."""
     declared = {each.name for each in source.types}
     yield from (name for name in USED if name not in declared)
     for line in PACKAGE:
@@ -140,11 +140,11 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 
 
 def _class(shape: Shape, source: Source) -> Iterator[str]:
-    fields = [_Field(each, source) for each in shape.own]
-    inherited = [_Field(each, source) for each in shape.inherited]
+    fields = [_PhpProperty(each, source) for each in shape.own]
+    inherited = [_PhpProperty(each, source) for each in shape.inherited]
     yield from _comment(shape.description, shape.attributes_with_routes)
-    if shape.exchange and shape.exchange.response:
-        yield f"#[Returns({quote(shape.exchange.response)})]"
+    if shape.operation and shape.operation.response:
+        yield f"#[Returns({quote(shape.operation.response)})]"
     base = f" extends {shape.base}" if shape.base else ""
     listed = [*shape.interfaces(lambda _response: "IReturn"), "JsonSerializable"]
     yield f"class {shape.name}{base} implements {', '.join(listed)}"
@@ -154,8 +154,8 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     yield from indented(_reading(shape, fields))
     yield "    "
     yield from indented(_writing(shape, fields))
-    if shape.exchange:
-        yield from indented(_methods(shape.name, shape.exchange))
+    if shape.operation:
+        yield from indented(_methods(shape.name, shape.operation))
     yield "}"
 
 
@@ -165,7 +165,7 @@ def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterat
     yield from (f"// @{apart(attribute_text(attribute), '?>')}" for attribute in attributes)
 
 
-def _constructor(fields: list["_Field"], inherited: list["_Field"]) -> Iterator[str]:
+def _constructor(fields: list["_PhpProperty"], inherited: list["_PhpProperty"]) -> Iterator[str]:
     if inherited:
         yield from ["/**", *(f" * @param {field.documented} ${field.name}" for field in inherited), " */"]
     yield "public function __construct("
@@ -183,7 +183,7 @@ def _without_last_comma(lines: Iterable[str]) -> list[str]:
     return [*collected[:-1], *(line.removesuffix(",") for line in collected[-1:])]
 
 
-def _reading(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
+def _reading(shape: Shape, fields: list["_PhpProperty"]) -> Iterator[str]:
     yield from ["/** @throws Exception */", "public function fromMap($o): void {"]
     if shape.base:
         yield "    parent::fromMap($o);"
@@ -191,7 +191,7 @@ def _reading(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
     yield "}"
 
 
-def _writing(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
+def _writing(shape: Shape, fields: list["_PhpProperty"]) -> Iterator[str]:
     yield from ["/** @throws Exception */", "public function jsonSerialize(): mixed", "{"]
     yield f"    $o = {'(array) parent::jsonSerialize()' if shape.base else '[]'};"
     yield from (f"    if (isset($this->{field.name})) {field.key} = {field.written};" for field in fields)
@@ -199,17 +199,17 @@ def _writing(shape: Shape, fields: list["_Field"]) -> Iterator[str]:
     yield "}"
 
 
-def _methods(name: str, exchange: Exchange) -> Iterator[str]:
+def _methods(name: str, operation: OperationDeclaration) -> Iterator[str]:
     yield f"public function getTypeName(): string {{ return {quote(name)}; }}"
-    yield f"public function getMethod(): string {{ return {quote(exchange.verb)}; }}"
-    if exchange.response:
-        yield f"public function createResponse(): mixed {{ return new {exchange.response}(); }}"
+    yield f"public function getMethod(): string {{ return {quote(operation.verb)}; }}"
+    if operation.response:
+        yield f"public function createResponse(): mixed {{ return new {operation.response}(); }}"
     else:
         yield "public function createResponse(): void {}"
 
 
-class _Field:
-    """A property as PHP has it: its name, type, and how it is read and written."""
+class _PhpProperty:
+    """A PHP property: its name, its type, and the code that reads and writes it."""
 
     def __init__(self, each: Property, source: Source) -> None:
         name = as_identifier(each.wire)
@@ -224,17 +224,17 @@ class _Field:
 
     @property
     def documented(self) -> str:
-        """Its type in a comment."""
+        """Type name for comments."""
         return DOCUMENTED(self._core) + ("|null" if self._mark else "")
 
     def promoted(self) -> Iterator[str]:
-        """The lines of the parameter that declares it."""
+        """Yield the lines of the promoted parameter."""
         yield from _comment(self._description, self.attributes)
         yield f"/** @var {self.documented} */"
         yield f"public {self._parameter}"
 
     def handed_on(self) -> Iterator[str]:
-        """The line of the parameter that a base class declares."""
+        """Yield the line of a parameter that a base class declares."""
         yield self._parameter
 
     @property
@@ -243,12 +243,12 @@ class _Field:
 
     @property
     def read(self) -> str:
-        """Its value out of a map."""
+        """Expression that reads the property from a map."""
         return _converted("from", self._core, self.key)
 
     @property
     def written(self) -> str:
-        """Its value for a map."""
+        """Expression for the property in a map."""
         return _converted("to", self._core, f"$this->{self.name}")
 
 
@@ -262,7 +262,7 @@ def _initial(each: Property, name: str, source: Source) -> str:
 
 
 def _converted(direction: str, node: TypeNode, value: str) -> str:
-    """The call of a converter; none for what is the same in JSON."""
+    """Return the converter call for a value, or the value itself if it is the same in JSON."""
     match node:
         case Scalar() if _SCALARS[node] in PLAIN:
             return value

@@ -1,9 +1,9 @@
 """Python: dataclasses for the package `servicestack`.
 
-That package looks a member of an answer up under the name of its field, and under the camelCase of that: `user_name`
-finds `userName`, but never `UserName`, whatever a decorator says. So a file names fields in snake_case only where the
-wire has camelCase, and else as on the wire. The snippets of pages, which cannot be sent, show snake_case throughout,
-as hosts of this kind do.
+That package finds a member of a response by the name of its field or the camelCase of that name: `user_name` finds
+`userName` but never `UserName`, whatever the decorators say. Files therefore use snake_case only where the wire name is
+camelCase, and otherwise the wire name. The snippets of documentation pages, which are not executed, always show
+snake_case, as those of ServiceStack hosts do.
 """
 
 import keyword
@@ -23,7 +23,7 @@ IMPORTS: Final = (
     "datetime,decimal,marshmallow.fields:*,servicestack:*,typing:*,dataclasses:dataclass/field,"
     "dataclasses_json:dataclass_json/LetterCase/Undefined/config,enum:Enum/IntEnum"
 )
-"""What a source imports, in an order that matters: later names hide earlier ones."""
+"""Default imports. The order matters: later names hide earlier ones."""
 
 _KEYS = ("str", "int", "bool")
 
@@ -44,7 +44,7 @@ TYPE_NAMES: Final = TypeNames(
     map_of=lambda key, value: f"Dict[{key if key in _KEYS else 'str'}, {value}]",
     nullable=lambda inner: f"Optional[{inner}]",
 )
-"""How Python spells types."""
+"""Python type names."""
 
 EMPTY: Final[Mapping[object, str]] = {
     Scalar.BOOL: "False",
@@ -55,22 +55,22 @@ EMPTY: Final[Mapping[object, str]] = {
     Scalar.DATETIME: "datetime.datetime(1, 1, 1)",
     Scalar.DURATION: "datetime.timedelta()",
 }
-"""What required members hold at first; those of other types hold None even if they are required."""
+"""Initial values of required members; members of other types are None even if required."""
 
 FACTORIES: Final[Mapping[str | None, str]] = {"list": "list", "map": "dict"}
-"""What makes the collection that a required member holds at first."""
+"""Default factories of required collections."""
 
 RESERVED: Final = frozenset(keyword.kwlist) | {
     "int", "float", "str", "bool", "bytes", "datetime", "decimal", "field", "config",
 }  # fmt: skip
-"""Names that no field can have: keywords, and what annotations and defaults refer to."""
+"""Names that a field cannot have: keywords, and names used in annotations and defaults."""
 
 quote: Final = partial(quoted, mark="'")
-"""A text as a string literal."""
+"""Return a string literal."""
 
 
 class Python(Language):
-    """Python dataclasses."""
+    """Generator of Python dataclasses."""
 
     key = "python"
     title = "Python"
@@ -100,11 +100,11 @@ class Python(Language):
     )
 
     def safe(self, text: str) -> str:
-        """Docstrings end with three quotes, and a backslash in them begins an escape."""
+        """Escape triple quotes, which end a docstring, and backslashes, which start an escape sequence."""
         return apart(text.replace("\\", "\\\\"), '"""')
 
     def write(self, source: Source) -> Iterable[str]:
-        """Imports and classes, each class after two empty lines."""
+        """Write the imports and the classes, each class after two empty lines."""
         yield from source.header
         yield from _imports(source)
         unknown = {declared.name for declared in source.types}
@@ -118,7 +118,7 @@ class Python(Language):
 
 
 def _imports(source: Source) -> Iterator[str]:
-    """`a` imports a module, `a:b/c` names of one."""
+    """Yield the import statements: `a` imports a module, `a:b/c` imports names from one."""
     for entry in source.options.names("DefaultImports") or IMPORTS.split(","):
         module, colon, names = entry.partition(":")
         yield f"from {module} import {', '.join(names.split('/'))}" if colon else f"import {module}"
@@ -137,7 +137,7 @@ def _constant(name: str) -> str:
 
 
 def _class(shape: Shape, source: Source, unknown: Collection[str]) -> Iterator[str]:
-    """A class; names of types that are still unknown stand in annotations only as texts."""
+    """Yield the lines of a class; annotations that use names not defined yet are quoted."""
     yield from _attribute_comments(shape.attributes_with_routes)
     names = _Names(shape, as_shown=not source.whole)
     yield f"@dataclass_json({source.options.text('DataClassJson') or names.json_arguments})"
@@ -178,21 +178,21 @@ def _attribute_comments(attributes: Iterable[Attribute]) -> Iterator[str]:
 
 
 def _annotation(each: Property, source: Source, hidden: Collection[str]) -> str:
-    """The type; as a text where a name in it means nothing yet, or means a field of the class."""
+    """Return the annotation, quoted if it uses a name that is not defined yet or is hidden by a field."""
     name = TYPE_NAMES(each.core)
     annotation = name if _is_set(each, source) else f"Optional[{name}]"
     return quote(annotation) if any(word in hidden for word in re.findall(r"\w+", annotation)) else annotation
 
 
 def _is_set(each: Property, source: Source) -> bool:
-    """Whether it holds something at first."""
+    """Whether the field has an initial value other than None."""
     if source.options.flag("MakePropertiesOptional") or not each.required:
         return False
     return each.core in EMPTY or each.collection is not None
 
 
 def _default(each: Property, source: Source, stated: str | None) -> str:
-    """What it holds at first, with its name on the wire where nobody would guess that."""
+    """Return the initial value, with the wire name if the client library would not derive it."""
     given = [f"metadata=config(field_name={quote(stated)})"] if stated is not None else []
     if _is_set(each, source) and each.collection:
         return f"field({', '.join([*given, f'default_factory={FACTORIES[each.collection]}'])})"
@@ -202,7 +202,7 @@ def _default(each: Property, source: Source, stated: str | None) -> str:
 
 
 class _Names:
-    """The names of the fields of one class."""
+    """Field names of one class."""
 
     def __init__(self, shape: Shape, *, as_shown: bool) -> None:
         self._as_shown = as_shown
@@ -210,16 +210,16 @@ class _Names:
 
     @property
     def json_arguments(self) -> str:
-        """How JSON names follow from the names of the fields."""
+        """Arguments of the JSON decorator, which say how wire names follow from field names."""
         return f"{'letter_case=LetterCase.CAMEL, ' if self._snake_case else ''}undefined=Undefined.EXCLUDE"
 
     def of(self, each: Property) -> str:
-        """The name of a field."""
+        """Return the name of a field."""
         name = as_identifier(snake(each.wire) if self._snake_case else each.wire)
         return f"{name}_" if name in RESERVED else name
 
     def stated(self, each: Property) -> str | None:
-        """The name on the wire, where it does not follow from that of the field."""
+        """Return the wire name if it does not follow from the name of the field."""
         name = self.of(each)
         if self._as_shown and not name.endswith("_"):
             return None
@@ -227,7 +227,7 @@ class _Names:
 
 
 def _guess(name: str) -> str:
-    """The name on the wire that the client library makes of a field's."""
+    """Return the wire name that the client library derives from a field name."""
     return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
 
 

@@ -1,12 +1,12 @@
-"""Messages that hold themselves: languages whose values have a size must point to them rather than hold them."""
+"""Recursive messages, which languages with value types must store behind a pointer."""
 
 from servicehost.contract.types import MessageModel, Ref, TypeNode, without_null
 
 
 def leads_back(node: TypeNode, name: str) -> bool:
-    """Whether a value of the type holds the message of this name, itself or further in.
+    """Whether a value of the type directly contains the message of this name, itself or nested.
 
-    What lists and dictionaries have in them is not held: it is somewhere else in memory.
+    Elements of lists and dictionaries do not count, because they are stored separately.
     """
     waiting, met = _held(node), set[str]()
     while waiting:

@@ -1,4 +1,4 @@
-"""The languages that the host hands out, in the order of the documentation pages' tabs.
+"""The languages of the host, in the order of the tabs on documentation pages.
 
 A new language is one file and one line here.
 """
@@ -48,16 +48,16 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         Zig(),
     )
 }
-"""Every language by its key."""
+"""All languages by key."""
 
 
 def tabs() -> list[Language]:
-    """The languages that documentation pages link to, in order."""
+    """Return the languages that documentation pages link to, in order."""
     return [language for language in LANGUAGES.values() if language.tab]
 
 
 def addresses(service: Service) -> dict[str, str]:
-    """Where each language's source is, by the name that the index of `/types` has for it."""
+    """Return the address of each language's source, by its name in the index of `/types`."""
     return {language.index_name: f"{service.base_url}/types/{key}" for key, language in LANGUAGES.items()}
 
 

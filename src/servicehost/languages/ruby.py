@@ -1,7 +1,7 @@
-"""Ruby: classes for the client library `servicestack`, which reads and writes what `self.properties` tells it.
+"""Ruby: classes for the client library `servicestack`, which reads and writes the properties listed in `self.properties`.
 
-There every property, in snake_case, states its name on the wire, and its type where JSON says too little of it:
-dates, and messages by themselves, in lists and in dictionaries. Needs Ruby 3.
+Each property, in snake_case, states its wire name, and its type where JSON does not determine it: dates, and messages,
+also in lists and dictionaries. Requires Ruby 3.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from servicehost.languages.attributes import attribute_text
 from servicehost.languages.declarations import (
     Attribute,
     Enumeration,
-    Exchange,
+    OperationDeclaration,
     Property,
     Shape,
     Source,
@@ -25,22 +25,22 @@ from servicehost.languages.options import DOTNET_OPTIONS
 from servicehost.languages.text import blank_after, blank_before_each, indented, quoted, snake, snake_identifier
 
 MAGIC: Final = ("# frozen_string_literal: true", "# encoding: utf-8", "")
-"""Comments that Ruby obeys only at the very top, before the options."""
+"""Magic comments, which Ruby honours only at the very top, before the options."""
 
 TAKEN: Final = frozenset(
     """
     class clone dup extend freeze from_hash get_method get_type_name hash initialize inspect instance_variable_get
     instance_variable_set method methods object_id public_send response_type send to_h to_hash to_json to_s
-    """.split()  # noqa: SIM905 - one a line otherwise
+    """.split()  # noqa: SIM905 - otherwise one word per line
 )
-"""Methods that Ruby or the client library calls itself, so that a property has another name."""
+"""Methods that Ruby or the client library calls itself; a property with such a name is renamed."""
 
 quote: Final = partial(quoted, mark="'")
-"""A text as a literal in which nothing is replaced."""
+"""Return a string literal without interpolation."""
 
 
 class Ruby(Language):
-    """Ruby classes."""
+    """Generator of Ruby classes."""
 
     key = "ruby"
     title = "Ruby"
@@ -63,11 +63,11 @@ class Ruby(Language):
     library = frozenset({"ResponseStatus", "ResponseError"})
 
     def safe(self, text: str) -> str:
-        """A comment is a line, and no text has two."""
+        """Return the text unchanged: it appears only in line comments, which end with the line."""
         return text
 
     def write(self, source: Source) -> Iterable[str]:
-        """Enumerations, markers and classes, each after an empty line."""
+        """Write enumerations, markers and classes, each after an empty line."""
         names = _type_names(self.library.intersection(source.undeclared))
         yield from [*MAGIC, *source.header, ""]
         yield from (f"require {quote(name)}" for name in _required(source))
@@ -79,7 +79,7 @@ class Ruby(Language):
 
 
 def _type_names(from_library: frozenset[str]) -> TypeNames:
-    """How comments spell types: decimals and durations as what JSON has, since nothing is made of them."""
+    """Return type names for comments. Decimals and durations keep their JSON type, since they are not converted."""
     return TypeNames(
         scalars={
             Scalar.STRING: "String",
@@ -120,15 +120,15 @@ def _marker(name: str) -> Iterator[str]:
 
 def _class(shape: Shape, names: TypeNames) -> Iterator[str]:
     yield from _description(shape.description)
-    yield from _attributes(shape.attributes, shape.exchange)
+    yield from _attributes(shape.attributes, shape.operation)
     if shape.base:
         yield f"class {shape.name} < {names.named(shape.base)}"
     else:
         yield from [f"class {shape.name}", "    include ServiceStack::DTO", ""]
     yield from indented(_accessors(shape, names))
     yield from indented(_properties(shape, names))
-    if shape.exchange:
-        yield from indented(_methods(shape.name, shape.exchange))
+    if shape.operation:
+        yield from indented(_methods(shape.name, shape.operation))
     yield "end"
 
 
@@ -145,7 +145,7 @@ def _accessor(each: Property, names: TypeNames) -> Iterator[str]:
 
 
 def _properties(shape: Shape, names: TypeNames) -> Iterator[str]:
-    """What the library asks of a class; one that derives adds its own to those of its base."""
+    """Yield the method `properties` that the library calls; a derived class merges its own into those of its base."""
     rows = [f"{_name(each)}: {{ {', '.join(_facts(each, names))} }}," for each in shape.own]
     before, after = ("super.merge({", "})") if shape.base else ("{", "}")
     if rows or not shape.base:
@@ -161,7 +161,7 @@ def _facts(each: Property, names: TypeNames) -> Iterator[str]:
 
 
 def _kind(node: TypeNode, names: TypeNames) -> str | None:
-    """What the library makes of a value; nothing where it stays as JSON has it."""
+    """Return the type to which the library converts a value; None if it keeps the JSON value."""
     match without_null(node):
         case Scalar.DATETIME:
             return "DateTime"
@@ -186,9 +186,9 @@ def _description(text: str | None) -> Iterable[str]:
     return [] if text is None else ["#", f"# {text}", "#"]
 
 
-def _attributes(attributes: Iterable[Attribute], exchange: Exchange | None = None) -> Iterator[str]:
-    """Each attribute once: of several routes the first stands for all."""
-    routes = [route_attribute(route) for route in exchange.routes[:1]] if exchange else []
+def _attributes(attributes: Iterable[Attribute], operation: OperationDeclaration | None = None) -> Iterator[str]:
+    """Yield each attribute once; only the first of several routes is shown."""
+    routes = [route_attribute(route) for route in operation.routes[:1]] if operation else []
     for attribute in [*routes, *attributes]:
         named = tuple((name, _flag(value) if isinstance(value, bool) else value) for name, value in attribute.named)
         yield f"# @{attribute_text(replace(attribute, named=named), assign=': ')}"
@@ -198,10 +198,10 @@ def _flag(value: bool) -> str:
     return str(value).lower()
 
 
-def _methods(name: str, exchange: Exchange) -> Iterator[str]:
-    yield f"def response_type() = {exchange.response or 'nil'}"
+def _methods(name: str, operation: OperationDeclaration) -> Iterator[str]:
+    yield f"def response_type() = {operation.response or 'nil'}"
     yield f"def get_type_name() = {quote(name)}"
-    yield f"def get_method() = {quote(exchange.verb)}"
+    yield f"def get_method() = {quote(operation.verb)}"
 
 
 __all__ = ["Ruby"]

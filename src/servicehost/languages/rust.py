@@ -1,8 +1,7 @@
-"""Rust: structs that serde reads and writes, for the client crate `servicestack`; rustfmt changes nothing of it.
+"""Rust: structs for serde and the client crate `servicestack`, formatted like rustfmt output.
 
-Fields are in snake_case and state their name on the wire. What is not required is an `Option` and absent while it is
-`None`. Bytes are the base64 text that JSON has, since serde writes a `Vec<u8>` as numbers; a message that holds itself
-is in a `Box`.
+Fields are in snake_case and state their wire names. Optional members are `Option` fields that are absent while `None`.
+Bytes are the base64 text of the JSON, because serde writes a `Vec<u8>` as numbers. Recursive messages are in a `Box`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from typing import Final
 
 from servicehost.contract.types import Scalar
 from servicehost.languages.attributes import attribute_text
-from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Attribute, Enumeration, OperationDeclaration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
 from servicehost.languages.text import apart, blank_before_each, capitalised, indented, quoted, snake_identifier
@@ -42,24 +41,24 @@ ALLOWED: Final = (
     "    clippy::upper_case_acronyms",
     ")]",
 )
-"""What the compiler need not say of types that a contract names."""
+"""Compiler warnings that names of the contract would cause."""
 
 KEYWORDS: Final = frozenset(
     """
     abstract as async await become box break const continue do dyn else enum extern false final fn for gen if impl in
     let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof unsafe
     unsized use virtual where while yield
-    """.split()  # noqa: SIM905 - fifty words, one a line otherwise
+    """.split()  # noqa: SIM905 - otherwise one word per line, fifty lines
 )
 NEVER_NAMES: Final = frozenset({"crate", "self", "super"})
-"""Keywords that `r#` does not make names."""
+"""Keywords that cannot be used as raw identifiers (`r#`)."""
 
 DERIVED: Final = "Serialize, Deserialize, Debug, Clone, PartialEq, Default"
 DERIVED_BY_ENUMERATIONS: Final = "Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash, Default"
 
 
 class Rust(Language):
-    """Rust structs."""
+    """Generator of Rust structs."""
 
     key = "rust"
     title = "Rust"
@@ -69,11 +68,11 @@ class Rust(Language):
     library = frozenset({"ResponseStatus", "ResponseError"})
 
     def safe(self, text: str) -> str:
-        """Block comments nest, so that one of them is opened as easily as ended."""
+        """Escape both ends of block comments, because comments nest in Rust."""
         return apart(text, "*/", "/*")
 
     def write(self, source: Source) -> Iterable[str]:
-        """What is allowed and used, then the types, each after an empty line."""
+        """Write the attributes, the `use` declarations and the types, each after an empty line."""
         yield from source.header
         yield from [*ALLOWED, "", *_uses(source, self.library)]
         for declared in source.types:
@@ -82,9 +81,9 @@ class Rust(Language):
 
 
 def _uses(source: Source, library: frozenset[str]) -> Iterator[str]:
-    """What is used, and no more: the compiler tells of what is not."""
+    """Yield only the `use` declarations that are needed: the compiler warns about others."""
     paths = ["serde::{Deserialize, Serialize}"]
-    if library.intersection(source.undeclared) or any(shape.exchange for shape in source.shapes):
+    if library.intersection(source.undeclared) or any(shape.operation for shape in source.shapes):
         paths.append("servicestack::*")
     if source.has_maps:
         paths.append("std::collections::HashMap")
@@ -109,8 +108,8 @@ def _variant(name: str) -> str:
 
 def _struct_and_traits(shape: Shape) -> Iterator[Iterable[str]]:
     yield _struct(shape)
-    if shape.exchange:
-        yield _traits(shape.name, shape.exchange)
+    if shape.operation:
+        yield _traits(shape.name, shape.operation)
 
 
 def _struct(shape: Shape) -> Iterator[str]:
@@ -140,7 +139,7 @@ def _field(each: Property, owner: str) -> Iterator[str]:
 
 
 def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterator[str]:
-    """Attributes other than those of data contracts, which serde's own stand for."""
+    """Yield the comment of a declaration, without data contract attributes: serde's attributes replace them."""
     if description is not None:
         yield f"/// {description}".rstrip()
     for attribute in attributes:
@@ -148,19 +147,19 @@ def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterat
             yield f"// {attribute_text(attribute)}"
 
 
-def _traits(name: str, exchange: Exchange) -> Iterator[str]:
+def _traits(name: str, operation: OperationDeclaration) -> Iterator[str]:
     yield f"impl IRequest for {name} {{"
     yield f"    const NAME: &'static str = {quoted(name)};"
-    yield f"    const VERB: &'static str = {quoted(exchange.verb)};"
+    yield f"    const VERB: &'static str = {quoted(operation.verb)};"
     yield "}"
-    if exchange.response:
-        yield from [f"impl IReturn for {name} {{", f"    type Response = {exchange.response};", "}"]
-    elif exchange.response_declared:
+    if operation.response:
+        yield from [f"impl IReturn for {name} {{", f"    type Response = {operation.response};", "}"]
+    elif operation.response_declared:
         yield f"impl IReturnVoid for {name} {{}}"
 
 
 def _name(name: str) -> str:
-    """The name of a field, whatever the contract calls it."""
+    """Return a field name that is a valid identifier."""
     field = snake_identifier(name)
     if field in KEYWORDS:
         return f"r#{field}"

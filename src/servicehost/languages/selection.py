@@ -1,4 +1,4 @@
-"""Which types a source declares: all of a service, or those that IncludeTypes and ExcludeTypes leave."""
+"""Selection of the types of a source: all of a service, or those given by IncludeTypes and ExcludeTypes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -10,7 +10,7 @@ from servicehost.languages.options import Options
 
 
 class Universe:
-    """The published types of a service in the order of registration: requests, responses, what they refer to."""
+    """The published types of a service in order of registration: requests, responses, the types they refer to."""
 
     def __init__(self, catalog: Catalog) -> None:
         """Collect the types of a catalog."""
@@ -24,12 +24,12 @@ class Universe:
 
     @property
     def others(self) -> list[Declared]:
-        """The types that are neither request nor response."""
+        """Return the types that are neither request nor response."""
         known = {*self.requests, *self.responses}
         return [declared for declared in self.types if declared not in known]
 
     def selected(self, options: Options) -> list[Declared]:
-        """The types that the options leave, in the order of registration."""
+        """Return the types selected by the options, in order of registration."""
         included = self._matching(options.names("IncludeTypes")) if options.names("IncludeTypes") else set(self.types)
         excluded = self._matching(options.names("ExcludeTypes"))
         return [declared for declared in self.types if declared in included and declared not in excluded]
@@ -65,7 +65,7 @@ class Universe:
 
     @cached_property
     def _by_need(self) -> Mapping[str, Sequence[Declared]]:
-        """The types of all operations that need a type, by its name."""
+        """Return, for each type, the types of all operations that need it, by name."""
         return _grouped(
             (needed.name, declared)
             for types in map(types_of, self.operations)
@@ -85,7 +85,7 @@ class Universe:
 
 
 def _grouped(named: Iterable[tuple[str, Declared]]) -> Mapping[str, Sequence[Declared]]:
-    """Types by lower-cased name: a query may ask for thousands of names."""
+    """Group types by lower-case name, because a query may name thousands of types."""
     groups: dict[str, dict[Declared, None]] = {}
     for name, declared in named:
         groups.setdefault(name.lower(), {})[declared] = None
@@ -93,7 +93,7 @@ def _grouped(named: Iterable[tuple[str, Declared]]) -> Mapping[str, Sequence[Dec
 
 
 def types_of(operation: Operation) -> list[Declared]:
-    """The types of one operation: its request and what that refers to, then the same of its response."""
+    """Return the types of one operation: its request with the types that it refers to, then those of its response."""
     response = referenced(operation.response) if operation.response else []
     return list(dict.fromkeys([*referenced(operation.request), *response]))
 

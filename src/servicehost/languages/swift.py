@@ -1,7 +1,7 @@
-"""Swift: classes that are `Codable`, for the package `ServiceStack`.
+"""Swift: `Codable` classes for the package `ServiceStack`.
 
-Properties are in camelCase, as Swift has them. `Codable` matches names exactly, so files state the names on the wire as
-coding keys wherever they are others. A class with a base has to read and write its own part itself.
+Properties are in camelCase, by Swift's convention. `Codable` matches names exactly, so files declare coding keys for
+wire names that differ. A class with a base class must encode and decode its own properties itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from servicehost.languages.text import (
 )
 
 IMPORTS: Final = ("Foundation", "ServiceStack")
-"""What every source imports."""
+"""Default imports of every source."""
 
 TYPE_NAMES: Final = TypeNames(
     scalars={
@@ -43,16 +43,16 @@ TYPE_NAMES: Final = TypeNames(
     map_of=lambda key, value: f"[{key}:{value}]",
     nullable=lambda name: f"{name}?",
 )
-"""How Swift spells types."""
+"""Swift type names."""
 
 EMPTY: Final[Mapping[str, str]] = {"list": "[]", "map": "[:]"}
-"""How a collection starts empty."""
+"""Initial value of an empty collection."""
 
 CONSTANTS: Final[Mapping[str, str]] = {"String": '""', "Bool": "false", "Int": "0", "Double": "0"}
-"""What a required value starts with where properties are not optional."""
+"""Initial values of required properties when properties are not optional."""
 
 LOCALS: Final = frozenset({"container", "decoder", "encoder"})
-"""Names that mean something else where a class is coded."""
+"""Parameter and variable names of the coding methods, which hide properties of the same name."""
 
 _KEYWORDS = """
     Any Protocol Self Type as associatedtype break case catch class continue default defer deinit do else enum extension
@@ -61,11 +61,11 @@ _KEYWORDS = """
     typealias var where while
     """
 KEYWORDS: Final = frozenset(_KEYWORDS.split())
-"""Words that Swift takes as names only in backticks."""
+"""Keywords; as names they need backticks."""
 
 
 class Swift(Language):
-    """Swift classes."""
+    """Generator of Swift classes."""
 
     key = "swift"
     title = "Swift"
@@ -93,11 +93,11 @@ class Swift(Language):
     )
 
     def safe(self, text: str) -> str:
-        """Comments nest: their beginnings count as much as their ends."""
+        """Escape both ends of block comments, because comments nest in Swift."""
         return apart(text, "*/", "/*")
 
     def write(self, source: Source) -> Iterable[str]:
-        """Imports and types; two lines at the end."""
+        """Write the imports and the types, with two empty lines at the end."""
         yield from source.header
         yield from (f"import {name}" for name in source.options.names("DefaultImports") or IMPORTS)
         yield from blank_before_each(_declarations(source))
@@ -116,7 +116,7 @@ def _enumeration(declared: Enumeration) -> Iterator[str]:
 
 
 def _case(name: str, wire: str) -> str:
-    """A case, which stands for its name unless another text is stated."""
+    """Return an enumeration case, with its raw value if that differs from the name."""
     return f"case {_escaped(name)}" + (f" = {quoted(wire)}" if name != wire else "")
 
 
@@ -126,13 +126,13 @@ def _escaped(name: str) -> str:
 
 def _class(shape: Shape, source: Source) -> Iterator[str]:
     names = TYPE_NAMES.as_strings(source.options.names("TreatTypesAsStrings"))
-    fields = [_Field(each, names, source) for each in shape.own]
+    fields = [_SwiftProperty(each, names, source) for each in shape.own]
     base = shape.base or source.options.text("BaseClass")
     yield from _comment(shape.description, shape.attributes_with_routes)
     yield f"public class {shape.name} : {', '.join(_heritage(shape, base))}"
     yield "{"
-    if shape.exchange and shape.exchange.response:
-        yield from [f"    public typealias Return = {shape.exchange.response}", ""]
+    if shape.operation and shape.operation.response:
+        yield from [f"    public typealias Return = {shape.operation.response}", ""]
     yield from indented(blank_after((field.declaration(), bool(field.attributes)) for field in fields))
     if fields:
         yield ""
@@ -142,7 +142,7 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
 
 
 def _initializer(shape: Shape, base: str) -> str:
-    """A class of the source has a required one already; a base that the asker names has just one."""
+    """Return the initializer. Only a base class from the option `BaseClass` needs `override`: generated ones are required."""
     if shape.base:
         return "required public init(){ super.init() }"
     return "required public override init(){ super.init() }" if base else "required public init(){}"
@@ -161,8 +161,8 @@ def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterat
     yield from (f"// @{attribute_text(attribute)}" for attribute in attributes)
 
 
-def _coding(shape: Shape, fields: list["_Field"], source: Source) -> Iterator[str]:
-    """What says how a class is coded; nothing where Swift finds out by itself."""
+def _coding(shape: Shape, fields: list["_SwiftProperty"], source: Source) -> Iterator[str]:
+    """Yield the coding keys and methods, unless Swift can synthesise them."""
     if fields and (shape.base or (source.whole and any(field.bare != field.wire for field in fields))):
         cases = (_case(field.bare, field.wire if source.whole else field.bare) for field in fields)
         yield from ["", "private enum CodingKeys : String, CodingKey {", *indented(cases), "}"]
@@ -172,7 +172,7 @@ def _coding(shape: Shape, fields: list["_Field"], source: Source) -> Iterator[st
         yield from _encoding(fields)
 
 
-def _decoding(fields: list["_Field"]) -> Iterator[str]:
+def _decoding(fields: list["_SwiftProperty"]) -> Iterator[str]:
     yield from ["", "required public init(from decoder: Decoder) throws {", "    try super.init(from: decoder)"]
     if fields:
         yield "    let container = try decoder.container(keyedBy: CodingKeys.self)"
@@ -180,15 +180,15 @@ def _decoding(fields: list["_Field"]) -> Iterator[str]:
     yield "}"
 
 
-def _encoding(fields: list["_Field"]) -> Iterator[str]:
+def _encoding(fields: list["_SwiftProperty"]) -> Iterator[str]:
     yield from ["", "public override func encode(to encoder: Encoder) throws {", "    try super.encode(to: encoder)"]
     yield "    var container = encoder.container(keyedBy: CodingKeys.self)"
     yield from (f"    {field.encoding()}" for field in fields)
     yield "}"
 
 
-class _Field:
-    """A property as Swift has it: its name, type, and how it is read and written."""
+class _SwiftProperty:
+    """A Swift property: its name, its type, and the statements that read and write it."""
 
     def __init__(self, each: Property, names: TypeNames, source: Source) -> None:
         name = as_identifier(camel(each.name))
@@ -203,7 +203,7 @@ class _Field:
         self._preset = each.preset
 
     def declaration(self) -> Iterator[str]:
-        """The lines that declare it."""
+        """Yield the lines of the property declaration."""
         yield from _comment(self._description, self.attributes)
         start = self._constant if self._preset is None else str(self._preset)
         wrapper, mark = "@TimeSpan " if self._is_duration else "", "?" if self._is_optional else ""
@@ -211,11 +211,11 @@ class _Field:
 
     @property
     def _is_duration(self) -> bool:
-        """Whether the package reads and writes it, by a wrapper."""
+        """Whether the package encodes the value with a property wrapper."""
         return self._type == "TimeInterval"
 
     def decoding(self) -> str:
-        """The statement that reads it."""
+        """Return the statement that decodes the property."""
         read = "container.decodeIfPresent({}.self, forKey: .{})"
         if self._is_duration:
             read = read.format("TimeSpan", self._name)
@@ -224,7 +224,7 @@ class _Field:
         return f"{self._value} = try {read.format(self._type, self._name)}{fallback}"
 
     def encoding(self) -> str:
-        """The statement that writes it, unless there is nothing to write."""
+        """Return the statement that encodes the property unless it is nil or empty."""
         value = f"_{self.bare}" if self._is_duration else self._value
         write = f"try container.encode({value}, forKey: .{self._name})"
         if self._constant is None:
@@ -238,12 +238,12 @@ class _Field:
 
 
 def _may_be_nil(each: Property, source: Source) -> bool:
-    """Files let everything be nil that has nothing else to start with."""
+    """Whether the property is optional when it has no initial value; in files, always."""
     return source.whole or source.options.flag("MakePropertiesOptional") or each.nullable_value
 
 
 def _constant(each: Property, name: str, source: Source) -> str | None:
-    """What a property starts with that is never nil, if there is something."""
+    """Return the initial value of a property that is never nil; None for optional properties."""
     if each.collection:
         return EMPTY[each.collection] if each.stated or source.options.flag("InitializeCollections") else None
     never_nil = source.whole and each.required and not source.options.flag("MakePropertiesOptional")

@@ -1,8 +1,8 @@
 """TypeScript: classes for `@servicestack/client`.
 
-A request class names its type, its method and its response, which is what that client asks of it. Interfaces of the
-client library are declared in the file, so that it compiles alone. A constructor assigns the members by their names,
-which a strict compiler does not see: so it is told not to check the file itself, but all that uses it.
+A request class states its type name, its method and its response, which that client reads. The interfaces of the client
+library are declared in the file, so that it compiles alone. The constructor assigns members by name, which a strict
+compiler cannot verify: a directive disables checks in the file itself, but not in code that uses it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ from typing import Final
 
 from servicehost.contract.types import Scalar
 from servicehost.languages.attributes import attribute_text
-from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Attribute, Enumeration, OperationDeclaration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.options import USUAL_OPTIONS
 from servicehost.languages.text import apart, blank_after, blank_before_each, indented, is_identifier, quoted
@@ -32,18 +32,18 @@ TYPE_NAMES: Final = TypeNames(
     list_of=lambda item: f"{item}[]",
     map_of=lambda key, value: f"{{ [index:{key}]: {value}; }}",
 )
-"""How TypeScript spells types; the annotations of JavaScript spell them the same."""
+"""TypeScript type names, also used in the JSDoc annotations of JavaScript."""
 
 
 INITIAL: Final[Mapping[str | None, str]] = {"list": " = []", "map": " = {}"}
-"""How a collection starts empty."""
+"""Initial value of an empty collection."""
 
 quote: Final = partial(quoted, mark="'")
-"""A text as a string literal."""
+"""Return a string literal."""
 
 
 class TypeScript(Language):
-    """TypeScript classes."""
+    """Generator of TypeScript classes."""
 
     key = "typescript"
     title = "TypeScript"
@@ -59,11 +59,11 @@ class TypeScript(Language):
     )
 
     def safe(self, text: str) -> str:
-        """Nothing but the end of a block comment ends a comment."""
+        """Escape the end of a block comment."""
         return apart(text, "*/")
 
     def write(self, source: Source) -> Iterable[str]:
-        """Imports, interfaces and classes, in a module if one is asked for, each after an empty line."""
+        """Write imports, interfaces and classes, inside a module if the option names one, each after an empty line."""
         yield from source.header
         if source.whole or source.options.latest:
             yield from ["", "// @ts-nocheck"]
@@ -76,7 +76,7 @@ class TypeScript(Language):
 
 
 def imports(source: Source) -> Iterator[str]:
-    """The imports that are asked for: `A:module` is a name of a module, anything else a whole one."""
+    """Yield the imports of `DefaultImports`: `A:module` imports a name, anything else a whole module."""
     for entry in source.options.names("DefaultImports"):
         name, colon, module = entry.partition(":")
         yield f'import {{ {name} }} from "{module}";' if colon else f'import "{entry}";'
@@ -118,8 +118,8 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
     yield ""
     first = "super(init); " if shape.base else ""
     yield f"    public constructor(init?: Partial<{shape.name}>) {{ {first}(Object as any).assign(this, init); }}"
-    if shape.exchange:
-        yield from indented(_methods(shape.name, shape.exchange))
+    if shape.operation:
+        yield from indented(_methods(shape.name, shape.operation))
     yield "}"
 
 
@@ -137,7 +137,7 @@ def _property(each: Property, source: Source) -> Iterator[str]:
 
 
 def _is_optional(each: Property, source: Source) -> bool:
-    """The release of this host marks what .NET calls `Nullable`; the newest all that is not required."""
+    """Whether the property is optional: in this release, what .NET calls `Nullable`; in the newest, all that is not required."""
     if source.options.flag("MakePropertiesOptional"):
         return True
     return not each.required if source.options.latest else each.nullable_value
@@ -152,19 +152,19 @@ def _initial(each: Property, source: Source) -> str:
 
 
 def comment(description: str | None, attributes: Iterable[Attribute]) -> Iterator[str]:
-    """The lines above a declaration: its description, then its attributes."""
+    """Yield the lines above a declaration: its description, then its attributes."""
     if description is not None:
         yield f"/** @description {description} */"
     for attribute in attributes:
         yield f"// @{attribute_text(attribute)}"
 
 
-def _methods(name: str, exchange: Exchange) -> Iterator[str]:
+def _methods(name: str, operation: OperationDeclaration) -> Iterator[str]:
     yield f"public getTypeName() {{ return '{name}'; }}"
-    yield f"public getMethod() {{ return '{exchange.verb}'; }}"
+    yield f"public getMethod() {{ return '{operation.verb}'; }}"
     yield (
-        f"public createResponse() {{ return new {exchange.response}(); }}"
-        if exchange.response
+        f"public createResponse() {{ return new {operation.response}(); }}"
+        if operation.response
         else ("public createResponse() {}")
     )
 

@@ -1,4 +1,4 @@
-"""TypeScript declarations: ambient interfaces without any code, for programs that send plain objects."""
+"""TypeScript declarations: ambient interfaces without code, for programs that send plain objects."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
@@ -10,7 +10,7 @@ from servicehost.languages.typescript import TYPE_NAMES, TypeScript, comment, im
 
 
 class TypeScriptDeclarations(Language):
-    """TypeScript interfaces."""
+    """Generator of TypeScript interfaces."""
 
     key = "typescript.d"
     title = "TypeScript Declarations"
@@ -21,11 +21,11 @@ class TypeScriptDeclarations(Language):
     tab = False
 
     def safe(self, text: str) -> str:
-        """Nothing but the end of a block comment ends a comment."""
+        """Escape the end of a block comment."""
         return apart(text, "*/")
 
     def write(self, source: Source) -> Iterable[str]:
-        """Imports and interfaces, in a module if one is asked for, each after an empty line."""
+        """Write imports and interfaces, inside a module if the option names one, each after an empty line."""
         yield from source.header
         if lines := list(imports(source)):
             yield from ["", *lines]

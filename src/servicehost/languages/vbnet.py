@@ -38,19 +38,19 @@ _KEYWORDS = """
     withevents writeonly xor
 """
 KEYWORDS: Final = frozenset(_KEYWORDS.split())
-"""Words that name something only in brackets, in any casing."""
+"""Keywords in lower case; as identifiers they need brackets, in any casing."""
 
 _QUOTATION_MARK = re.compile('["\u201c\u201d\uff02]')
 
 
 def declarable(name: str) -> str:
-    """A name as it may be declared and used."""
+    """Return a name as an identifier, escaped if it is a keyword."""
     name = as_identifier(name)
     return f"[{name}]" if name.lower() in KEYWORDS else name
 
 
 def quote(text: str) -> str:
-    """A text as a string literal: a quotation mark in it, of any of the kinds that end one, stands twice."""
+    """Return a string literal; each kind of quotation mark that ends a literal is doubled."""
     return f'"{_QUOTATION_MARK.sub(_twice, text)}"'
 
 
@@ -76,11 +76,11 @@ TYPE_NAMES: Final = TypeNames(
     nullable=lambda inner: f"{inner}?",
     named=declarable,
 )
-"""How Visual Basic spells types."""
+"""Visual Basic type names."""
 
 
 class VisualBasic(DotNet):
-    """Visual Basic classes."""
+    """Generator of Visual Basic classes."""
 
     key = "vbnet"
     title = "VB.NET"
@@ -105,7 +105,7 @@ class VisualBasic(DotNet):
     )
 
     def write(self, source: Source) -> Iterable[str]:
-        """Namespaces that are used, then the classes in their own, whatever the root namespace of the project is."""
+        """Write the imports, then the classes in their namespace, independent of the root namespace of the project."""
         yield from source.header
         for name in [*opened_namespaces(source), *source.namespaces]:
             yield f"Imports {name}"
@@ -147,7 +147,7 @@ def _class(shape: Shape, source: Source) -> Iterator[str]:
 
 
 def _members(shape: Shape, source: Source) -> Iterator[tuple[Iterable[str], bool]]:
-    """The lines of each member, and whether an empty line parts it from the next."""
+    """Yield the lines of each member, and whether an empty line follows them."""
     for each in shape.own:
         attributes = list(member_attributes(each))
         yield _property(each, attributes, source), bool(attributes)

@@ -1,7 +1,7 @@
-"""Zig: structs that `std.json` reads and writes, for the client library `servicestack`; `zig fmt` changes nothing of it.
+"""Zig: structs for `std.json` and the client library `servicestack`, formatted like `zig fmt` output.
 
-`std.json` knows a field by its name alone, so fields have the names of the wire. Every field has a default, and what
-has no empty value is null. What a message derives from is written out in it; one that holds itself is a pointer.
+`std.json` maps fields by name only, so fields have their wire names. Every field has a default: null for types without
+an empty value. Members of base types are repeated in each struct; a recursive message is behind a pointer.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from typing import Final
 from servicehost.contract.references import named_in
 from servicehost.contract.types import ListOf, Scalar
 from servicehost.languages.attributes import attribute_text
-from servicehost.languages.declarations import Attribute, Enumeration, Exchange, Property, Shape, Source
+from servicehost.languages.declarations import Attribute, Enumeration, OperationDeclaration, Property, Shape, Source
 from servicehost.languages.language import Header, Language, Order, TypeNames
 from servicehost.languages.recursion import leads_back
 from servicehost.languages.text import blank_after, blank_before_each, indented, is_identifier, quoted
@@ -21,14 +21,14 @@ KEYWORDS: Final = frozenset(
     addrspace align allowzero and anyframe anytype asm break callconv catch comptime const continue defer else enum
     errdefer error export extern fn for if inline linksection noalias noinline nosuspend opaque or orelse packed pub
     resume return struct suspend switch test threadlocal try union unreachable var volatile while
-    """.split()  # noqa: SIM905 - fifty words, one a line otherwise
+    """.split()  # noqa: SIM905 - otherwise one word per line, fifty lines
 )
 
 NUMBERS: Final = frozenset({Scalar.INT, Scalar.LONG, Scalar.DOUBLE, Scalar.DECIMAL})
 
 
 class Zig(Language):
-    """Zig structs."""
+    """Generator of Zig structs."""
 
     key = "zig"
     title = "Zig"
@@ -48,11 +48,11 @@ class Zig(Language):
     library = frozenset({"ResponseStatus", "ResponseError"})
 
     def safe(self, text: str) -> str:
-        """A comment is a line, and no text has two."""
+        """Return the text unchanged: it appears only in line comments, which end with the line."""
         return text
 
     def write(self, source: Source) -> Iterable[str]:
-        """Imports and structs, each struct after an empty line."""
+        """Write the imports and the structs, each struct after an empty line."""
         from_library = self.library.intersection(_named(source)) - {declared.name for declared in source.types}
         names = _type_names(from_library)
         yield from source.header
@@ -87,12 +87,12 @@ def _type_names(from_library: frozenset[str]) -> TypeNames:
 
 
 def _named(source: Source) -> Iterator[str]:
-    """The types that properties name; those of base types too, since they are written out."""
+    """Yield the types of all properties, including those of base types, which are repeated in each struct."""
     return (named.name for shape in source.shapes for each in shape.properties for named in named_in(each.type))
 
 
 def _imports(source: Source) -> Iterator[str]:
-    """`name:module` names both."""
+    """Yield the imports of `DefaultImports`: `name:module`, or a module imported by its own name."""
     for entry in source.options.names("DefaultImports"):
         name, _, module = entry.partition(":")
         yield f"const {_identifier(name)} = @import({quoted(module or name)});"
@@ -106,7 +106,7 @@ def _enum(declared: Enumeration) -> Iterator[str]:
 
 def _struct(shape: Shape, names: TypeNames) -> Iterator[str]:
     yield from _comment(shape.description, shape.attributes_with_routes)
-    constants = list(_constants(shape, shape.exchange)) if shape.exchange else []
+    constants = list(_constants(shape, shape.operation)) if shape.operation else []
     fields = list(blank_after((_field(each, shape.name, names), bool(each.attributes)) for each in shape.properties))
     if not (constants or fields):
         yield f"pub const {shape.name} = struct {{}};"
@@ -119,13 +119,13 @@ def _struct(shape: Shape, names: TypeNames) -> Iterator[str]:
     yield "};"
 
 
-def _constants(shape: Shape, exchange: Exchange) -> Iterator[str]:
-    """What the client asks a request, unless a field has the name."""
+def _constants(shape: Shape, operation: OperationDeclaration) -> Iterator[str]:
+    """Yield the constants that the client reads from a request, unless a field has the same name."""
     fields = {each.wire for each in shape.properties}
     constants = {
         "ss_name": quoted(shape.name),
-        "ss_verb": quoted(exchange.verb),
-        "Response": exchange.response or "void",
+        "ss_verb": quoted(operation.verb),
+        "Response": operation.response or "void",
     }
     return (f"pub const {name} = {value};" for name, value in constants.items() if name not in fields)
 
@@ -137,7 +137,7 @@ def _field(each: Property, owner: str, names: TypeNames) -> Iterator[str]:
 
 
 def _kind(each: Property, owner: str, names: TypeNames) -> tuple[str, str]:
-    """The type of a field, and the value that it starts with."""
+    """Return the type of a field and its initial value."""
     kind = names(each.core)
     if each.preset is not None:
         return kind, str(each.preset)
@@ -158,7 +158,7 @@ def _comment(description: str | None, attributes: Iterable[Attribute]) -> Iterat
 
 
 def _identifier(name: str) -> str:
-    """The name, in quotes where it is none of the language."""
+    """Return the name, quoted if it is a keyword or not an identifier."""
     return name if is_identifier(name) and name not in KEYWORDS else f"@{quoted(name)}"
 
 

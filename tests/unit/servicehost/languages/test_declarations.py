@@ -12,7 +12,7 @@ from servicehost.contract.messages import Member, Message, Request, Route
 from servicehost.contract.status import ResponseStatus
 from servicehost.contract.types import Scalar
 from servicehost.languages import Options, snippet
-from servicehost.languages.declarations import Attribute, Exchange, Shape, Source
+from servicehost.languages.declarations import Attribute, OperationDeclaration, Shape, Source
 from servicehost.languages.generator import source as write_source
 from servicehost.languages.typescript import TypeScript
 
@@ -50,14 +50,14 @@ async def _answer(_message: object, _call: Call) -> None:
     return None
 
 
-def exchange_of(*routes: Route) -> Exchange:
+def operation_of(*routes: Route) -> OperationDeclaration:
     """What a request with these routes says of its operation."""
 
     class Ask(Request[ResponseStatus]):
         """Ask."""
 
     Ask.routes = routes
-    found = shape(prepared(Catalog(SERVICE, {Ask: _answer})), "Ask").exchange
+    found = shape(prepared(Catalog(SERVICE, {Ask: _answer})), "Ask").operation
     assert found is not None
     return found
 
@@ -95,8 +95,8 @@ def test_the_namespace_is_that_of_the_service_unless_asked_for(catalog: Catalog)
 )
 def test_the_verb_of_a_request(routes: tuple[Route, ...], verb: str, marker: str | None) -> None:
     """The one that the routes name; else POST, without a marker."""
-    exchange = exchange_of(*routes)
-    assert (verb, marker) == (exchange.verb, exchange.marker)
+    operation = operation_of(*routes)
+    assert (verb, marker) == (operation.verb, operation.marker)
 
 
 def test_the_properties_of_a_base_are_inherited(catalog: Catalog) -> None:
@@ -152,7 +152,7 @@ def test_a_snippet_has_no_exchange_and_no_header(catalog: Catalog) -> None:
     snippet(catalog, operation, recorder)
     source = recorder.given[0]
     assert (False, ()) == (source.whole, source.header)
-    assert all(each.exchange is None for each in source.shapes)
+    assert all(each.operation is None for each in source.shapes)
 
 
 def test_a_response_status_is_added_on_demand() -> None:
