@@ -41,7 +41,7 @@ from platform_api.installation.settings import Settings, load
 from platform_api.roles.standard import CLIENT, SUPPLIER
 from servicehost.contract.scalars import Guid
 from servicehost.security.access_tokens import AccessTokens
-from servicehost.security.protocols import Attempt, Credential, NewSession
+from servicehost.security.protocols import Credential, NewSession, SignInAttempt
 
 CONTACTS: Final = 1000
 RECEIVED: Final = 50
@@ -175,7 +175,7 @@ async def _member(database: SqliteDatabase, tokens: AccessTokens, number: int, s
     user_ids: list[Guid] = []
     contact_id = await database.write(unit)
     session = NewSession((Credential("lasting", secrets.token_hex(32), LIFE),), remembered=True)
-    attempt = Attempt(address.text, "", user_ids[-1], None)
+    attempt = SignInAttempt(address.text, "", user_ids[-1], None)
     principal = await PlatformSessions(database).open(attempt, session, None)
     if principal is None:
         raise LookupError("the member that was just made is not there")

@@ -27,7 +27,7 @@ from platform_api.installation.settings import Settings
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER
 from servicehost.contract.scalars import Guid
 from servicehost.security.access_tokens import AccessTokens
-from servicehost.security.protocols import Attempt, Credential, NewSession
+from servicehost.security.protocols import Credential, NewSession, SignInAttempt
 
 BATCH: Final = 100
 PASSWORD: Final = "correct horse battery staple"
@@ -106,7 +106,7 @@ class _Cast:
         """The member who invites and resends, with an access token."""
         user = await self.database.write(lambda tx: self._person(tx, "sender@example.com"))
         session = NewSession((Credential("lasting", secrets.token_hex(32), LIFE),), remembered=True)
-        attempt = Attempt("sender@example.com", "", user.id, self.password_hash)
+        attempt = SignInAttempt("sender@example.com", "", user.id, self.password_hash)
         principal = await PlatformSessions(self.database).open(attempt, session, None)
         if principal is None:
             raise LookupError("the sender that was just made is not there")

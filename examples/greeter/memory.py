@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from servicehost import Principal
 from servicehost.contract import TooManyRequests
-from servicehost.security import Attempt, Credential, NewSession, Reused, Revocations, Rotated, Unknown
+from servicehost.security import Credential, NewSession, Reused, Revocations, Rotated, SignInAttempt, Unknown
 
 GUESSES = 10
 """Wrong passwords for one user name in a minute."""
@@ -38,7 +38,7 @@ class MemoryUsers:
         self.by_name = {user.name: user for user in users}
         self._failures = [deque[float](maxlen=GUESSES) for _ in range(BUCKETS)]
 
-    async def begin_attempt(self, user_name: str, client: str) -> Attempt:
+    async def begin_attempt(self, user_name: str, client: str) -> SignInAttempt:
         """Count an attempt as failed.
 
         Raises:
@@ -49,9 +49,11 @@ class MemoryUsers:
             raise TooManyRequests("Too many wrong passwords. Wait a minute, then try again.", retry_after=60)
         failures.append(now)
         user = self.by_name.get(user_name)
-        return Attempt(user_name, client, user.name, user.password_hash) if user else Attempt(user_name, client)
+        if user is None:
+            return SignInAttempt(user_name, client)
+        return SignInAttempt(user_name, client, user.name, user.password_hash)
 
-    async def confirm(self, attempt: Attempt, new_hash: str | None) -> Principal | None:
+    async def confirm(self, attempt: SignInAttempt, new_hash: str | None) -> Principal | None:
         """The user of an attempt whose password matched; None if the password was changed meanwhile."""
         user = self.by_name.get(attempt.user_id or "")
         if user is None or user.password_hash != attempt.password_hash:
@@ -89,7 +91,7 @@ class MemorySessions:
         self._ended: deque[tuple[datetime, str]] = deque(maxlen=1000)
         self._numbers = 0
 
-    async def open(self, attempt: Attempt, session: NewSession, new_hash: str | None) -> Principal | None:
+    async def open(self, attempt: SignInAttempt, session: NewSession, new_hash: str | None) -> Principal | None:
         """Open a session for an attempt whose password matched."""
         user = await self._users.confirm(attempt, new_hash)
         if user is None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from greeter import Hello, hello, service
 from servicehost import Call, Catalog, Host, Page, Public, Request, Route, serve
-from servicehost.pages import notice_page
+from servicehost.pages import text_page
 
 service = replace(service, front="/")
 
@@ -20,7 +20,7 @@ class FrontPage(Request[None]):
 
 async def front_page(message: FrontPage, call: Call) -> Page:
     """A page in the style of the host's own pages."""
-    return Page(notice_page(service, "Greeter", f"Greetings are at {service.base_url}/hello/World."))
+    return Page(text_page(service, "Greeter", f"Greetings are at {service.base_url}/hello/World."))
 
 
 app = Host(Catalog(service, {Hello: hello}), pages={FrontPage: front_page})

@@ -223,7 +223,7 @@ def _sign_in(parts: Parts) -> SignInService:
             refresh_life=sign_in.refresh_token_life,
         ),
     )
-    parts.database.listen(SESSIONS, service.authenticator.look_again)
+    parts.database.listen(SESSIONS, service.authenticator.expect_revocations)
     return service
 
 

@@ -232,7 +232,7 @@ class Installation:
             stopwatch=self.database.stopwatch,
         )
         if is_told:
-            self.database.listen("sessions", service.authenticator.look_again)
+            self.database.listen("sessions", service.authenticator.expect_revocations)
         return service
 
     def wait(self, duration: timedelta) -> None:

@@ -13,12 +13,12 @@ from platform_api.identity.throttle import Lockout
 from platform_api.identity.values import StoredCredential
 from servicehost.contract.scalars import Guid
 from servicehost.security.protocols import (
-    Attempt,
     Credential,
     NewSession,
     Reused,
     Revocations,
     Rotated,
+    SignInAttempt,
     Unknown,
 )
 
@@ -33,20 +33,20 @@ class PlatformUsers:
     database: Database
     lockout: Lockout = field(default_factory=Lockout)
 
-    async def begin_attempt(self, user_name: str, client: str) -> Attempt:
+    async def begin_attempt(self, user_name: str, client: str) -> SignInAttempt:
         """Count an attempt as failed, and look for the user; the same work whether or not there is one."""
         address_key = attempts.typed_key(user_name)
 
-        async def unit(tx: Transaction) -> Attempt:
+        async def unit(tx: Transaction) -> SignInAttempt:
             await attempts.count(tx, self.lockout, address_key, client)
             user = await users.by_address_key(tx, address_key)
             if user is None:
-                return Attempt(user_name, client)
-            return Attempt(user_name, client, user.id, user.password_hash)
+                return SignInAttempt(user_name, client)
+            return SignInAttempt(user_name, client, user.id, user.password_hash)
 
         return await self.database.write(unit)
 
-    async def confirm(self, attempt: Attempt, new_hash: str | None) -> PlatformPrincipal | None:
+    async def confirm(self, attempt: SignInAttempt, new_hash: str | None) -> PlatformPrincipal | None:
         """The user of an attempt whose password matched, without a session."""
 
         async def unit(tx: Transaction) -> PlatformPrincipal | None:
@@ -66,7 +66,7 @@ class PlatformSessions:
     database: Database
     lockout: Lockout = field(default_factory=Lockout)
 
-    async def open(self, attempt: Attempt, session: NewSession, new_hash: str | None) -> PlatformPrincipal | None:
+    async def open(self, attempt: SignInAttempt, session: NewSession, new_hash: str | None) -> PlatformPrincipal | None:
         """Open a session for an attempt whose password matched."""
         session_id = new_id()
 
@@ -134,7 +134,7 @@ class PlatformSessions:
 
 
 async def confirmed(
-    tx: Transaction, lockout: Lockout, attempt: Attempt, new_hash: str | None
+    tx: Transaction, lockout: Lockout, attempt: SignInAttempt, new_hash: str | None
 ) -> PlatformPrincipal | None:
     """The user of an attempt whose password matched; None when the password was changed while it was verified."""
     address_key = attempts.typed_key(attempt.user_name)

@@ -14,7 +14,7 @@ from servicehost.http.endpoint import Codecs, Outlet
 from servicehost.http.exchange import Exchange, Progress
 from servicehost.http.reply import NOSNIFF, VARY, Field, Reply, field
 from servicehost.negotiation import Choice
-from servicehost.pages import refusal_page
+from servicehost.pages import error_page
 from servicehost.security.challenges import challenges
 
 _log = structlog.get_logger("servicehost.http")
@@ -41,7 +41,7 @@ class ErrorAnswers:
         return reply
 
     def _page(self, error: ServiceError, exchange: Exchange) -> Reply:
-        html = refusal_page(self._service, HTTPStatus(error.status).phrase, error, exchange.request_id)
+        html = error_page(self._service, HTTPStatus(error.status).phrase, error, exchange.request_id)
         return replies.page(html, error.status, {"Vary": "Accept", **error.headers})
 
     def _written(self, error: ServiceError, exchange: Exchange) -> Reply:

@@ -1,4 +1,4 @@
-"""The documentation pages: the index of operations, and the page of one operation in each format and language."""
+"""Documentation pages: the index of operations, and a page for each operation in each format and language."""
 
 from servicehost.metadata.documentation import Documentation
 from servicehost.metadata.filtering import FILTER_SOURCE

@@ -1,4 +1,4 @@
-"""The documentation pages of a service, as HTML."""
+"""The documentation pages of a service as HTML."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,27 +9,27 @@ from servicehost.languages import LANGUAGES, Language, Options, snippet, tabs
 from servicehost.metadata.examples import request_example, response_example
 from servicehost.metadata.filtering import FILTER
 from servicehost.metadata.parameters import tables
-from servicehost.pages import Templates, notice_page
+from servicehost.pages import Templates, text_page
 
 _TEMPLATES: Final = Templates("servicehost.metadata")
 
 
 class Documentation:
-    """Writes the documentation pages of a catalog. Built once; each page is made when it is asked for."""
+    """Renders the documentation pages of a catalog. Built once; each page is rendered on request."""
 
     def __init__(self, catalog: Catalog, formats: Sequence[Format], links: Sequence[tuple[str, str]] = ()) -> None:
-        """Document the catalog in those of the formats that have pages, in this order.
+        """Prepare pages for the formats that have them, in this order.
 
-        `links` are titles and addresses, under the mount, of what else describes all operations.
+        `links` are titles and addresses, relative to the mount, of documents that describe all operations.
         """
         self._catalog = catalog
         self._links = tuple(links)
         self._formats = tuple(format_ for format_ in formats if format_.documented)
 
     def index(self) -> str:
-        """The page that lists all operations by name, with links to their pages and to the sources of all types.
+        """Return the index: all operations by name, with links to their pages and to the sources of all types.
 
-        Its script is allowed by `FILTER_SOURCE`; without it the list is not filtered.
+        Its script needs `FILTER_SOURCE` in the content security policy; without the script the list is not filtered.
         """
         return _TEMPLATES.render(
             "index.html",
@@ -44,10 +44,9 @@ class Documentation:
     def operation(
         self, operation: Operation, format_: Format, language: str | None = None, *, latest: bool = False
     ) -> str:
-        """The page of an operation in a format, with its parameters, or with its types in a language by key.
+        """Return the page of an operation in a format, with its parameters, or with its types in a language.
 
-        A language that the host does not have is said on the page. `latest` shows the types as the newest release of
-        the generators writes them.
+        An unknown language is reported on the page. `latest` selects the newest release of the generators.
         """
         service = self._catalog.service
         known = LANGUAGES.get(language.lower()) if language else None
@@ -67,9 +66,9 @@ class Documentation:
         )
 
     def unknown(self, name: str) -> str:
-        """The page for an operation that the service does not have."""
+        """Return the page for an unknown operation."""
         text = f"The service has no operation '{name}'. See the list of all operations."
-        return notice_page(self._catalog.service, "No such operation", text)
+        return text_page(self._catalog.service, "No such operation", text)
 
     def _source(self, operation: Operation, language: Language, *, latest: bool) -> str:
         return snippet(self._catalog, operation, language, Options(latest=latest)).strip("\n")

@@ -1,4 +1,4 @@
-"""The sample request and response of an operation's page."""
+"""Sample request and response on the page of an operation."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,13 +8,13 @@ from servicehost.formats.codec import Format
 from servicehost.samples import sample_text
 
 _PREFERRED: Final = ("POST", "PUT", "PATCH", "GET", "DELETE")
-"""Which of several verbs the sample shows: the first of these that the route answers."""
+"""Verbs in order of preference, for a route that accepts several."""
 
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "DELETE"})
 
 
 def request_example(operation: Operation, format_: Format, service: Service) -> str:
-    """The sample request at the operation's first route, with a body unless its verb has none."""
+    """Return the sample request for the first route of the operation, with a body unless the verb has none."""
     verb = _verb(operation)
     head = [
         f"{verb} {_path(operation, format_, service)} HTTP/1.1 ",
@@ -28,7 +28,7 @@ def request_example(operation: Operation, format_: Format, service: Service) -> 
 
 
 def response_example(operation: Operation, format_: Format, service: Service) -> str | None:
-    """The sample response; None for an operation that answers nothing."""
+    """Return the sample response; None if the operation has no response."""
     if operation.response is None:
         return None
     body = sample_text(operation.response, format_.name, service.namespace)

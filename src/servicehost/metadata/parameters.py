@@ -1,4 +1,4 @@
-"""The tables of an operation's page: one for each type that its request and response are made of."""
+"""Tables on the page of an operation, one for each type of its request and response."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from servicehost.contract.messages import Place
 from servicehost.contract.references import referenced
 from servicehost.contract.types import EnumOf, MemberModel, MessageModel
 
-_UNTABLED: Final = frozenset({"ResponseStatus", "ResponseError"})
-"""Types of every answer, which no page repeats."""
+_OMITTED: Final = frozenset({"ResponseStatus", "ResponseError"})
+"""Types that every response contains; no page repeats them."""
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\*?\}")
 _WITH_BODY: Final = frozenset({"POST", "PUT"})
@@ -19,7 +19,7 @@ _WITH_BODY: Final = frozenset({"POST", "PUT"})
 
 @dataclass(frozen=True)
 class Row:
-    """One member, cell by cell."""
+    """Cells of one member."""
 
     name: str
     place: Place
@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True)
 class MemberTable:
-    """The members that one message declares itself."""
+    """Members that a message declares itself."""
 
     name: str
     rows: tuple[Row, ...]
@@ -38,17 +38,17 @@ class MemberTable:
 
 @dataclass(frozen=True)
 class EnumTable:
-    """The names of one enumeration."""
+    """Names of an enumeration."""
 
     name: str
     names: tuple[str, ...]
 
 
 def tables(operation: Operation) -> list[MemberTable | EnumTable]:
-    """The tables in order: the request, its base and nested types, the response, its nested types; each type once."""
+    """Return the tables in order: the request with its base and nested types, then the response; each type once."""
     response = referenced(operation.response) if operation.response else []
     types = dict.fromkeys([*referenced(operation.request), *response])
-    made = (_table(part, operation) for part in types if not _is_untabled(part))
+    made = (_table(part, operation) for part in types if not _is_omitted(part))
     return [table for table in made if isinstance(table, EnumTable) or table.rows]
 
 
@@ -58,8 +58,8 @@ def _table(part: MessageModel | EnumOf, operation: Operation) -> MemberTable | E
     return MemberTable(part.name, tuple(_rows(part, operation)))
 
 
-def _is_untabled(part: MessageModel | EnumOf) -> bool:
-    return part.name in _UNTABLED or (isinstance(part, MessageModel) and part.framework)
+def _is_omitted(part: MessageModel | EnumOf) -> bool:
+    return part.name in _OMITTED or (isinstance(part, MessageModel) and part.framework)
 
 
 def _rows(model: MessageModel, operation: Operation) -> Iterator[Row]:
@@ -75,7 +75,7 @@ def _rows(model: MessageModel, operation: Operation) -> Iterator[Row]:
 
 
 def _place_in_request(member: MemberModel, operation: Operation) -> Place:
-    """In a route, else in the query; only where a route names POST or PUT, in the body."""
+    """Return `path` for a route parameter, else `body` if a route names POST or PUT, else `query`."""
     routes = operation.contract.routes
     placeholders = {name.lower() for route in routes for name in _PLACEHOLDER.findall(route.template)}
     if member.name.lower() in placeholders:

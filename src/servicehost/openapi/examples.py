@@ -1,14 +1,14 @@
-"""The samples of the documentation pages, in the forms that the schemas promise.
+"""The samples of the documentation pages, converted to the formats that the schemas require.
 
-Pages show empty Guids, nullable ones without dashes, and dates without their zone, as hosts of this kind do. An empty
-Guid is none where one must be given, and the other two are not of their formats in JSON Schema.
+Pages show empty Guids, nullable Guids without dashes, and dates without a time zone, as ServiceStack hosts do. An empty
+Guid counts as absent in a required member, and the other two are invalid in JSON Schema's formats.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Final
 
 from servicehost.contract.types import ListOf, MapOf, MemberModel, MessageModel, Nullable, Ref, Scalar, TypeNode
-from servicehost.openapi.schemas import Writing, wire_name
+from servicehost.openapi.schemas import Notation, wire_name
 from servicehost.samples import json_value
 from servicehost.samples.as_json import Json
 
@@ -18,38 +18,38 @@ _AS_PROMISED: Final[dict[Scalar, Json]] = {
 }
 
 Example = Mapping[str, Json]
-"""A message as `json` would parse it."""
+"""A message as parsed JSON."""
 
 
 def example(
-    model: MessageModel, members: Collection[MemberModel] | None = None, writing: Writing = Writing.AS_DECLARED
+    model: MessageModel, members: Collection[MemberModel] | None = None, notation: Notation = Notation.AS_DECLARED
 ) -> Example:
-    """The sample of a message as JSON, of all its published members or of some."""
+    """Return the sample of a message as JSON, with all published members or the given ones."""
     shown = model.published if members is None else [member for member in model.published if member in members]
-    return _members(json_value(model), shown, writing)
+    return _members(json_value(model), shown, notation)
 
 
-def _members(sample: Json, members: Collection[MemberModel], writing: Writing) -> dict[str, Json]:
+def _members(sample: Json, members: Collection[MemberModel], notation: Notation) -> dict[str, Json]:
     values = sample if isinstance(sample, dict) else {}
     return {
-        wire_name(member, writing): _value(values[member.name], member.type, writing)
+        wire_name(member, notation): _value(values[member.name], member.type, notation)
         for member in members
         if member.name in values
     }
 
 
-def _value(sample: Json, node: TypeNode, writing: Writing) -> Json:
+def _value(sample: Json, node: TypeNode, notation: Notation) -> Json:
     match node, sample:
         case Nullable(inner), _:
-            return _value(sample, inner, writing)
+            return _value(sample, inner, notation)
         case Scalar(), _:
             return _AS_PROMISED.get(node, sample)
         case ListOf(item), list():
-            return [_value(each, item, writing) for each in sample]
+            return [_value(each, item, notation) for each in sample]
         case MapOf(key, value), dict():
-            return {str(_value(name, key, writing)): _value(each, value, writing) for name, each in sample.items()}
+            return {str(_value(name, key, notation)): _value(each, value, notation) for name, each in sample.items()}
         case Ref(model), dict():
-            return _members(sample, model.published, writing)
+            return _members(sample, model.published, notation)
         case _:
             return sample
 

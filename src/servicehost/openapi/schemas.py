@@ -8,14 +8,14 @@
 | byte[] | `string` with content encoding `base64` |
 | list, dictionary | `array`, `object` with additional properties |
 | enumeration | a component: `string` with its names |
-| message | a component: `object` with all its members, those of its base among them |
+| message | a component: `object` with all its members, including those of its base types |
 | Nullable | the same with `null` beside the type; not in a path or a query, which have no null |
 
-A member is required in a request when its absence is refused, and then null, the empty text and the empty Guid are no
-values of it; in an answer when it is always there. Members of a message inside a request are never required: what is
-absent there has its empty value.
+A member of a request is required if the host rejects its absence; null, the empty text and the empty Guid are then invalid.
+A member of a response is required if it is always present. Members of a message inside a request are never required:
+absent ones get their empty value.
 
-Texts, lists and dictionaries of requests have `maxLength`, `maxItems` and `maxProperties`; those of answers have none.
+Texts, lists and dictionaries of requests have `maxLength`, `maxItems` and `maxProperties`; those of responses do not.
 """
 
 import enum
@@ -34,8 +34,8 @@ from servicehost.languages.text import camel
 Part = dict[str, object]
 """A part of the document."""
 
-EXTENSION: Final = "Extension, which documentation pages and generated sources leave out."
-"""How the description of an unpublished member begins."""
+EXTENSION: Final = "Extension, omitted from documentation pages and generated sources."
+"""Start of the description of an unpublished member."""
 
 _SCALARS: Final[Mapping[Scalar, Mapping[str, str]]] = {
     Scalar.STRING: {"type": "string"},
@@ -57,27 +57,27 @@ _NOT_ABSENT: Final[Mapping[TypeNode, Mapping[str, object]]] = {
 
 
 SUFFIX: Final = "Dto"
-"""Ends the name of every schema.
+"""Suffix of every schema name.
 
-Client generators make names of their own from operation ids and from the names of bodies and responses, such as
-`CancelConnectionRequest`, `AuthenticateBody` and `ResponseError`. None of them ends so.
+Client generators derive names from operation ids and from the names of bodies and responses, such as
+`CancelConnectionRequest`, `AuthenticateBody` and `ResponseError`. None of these ends with the suffix, so names do not clash.
 """
 
 
-class Writing(enum.Enum):
-    """How a message is written; the value is part of the name of its component."""
+class Notation(enum.Enum):
+    """Notation of a message; the value is part of the name of its component."""
 
     AS_DECLARED = ""
     CAMEL_CASE = "CamelCase"
     AS_TEXT = "Text"
-    """A value in a path or a query, which has no null and no names for XML."""
+    """A value in a path or a query, without null and without XML names."""
 
 
 class Schemas:
-    """The schemas of a document. Messages and enumerations become components when they are first referred to.
+    """The schemas of a document. Messages and enumerations become components at their first use.
 
     Attributes:
-        components: the schemas by the name that references use.
+        components: schemas by component name.
     """
 
     def __init__(self, catalog: Catalog) -> None:
@@ -86,20 +86,20 @@ class Schemas:
         self._inputs = frozenset(_held(operation.request for operation in catalog.sorted()))
         self._names: dict[tuple[object, ...], str] = {}
 
-    def message(self, model: MessageModel, writing: Writing = Writing.AS_DECLARED) -> str:
-        """The name of the component of a message."""
-        return self._component(model, model.name, model.members, writing)
+    def message(self, model: MessageModel, notation: Notation = Notation.AS_DECLARED) -> str:
+        """Return the component name of a message."""
+        return self._component(model, model.name, model.members, notation)
 
     def body(self, model: MessageModel, members: Sequence[MemberModel]) -> str:
-        """The name of the component of a request's body: the whole message, or the members that the path leaves open."""
+        """Return the component name of a request body: the whole message, or the members that the path does not set."""
         name = model.name if len(members) == len(model.members) else f"{model.name}Body"
-        return self._component(model, name, members, Writing.AS_DECLARED)
+        return self._component(model, name, members, Notation.AS_DECLARED)
 
-    def of(self, node: TypeNode, writing: Writing = Writing.AS_DECLARED, bounds: Bounds | None = None) -> Part:
-        """The schema of a type, with the bounds of a member that is part of a request."""
+    def of(self, node: TypeNode, notation: Notation = Notation.AS_DECLARED, bounds: Bounds | None = None) -> Part:
+        """Return the schema of a type, with the bounds of a member that is part of a request."""
         match node:
             case Nullable(inner):
-                return _nullable(self.of(inner, writing, bounds))
+                return _nullable(self.of(inner, notation, bounds))
             case Scalar.STRING if bounds is not None:
                 return {**_SCALARS[node], "maxLength": bounds.length}
             case Scalar():
@@ -107,23 +107,23 @@ class Schemas:
             case EnumOf():
                 return reference("schemas", self._enumeration(node))
             case Ref(model):
-                return reference("schemas", self.message(model, _inside(writing)))
+                return reference("schemas", self.message(model, _inside(notation)))
             case ListOf(item):
-                return {**self._list(item, writing, bounds), **_most("maxItems", bounds)}
+                return {**self._list(item, notation, bounds), **_most("maxItems", bounds)}
             case MapOf():
-                return {**self._map(node, writing, bounds), **_most("maxProperties", bounds)}
+                return {**self._map(node, notation, bounds), **_most("maxProperties", bounds)}
 
-    def given(self, member: MemberModel, writing: Writing = Writing.AS_TEXT, *, bounded: bool = True) -> Part:
-        """The schema of a member where there is no null. What counts as absent is no value of one that must be given."""
-        schema = self.of(member.core, writing, member.bounds if bounded else None)
+    def given(self, member: MemberModel, notation: Notation = Notation.AS_TEXT, *, bounded: bool = True) -> Part:
+        """Return the schema of a member where null is impossible. For a required member it excludes values that count as absent."""
+        schema = self.of(member.core, notation, member.bounds if bounded else None)
         return {**schema, **_NOT_ABSENT.get(member.core, {})} if member.enforced else schema
 
-    def _component(self, model: MessageModel, name: str, members: Sequence[MemberModel], writing: Writing) -> str:
-        key = (model, writing, frozenset(member.name for member in members))
+    def _component(self, model: MessageModel, name: str, members: Sequence[MemberModel], notation: Notation) -> str:
+        key = (model, notation, frozenset(member.name for member in members))
         if key not in self._names:
-            # The name is taken before the schema is made, since a message may hold itself.
-            entered = self._names[key] = self._entered(name + writing.value)
-            self.components[entered].update(self._object(model, members, writing))
+            # The name is reserved before the schema is built, since a message may contain itself.
+            entered = self._names[key] = self._entered(name + notation.value)
+            self.components[entered].update(self._object(model, members, notation))
         return self._names[key]
 
     def _enumeration(self, node: EnumOf) -> str:
@@ -134,7 +134,7 @@ class Schemas:
         return self._names[node,]
 
     def _entered(self, wanted: str) -> str:
-        """A name that no other component has."""
+        """Reserve and return a unique component name."""
         number, name = 1, wanted + SUFFIX
         while name in self.components:
             number += 1
@@ -142,21 +142,21 @@ class Schemas:
         self.components[name] = {}
         return name
 
-    def _object(self, model: MessageModel, members: Sequence[MemberModel], writing: Writing) -> Part:
+    def _object(self, model: MessageModel, members: Sequence[MemberModel], notation: Notation) -> Part:
         required = [member for member in members if self._is_required(model, member)]
         bounded = self._is_given(model)
         properties = {
-            wire_name(member, writing): self._property(member, writing, required=member in required, bounded=bounded)
+            wire_name(member, notation): self._property(member, notation, required=member in required, bounded=bounded)
             for member in members
         }
-        names = [wire_name(member, writing) for member in required]
+        names = [wire_name(member, notation) for member in required]
         root = {"name": model.name, "namespace": message_namespace(model, self._namespace)}
         return {
             "type": "object",
             **_described(model.description),
             "properties": properties,
             **({"required": names} if names else {}),
-            **({"xml": root} if writing is Writing.AS_DECLARED else {}),
+            **({"xml": root} if notation is Notation.AS_DECLARED else {}),
         }
 
     def _is_required(self, model: MessageModel, member: MemberModel) -> bool:
@@ -165,24 +165,24 @@ class Schemas:
         return model not in self._inputs and not member.nullable
 
     def _is_given(self, model: MessageModel) -> bool:
-        """Whether it is a request or part of one, so that its texts and lists are bounded."""
+        """Whether the message is a request or part of one, so that its texts and lists are bounded."""
         return issubclass(model.python, Request) or model in self._inputs
 
-    def _property(self, member: MemberModel, writing: Writing, *, required: bool, bounded: bool) -> Part:
+    def _property(self, member: MemberModel, notation: Notation, *, required: bool, bounded: bool) -> Part:
         if required and member.enforced:
-            schema = self.given(member, writing, bounded=bounded)
+            schema = self.given(member, notation, bounded=bounded)
         else:
-            schema = self.of(member.type, writing, member.bounds if bounded else None)
+            schema = self.of(member.type, notation, member.bounds if bounded else None)
         return {**schema, **_described(description_of(member))}
 
-    def _map(self, node: MapOf, writing: Writing, bounds: Bounds | None) -> Part:
+    def _map(self, node: MapOf, notation: Notation, bounds: Bounds | None) -> Part:
         key = self.of(node.key, bounds=bounds)
         names = {} if key == _SCALARS[Scalar.STRING] else {"propertyNames": key}
-        return {"type": "object", **names, "additionalProperties": self.of(node.value, writing, bounds)}
+        return {"type": "object", **names, "additionalProperties": self.of(node.value, notation, bounds)}
 
-    def _list(self, item: TypeNode, writing: Writing, bounds: Bounds | None) -> Part:
-        items = self.of(item, writing, bounds)
-        if writing is not Writing.AS_DECLARED:
+    def _list(self, item: TypeNode, notation: Notation, bounds: Bounds | None) -> Part:
+        items = self.of(item, notation, bounds)
+        if notation is not Notation.AS_DECLARED:
             return {"type": "array", "items": items}
         namespace = content_namespace(ListOf(item), self._namespace)
         items["xml"] = {"name": contract_name(item, self._namespace), "namespace": namespace}
@@ -190,24 +190,24 @@ class Schemas:
 
 
 def reference(kind: str, name: str) -> Part:
-    """A reference to a component."""
+    """Return a reference to a component."""
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
 def description_of(member: MemberModel) -> str:
-    """The description of a member; that of an unpublished one says what it is."""
+    """Return the description of a member; that of an unpublished member is marked as such."""
     text = member.declared.description or ""
     return text if member.declared.published else f"{EXTENSION} {text}".rstrip()
 
 
-def wire_name(member: MemberModel, writing: Writing) -> str:
-    """The name of a member as a message of its kind is written."""
-    return camel(member.name) if writing is Writing.CAMEL_CASE else member.name
+def wire_name(member: MemberModel, notation: Notation) -> str:
+    """Return the name of a member in this notation."""
+    return camel(member.name) if notation is Notation.CAMEL_CASE else member.name
 
 
-def _inside(writing: Writing) -> Writing:
-    """How a message inside a value is written: texts hold JSON."""
-    return Writing.AS_DECLARED if writing is Writing.AS_TEXT else writing
+def _inside(notation: Notation) -> Notation:
+    """Return the notation of a message nested in a value: texts contain JSON."""
+    return Notation.AS_DECLARED if notation is Notation.AS_TEXT else notation
 
 
 def _described(text: str) -> Part:
@@ -215,7 +215,7 @@ def _described(text: str) -> Part:
 
 
 def _held(requests: Iterable[MessageModel]) -> Iterator[MessageModel]:
-    """The messages that requests hold, at any depth."""
+    """Return the messages that requests contain, at any depth."""
     members = (member.type for request in requests for member in request.members)
     return (node.model for node in reachable(members) if isinstance(node, Ref))
 
@@ -230,4 +230,4 @@ def _nullable(schema: Part) -> Part:
     return {**schema, "type": [schema["type"], "null"]}
 
 
-__all__ = ["EXTENSION", "SUFFIX", "Part", "Schemas", "Writing", "description_of", "reference", "wire_name"]
+__all__ = ["EXTENSION", "SUFFIX", "Notation", "Part", "Schemas", "description_of", "reference", "wire_name"]

@@ -1,4 +1,4 @@
-"""Pages that show what an operation answered, or why it did not."""
+"""Pages for the answer of an operation or its error."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,15 +19,15 @@ def answer_page(
     total: str | None = None,
     next_page: str | None = None,
 ) -> str:
-    """The page around an answer.
+    """Return the page of an answer.
 
     Args:
-        service: whose answer it is.
-        operation: what was asked for.
+        service: the service that answered.
+        operation: the operation that was called.
         content: the answer as HTML.
-        others: title and address of the same answer in other forms.
-        total: how many rows there are on all pages.
-        next_page: the address of the rows that follow.
+        others: titles and addresses of the same answer in other formats.
+        total: number of rows on all pages.
+        next_page: address of the next page.
     """
     return _TEMPLATES.render(
         "answer.html",
@@ -40,9 +40,9 @@ def answer_page(
     )
 
 
-def refusal_page(service: Service, heading: str, error: ServiceError, request_id: str) -> str:
-    """The page that says why a request was refused, and by which id to ask about it."""
-    return _TEMPLATES.render("refusal.html", service=service, heading=heading, error=error, request_id=request_id)
+def error_page(service: Service, heading: str, error: ServiceError, request_id: str) -> str:
+    """Return the page of an error, with the id of the request for inquiries."""
+    return _TEMPLATES.render("error.html", service=service, heading=heading, error=error, request_id=request_id)
 
 
-__all__ = ["answer_page", "refusal_page"]
+__all__ = ["answer_page", "error_page"]

@@ -1,4 +1,4 @@
-"""The templates of a package, together with the layout of the host."""
+"""Templates of a package, combined with the layout of the host."""
 
 from typing import Final
 
@@ -7,14 +7,14 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from servicehost.pages.style import STYLE
 
 LAYOUT: Final = "pages"
-"""Templates say `pages/layout.html` for what this package has."""
+"""Prefix of the host's own templates, such as `pages/layout.html`."""
 
 
 class Templates:
-    """The templates of one package. Every value is escaped; a value that is missing is an error."""
+    """The templates of one package. Values are escaped; a missing value is an error."""
 
     def __init__(self, package: str) -> None:
-        """Take the templates from the folder `templates` of `package`, an importable name."""
+        """Load the templates from the folder `templates` of `package`, an importable name."""
         layout = PrefixLoader({LAYOUT: PackageLoader("servicehost.pages")})
         self._environment = Environment(
             loader=ChoiceLoader([layout, PackageLoader(package)]),
@@ -22,12 +22,12 @@ class Templates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            auto_reload=False,  # else every page looks whether the files of its templates have changed
+            auto_reload=False,  # otherwise every page checks whether its template files have changed
         )
         self._environment.globals["style"] = STYLE
 
     def render(self, name: str, **values: object) -> str:
-        """The page that a template makes of the values."""
+        """Render a template with these values."""
         return self._environment.get_template(name).render(values)
 
 

@@ -1,7 +1,7 @@
-"""The sample message of a type, as the documentation pages and OpenAPI show it.
+"""Sample messages for the documentation pages and OpenAPI.
 
-Every published member has a value: `String`, 0, false, an empty Guid, one element in a list, one pair in a
-dictionary. A type that holds itself stops at its first appearance.
+Every published member has a value: `String`, 0, false, an empty Guid, a list of one element, a dictionary of one pair.
+Recursion stops at the first repetition of a type.
 """
 
 from servicehost.contract.types import MessageModel
@@ -11,10 +11,10 @@ from servicehost.samples.as_xml import xml_text
 
 
 def sample_text(model: MessageModel, format_name: str, namespace: str) -> str:
-    """The sample of a message in a format, by the format's name.
+    """Return the sample of a message in a format, given by name.
 
-    XML and JSV have a text of their own. Every other format shows the JSON text: that is what it understands as a
-    request beside its own form. `namespace` is the XML namespace of messages that declare none.
+    XML and JSV have samples of their own. All other formats show the JSON text, which they also accept as a request.
+    `namespace` is the XML namespace of messages that do not declare one.
     """
     match format_name:
         case "xml":

@@ -1,6 +1,6 @@
-"""Samples in JSON: one line, null members left out.
+"""Samples in JSON: one line, null members omitted.
 
-A Guid shows dashes, a nullable one shows none: so the pages of hosts of this kind tell the two apart.
+An empty Guid is shown with dashes and a nullable one without, as on the pages of ServiceStack hosts.
 """
 
 import json
@@ -10,7 +10,7 @@ from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import EnumOf, ListOf, MapOf, MessageModel, Nullable, Ref, Scalar, TypeNode
 
 Json = str | int | bool | list["Json"] | dict[str, "Json"]
-"""What a sample in JSON is made of."""
+"""A JSON value of a sample."""
 
 _SCALARS: Final[dict[Scalar, Json]] = {
     Scalar.STRING: "String",
@@ -27,12 +27,12 @@ _SCALARS: Final[dict[Scalar, Json]] = {
 
 
 def json_text(model: MessageModel) -> str:
-    """The sample of a message in one line."""
+    """Return the sample of a message in one line."""
     return json.dumps(json_value(model), separators=(",", ":"), ensure_ascii=False)
 
 
 def json_value(model: MessageModel) -> Json:
-    """The sample of a message as what `json` would parse it to."""
+    """Return the sample of a message as parsed JSON."""
     return _message(model, ())
 
 

@@ -1,7 +1,7 @@
-"""Samples in JSV, indented by tabs: names and values without quotes, nested objects on the next line.
+"""Samples in JSV, indented by tabs: unquoted names and values, nested objects on the next line.
 
-Plain Guid members are left out, since an empty one is the same as none; a nullable one shows 32 zeros, and one in a
-list shows dashes. An object with no member left has a line of its own, which holds only the indentation.
+Guid members that are not nullable are omitted, because an empty Guid equals an absent one. A nullable Guid is 32 zeros; a
+Guid in a list has dashes. An object without remaining members is a line that contains only the indentation.
 """
 
 from typing import Final
@@ -24,7 +24,7 @@ _SCALARS: Final = {
 
 
 def jsv_text(model: MessageModel) -> str:
-    """The sample of a message, indented."""
+    """Return the sample of a message, indented."""
     return "\n".join(_message(model, ()))
 
 
@@ -36,7 +36,7 @@ def _message(model: MessageModel, outer: tuple[MessageModel, ...]) -> list[str]:
 
 
 def _value(node: TypeNode, outer: tuple[MessageModel, ...]) -> list[str]:
-    """The lines of a value; none where there is no value to show."""
+    """Return the lines of a value; empty if there is no value to show."""
     match node:
         case Nullable(Scalar.GUID):
             return [EMPTY_GUID.replace("-", "")]
@@ -63,7 +63,7 @@ def _pair(name: str, value: list[str]) -> list[str]:
 
 
 def _block(opening: str, entries: list[list[str]], closing: str) -> list[str]:
-    """The entries in brackets, one step further in, with a comma after each but the last."""
+    """Return the entries in brackets, indented one level and separated by commas."""
     if not entries:
         return [opening + closing]
     followed = [[*lines[:-1], lines[-1] + ","] for lines in entries[:-1]] + entries[-1:]

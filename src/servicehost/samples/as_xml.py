@@ -1,4 +1,4 @@
-"""Samples in XML: DataContract's layout, two blanks for each level, no declaration."""
+"""Samples in XML: DataContract layout, two blanks per level, no XML declaration."""
 
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -41,7 +41,7 @@ _SCALARS: Final = {
 
 
 def xml_text(model: MessageModel, namespace: str) -> str:
-    """The sample of a message; `namespace` is that of messages that declare none."""
+    """Return the sample of a message; `namespace` is the namespace of messages that do not declare one."""
     own = message_namespace(model, namespace)
     root = Scope(namespace, 1, {own: ""})
     attributes = f" xmlns:i={quoteattr(INSTANCE)} xmlns={quoteattr(own)}"
@@ -49,7 +49,7 @@ def xml_text(model: MessageModel, namespace: str) -> str:
 
 
 _Outer = tuple[MessageModel, ...]
-"""The messages around an element."""
+"""The messages that enclose an element."""
 
 
 def _members(model: MessageModel, scope: Scope, outer: _Outer) -> list[str]:
@@ -62,7 +62,7 @@ def _members(model: MessageModel, scope: Scope, outer: _Outer) -> list[str]:
 
 
 def _value(local: str, namespace: str, node: TypeNode, scope: Scope, outer: _Outer) -> list[str]:
-    """The element of a value of the type, inside an element of this scope."""
+    """Return the lines of the element for a value, given the scope of the enclosing element."""
     inner = without_null(node)
     child, declaration = scope.inside(namespace, content_namespace(inner, scope.service))
     name = child.marks[namespace] + local
@@ -75,7 +75,7 @@ def _value(local: str, namespace: str, node: TypeNode, scope: Scope, outer: _Out
 
 
 def _text(node: TypeNode) -> str | None:
-    """The value of a type without parts; None for the others."""
+    """Return the text of a scalar or an enumeration; None for other types."""
     match node:
         case Scalar():
             return _SCALARS[node]
@@ -86,7 +86,7 @@ def _text(node: TypeNode) -> str | None:
 
 
 def _content(node: TypeNode, scope: Scope, outer: _Outer) -> list[str]:
-    """The elements inside the one of a message, list or dictionary."""
+    """Return the lines inside the element of a message, list or dictionary."""
     namespace = content_namespace(node, scope.service) or ""
     match node:
         case Ref(model):

@@ -1,15 +1,15 @@
-"""Who sends a request, and whether it may change anything: mechanism only, the application supplies users and store.
+"""Authentication and protection of state-changing calls: mechanism only; the application supplies users and their store.
 
-| module | holds |
+| module | contents |
 |---|---|
-| `authentication` | what the HTTP edge asks |
+| `authentication` | the interface that the HTTP edge uses |
 | `authenticator` | its implementation: bearer, Basic, cookies |
-| `cache` | credentials that were verified a moment ago |
-| `access_tokens`, `session_secrets`, `keys` | what is signed and what is random |
+| `cache` | recently verified credentials |
+| `access_tokens`, `session_secrets`, `keys` | signed tokens, random secrets, signing keys |
 | `renewal`, `cookies` | sessions in browsers |
 | `passwords` | argon2 in worker threads |
-| `origin` | a link, or a page of another site, changes nothing |
-| `protocols` | what the application supplies |
+| `origin` | rejection of state changes by links and by pages of other sites |
+| `protocols` | interfaces that the application implements |
 | `messages`, `services` | Authenticate, logout, GetAccessToken |
 """
 
@@ -26,7 +26,6 @@ from servicehost.security.messages import (
 from servicehost.security.origin import origin_of
 from servicehost.security.passwords import HashCost, Passwords
 from servicehost.security.protocols import (
-    Attempt,
     Credential,
     CredentialKind,
     NewSession,
@@ -34,6 +33,7 @@ from servicehost.security.protocols import (
     Revocations,
     Rotated,
     Sessions,
+    SignInAttempt,
     Unknown,
     Users,
 )
@@ -43,7 +43,6 @@ from servicehost.security.settings import SignInSettings
 __all__ = [
     "SECRET_LENGTH",
     "Anonymous",
-    "Attempt",
     "Authenticate",
     "AuthenticateLogout",
     "AuthenticateResponse",
@@ -65,6 +64,7 @@ __all__ = [
     "Scheme",
     "SessionAuthenticator",
     "Sessions",
+    "SignInAttempt",
     "SignInService",
     "SignInSettings",
     "SigningKey",

@@ -1,4 +1,4 @@
-"""Access tokens: signed, short-lived names of a session. Whether the session still holds is asked of its store."""
+"""Access tokens: signed, short-lived references to a session. The session store decides whether the session is still valid."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ _REGISTRY = JWSRegistry(algorithms=[_ALGORITHM])
 
 
 class InvalidToken(ValueError):
-    """The text is no access token of this installation."""
+    """The text is not an access token of this installation."""
 
 
 class ExpiredToken(InvalidToken):
-    """It was one, and its time is over."""
+    """The access token is genuine but has expired."""
 
 
 @dataclass(frozen=True)
 class AccessClaims:
-    """What an access token says.
+    """Claims of an access token.
 
     Attributes:
-        user_id: the user.
-        session_id: the session that it belongs to.
-        expires_at: when it stops working, in seconds since 1970.
+        user_id: user of the session.
+        session_id: session that the token belongs to.
+        expires_at: expiry time in seconds since 1970.
     """
 
     user_id: str
@@ -40,7 +40,7 @@ class AccessClaims:
 
 
 class AccessTokens:
-    """Issues and verifies access tokens: JWT, HS256 and nothing else, signed with the current key of the ring."""
+    """Issues and verifies access tokens: JWTs with HS256 only, signed with the current key of the ring."""
 
     def __init__(self, keys: KeySource, issuer: str, life: timedelta) -> None:
         self._keys = keys
@@ -50,11 +50,11 @@ class AccessTokens:
 
     @property
     def life(self) -> int:
-        """Seconds that a token works."""
+        """Lifetime of a token in seconds."""
         return self._life
 
     def issue(self, user_id: str, session_id: str, now: float) -> str:
-        """A token that works from now on for the configured time."""
+        """Issue a token that is valid from now on for the configured time."""
         key = self._keys().current
         claims = {
             "iss": self._issuer,
@@ -68,7 +68,7 @@ class AccessTokens:
         return jwt.encode(header, claims, self._secret(key), registry=_REGISTRY)
 
     def verify(self, token: str, now: float) -> AccessClaims:
-        """What a genuine token says.
+        """Return the claims of a genuine token.
 
         Raises:
             ExpiredToken: it has expired.
@@ -84,7 +84,7 @@ class AccessTokens:
                 raise InvalidToken("Token is invalid")
 
     def session_of(self, token: str) -> str | None:
-        """The session that a genuine token names, even one that has expired; None of any other text."""
+        """Return the session of a genuine token, even an expired one; None for any other text."""
         try:
             claims = self._genuine(token)
         except InvalidToken:
@@ -99,14 +99,14 @@ class AccessTokens:
             raise InvalidToken("Token is invalid") from error
 
     def _key_of(self, signed: GuestProtocol) -> OctKey:
-        """The key that the header names."""
+        """Return the key that the header names."""
         key = self._keys().find(str(signed.headers().get("kid")))
         if key is None:
-            raise InvalidToken("the key has been given up")
+            raise InvalidToken("the key is no longer in use")
         return self._secret(key)
 
     def _secret(self, key: SigningKey) -> OctKey:
-        """The key in the library's own form, made once."""
+        """Return the key as an object of the library, cached."""
         known = self._derived.get(key)
         if known is None:
             known = self._derived[key] = OctKey.import_key(key.derived(_PURPOSE))

@@ -1,4 +1,4 @@
-"""What the HTTP edge asks of authentication; the mechanism behind it is the rest of this room."""
+"""The authentication interface that the HTTP edge uses; the rest of this package implements it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,20 @@ from typing import Literal, Protocol
 from servicehost.contract.call import Cookie, Principal
 
 Scheme = Literal["none", "bearer", "basic", "cookie", "api_key"]
-"""How a request proved who sends it. Browsers attach `basic` and `cookie` by themselves, so only those can be forged
-from a page of another site."""
+"""How the sender of a request was authenticated. Browsers attach `basic` and `cookie` automatically, so only these two can be
+forged by a page of another site.
+"""
 
 
 @dataclass(frozen=True)
 class Authentication:
-    """Who a request comes from.
+    """The result of authenticating a request.
 
     Attributes:
-        principal: None when there are no credentials, or none that hold.
-        scheme: how it was proved; "none" without credentials.
-        cookies: to be set on the answer (a token that was renewed, or stale ones to delete).
-        problem: why credentials that were sent do not hold; the message of the 401.
+        principal: the authenticated caller; None without credentials or with invalid ones.
+        scheme: how the caller was authenticated; "none" without credentials.
+        cookies: cookies to set on the response (renewed tokens, or deletions of stale ones).
+        problem: why the credentials are invalid; the message of the 401 response.
     """
 
     principal: Principal | None = None
@@ -29,36 +30,36 @@ class Authentication:
 
 
 class Authenticator(Protocol):
-    """Finds out who sends a request."""
+    """Authenticates requests."""
 
     async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:
-        """Who sends a request with these headers (lower-cased names) and cookies from this client address.
+        """Authenticate a request by its headers (lower-case names) and cookies; `client` is the client address.
 
-        Never raises for bad credentials: operations that anybody may call ignore them.
+        Never raises for invalid credentials, because public operations ignore them.
         """
 
     async def holds_role(self, principal: Principal, role: str) -> bool:
-        """Whether the principal holds the role now: a withdrawal takes effect at once."""
+        """Whether the principal holds the role now: a revoked role is lost at once."""
 
 
 class Anonymous:
-    """An authenticator for services whose operations are all public: it accepts no credentials."""
+    """An authenticator for services with public operations only: it accepts no credentials."""
 
     async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:  # noqa: ARG002 - the Protocol's signature
-        """Nobody, whatever credentials the request carries."""
+        """Return an anonymous result for any credentials."""
         return Authentication()
 
     async def holds_role(self, principal: Principal, role: str) -> bool:  # noqa: ARG002 - the Protocol's signature
-        """Whether the principal holds the role: never."""
+        """Always false."""
         return False
 
 
 async def proved_by_header(
     authenticator: Authenticator, headers: Mapping[str, str], client: str
 ) -> Authentication | None:
-    """The principal that a bearer token or an API key proves; None if the request carries no valid one.
+    """Return the principal authenticated by a bearer token or an API key; None if the request carries no valid one.
 
-    Cookies and Basic credentials are not even shown to the authenticator: a browser attaches them by itself.
+    Cookies and Basic credentials are not passed to the authenticator, because a browser attaches them automatically.
     """
     carried = {name: headers[name] for name in ("authorization", "x-api-key") if name in headers}
     if not carried.get("authorization", "").lower().startswith("bearer "):

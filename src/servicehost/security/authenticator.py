@@ -1,9 +1,9 @@
-"""Finds out who sends a request: by a bearer token, by Basic credentials or by cookies, in this order.
+"""Authenticates requests by a bearer token, Basic credentials or cookies, in this order.
 
-Credentials that were verified a moment ago are recognised by their hash, without the store: this is on the road of
-every request. What was revoked meanwhile is forgotten as soon as the store says so (`look_again`). Should its word be
-lost, the store is asked every few seconds what was revoked, in one question for all, and each credential is verified
-anew after a minute. These times are measured by a stopwatch, so that setting the clock does not lengthen them.
+Recently verified credentials are recognised by their hash without access to the store, because every request comes this
+way. Revoked credentials are removed as soon as the store announces a revocation (`expect_revocations`). In case an announcement is
+lost, the store is also asked every few seconds for all recent revocations, and each credential is verified again after a
+minute. These intervals use a monotonic clock, so that setting the system clock does not extend them.
 """
 
 import asyncio
@@ -29,17 +29,17 @@ from servicehost.security.renewal import Renewal
 from servicehost.security.session_secrets import stored_hash
 from servicehost.security.settings import Clock, SignInSettings
 
-NOBODY = Authentication()
-"""The answer to a request without credentials."""
+NO_CREDENTIALS = Authentication()
+"""The result for a request without credentials."""
 
 WRONG_CREDENTIALS = "Invalid Username or Password"
-"""What a wrong address and a wrong password are both told, in the words that clients know."""
+"""Error message for both an unknown address and a wrong password, in the words that clients expect."""
 
 _SESSION_ENDED = "The session has ended. Sign in again."
 
 
 class SessionAuthenticator:
-    """An `Authenticator` over the application's users and sessions."""
+    """An `Authenticator` for the application's users and sessions."""
 
     def __init__(
         self,
@@ -71,10 +71,10 @@ class SessionAuthenticator:
         self._next_look = 0.0
 
     async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:
-        """Who sends a request with these headers (lower-cased names) and cookies from this client address.
+        """Authenticate a request by its headers (lower-case names) and cookies; `client` is the client address.
 
         Raises:
-            ServiceUnavailable: too many passwords are being verified at this moment.
+            ServiceUnavailable: too many passwords are being verified.
         """
         if self._in_doubt or self._stopwatch() >= self._next_look:
             await self._forget_revoked()
@@ -86,19 +86,19 @@ class SessionAuthenticator:
                     return await self._by_token(credentials.strip(), "bearer")
                 case "basic":
                     return await self._by_basic(credentials.strip(), client)
-        return await self._by_cookies(cookies) if cookies else NOBODY
+        return await self._by_cookies(cookies) if cookies else NO_CREDENTIALS
 
     async def holds_role(self, principal: Principal, role: str) -> bool:
-        """Whether the principal holds the role now: a withdrawal takes effect at once."""
+        """Whether the principal holds the role now: a revoked role is lost at once."""
         return role in await self._users.roles(principal.user_id)
 
-    def look_again(self) -> None:
-        """Something may have been revoked, here or on another node: ask before relying on what is remembered."""
+    def expect_revocations(self) -> None:
+        """Check for revocations before using cached credentials again; called when this or another node revoked something."""
         self._in_doubt = True
-        self._verified.doubt()
+        self._verified.discard_pending()
 
     def forget(self, session_id: str) -> None:
-        """Rely no longer on what is remembered of a session."""
+        """Remove a session from the cache."""
         self._verified.forget({session_id})
 
     async def _forget_revoked(self) -> None:
@@ -110,7 +110,7 @@ class SessionAuthenticator:
             self._in_doubt = True
             raise
         if self._position is not None and revoked.position < self._position:
-            self._verified.clear()  # the clock was set back: a revocation may lie before the position that was asked for
+            self._verified.clear()  # the clock was set back: a revocation may be dated before the position that was asked for
         self._position = revoked.position
         if revoked.sessions or revoked.users:
             self._verified.forget(revoked.sessions, revoked.users)
@@ -135,7 +135,7 @@ class SessionAuthenticator:
         return result
 
     async def _by_cookies(self, cookies: Mapping[str, str]) -> Authentication:
-        """By whichever cookie holds: of several with one name, one that is stale does not hide one that is good."""
+        """Authenticate by any valid cookie: a stale cookie does not hide a valid one of the same name."""
         tokens, refreshes = names.values(cookies, names.ACCESS), names.values(cookies, names.REFRESH)
         for token in tokens:
             found = await self._by_token(token, "cookie")
@@ -153,7 +153,7 @@ class SessionAuthenticator:
             *((names.SESSION, names.PERMANENT_SESSION) if secrets_carried else ()),
             *((names.ACCESS, names.REFRESH) if tokens or refreshes else ()),
         ]
-        return Authentication(cookies=names.deletions(*stale), problem=_SESSION_ENDED) if stale else NOBODY
+        return Authentication(cookies=names.deletions(*stale), problem=_SESSION_ENDED) if stale else NO_CREDENTIALS
 
     async def _by_secret(self, secret: str) -> Authentication | None:
         hashed = stored_hash(secret)
@@ -170,15 +170,15 @@ class SessionAuthenticator:
         return result
 
     async def _by_basic(self, credentials: str, client: str) -> Authentication:
-        """Verified once and then remembered by a keyed hash, since the password itself must not be kept.
+        """Verify Basic credentials, or find them in the cache by a keyed hash, since the password itself must not be kept.
 
-        A user name or password longer than a request may carry is wrong before it is normalised or hashed.
+        A user name or password longer than a request may carry is rejected before normalisation and hashing.
         """
         key = hmac.digest(self._basic_key, credentials.encode("utf-8", "surrogatepass"), "sha256")
         known = self._verified.find(key, self._stopwatch())
         if known is not None:
             return known
-        # A client that opens many connections at once is verified, and counted, once.
+        # A client that opens many connections at once is verified, and counted, only once.
         verifying = self._verifying.get(key)
         if verifying is None:
             verifying = asyncio.create_task(self._verify_basic(key, credentials, client))
@@ -189,7 +189,7 @@ class SessionAuthenticator:
     def _verified_basic(self, key: bytes, done: asyncio.Task[Authentication]) -> None:
         self._verifying.pop(key, None)
         if not done.cancelled():
-            done.exception()  # seen, also when everybody who waited for it has gone
+            done.exception()  # retrieved even if all waiting requests were cancelled, so that asyncio logs no warning
 
     async def _verify_basic(self, key: bytes, credentials: str, client: str) -> Authentication:
         user_name, password = _basic_pair(credentials)
@@ -214,7 +214,7 @@ class SessionAuthenticator:
 
 
 def _basic_pair(credentials: str) -> tuple[str, str]:
-    """User name and password; both empty when the text is not what Basic says it is."""
+    """Return user name and password; both empty if the credentials are malformed."""
     try:
         octets = base64.b64decode(credentials, validate=True)
     except (binascii.Error, ValueError):
@@ -227,4 +227,4 @@ def _basic_pair(credentials: str) -> tuple[str, str]:
     return user_name, password
 
 
-__all__ = ["NOBODY", "WRONG_CREDENTIALS", "SessionAuthenticator"]
+__all__ = ["NO_CREDENTIALS", "WRONG_CREDENTIALS", "SessionAuthenticator"]

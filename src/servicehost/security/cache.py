@@ -1,4 +1,4 @@
-"""Credentials that were verified a moment ago, so that the next request with them costs a look-up."""
+"""Cache of recently verified credentials."""
 
 from collections import OrderedDict
 from collections.abc import Collection
@@ -14,7 +14,7 @@ class _Entry:
 
 
 class VerifiedCredentials:
-    """A bounded memory of what credentials proved, by their hash; what was not used for longest goes first."""
+    """A bounded cache of verification results by the hash of the credentials; the least recently used are evicted first."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -23,11 +23,11 @@ class VerifiedCredentials:
 
     @property
     def generation(self) -> int:
-        """Changes whenever something may have been revoked; see `remember`."""
+        """A number that changes with every possible revocation; see `remember`."""
         return self._generation
 
     def find(self, key: bytes, now: float) -> Authentication | None:
-        """What the credentials proved, when that may still be relied on."""
+        """Return the cached result, unless it has expired."""
         entry = self._entries.get(key)
         if entry is None:
             return None
@@ -38,9 +38,9 @@ class VerifiedCredentials:
         return entry.authentication
 
     def remember(self, key: bytes, authentication: Authentication, until: float, generation: int) -> None:
-        """Rely on it until then, unless something may have been revoked since `generation` was read.
+        """Cache a result until a time, unless something may have been revoked since `generation` was read.
 
-        What was read from the store before a session ended must not be remembered after it.
+        A result read from the store before a session ended must not be cached after it.
         """
         if generation != self._generation:
             return
@@ -48,17 +48,17 @@ class VerifiedCredentials:
         if len(self._entries) > self._size:
             self._entries.popitem(last=False)
 
-    def doubt(self) -> None:
-        """Remember nothing that is being read at this moment: something was revoked, nobody knows yet what."""
+    def discard_pending(self) -> None:
+        """Prevent results of verifications in progress from being cached: something was revoked, not yet known what."""
         self._generation += 1
 
     def clear(self) -> None:
-        """Rely no longer on any credential."""
+        """Remove all credentials."""
         self._generation += 1
         self._entries.clear()
 
     def forget(self, sessions: Collection[str], users: Collection[str] = ()) -> None:
-        """Rely no longer on any credential of these sessions and users."""
+        """Remove all credentials of these sessions and users."""
         self._generation += 1
         for key in [key for key, entry in self._entries.items() if _is_of(entry, sessions, users)]:
             del self._entries[key]

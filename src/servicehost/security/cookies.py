@@ -1,13 +1,13 @@
-"""The cookies of a session, by the names that ServiceStack's clients know.
+"""Session cookies, with the names that ServiceStack clients know.
 
-| cookie | holds |
+| cookie | contents |
 |---|---|
-| `ss-tok` | the access token |
-| `ss-reftok` | the refresh token, replaced at each use |
-| `ss-id`, `ss-pid` | for clients that keep tokens: the session's id, no credential. For the others: the secret that proves the session. `ss-pid` stays when the browser is closed, if the session is remembered |
-| `ss-opt` | `perm` when the session is remembered, else `temp` |
+| `ss-tok` | access token |
+| `ss-reftok` | refresh token, replaced at each use |
+| `ss-id`, `ss-pid` | for clients that keep tokens, the session id, which is not a credential; for others, the secret that authenticates the session. `ss-pid` survives closing the browser if the session is remembered |
+| `ss-opt` | `perm` if the session is remembered, otherwise `temp` |
 
-They have Max-Age and never Expires: a published client splits Set-Cookie at the comma of its date.
+They have Max-Age and never Expires: a published client splits Set-Cookie at the comma of the date.
 """
 
 from collections.abc import Mapping
@@ -20,20 +20,20 @@ SESSION, PERMANENT_SESSION, OPTIONS = "ss-id", "ss-pid", "ss-opt"
 ALL = (SESSION, PERMANENT_SESSION, OPTIONS, ACCESS, REFRESH)
 
 ANNOUNCEMENT: Mapping[str, str] = {"X-Cookies": f"{ACCESS},{REFRESH}"}
-"""The header by which a browser's client learns that there are token cookies, which it cannot read."""
+"""Header that tells a browser's client that token cookies exist, which it cannot read."""
 
 _SECRET_LENGTH = 43
 _MOST_TRIED = 4
-"""How many cookies of one name are tried: each may cost a question to the database."""
+"""Maximum number of cookies tried per name, since each may cost a database query."""
 
 
 def is_browser(headers: Mapping[str, str]) -> bool:
-    """Whether the headers are a browser's. Node's fetch sends `Sec-Fetch-Mode` too, but no site and no Mozilla."""
+    """Whether a browser sent the headers. Node's fetch sends `Sec-Fetch-Mode` too, but no site and no Mozilla user agent."""
     return "sec-fetch-site" in headers or "origin" in headers or headers.get("user-agent", "").startswith("Mozilla/")
 
 
 def session_cookies(value: str, *, remembered: bool, life: timedelta) -> list[Cookie]:
-    """The cookies that name a session, or prove it when `value` is its secret."""
+    """Return the cookies that name a session, or authenticate it if `value` is its secret."""
     kept = _seconds(life) if remembered else None
     return [
         Cookie(SESSION, value),
@@ -43,22 +43,22 @@ def session_cookies(value: str, *, remembered: bool, life: timedelta) -> list[Co
 
 
 def access_cookie(token: str, *, remembered: bool, life: int) -> Cookie:
-    """The cookie that carries an access token."""
+    """Return the cookie with an access token."""
     return Cookie(ACCESS, token, max_age=life if remembered else None)
 
 
 def refresh_cookie(token: str, *, remembered: bool, life: timedelta) -> Cookie:
-    """The cookie that carries a refresh token."""
+    """Return the cookie with a refresh token."""
     return Cookie(REFRESH, token, max_age=_seconds(life) if remembered else None)
 
 
 def deletions(*names: str) -> list[Cookie]:
-    """Cookies that delete those of these names."""
+    """Return cookies that delete those with these names."""
     return [Cookie(name, "", max_age=0) for name in names]
 
 
 def values(cookies: Mapping[str, str], name: str) -> list[str]:
-    """The values of the cookies of this name that are worth trying, the last first; mostly one, or none."""
+    """Return the values of the cookies with this name that are worth trying, the last one first."""
     if isinstance(cookies, Cookies):
         return [value for value in cookies.every(name) if value][:_MOST_TRIED]
     value = cookies.get(name)
@@ -66,7 +66,7 @@ def values(cookies: Mapping[str, str], name: str) -> list[str]:
 
 
 def session_secrets(cookies: Mapping[str, str]) -> list[str]:
-    """The secrets that may prove a session, among what the cookies carry."""
+    """Return the session secrets among the cookies."""
     carried = [*values(cookies, SESSION), *values(cookies, PERMANENT_SESSION)]
     return list(dict.fromkeys(value for value in carried if len(value) == _SECRET_LENGTH))
 

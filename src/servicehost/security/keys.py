@@ -1,11 +1,11 @@
-"""Signing keys: secrets with ids, so that they can be replaced while what they signed is still around."""
+"""Signing keys: secrets with ids, so that keys can be replaced while signatures made with them are still in use."""
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 SECRET_LENGTH = 32
-"""Bytes of a secret: as long as the output of HMAC-SHA256."""
+"""Length of a secret: that of an HMAC-SHA256 output."""
 
 
 @dataclass(frozen=True)
@@ -13,31 +13,31 @@ class SigningKey:
     """One secret.
 
     Attributes:
-        id: names the key in what it signs; public.
-        secret: random bytes; never used itself, only what is derived from it for one purpose.
+        id: public identifier, included in everything that the key signs.
+        secret: random bytes; used only to derive keys for single purposes.
     """
 
     id: str
     secret: bytes = field(repr=False)
 
     def derived(self, purpose: str) -> bytes:
-        """The key for one purpose: what is signed with it cannot be passed off as something else."""
+        """Derive the key for one purpose, so that its signatures are invalid for any other purpose."""
         return hmac.digest(self.secret, purpose.encode(), "sha256")
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The keys of an installation, the same on all of its nodes.
+    """The keys of an installation, identical on all of its nodes.
 
     Attributes:
-        keys: the first signs; all of them verify.
+        keys: the first one signs; all of them verify.
     """
 
     keys: tuple[SigningKey, ...]
 
     def __post_init__(self) -> None:
         if not self.keys:
-            raise ValueError("a key ring needs at least one key")
+            raise ValueError("a key ring requires at least one key")
 
     @property
     def current(self) -> SigningKey:
@@ -45,11 +45,11 @@ class KeyRing:
         return self.keys[0]
 
     def find(self, key_id: str) -> SigningKey | None:
-        """The key with this id; None when it has been given up."""
+        """Return the key with this id; None if it is no longer in use."""
         return next((key for key in self.keys if key.id == key_id), None)
 
 
 KeySource = Callable[[], KeyRing]
-"""Gives the ring as it is now: keys are replaced while the server runs."""
+"""Returns the current ring: keys are replaced while the server runs."""
 
 __all__ = ["SECRET_LENGTH", "KeyRing", "KeySource", "SigningKey"]

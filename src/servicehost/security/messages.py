@@ -1,4 +1,4 @@
-"""The sign-in operations of the host, as the clients of ServiceStack have them built in."""
+"""The sign-in operations of the host, as built into ServiceStack clients."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -50,7 +50,7 @@ class Authenticate(Request[AuthenticateResponse]):
         Route("/auth", verbs=("GET", "POST")),
         Route("/auth/{provider}", verbs=("GET", "POST")),
     )
-    # Asking who is signed in is a GET. What does change state is refused by the service itself.
+    # Asking who is signed in is a GET. The service itself rejects a GET that would change state.
     changes_state: ClassVar[bool] = False
 
     provider: Annotated[

@@ -1,8 +1,8 @@
-"""The check before a state-changing call: a link never changes anything, and neither does a page of another site.
+"""Guard for state-changing calls, which links and pages of other sites must not cause.
 
-Mail scanners open links, and browsers attach cookies and Basic credentials to any request that any page makes them
-send. So GET, HEAD and requests from foreign origins are refused, whatever credentials they carry or lack. Only a bearer
-token or an API key that authenticated the call lifts the refusal (`proved_by_header`): browsers attach neither.
+Mail scanners open links, and browsers attach cookies and Basic credentials to any request that any page makes them send.
+GET, HEAD and requests from foreign origins are therefore rejected, with or without credentials. The only exception is a
+call authenticated by a bearer token or an API key (`proved_by_header`), which browsers do not attach automatically.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,13 +12,13 @@ from servicehost.contract.errors import ForeignOrigin, MethodNotAllowed
 
 _READING = ("GET", "HEAD")
 _OWN_SITES = ("same-origin", "none")
-"""Values of `Sec-Fetch-Site` that are not foreign: our own pages, and addresses that the visitor typed."""
+"""Values of `Sec-Fetch-Site` that are not foreign: pages of this site, and addresses typed by the visitor."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def origin_of(url: str) -> str:
-    """The origin of a URL as browsers write it in `Origin`: scheme, host, and the port unless it is the usual one."""
+    """Return the origin of a URL as in the `Origin` header: scheme, host, and the port unless it is the default one."""
     parts = urlsplit(url)
     scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
     host = f"[{host}]" if ":" in host else host
@@ -27,12 +27,12 @@ def origin_of(url: str) -> str:
 
 
 class StateChangeGuard:
-    """Refuses state-changing calls that a link or a page of another site may have caused."""
+    """Rejects state-changing calls that a link or a page of another site may have caused."""
 
     __slots__ = ("_allowed_origins", "_public_authority", "_public_origin")
 
     def __init__(self, public_origin: str, allowed_origins: Collection[str] = ()) -> None:
-        """Take the installation's own origin, and the other origins whose pages may act for a visitor."""
+        """Take the origin of the installation, and the other origins whose pages may act for a visitor."""
         self._public_origin = public_origin
         self._public_authority = public_origin.partition("://")[2]
         self._allowed_origins = frozenset(allowed_origins)
@@ -40,12 +40,12 @@ class StateChangeGuard:
     def refusal(
         self, method: str, headers: Mapping[str, str], allow: Sequence[str] = ("POST",)
     ) -> MethodNotAllowed | ForeignOrigin | None:
-        """The error to answer a state-changing call with, unless a bearer token or an API key authenticated it.
+        """Return the error for a state-changing call, unless it was authenticated by a bearer token or an API key.
 
         Args:
-            method: the HTTP method.
-            headers: lower-cased names to values.
-            allow: the methods to name when this one is refused.
+            method: HTTP method.
+            headers: header values by lower-case name.
+            allow: methods to name if this one is rejected.
         """
         if method in _READING:
             return MethodNotAllowed(
@@ -61,8 +61,8 @@ class StateChangeGuard:
     def is_foreign(self, headers: Mapping[str, str]) -> bool:
         """Whether a page of another site, whose origin is not allowed, made a browser send these headers.
 
-        `Sec-Fetch-Site` decides. Browsers leave it out on plain HTTP; then `Origin` decides. A client that sends
-        neither is not a browser. A value of `Sec-Fetch-Site` that is not in the standard counts as foreign.
+        `Sec-Fetch-Site` decides. Browsers omit it on plain HTTP; then `Origin` decides. A client that sends neither is not a
+        browser. A value of `Sec-Fetch-Site` that is not in the standard counts as foreign.
         """
         origin = headers.get("origin")
         if origin is not None and origin in self._allowed_origins:
@@ -75,8 +75,8 @@ class StateChangeGuard:
     def _is_own_host(self, origin: str, headers: Mapping[str, str]) -> bool:
         """Whether the origin is that of the host that the request was sent to.
 
-        The public host is reached by the scheme of the public URL only: an `http:` page of an `https:` host may have
-        been written by whoever is on the line.
+        The public host counts only with the scheme of the public URL: an `http:` page of an `https:` host may have been written
+        by an attacker on the network.
         """
         host = headers.get("host", "").lower()
         if not host or host == self._public_authority:

@@ -1,7 +1,7 @@
-"""Passwords: hashed with Argon2id in worker threads, a bounded number at a time.
+"""Passwords: hashed with Argon2id in worker threads, with bounded concurrency.
 
-Each computation costs tens of milliseconds and megabytes on purpose, so it must neither block the event loop nor be
-started without limit by whoever sends sign-ins.
+Each computation costs tens of milliseconds and megabytes on purpose. It must not block the event loop, and clients must
+not be able to start an unlimited number of them.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class HashCost:
-    """What one computation costs; the defaults are those that OWASP recommends.
+    """Cost of one computation; the defaults are OWASP's recommendation.
 
     Attributes:
         memory_kib: memory in KiB.
@@ -40,11 +40,11 @@ class Passwords:
     """Hashes and verifies passwords.
 
     Attributes:
-        computations: how many were started; each costs the same, so equal work shows as equal numbers.
+        computations: number of computations started; each costs the same, so equal numbers mean equal work.
     """
 
     def __init__(self, cost: HashCost | None = None, workers: int = 2, waiting: int = 64) -> None:
-        """Start with `workers` threads and room for `waiting` more computations than those."""
+        """Start with `workers` threads and a queue for `waiting` more computations."""
         cost = cost or HashCost()
         self._hasher = PasswordHasher(
             time_cost=cost.rounds, memory_cost=cost.memory_kib, parallelism=cost.lanes, hash_len=32, salt_len=16
@@ -55,29 +55,29 @@ class Passwords:
         self.computations = 0
 
     async def hash(self, password: str) -> str:
-        """The text to store for a password.
+        """Return the hash to store for a password.
 
         Raises:
-            ServiceUnavailable: too many computations wait already.
+            ServiceUnavailable: the queue is full.
         """
         return await self._compute(lambda: self._hasher.hash(_octets(password)))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether `stored` was made from this password; with None the same work is done and the answer is no.
+        """Whether `stored` was made from this password; None does the same work and returns False.
 
         Raises:
-            ServiceUnavailable: too many computations wait already.
+            ServiceUnavailable: the queue is full.
         """
         return await self._compute(lambda: self._matches(stored or self._nobodys, password))
 
     async def renewed(self, stored: str | None, password: str) -> str | None:
-        """What to store instead of `stored`, which this password matches; None unless the cost has been changed."""
+        """Return a replacement for `stored`, which this password matches; None unless the cost settings have changed."""
         if stored is None or not self._hasher.check_needs_rehash(stored):
             return None
         return await self.hash(password)
 
     def close(self) -> None:
-        """Give up what waits, and end the threads."""
+        """Cancel queued computations and stop the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _matches(self, stored: str, password: str) -> bool:
@@ -88,7 +88,7 @@ class Passwords:
 
     async def _compute(self, work: Callable[[], T]) -> T:
         if self._room == 0:
-            raise ServiceUnavailable("Too many sign-ins at this moment. Try again.", retry_after=2)
+            raise ServiceUnavailable("Too many sign-ins at the moment. Try again.", retry_after=2)
         self._room -= 1
         self.computations += 1
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -100,12 +100,12 @@ class Passwords:
 
 
 def _octets(password: str) -> bytes:
-    """The password as it is hashed: however a keyboard composes its letters, it is the same password."""
+    """Encode the password for hashing, normalised, so that it does not depend on how a keyboard composes letters."""
     return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 def _unmatchable_hash(cost: HashCost) -> str:
-    """A well-formed hash that no password has, to be verified where there is no account."""
+    """Return a well-formed hash that no password matches, for verification when there is no account."""
     salt, digest = (base64.b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
     return f"$argon2id$v=19$m={cost.memory_kib},t={cost.rounds},p={cost.lanes}${salt}${digest}"
 

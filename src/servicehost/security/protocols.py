@@ -1,6 +1,6 @@
-"""What the application supplies: its users and the store of their sessions.
+"""Interfaces that the application implements: users, and the store of their sessions.
 
-Every method is one transaction of the application, whole or not at all; never read here and write there.
+Every method is one transaction of the application and never reads in one transaction to write in another.
 """
 
 from collections.abc import Sequence
@@ -11,20 +11,21 @@ from typing import Literal, Protocol
 from servicehost.contract.call import Principal
 
 CredentialKind = Literal["session", "lasting", "rotating"]
-"""What a stored credential is for: `session` proves a session on each request (the cookie of clients that keep no
-tokens); `lasting` refreshes as often as one likes (refresh tokens in bodies); `rotating` refreshes once and is then
-replaced by its successor (refresh tokens in cookies)."""
+"""Purpose of a stored credential. `session` authenticates each request (the cookie of clients that keep no tokens);
+`lasting` refreshes any number of times (refresh tokens in bodies); `rotating` refreshes once and is then replaced by its
+successor (refresh tokens in cookies).
+"""
 
 
 @dataclass(frozen=True)
-class Attempt:
+class SignInAttempt:
     """An attempt to sign in, counted as a failure until it is confirmed.
 
     Attributes:
-        user_name: what was typed.
-        client: address of the client.
-        user_id: the user of this name; None when there is none, or none that may sign in.
-        password_hash: what the password must match; None when nothing can.
+        user_name: user name as typed.
+        client: client address.
+        user_id: user with this name; None if there is none, or none that may sign in.
+        password_hash: hash that the password must match; None if no password can match.
     """
 
     user_name: str
@@ -35,7 +36,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Credential:
-    """A secret of a session, as it is stored: only its hash."""
+    """A secret of a session as stored: only its hash."""
 
     kind: CredentialKind
     hash: str
@@ -47,8 +48,8 @@ class NewSession:
     """A session to open.
 
     Attributes:
-        credentials: the secrets that it is reached by.
-        remembered: whether the browser is to keep it when it is closed.
+        credentials: secrets of the session.
+        remembered: whether the browser keeps the session when it is closed.
     """
 
     credentials: Sequence[Credential]
@@ -57,12 +58,12 @@ class NewSession:
 
 @dataclass(frozen=True)
 class Rotated:
-    """The refresh token held.
+    """The refresh token was valid.
 
     Attributes:
-        principal: whose it is.
-        remembered: whether its session is.
-        successor_holds: whether the successor that was offered is the one to use from now on.
+        principal: principal of the session.
+        remembered: whether the session is remembered.
+        successor_holds: whether the proposed successor is the token to use from now on.
     """
 
     principal: Principal
@@ -72,24 +73,24 @@ class Rotated:
 
 @dataclass(frozen=True)
 class Reused:
-    """The refresh token was replaced long ago: somebody has a copy, so its session has been ended."""
+    """The refresh token was replaced long ago: someone has a copy, so the session has been ended."""
 
     session_id: str
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """There is no such refresh token, or its session is over."""
+    """The refresh token does not exist, or its session is over."""
 
 
 @dataclass(frozen=True)
 class Revocations:
-    """What has stopped holding lately, on any node.
+    """Recent revocations on any node.
 
     Attributes:
         sessions: sessions that have ended.
         users: users whose password was changed, or who may no longer sign in.
-        position: where the next question goes on.
+        position: position from which the next query continues.
     """
 
     sessions: frozenset[str]
@@ -98,66 +99,65 @@ class Revocations:
 
 
 class Users(Protocol):
-    """Who may sign in."""
+    """The users who may sign in."""
 
-    async def begin_attempt(self, user_name: str, client: str) -> Attempt:
-        """Count an attempt as failed, before the password is looked at, so that parallel guesses are counted too.
+    async def begin_attempt(self, user_name: str, client: str) -> SignInAttempt:
+        """Count an attempt as failed before the password is verified, so that parallel guesses are counted too.
 
         Raises:
-            TooManyRequests: too many have failed; the same whether or not there is such a user.
+            TooManyRequests: too many attempts have failed, whether or not there is such a user.
         """
 
-    async def confirm(self, attempt: Attempt, new_hash: str | None) -> Principal | None:
-        """The user of an attempt whose password matched, without a session; the attempt no longer counts.
+    async def confirm(self, attempt: SignInAttempt, new_hash: str | None) -> Principal | None:
+        """Return the user of an attempt whose password matched, without a session; the attempt no longer counts as failed.
 
         Args:
-            attempt: what `begin_attempt` gave.
-            new_hash: replaces the stored hash when given.
+            attempt: the result of `begin_attempt`.
+            new_hash: replaces the stored hash if given.
 
         Returns:
-            None when the password was changed meanwhile.
+            None if the password was changed in the meantime.
         """
 
     async def roles(self, user_id: str) -> Sequence[str]:
-        """The roles that the user holds now."""
+        """Return the roles that the user holds now."""
 
 
 class Sessions(Protocol):
-    """The sessions of users and their secrets, by the hashes of these."""
+    """The sessions of users and their secrets, by the hashes of the secrets."""
 
-    async def open(self, attempt: Attempt, session: NewSession, new_hash: str | None) -> Principal | None:
-        """Open a session for an attempt whose password matched; otherwise as `Users.confirm`."""
+    async def open(self, attempt: SignInAttempt, session: NewSession, new_hash: str | None) -> Principal | None:
+        """Open a session for an attempt whose password matched; otherwise like `Users.confirm`."""
 
     async def principal(self, session_id: str) -> Principal | None:
-        """The principal of a session; None if the session has ended."""
+        """Return the principal of a session; None if the session has ended."""
 
     async def principal_by_secret(self, secret_hash: str) -> Principal | None:
-        """The principal of the session whose `session` credential has this hash; None if there is none."""
+        """Return the principal of the session whose `session` credential has this hash; None if there is none."""
 
     async def use_refresh(self, token_hash: str) -> Principal | None:
-        """The principal of the session whose `lasting` credential has this hash; None if there is none."""
+        """Return the principal of the session whose `lasting` credential has this hash; None if there is none."""
 
     async def rotate_refresh(
         self, token_hash: str, successor_hash: str, grace: timedelta
     ) -> Rotated | Reused | Unknown:
-        """Replace the `rotating` credential with this hash by its successor, which lives as long from now on.
+        """Replace the `rotating` credential with this hash by its successor, which gets a new lifetime of the same length.
 
-        One that was replaced less than `grace` ago still holds and is not replaced again; one that was replaced
-        earlier ends its session.
+        One that was replaced less than `grace` ago is still valid and is not replaced again; one that was replaced earlier ends its
+        session.
         """
 
     async def sessions_of(self, secret_hashes: Sequence[str]) -> Sequence[str]:
-        """The sessions that credentials with these hashes belong to, of any kind, even those that have expired."""
+        """Return the sessions of credentials with these hashes, of any kind, even expired ones."""
 
     async def end(self, session_id: str) -> None:
-        """End a session; nothing when it has ended already. Every node is told."""
+        """End a session and announce it to every node; do nothing if it has ended already."""
 
     async def revocations(self, position: datetime | None) -> Revocations:
-        """What has stopped holding since `position`; without one, only the position to go on from."""
+        """Return the revocations since `position`; without a position, only the one to continue from."""
 
 
 __all__ = [
-    "Attempt",
     "Credential",
     "CredentialKind",
     "NewSession",
@@ -165,6 +165,7 @@ __all__ = [
     "Revocations",
     "Rotated",
     "Sessions",
+    "SignInAttempt",
     "Unknown",
     "Users",
 ]

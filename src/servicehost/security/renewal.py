@@ -1,4 +1,4 @@
-"""Renewal of a session in cookies: a refresh token goes in, an access token and the next refresh token come out."""
+"""Renewal of a session in cookies: a refresh token is exchanged for an access token and the next refresh token."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Renewed:
-    """A session that goes on.
+    """A renewed session.
 
     Attributes:
-        principal: whose it is.
-        cookies: carry the new tokens.
+        principal: principal of the session.
+        cookies: cookies with the new tokens.
     """
 
     principal: Principal
@@ -41,7 +41,7 @@ class Renewal:
         self._clock = clock
 
     async def renew_any(self, refresh_tokens: Iterable[str]) -> Renewed | None:
-        """The session that goes on by the first of these refresh tokens that holds; None when none does."""
+        """Renew a session by the first valid one of these refresh tokens; None if none is valid."""
         for refresh_token in refresh_tokens:
             renewed = await self.renew(refresh_token)
             if renewed is not None:
@@ -49,7 +49,7 @@ class Renewal:
         return None
 
     async def renew(self, refresh_token: str) -> Renewed | None:
-        """The session that goes on by this refresh token; None when the token does not hold."""
+        """Renew a session by this refresh token; None if the token is invalid."""
         successor = session_secrets.successor(refresh_token, self._keys)
         outcome = await self._sessions.rotate_refresh(
             session_secrets.stored_hash(refresh_token),
@@ -60,7 +60,7 @@ class Renewal:
             case Rotated():
                 return Renewed(outcome.principal, self._cookies(outcome, successor))
             case Reused(session_id):
-                _log.warning("a refresh token was used again after its time", ended=session_id)
+                _log.warning("an old refresh token was used again", ended=session_id)
                 return None
             case Unknown():
                 return None

@@ -23,7 +23,7 @@ from servicehost.security.messages import (
 )
 from servicehost.security.origin import StateChangeGuard
 from servicehost.security.passwords import Passwords
-from servicehost.security.protocols import Attempt, Credential, NewSession, Sessions, Users
+from servicehost.security.protocols import Credential, NewSession, Sessions, SignInAttempt, Users
 from servicehost.security.renewal import Renewal
 from servicehost.security.session_secrets import new_secret, stored_hash
 from servicehost.security.settings import Clock, SignInSettings
@@ -36,21 +36,21 @@ _IN_COOKIES = {**cookies.ANNOUNCEMENT, **_NOT_STORED}
 
 
 class WrongCredentials(NotAuthenticated):
-    """There is no such user, or the password is wrong; which of them is not said."""
+    """The user does not exist, or the password is wrong; the error does not tell which."""
 
     def __init__(self) -> None:
         super().__init__(WRONG_CREDENTIALS)
 
 
 class RefreshTokenRefused(Forbidden):
-    """The refresh token does not hold, or no longer."""
+    """The refresh token is invalid or has expired."""
 
     def __init__(self) -> None:
         super().__init__("The refresh token is invalid or has expired. Sign in again.")
 
 
 class UnknownProvider(NotFound):
-    """Authenticate was asked for a way to sign in that there is not."""
+    """Authenticate was called with an unknown provider."""
 
     def __init__(self, provider: str) -> None:
         super().__init__(f"There is no provider '{provider[:64]}'. Use '{CREDENTIALS}', or '{_LOGOUT}' to sign out.")
@@ -61,14 +61,14 @@ class SignInService:
     """The sign-in operations of the host.
 
     Attributes:
-        users: who may sign in.
+        users: the users who may sign in.
         sessions: their sessions.
-        authenticator: finds out who calls.
+        authenticator: authenticates callers.
         passwords: verifies passwords.
         tokens: issues access tokens.
         renewal: renews sessions in cookies.
-        settings: what the installation decides.
-        clock: tells the time.
+        settings: the sign-in settings of the installation.
+        clock: current time.
     """
 
     users: Users
@@ -92,16 +92,16 @@ class SignInService:
         clock: Clock = time.time,
         stopwatch: Clock = time.monotonic,
     ) -> "SignInService":
-        """The service over an application's users and sessions, with its `authenticator`.
+        """Build the service for an application's users and sessions, with its `authenticator`.
 
         Args:
-            users: who may sign in.
+            users: the users who may sign in.
             sessions: their sessions.
             passwords: verifies passwords.
-            keys: sign access tokens.
-            settings: what the installation decides.
+            keys: keys that sign access tokens.
+            settings: the sign-in settings of the installation.
             clock: dates access tokens.
-            stopwatch: measures how long a verified credential is relied on; not changed by setting the clock.
+            stopwatch: monotonic clock for the cache of verified credentials.
         """
         tokens = AccessTokens(keys, settings.public_origin, settings.access_life)
         renewal = Renewal(sessions, tokens, keys, settings, clock)
@@ -120,13 +120,13 @@ class SignInService:
         }
 
     async def authenticate(self, message: Authenticate, call: Call) -> Answer:
-        """Sign in, sign out, or say who is signed in.
+        """Sign in, sign out, or return who is signed in.
 
         Raises:
-            WrongCredentials: no such user, or a wrong password.
-            NotAuthenticated: nobody is signed in, and nothing was given to sign in with.
-            UnknownProvider: the provider is none of this host's.
-            MethodNotAllowed: a GET that would sign somebody in or out.
+            WrongCredentials: the user does not exist, or the password is wrong.
+            NotAuthenticated: no one is signed in, and no credentials were given.
+            UnknownProvider: the host does not have this provider.
+            MethodNotAllowed: a GET would sign in or out.
             ForeignOrigin: a page of another site would sign its visitor in or out.
         """
         provider = (message.provider or "").lower()
@@ -143,8 +143,8 @@ class SignInService:
             return await self._open_in_cookies(attempt, message)
         return await self._open_in_body(attempt, message)
 
-    async def logout(self, message: AuthenticateLogout, call: Call) -> Answer:  # noqa: ARG002 - it says nothing
-        """Sign out. Without any credentials there is nothing to do, and that is no error.
+    async def logout(self, message: AuthenticateLogout, call: Call) -> Answer:  # noqa: ARG002 - the message has no members
+        """Sign out. Without credentials this does nothing and is not an error.
 
         Raises:
             NotAuthenticated: credentials were sent, and none of them belongs to a session.
@@ -152,11 +152,11 @@ class SignInService:
         return await self._sign_out(call)
 
     async def get_access_token(self, message: GetAccessToken, call: Call) -> Answer:
-        """A new access token: in the body for a refresh token in the body, in a cookie for one in a cookie.
+        """Issue a new access token: in the body for a refresh token in the body, in a cookie for one in a cookie.
 
         Raises:
-            RefreshTokenRefused: the refresh token does not hold.
-            NotAuthenticated: there is none.
+            RefreshTokenRefused: the refresh token is invalid.
+            NotAuthenticated: there is no refresh token.
         """
         if message.refresh_token:
             return await self._refresh_in_body(message.refresh_token, in_cookies=message.use_token_cookie is True)
@@ -185,12 +185,12 @@ class SignInService:
         return Answer(AuthenticateResponse(), cookies=cookies.deletions(*cookies.ALL))
 
     async def _sessions_of(self, presented: "_Presented") -> list[str]:
-        """The sessions that the credentials name: an access token does, too, when it has expired."""
+        """Return the sessions of the credentials, including those of expired access tokens."""
         named = [self.tokens.session_of(token) for token in presented.access_tokens]
         found = await self.sessions.sessions_of([stored_hash(secret) for secret in presented.secrets])
         return list(dict.fromkeys([*(session_id for session_id in named if session_id), *found]))
 
-    async def _verified(self, message: Authenticate, call: Call) -> Attempt:
+    async def _verified(self, message: Authenticate, call: Call) -> SignInAttempt:
         user_name, password = message.user_name or "", message.password or ""
         missing = [name for name, value in (("UserName", user_name), ("Password", password)) if not value]
         if missing:
@@ -202,7 +202,7 @@ class SignInService:
             raise WrongCredentials
         return attempt
 
-    async def _open_in_cookies(self, attempt: Attempt, message: Authenticate) -> Answer:
+    async def _open_in_cookies(self, attempt: SignInAttempt, message: Authenticate) -> Answer:
         remembered = message.remember_me is True
         life = self.settings.cookie_life(remembered=remembered)
         refresh = new_secret()
@@ -216,8 +216,8 @@ class SignInService:
         ]
         return Answer(await self._described(principal), headers=_IN_COOKIES, cookies=given)
 
-    async def _open_in_body(self, attempt: Attempt, message: Authenticate) -> Answer:
-        """Tokens in the body, and beside them a session cookie for clients that keep cookies and no tokens."""
+    async def _open_in_body(self, attempt: SignInAttempt, message: Authenticate) -> Answer:
+        """Return tokens in the body, and also a session cookie for clients that keep cookies but no tokens."""
         remembered = message.remember_me is True
         life = self.settings.cookie_life(remembered=remembered)
         secret, refresh = new_secret(), new_secret()
@@ -235,7 +235,7 @@ class SignInService:
             response, headers=_NOT_STORED, cookies=cookies.session_cookies(secret, remembered=remembered, life=life)
         )
 
-    async def _open(self, attempt: Attempt, message: Authenticate, session: NewSession) -> Principal:
+    async def _open(self, attempt: SignInAttempt, message: Authenticate, session: NewSession) -> Principal:
         new_hash = await self.passwords.renewed(attempt.password_hash, message.password or "")
         principal = await self.sessions.open(attempt, session, new_hash)
         if principal is None:
@@ -266,7 +266,7 @@ class SignInService:
         return await self.authenticator.authenticate(call.headers, call.cookies, call.client)
 
     async def _check(self, call: Call) -> None:
-        """Let `Authenticate` pass when it signs in or out; asking who is signed in needs no check."""
+        """Apply the guard when `Authenticate` signs in or out; asking who is signed in changes nothing."""
         guard = StateChangeGuard(self.settings.public_origin, self.settings.allowed_origins)
         refusal = guard.refusal(call.method, call.headers)
         if refusal is not None and await proved_by_header(self.authenticator, call.headers, call.client) is None:
@@ -278,9 +278,9 @@ class _Presented:
     """The credentials of a call that signs out.
 
     Attributes:
-        access_tokens: from the header and from cookies.
-        secrets: refresh tokens and session secrets, from cookies.
-        is_something: whether there are any credentials, Basic included.
+        access_tokens: tokens from the header and from cookies.
+        secrets: refresh tokens and session secrets from cookies.
+        is_something: whether there are any credentials, including Basic.
     """
 
     access_tokens: Sequence[str]

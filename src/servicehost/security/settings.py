@@ -1,29 +1,29 @@
-"""What an installation decides about sign-in."""
+"""Sign-in settings of an installation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 Clock = Callable[[], float]
-"""Gives seconds: since 1970 where an instant is meant, else monotonic; an argument, so that tests decide the time."""
+"""Returns seconds: since 1970 where an instant is meant, otherwise monotonic. An argument, so that tests set the time."""
 
 
 @dataclass(frozen=True)
 class SignInSettings:
-    """What an installation decides about sign-in.
+    """Sign-in settings of an installation.
 
     Attributes:
-        public_origin: the origin of the installation itself; see `origin_of`.
+        public_origin: origin of the installation itself; see `origin_of`.
         allowed_origins: other origins whose pages may act for a visitor.
-        access_life: how long an access token works.
-        session_life: how long a session in cookies lasts after its last renewal.
-        remembered_life: the same, when the visitor asked to be remembered.
-        refresh_life: how long a refresh token in a body works.
-        rotation_grace: how long a refresh token in a cookie still works after it was replaced.
-        recheck: after how long at most a verified credential is checked against the store again.
-        look_after: after how long at most the store is asked what was revoked, whether or not it says that something was.
-        basic_memory: the same for Basic credentials, whose verification is expensive on purpose.
-        cache_size: how many verified credentials are kept.
+        access_life: lifetime of an access token.
+        session_life: lifetime of a session in cookies after its last renewal.
+        remembered_life: the same for a remembered session.
+        refresh_life: lifetime of a refresh token in a body.
+        rotation_grace: how long a refresh token in a cookie remains valid after it was replaced.
+        recheck: maximum time until a cached credential is verified with the store again.
+        look_after: maximum time between queries for revocations, whether or not any were announced.
+        basic_memory: the same as `recheck` for Basic credentials, whose verification is expensive on purpose.
+        cache_size: maximum number of cached credentials.
     """
 
     public_origin: str
@@ -39,7 +39,7 @@ class SignInSettings:
     cache_size: int = 10_000
 
     def cookie_life(self, *, remembered: bool) -> timedelta:
-        """How long a session in cookies lasts after its last renewal."""
+        """Return the lifetime of a session in cookies after its last renewal."""
         return self.remembered_life if remembered else self.session_life
 
 

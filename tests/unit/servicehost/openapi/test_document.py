@@ -41,13 +41,13 @@ def resolved(whole: Any, part: Any) -> Any:
 
 
 def responses(whole: Any, method: str, path: str) -> dict[str, Any]:
-    """What a place answers, by status."""
+    """What a endpoint answers, by status."""
     found = whole["paths"][path][method]["responses"]
     return {status: resolved(whole, response) for status, response in found.items()}
 
 
 def bodies(whole: Any, method: str, path: str) -> Any:
-    """What a place reads, by media type."""
+    """What a endpoint reads, by media type."""
     return resolved(whole, whole["paths"][path][method]["requestBody"])["content"]
 
 

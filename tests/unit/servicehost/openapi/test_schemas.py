@@ -9,7 +9,7 @@ from tests.support.shop import AddOrder, ChangeOrder, FindOrders, HelloResponse,
 
 from servicehost.contract.messages import Member, Message, Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid, Long
-from servicehost.openapi.schemas import EXTENSION, Part, Schemas, Writing
+from servicehost.openapi.schemas import EXTENSION, Notation, Part, Schemas
 
 
 class Tree(Message):
@@ -42,11 +42,11 @@ def schema(annotation: Any) -> Part:
     return Schemas(catalog).of(catalog.types.node(annotation))
 
 
-def component(message: type[Message], writing: Writing = Writing.AS_DECLARED, *requests: type[Request[Any]]) -> Any:
+def component(message: type[Message], notation: Notation = Notation.AS_DECLARED, *requests: type[Request[Any]]) -> Any:
     """The component of a message, in a document of these requests."""
     catalog = catalog_of(*requests)
     schemas = Schemas(catalog)
-    return schemas.components[schemas.message(catalog.types.message(message), writing)]
+    return schemas.components[schemas.message(catalog.types.message(message), notation)]
 
 
 @pytest.mark.parametrize(
@@ -112,17 +112,17 @@ def test_what_must_be_given_is_not_empty() -> None:
 
 def test_texts_and_lists_of_a_request_are_bounded() -> None:
     """Each by its member; those of dictionaries too, and those of messages inside."""
-    properties = component(FindOrders, Writing.AS_DECLARED, FindOrders)["properties"]
+    properties = component(FindOrders, Notation.AS_DECLARED, FindOrders)["properties"]
     labels = properties["Labels"]
     assert (4000, 1000) == (properties["Text"]["maxLength"], properties["Sizes"]["maxItems"])
     assert (1000, 4000) == (labels["maxProperties"], labels["additionalProperties"]["maxLength"])
     assert {"type": "string", "maxLength": 4000} == labels["propertyNames"]
-    assert 4000 == component(Line, Writing.AS_DECLARED, AddOrder)["properties"]["Note"]["maxLength"]
+    assert 4000 == component(Line, Notation.AS_DECLARED, AddOrder)["properties"]["Note"]["maxLength"]
 
 
 def test_texts_and_lists_of_an_answer_are_not_bounded() -> None:
     """Longer values that are stored already stay readable."""
-    properties = component(OrderResponse, Writing.AS_DECLARED, FindOrders)["properties"]
+    properties = component(OrderResponse, Notation.AS_DECLARED, FindOrders)["properties"]
     assert "maxItems" not in properties["Lines"]
     assert {"type": ["string", "null"]} == component(HelloResponse)["properties"]["UserName"]
 
@@ -134,8 +134,8 @@ def test_an_answer_requires_what_is_always_there() -> None:
 
 def test_a_message_inside_a_request_requires_nothing() -> None:
     """What is absent there has its empty value, also when the same message is answered."""
-    assert "required" not in component(Line, Writing.AS_DECLARED, AddOrder)
-    assert "required" not in component(Tree, Writing.AS_DECLARED, Holder)
+    assert "required" not in component(Line, Notation.AS_DECLARED, AddOrder)
+    assert "required" not in component(Tree, Notation.AS_DECLARED, Holder)
 
 
 def test_an_unpublished_member_is_marked() -> None:
@@ -162,12 +162,12 @@ def test_a_message_that_holds_itself_refers_to_itself() -> None:
 
 def test_a_message_in_camel_case_has_a_component_of_its_own() -> None:
     """With the members' names as clients of the operation's name read them."""
-    assert ["userName"] == list(component(HelloResponse, Writing.CAMEL_CASE)["properties"])
+    assert ["userName"] == list(component(HelloResponse, Notation.CAMEL_CASE)["properties"])
 
 
 def test_messages_inside_one_in_camel_case_are_in_camel_case_too() -> None:
     """All the way down."""
-    status = component(OrderResponse, Writing.CAMEL_CASE)["properties"]["responseStatus"]
+    status = component(OrderResponse, Notation.CAMEL_CASE)["properties"]["responseStatus"]
     assert "#/components/schemas/ResponseStatusCamelCaseDto" == status["anyOf"][0]["$ref"]
 
 
@@ -187,7 +187,7 @@ def test_every_schema_ends_in_what_no_generator_puts_at_the_end_of_a_name() -> N
     schemas = Schemas(catalog)
     change, find = (catalog.types.message(request) for request in (ChangeOrder, FindOrders))
     names = [schemas.message(change), schemas.body(change, change.members[1:]), schemas.message(find)]
-    names.append(schemas.message(catalog.types.message(OrderResponse), Writing.CAMEL_CASE))
+    names.append(schemas.message(catalog.types.message(OrderResponse), Notation.CAMEL_CASE))
     assert ["ChangeOrderDto", "ChangeOrderBodyDto", "FindOrdersDto", "OrderResponseCamelCaseDto"] == names
     assert all(name.endswith("Dto") for name in schemas.components)
 

@@ -8,10 +8,10 @@ import pytest
 from jinja2 import UndefinedError
 
 from servicehost.contract.catalog import Service
-from servicehost.pages import STYLE, STYLE_SOURCE, Templates, notice_page
+from servicehost.pages import STYLE, STYLE_SOURCE, Templates, text_page
 
 SERVICE = Service("Acme & Sons", "https://api.example.com", "http://schemas.example.com/acme", "Acme")
-PAGE = notice_page(SERVICE, "Gone", 'There is no "<b>".')
+PAGE = text_page(SERVICE, "Gone", 'There is no "<b>".')
 
 
 def test_values_are_escaped() -> None:
@@ -51,7 +51,7 @@ def test_a_page_says_its_language_and_lets_keyboards_skip_to_the_content() -> No
 def test_a_missing_value_is_an_error() -> None:
     """Rather than an empty place on a page."""
     with pytest.raises(UndefinedError):
-        Templates("servicehost.pages").render("notice.html", service=SERVICE, heading="Gone")
+        Templates("servicehost.pages").render("text.html", service=SERVICE, heading="Gone")
 
 
 def contrast(first: str, second: str) -> float:

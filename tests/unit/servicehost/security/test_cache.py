@@ -44,7 +44,7 @@ def test_what_was_read_before_a_revocation_is_not_remembered_after_it() -> None:
     """A session that ends while it is being read does not come back."""
     verified = VerifiedCredentials(10)
     before = verified.generation
-    verified.doubt()
+    verified.discard_pending()
     verified.remember(b"1", FIRST, 100, before)
     assert verified.find(b"1", 0) is None
 

@@ -1,7 +1,7 @@
-"""The refusals of an operation: one response for each status that it can answer with beside success.
+"""Errors of an operation: one response for each status other than success.
 
-The host knows its own refusals. What a handler may raise beside them no contract says; so each operation is documented
-with every status that handlers of its kind can give.
+The errors of the host are known. The contract does not say which errors a handler raises, so each operation is documented
+with every status that handlers of its kind can return.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,42 +11,42 @@ from typing import Final
 from servicehost.contract import errors
 from servicehost.contract.errors import FieldError, ServiceError
 from servicehost.languages.text import camel
+from servicehost.openapi.endpoints import WITH_BODY, DocumentedEndpoint
 from servicehost.openapi.examples import Example
-from servicehost.openapi.places import WITH_BODY, Place
 from servicehost.samples.as_json import Json
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """One status that is not a success.
+class DocumentedError:
+    """One error status.
 
     Attributes:
-        name: of its response among the components.
-        error: the host's error with this status.
-        description: what it means.
-        message: the message of the example.
-        applies: whether a place can answer with it.
-        headers: the header fields that belong to it.
-        field: what the example says of a member.
-        plain: whether the server may refuse so before it has read what is asked for; its answer is then plain text.
+        name: component name of its response.
+        error: the host's error class with this status.
+        description: meaning of the status.
+        message: error message of the example.
+        applies: whether an endpoint can return it.
+        headers: header fields of the response.
+        field: field error of the example.
+        plain: whether the server may return it before routing, as plain text.
     """
 
     name: str
     error: type[ServiceError]
     description: str
     message: str
-    applies: Callable[[Place], bool]
+    applies: Callable[[DocumentedEndpoint], bool]
     headers: tuple[str, ...] = ()
     field: FieldError | None = None
     plain: bool = False
 
     @property
     def status(self) -> str:
-        """The status, as the document has it."""
+        """The status as a string."""
         return str(self.error.status)
 
     def example(self, *, camel_case: bool = False) -> Example:
-        """What the body says, for one case of many."""
+        """Return the body of an example."""
         code = self.error.code
         fields: list[Json] = []
         if self.field:
@@ -56,68 +56,68 @@ class Refusal:
         return _cased(camel_case, ResponseStatus=status)
 
 
-def refusals(place: Place) -> Iterator[Refusal]:
-    """The refusals that a place can answer with, by status."""
-    return (refusal for refusal in REFUSALS if refusal.applies(place))
+def documented_errors(endpoint: DocumentedEndpoint) -> Iterator[DocumentedError]:
+    """Return the errors that an endpoint can return, by status."""
+    return (error for error in ERRORS if error.applies(endpoint))
 
 
-def _always(_place: Place) -> bool:
+def _always(_place: DocumentedEndpoint) -> bool:
     return True
 
 
-def _has_body(place: Place) -> bool:
-    return place.method in WITH_BODY
+def _has_body(endpoint: DocumentedEndpoint) -> bool:
+    return endpoint.method in WITH_BODY
 
 
-def _names_something(place: Place) -> bool:
-    return bool(place.operation.request.members)
+def _names_something(endpoint: DocumentedEndpoint) -> bool:
+    return bool(endpoint.operation.request.members)
 
 
-def _changes_state(place: Place) -> bool:
-    return place.operation.contract.changes_state
+def _changes_state(endpoint: DocumentedEndpoint) -> bool:
+    return endpoint.operation.contract.changes_state
 
 
-REFUSALS: Final = (
-    Refusal(
+ERRORS: Final = (
+    DocumentedError(
         "BadRequest",
         errors.InvalidFields,
-        "The request cannot be read, or members are missing, wrong or contradict each other. `Errors` names all of them.",
+        "The request cannot be parsed, or members are missing, invalid or contradictory. `Errors` lists all of them.",
         "Unable to bind to request. 'Contact Id' must not be empty.",
         _always,
         field=FieldError("ContactId", "'Contact Id' must not be empty.", "NotEmpty"),
         plain=True,
     ),
-    Refusal(
+    DocumentedError(
         "Unauthorized",
         errors.NotAuthenticated,
-        "There are no valid credentials, or the act needs a token that was mailed.",
+        "No valid credentials were sent, or the operation requires a token from an e-mail.",
         "Not Authenticated. Sign in, or send a valid bearer token.",
         _always,
         headers=("WWW-Authenticate",),
     ),
-    Refusal(
+    DocumentedError(
         "Forbidden",
         errors.Forbidden,
-        "The caller may not do this; or a page of another site sent the request with the visitor's cookies.",
+        "The caller is not allowed to do this, or a page of another site sent the request with the visitor's cookies.",
         "You may not do this.",
         _always,
     ),
-    Refusal(
+    DocumentedError(
         "NotFound",
         errors.NotFound,
-        "There is nothing with this id that the caller may see.",
-        "There is nothing with this id that you may see. Check the id.",
+        "No item with this id is visible to the caller.",
+        "There is no item with this id. Check the id.",
         _names_something,
     ),
-    Refusal(
+    DocumentedError(
         "MethodNotAllowed",
         errors.MethodNotAllowed,
-        "The method is not supported here, also when `X-HTTP-Method-Override` names it; or it is a GET that would change data.",
+        "The method (or the method in `X-HTTP-Method-Override`) is not supported, or a GET would change data.",
         "DELETE is not supported here. Use POST.",
         _always,
         headers=("Allow",),
     ),
-    Refusal(
+    DocumentedError(
         "RequestTimeout",
         errors.RequestTimeout,
         "The request arrived too slowly.",
@@ -125,79 +125,79 @@ REFUSALS: Final = (
         _has_body,
         plain=True,
     ),
-    Refusal(
+    DocumentedError(
         "Conflict",
         errors.Conflict,
-        "The current state does not allow the act. `ErrorCode` names that state.",
+        "The current state does not allow this operation. `ErrorCode` names the reason.",
         "The current state does not allow this.",
         _changes_state,
     ),
-    Refusal(
+    DocumentedError(
         "Gone",
         errors.Gone,
         "It has expired.",
         "It has expired. Request a new one.",
         _changes_state,
     ),
-    Refusal(
+    DocumentedError(
         "PayloadTooLarge",
         errors.PayloadTooLarge,
-        "The body is larger than the host reads.",
+        "The body is larger than the host accepts.",
         "The body is larger than 1048576 bytes. Send less at once.",
         _has_body,
     ),
-    Refusal(
+    DocumentedError(
         "TargetTooLong",
         errors.TargetTooLong,
-        "The path and the query are longer than the server reads.",
+        "The path and the query are longer than the server accepts.",
         "The request target is longer than 16384 bytes. Use POST.",
         _always,
         plain=True,
     ),
-    Refusal(
+    DocumentedError(
         "UnsupportedMediaType",
         errors.UnsupportedMediaType,
-        "The body is in a format that the host does not read.",
+        "The host does not support the format of the body.",
         "A body of type 'image/png' is not supported here. Send application/json.",
         _has_body,
     ),
-    Refusal(
+    DocumentedError(
         "TooManyRequests",
         errors.TooManyRequests,
-        "A quota or a cooldown applies, for as many seconds as `Retry-After` says.",
+        "A quota or a cooldown applies. `Retry-After` says for how many seconds.",
         "Try again in 60 seconds.",
         _always,
         headers=("Retry-After",),
     ),
-    Refusal(
+    DocumentedError(
         "HeadersTooLarge",
         errors.HeadersTooLarge,
-        "The header fields are larger than the host reads.",
+        "The header fields are larger than the server accepts.",
         "The header fields are larger than 32768 bytes.",
         _always,
         plain=True,
     ),
-    Refusal(
+    DocumentedError(
         "InternalError",
         ServiceError,
-        "Something went wrong on the server. `Meta` has the id of the entry in the log.",
+        "An unexpected error occurred. `Meta` contains the id of the log entry.",
         "Something went wrong on the server. Try again later.",
         _always,
     ),
-    Refusal(
+    DocumentedError(
         "ServiceUnavailable",
         errors.ServiceUnavailable,
-        "The service cannot answer now; `Retry-After` says when to try again.",
+        "The service is temporarily unavailable. `Retry-After` says when to try again.",
         "The service is busy. Try again in a moment.",
         _always,
         headers=("Retry-After",),
     ),
 )
-"""Every refusal, by status."""
+"""All errors, by status."""
 
 
 def _cased(camel_case: bool, **members: Json) -> dict[str, Json]:
     return {camel(name) if camel_case else name: value for name, value in members.items()}
 
 
-__all__ = ["REFUSALS", "Refusal", "refusals"]
+__all__ = ["ERRORS", "DocumentedError", "documented_errors"]

@@ -6,7 +6,7 @@ from tests.support.shop import ChangeOrder, FindOrders, Page, Ping, catalog_of, 
 
 from servicehost.contract.messages import Member, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
-from servicehost.openapi.places import Place, places
+from servicehost.openapi.endpoints import DocumentedEndpoint, endpoints
 
 
 class Answering(Request[None]):
@@ -18,7 +18,7 @@ class Answering(Request[None]):
 
 
 class Asking(Request[None]):
-    """Answers all verbs at the same path, which it spells otherwise."""
+    """Responses all verbs at the same path, which it spells otherwise."""
 
     changes_state: ClassVar[bool] = False
     routes = (Route("/Things/{ThingId}"),)
@@ -49,19 +49,19 @@ class Unreachable(Request[None]):
     routes = (Route("/never", verbs=("GET",)),)
 
 
-def found(*requests: type[Request[Any]]) -> list[Place]:
-    """The places of a catalog of these."""
-    return places(catalog_of(*requests))
+def found(*requests: type[Request[Any]]) -> list[DocumentedEndpoint]:
+    """The endpoints of a catalog of these."""
+    return endpoints(catalog_of(*requests))
 
 
 def addresses(*requests: type[Request[Any]]) -> list[str]:
-    """Method and path of each place."""
-    return [f"{place.method} {place.path}" for place in found(*requests)]
+    """Method and path of each endpoint."""
+    return [f"{endpoint.method} {endpoint.path}" for endpoint in found(*requests)]
 
 
 def ids(*requests: type[Request[Any]]) -> list[str]:
-    """The id of each place."""
-    return [place.operation_id for place in found(*requests)]
+    """The id of each endpoint."""
+    return [endpoint.operation_id for endpoint in found(*requests)]
 
 
 def test_an_operation_that_changes_state_is_posted() -> None:
@@ -103,20 +103,20 @@ def test_ids_that_would_be_the_same_are_numbered() -> None:
 
 def test_every_id_is_used_once() -> None:
     """OpenAPI has one operation for each id."""
-    names = [place.operation_id for place in places(shop())]
+    names = [endpoint.operation_id for endpoint in endpoints(shop())]
     assert len(names) == len(set(names))
 
 
 def test_the_stronger_route_has_the_method() -> None:
     """Where two operations answer the same, the one that the host takes is documented."""
     expected = {"POST /api/things/{Id}": "Answering", "GET /api/things/{Id}": "Asking"}
-    shared = [place for place in found(Answering, Asking) if "{" in place.path]
-    assert expected == {f"{place.method} {place.path}": place.operation.name for place in shared}
+    shared = [endpoint for endpoint in found(Answering, Asking) if "{" in endpoint.path]
+    assert expected == {f"{endpoint.method} {endpoint.path}": endpoint.operation.name for endpoint in shared}
 
 
 def test_a_path_that_two_operations_spell_otherwise_is_spelled_once() -> None:
     """The placeholder has the name of the first, and fills the member of each."""
-    (asking,) = [place for place in found(Answering, Asking) if place.operation_id == "Asking_things"]
+    (asking,) = [endpoint for endpoint in found(Answering, Asking) if endpoint.operation_id == "Asking_things"]
     ((name, member),) = asking.placeholders
     assert ("Id", "ThingId") == (name, member.name if member else None)
 
@@ -133,7 +133,7 @@ def test_the_rest_of_a_path_is_a_placeholder_like_any_other() -> None:
 
 def test_an_ignored_placeholder_fills_no_member() -> None:
     """It is documented all the same, since the path needs it."""
-    (info,) = [place for place in found(Files) if place.path.endswith("/info")]
+    (info,) = [endpoint for endpoint in found(Files) if endpoint.path.endswith("/info")]
     assert (("ignore", None),) == info.placeholders
 
 
@@ -152,7 +152,7 @@ def test_a_get_has_a_query_and_no_body() -> None:
 
 
 def test_what_is_posted_is_in_the_body_whatever_place_a_member_states() -> None:
-    """The stated place is for pages; a password in a query would stand in logs."""
+    """The stated endpoint is for pages; a password in a query would stand in logs."""
     _, route, _, named = found(FindOrders)
     assert [] == [member.name for member in route.queried]
     assert [] == [member.name for member in named.queried]

@@ -1,7 +1,8 @@
-"""Where operations are served, as OpenAPI can say it: one path, one method, one operation.
+"""Endpoints of operations in OpenAPI's terms: one operation for each path and method.
 
-A route for all verbs answers POST when the operation changes state, else GET and POST; that it answers PUT, PATCH and
-DELETE like POST is said once for the whole document. Where two routes answer the same, the stronger one is told.
+A route for all verbs is documented with POST if the operation changes state, otherwise with GET and POST. That PUT, PATCH
+and DELETE work like POST is stated once for the whole document. If two routes match the same path, the one with
+precedence is documented.
 """
 
 import re
@@ -15,26 +16,26 @@ from servicehost.contract.types import MemberModel
 from servicehost.routing import Routed
 
 WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
-"""The methods whose requests may have a body."""
+"""Methods whose requests may have a body."""
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\*?\}")
 
 _Shape = tuple[str | None, ...]
-"""The lower-cased literals of a path, None where a placeholder stands. Two paths of one shape are the same path."""
+"""Lower-case literals of a path, None for placeholders. Paths of the same shape are the same path."""
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
-    """One method at one path, and what it leads to.
+class DocumentedEndpoint:
+    """One method at one path, and the operation that it calls.
 
     Attributes:
-        operation: what is served there.
-        method: the HTTP method.
-        path: the path with its placeholders, under the public URL.
-        operation_id: names this place, and nothing else in the document.
-        placeholders: the names in the path and the members that they fill; None where no member wants the segment.
-        decided: the members that the path gives: its placeholders, and what the route sets.
+        operation: the operation that is called.
+        method: HTTP method.
+        path: path with placeholders, relative to the public URL.
+        operation_id: unique identifier within the document.
+        placeholders: names in the path with the members that they set; None for a segment that sets no member.
+        decided: names of the members that the path sets, by its placeholders or by the route.
         named: whether the path is made of the operation's name, so that the path decides formats and casing.
     """
 
@@ -48,37 +49,37 @@ class Place:
 
     @cached_property
     def open(self) -> tuple[MemberModel, ...]:
-        """The members that the path leaves open, unpublished ones among them."""
+        """The members that the path does not set, including unpublished ones."""
         return tuple(member for member in self.operation.request.members if member.name not in self.decided)
 
     @cached_property
     def bodily(self) -> tuple[MemberModel, ...]:
-        """The members that travel in the body, if there is one: all that are open.
+        """The members in the body: all that the path does not set, or none if the method has no body.
 
-        The place that a member states is what pages show. The host reads query and body alike, and what stands in a
-        query is written to logs.
+        Pages show members where the contract endpoints them. The host accepts members in query and body alike, but query strings
+        appear in logs.
         """
         return self.open if self.method in WITH_BODY else ()
 
     @property
     def queried(self) -> tuple[MemberModel, ...]:
-        """The members that travel in the query."""
+        """The members in the query."""
         return tuple(member for member in self.open if member not in self.bodily)
 
 
-def places(catalog: Catalog) -> list[Place]:
-    """Every place of the published operations, operation by operation: its routes as declared, then its name."""
+def endpoints(catalog: Catalog) -> list[DocumentedEndpoint]:
+    """Return the endpoints of the published operations: for each operation its routes as declared, then its name."""
     routes = _Routes(catalog)
     ids = _Ids()
     return [
-        place
+        endpoint
         for operation in catalog.sorted()
-        for place in (*_at_routes(operation, routes, catalog, ids), *_at_name(operation, catalog, ids))
+        for endpoint in (*_at_routes(operation, routes, catalog, ids), *_at_name(operation, catalog, ids))
     ]
 
 
 class _Routes:
-    """The routes of a catalog: who answers a method at a path, and how that path is spelled."""
+    """The routes of a catalog: precedence and spelling of each path."""
 
     def __init__(self, catalog: Catalog) -> None:
         declared = [(route, operation) for operation in catalog for route in operation.contract.routes]
@@ -89,7 +90,7 @@ class _Routes:
             self._enter(routed)
 
     def of(self, operation: Operation) -> Iterator[tuple[Routed[Operation], list[str]]]:
-        """The routes of an operation with the methods that lead to it there; routes that nobody reaches are left out."""
+        """Yield the routes of an operation with the methods that reach it; unreachable routes are omitted."""
         for routed in self._all:
             if routed.target is operation:
                 methods = [method for method in _documented(routed) if self._winner(routed, method) is routed]
@@ -97,7 +98,7 @@ class _Routes:
                     yield routed, methods
 
     def spelling(self, routed: Routed[Operation]) -> Routed[Operation]:
-        """The first published route of the same path: OpenAPI has one spelling for each path."""
+        """Return the first published route of the same path, because OpenAPI allows one spelling for each path."""
         return self._spelled[_shape(routed)]
 
     def _enter(self, routed: Routed[Operation]) -> None:
@@ -121,7 +122,7 @@ def _shape(routed: Routed[Operation]) -> _Shape:
 
 
 def _documented(routed: Routed[Operation]) -> list[str]:
-    """The methods that a route is documented with: never GET where the operation changes state."""
+    """Return the methods documented for a route, without GET if the operation changes state."""
     verbs = routed.verbs or {"GET", "POST"}
     return [method for method in _METHODS if method in verbs and _answers(routed.target, method)]
 
@@ -131,13 +132,13 @@ def _answers(operation: Operation, method: str) -> bool:
 
 
 class _Ids:
-    """Hands out operation ids: each once."""
+    """Generates unique operation ids."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
     def new(self, *words: str) -> str:
-        """An id made of words; a number is added where these words have named a place before."""
+        """Return an id made of words, with a number appended if these words have been used before."""
         name = "_".join(re.sub(r"\W+", "_", word) for word in words)
         number, unique = 1, name
         while unique in self._taken:
@@ -147,13 +148,13 @@ class _Ids:
         return unique
 
 
-def _at_routes(operation: Operation, routes: _Routes, catalog: Catalog, ids: _Ids) -> Iterator[Place]:
+def _at_routes(operation: Operation, routes: _Routes, catalog: Catalog, ids: _Ids) -> Iterator[DocumentedEndpoint]:
     for routed, methods in routes.of(operation):
         spelling = routes.spelling(routed)
         members = [operation.request.member(name) for name in routed.template.names]
         literals = [segment for segment in routed.template.segments if segment is not None]
         for method in methods:
-            yield Place(
+            yield DocumentedEndpoint(
                 operation,
                 method,
                 catalog.service.mount + _PLACEHOLDER.sub(r"{\1}", spelling.route.template),
@@ -163,10 +164,10 @@ def _at_routes(operation: Operation, routes: _Routes, catalog: Catalog, ids: _Id
             )
 
 
-def _at_name(operation: Operation, catalog: Catalog, ids: _Ids) -> Iterator[Place]:
+def _at_name(operation: Operation, catalog: Catalog, ids: _Ids) -> Iterator[DocumentedEndpoint]:
     methods = [method for method in ("GET", "POST") if _answers(operation, method)]
     for method in methods:
-        yield Place(
+        yield DocumentedEndpoint(
             operation,
             method,
             f"{catalog.service.mount}/{operation.name}",
@@ -176,7 +177,7 @@ def _at_name(operation: Operation, catalog: Catalog, ids: _Ids) -> Iterator[Plac
 
 
 def _suffix(method: str, methods: Sequence[str]) -> list[str]:
-    """What tells the methods of one path apart in ids: the first needs nothing."""
+    """Return the words that distinguish the methods of one path in ids; empty for the first method."""
     return [] if method == methods[0] else [method.lower()]
 
 
@@ -185,4 +186,4 @@ def _decided(operation: Operation, members: Sequence[MemberModel | None], sets: 
     return frozenset(member.name for member in (*members, *fixed) if member is not None)
 
 
-__all__ = ["WITH_BODY", "Place", "places"]
+__all__ = ["WITH_BODY", "DocumentedEndpoint", "endpoints"]

@@ -15,7 +15,7 @@ def test_both_texts_say_the_same() -> None:
 
 
 def test_the_yaml_has_no_references_of_its_own() -> None:
-    """What stands in several places is written out: OpenAPI has references for what is shared."""
+    """What stands in several endpoints is written out: OpenAPI has references for what is shared."""
     lines = as_yaml(document(shop())).splitlines()
     assert [] == [line for line in lines if line.split(": ")[-1].startswith(("&", "*"))]
 

@@ -1,4 +1,4 @@
-"""The document as texts."""
+"""Serialization of the document as JSON and YAML."""
 
 import msgspec
 
@@ -6,14 +6,14 @@ from servicehost.openapi.schemas import Part
 
 
 def as_json(document: Part) -> bytes:
-    """The document in JSON, on one line."""
+    """Return the document as JSON on one line."""
     return msgspec.json.encode(document)
 
 
 def as_yaml(document: Part) -> str:
-    """The document in YAML, every part in full: readers of OpenAPI do not all understand YAML's own references.
+    """Return the document as YAML, without anchors, which some OpenAPI tools do not support.
 
-    It takes a moment for a large service: make it when it is first asked for.
+    This takes noticeable time for a large service: do it on first use.
     """
     return msgspec.yaml.encode(document).decode()
 
