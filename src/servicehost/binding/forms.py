@@ -37,7 +37,7 @@ async def read_form(content_type: str, body: bytes) -> Pairs:
         raise MalformedBody("The form is not UTF-8. Percent-encode the bytes of UTF-8 text.") from error
 
 
-class _Parser(MultiPartParser):
+class _FormParser(MultiPartParser):
     """Knows whether it has seen the closing boundary, since what is cut short must not pass for a whole form."""
 
     whole = False
@@ -47,7 +47,7 @@ class _Parser(MultiPartParser):
 
 
 async def _multipart(content_type: str, body: bytes) -> Pairs:
-    parser = _Parser(
+    parser = _FormParser(
         Headers({"content-type": content_type}),
         _stream(body),
         max_files=MAX_FIELDS,

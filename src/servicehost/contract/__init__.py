@@ -1,4 +1,4 @@
-"""What a service is, as data: messages, routes, access, errors, the type model and the catalog of operations."""
+"""The description of a service as data: messages, routes, access, errors, the type model and the catalog."""
 
 from servicehost.contract.call import Answer, Call, Cookie, Handler, Page, Principal
 from servicehost.contract.catalog import Catalog, DuplicateOperation, Operation, Service

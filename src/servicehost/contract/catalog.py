@@ -1,4 +1,4 @@
-"""The catalog: every operation of a service, and the service itself."""
+"""The catalog: the operations of a service, and the service itself."""
 
 import re
 import typing
@@ -13,16 +13,17 @@ from servicehost.contract.types import MessageModel, TypeModel
 
 @dataclass(frozen=True)
 class Service:
-    """What a host says of itself on pages and in generated sources.
+    """Name, addresses and namespaces of a service, as shown on pages and in generated sources.
 
     Attributes:
         name: the title of every page.
-        public_url: where clients reach the installation, without a trailing slash; a setting, never the Host header.
-        mount: path under which the host answers, with a leading slash.
-        namespace: XML namespace of the messages; empty for the one that DataContract derives from `clr_namespace`.
-        clr_namespace: namespace of the generated .NET sources; empty for one made of `name`, `Greeter.ServiceModel`.
-        version: what generated sources say of the host.
-        front: path of the service's front page, to which its name on every page leads; empty for the list of operations.
+        public_url: base address for clients, without a trailing slash; from the settings, never from the Host header.
+        mount: path under which the host serves, with a leading slash.
+        namespace: XML namespace of the messages; if empty, derived from `clr_namespace` as DataContract does.
+        clr_namespace: namespace of the generated .NET sources; if empty, derived from `name`: `Greeter.ServiceModel`.
+        version: the host version that generated sources state.
+        front: path of the front page, the link target of the service's name on every page; if empty, the list of
+            operations.
     """
 
     name: str
@@ -34,14 +35,14 @@ class Service:
     front: str = ""
 
     def __post_init__(self) -> None:
-        """Derive the namespaces that are not given."""
+        """Derive the namespaces that were not given."""
         clr_namespace = self.clr_namespace or _clr_namespace(self.name)
         object.__setattr__(self, "clr_namespace", clr_namespace)
         object.__setattr__(self, "namespace", self.namespace or DATACONTRACT_NAMESPACE + clr_namespace)
 
     @property
     def home(self) -> str:
-        """The path to which the service's name leads."""
+        """The path that the service's name links to."""
         return self.front or f"{self.mount}/metadata"
 
     @property
@@ -51,7 +52,7 @@ class Service:
 
 
 def _clr_namespace(name: str) -> str:
-    """The .NET namespace for a service of this name: its words in PascalCase, then `ServiceModel`."""
+    """The .NET namespace for a service name: its words in PascalCase, then `ServiceModel`."""
     words = re.findall(r"[A-Za-z0-9]+", name)
     pascal = "".join(word[0].upper() + word[1:] for word in words).lstrip("0123456789")
     return f"{pascal}.ServiceModel" if pascal else "ServiceModel"
@@ -59,7 +60,7 @@ def _clr_namespace(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One request, its response and who handles it."""
+    """One request, its response and its handler."""
 
     request: MessageModel
     response: MessageModel | None
@@ -67,27 +68,27 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """The operation's name: that of its request."""
+        """The operation's name, which is the name of its request."""
         return self.request.name
 
     @property
     def contract(self) -> type[Request[Any]]:
-        """The request class with its access, routes and so on."""
+        """The request class, which declares access, routes and documentation."""
         return typing.cast("type[Request[Any]]", self.request.python)
 
 
 class DuplicateOperation(ValueError):
-    """Two requests have the same name, in any casing, or an alias that is taken."""
+    """Two operations share a name or an alias, ignoring case."""
 
 
 class Catalog:
-    """All operations of a service, by name in any casing."""
+    """All operations of a service, found by name in any casing."""
 
     def __init__(self, service: Service, handlers: Mapping[type[Request[Any]], Handler]) -> None:
-        """Build the type model of every request and response.
+        """Build the type model of all requests and responses.
 
         Raises:
-            DuplicateOperation: a name or alias is taken.
+            DuplicateOperation: a name or alias is already taken.
         """
         self.service = service
         self.types = TypeModel()
@@ -99,12 +100,12 @@ class Catalog:
                     raise DuplicateOperation(f"'{name}' names two operations; rename one of them")
 
     def find(self, name: str) -> Operation | None:
-        """The published operation that `name` or one of its aliases names, in any casing."""
+        """The published operation with this name or alias, in any casing."""
         found = self._by_name.get(name.lower())
         return found if found is not None and found.contract.published else None
 
     def sorted(self) -> list[Operation]:
-        """The published operations by name, ordinally, as the index page lists them."""
+        """The published operations in ordinal order of their names, as on the index page."""
         return sorted((o for o in self.operations if o.contract.published), key=lambda operation: operation.name)
 
     def __iter__(self) -> Iterator[Operation]:
@@ -121,7 +122,7 @@ class Catalog:
 
 
 def response_class(request: type[Request[Any]]) -> type[Message] | None:
-    """The response that a request class declares; None for `Request[None]`."""
+    """The response class that a request class declares; None for `Request[None]`."""
     for cls in request.__mro__:
         for base in getattr(cls, "__orig_bases__", ()):
             if typing.get_origin(base) is Request:

@@ -1,16 +1,16 @@
-"""The contract guard: what changed between two contract files, and whether clients of the old one notice.
+"""The contract guard: compares two contract files and tells breaking changes from compatible ones.
 
 | breaking | compatible |
 |---|---|
-| an operation, route, method, member or name of an enumeration is gone | one is added |
-| a member has another type, or its type another namespace | |
-| a member of a request must be given that could be left out, or is added so | a member may be left out now |
-| a member of a request is no longer understood as null | it may be null now |
-| a member of an answer may be null that never was | it is never null now |
-| another response, or none where there was one | a response where there was none |
-| a sign-in or a role is asked for | it no longer is |
+| an operation, route, method, member or enumeration name is removed | one is added |
+| the type of a member changes, or the namespace of a type | |
+| a request member becomes required, or a required one is added | a request member becomes optional |
+| a request member stops accepting null | it starts accepting null |
+| a response member may become null | it can no longer be null |
+| the response changes or is removed | a response is added |
+| a sign-in or a role becomes required | it is no longer required |
 
-Members count wherever they are declared: one that moves to a base type changes nothing. Descriptions change nothing.
+Inherited members count: moving a member to a base type changes nothing. Descriptions change nothing.
 """
 
 import enum
@@ -35,8 +35,8 @@ _MAY_BE_ABSENT: Final = ("Boolean", "List`1")
 _NULLABLE: Final = "Nullable`1"
 
 
-class Kind(enum.Enum):
-    """What kind of change it is."""
+class ChangeKind(enum.Enum):
+    """Kind of a change."""
 
     OPERATION_REMOVED = "operation removed"
     OPERATION_ADDED = "operation added"
@@ -64,21 +64,21 @@ class Kind(enum.Enum):
 
 _BREAKING: Final = frozenset(
     {
-        Kind.OPERATION_REMOVED,
-        Kind.ROUTE_REMOVED,
-        Kind.METHOD_REMOVED,
-        Kind.RESPONSE_REMOVED,
-        Kind.RESPONSE_CHANGED,
-        Kind.ACCESS_STRICTER,
-        Kind.NAMESPACE_CHANGED,
-        Kind.MEMBER_REMOVED,
-        Kind.REQUIRED_MEMBER_ADDED,
-        Kind.TYPE_CHANGED,
-        Kind.MADE_REQUIRED,
-        Kind.NAME_REMOVED,
+        ChangeKind.OPERATION_REMOVED,
+        ChangeKind.ROUTE_REMOVED,
+        ChangeKind.METHOD_REMOVED,
+        ChangeKind.RESPONSE_REMOVED,
+        ChangeKind.RESPONSE_CHANGED,
+        ChangeKind.ACCESS_STRICTER,
+        ChangeKind.NAMESPACE_CHANGED,
+        ChangeKind.MEMBER_REMOVED,
+        ChangeKind.REQUIRED_MEMBER_ADDED,
+        ChangeKind.TYPE_CHANGED,
+        ChangeKind.MADE_REQUIRED,
+        ChangeKind.NAME_REMOVED,
     }
 )
-"""Those that break clients wherever they happen."""
+"""Kinds that break clients in requests and responses alike."""
 
 
 @dataclass(frozen=True)
@@ -86,27 +86,27 @@ class Change:
     """One difference between two contracts.
 
     Attributes:
-        kind: what kind it is.
-        subject: what it happened to: an operation, a type, or `Type.Member`.
-        detail: what was and what is; empty where the kind says it all.
-        breaking: whether clients of the old contract notice.
+        kind: the kind of the change.
+        subject: the operation, the type, or `Type.Member`.
+        detail: the old and the new value; empty if the kind says it all.
+        breaking: whether it breaks clients of the old contract.
     """
 
-    kind: Kind
+    kind: ChangeKind
     subject: str
     detail: str
     breaking: bool
 
 
 class NotAContract(ValueError):
-    """A file is no contract file, such as `/types/metadata` answers."""
+    """The file does not have the format of `/types/metadata`."""
 
 
 def compare(old: Mapping[str, object], new: Mapping[str, object]) -> list[Change]:
-    """The changes from one contract file to another: the breaking ones first, then by subject.
+    """The changes between two contract files: breaking ones first, then by subject.
 
     Raises:
-        NotAContract: one of them is no contract file.
+        NotAContract: one of the files does not have the format of a contract file.
     """
     before, after = _Contract(_read(old)), _Contract(_read(new))
     changes = dict.fromkeys([*_operations(before, after), *_types(before, after)])
@@ -114,7 +114,7 @@ def compare(old: Mapping[str, object], new: Mapping[str, object]) -> list[Change
 
 
 def describe(changes: Sequence[Change]) -> str:
-    """The changes as text, a line for each, the breaking ones under their own heading."""
+    """The changes as text, one on each line, with breaking changes under their own heading."""
     if not changes:
         return "The contracts are the same.\n"
     parts = [
@@ -133,28 +133,30 @@ def _read(file: Mapping[str, object]) -> MetadataTypes:
     try:
         return msgspec.convert(file, MetadataTypes)
     except msgspec.ValidationError as error:
-        raise NotAContract(f"This is no contract file, such as /types/metadata answers: {error}") from error
+        raise NotAContract(
+            f"This is not a contract file. Save the answer of /types/metadata as one: {error}"
+        ) from error
 
 
 class _Contract:
-    """A contract file with its types at hand."""
+    """A contract file, indexed by name."""
 
     def __init__(self, file: MetadataTypes) -> None:
         self.operations = {operation.request.name: operation for operation in file.operations}
         answers = [operation.response for operation in file.operations if operation.response]
         requests = [operation.request for operation in file.operations]
         self.types = {each.name: each for each in (*file.types, *answers, *requests)}
-        self.sent = self._reached(each.name for each in requests)
-        self.received = self._reached(each.name for each in answers)
+        self.sent = self._reachable(each.name for each in requests)
+        self.received = self._reachable(each.name for each in answers)
 
     def members(self, type_: MetadataType) -> dict[str, PropertyType]:
-        """All members of a type by name, those of its base types among them."""
+        """All members of a type by name, inherited ones included."""
         base = self.types.get(type_.inherits.name) if type_.inherits else None
         inherited = self.members(base) if base else {}
         return inherited | {member.name: member for member in type_.properties}
 
-    def _reached(self, names: Iterable[str]) -> frozenset[str]:
-        """The types of these names and all that their members are made of."""
+    def _reachable(self, names: Iterable[str]) -> frozenset[str]:
+        """The named types and every type that their members refer to."""
         found: dict[str, None] = {}
         waiting = list(names)
         while waiting:
@@ -170,8 +172,8 @@ def _named(member: PropertyType) -> list[str]:
     return re.findall(r"\w+", " ".join([member.type, *member.generic_args]))
 
 
-def _always(kind: Kind, subject: str, detail: str = "") -> Change:
-    """A change that is as breaking as its kind, wherever it happens."""
+def _always(kind: ChangeKind, subject: str, detail: str = "") -> Change:
+    """A change that is breaking or compatible by its kind alone."""
     return Change(kind, subject, detail, kind in _BREAKING)
 
 
@@ -179,22 +181,22 @@ def _operations(before: _Contract, after: _Contract) -> Iterator[Change]:
     for name, old in before.operations.items():
         new = after.operations.get(name)
         if new is None:
-            yield _always(Kind.OPERATION_REMOVED, name)
+            yield _always(ChangeKind.OPERATION_REMOVED, name)
         else:
-            yield from _methods(name, _spread(old.actions), _spread(new.actions), "")
+            yield from _methods(name, _methods_of(old.actions), _methods_of(new.actions), "")
             yield from _routes(name, old, new)
             yield from _answer(name, old, new)
             yield from _access(name, old, new)
-    yield from (_always(Kind.OPERATION_ADDED, name) for name in after.operations if name not in before.operations)
+    yield from (_always(ChangeKind.OPERATION_ADDED, name) for name in after.operations if name not in before.operations)
 
 
 def _methods(name: str, old: frozenset[str], new: frozenset[str], where: str) -> Iterator[Change]:
-    for kind, methods in ((Kind.METHOD_REMOVED, old - new), (Kind.METHOD_ADDED, new - old)):
+    for kind, methods in ((ChangeKind.METHOD_REMOVED, old - new), (ChangeKind.METHOD_ADDED, new - old)):
         yield from (_always(kind, name, f"{method}{where}") for method in sorted(methods))
 
 
-def _spread(actions: Iterable[str]) -> frozenset[str]:
-    """The methods that actions or verbs stand for; none stands for all."""
+def _methods_of(actions: Iterable[str]) -> frozenset[str]:
+    """The methods that actions or verbs stand for; an empty list stands for all methods."""
     methods = frozenset(action.upper() for action in actions)
     return _METHODS if not methods or ANY in methods else methods
 
@@ -205,17 +207,19 @@ def _routes(name: str, old: OperationType, new: OperationType) -> Iterator[Chang
         if shape in after:
             yield from _methods(name, methods, after[shape][1], f" at {path}")
         else:
-            yield _always(Kind.ROUTE_REMOVED, name, path)
-    yield from (_always(Kind.ROUTE_ADDED, name, path) for shape, (path, _) in after.items() if shape not in before)
+            yield _always(ChangeKind.ROUTE_REMOVED, name, path)
+    yield from (
+        _always(ChangeKind.ROUTE_ADDED, name, path) for shape, (path, _) in after.items() if shape not in before
+    )
 
 
 def _by_shape(routes: Iterable[RouteType]) -> dict[str, tuple[str, frozenset[str]]]:
-    """Each path and its methods, by what of the path clients cannot choose: its literals, in any casing."""
+    """Paths and their methods by the fixed part of the path: literals in lower case, placeholders without names."""
     shapes: dict[str, tuple[str, frozenset[str]]] = {}
     for route in routes:
         shape = re.sub(r"\{.*?\}", "{}", route.path).lower()
         path, methods = shapes.get(shape, (route.path, frozenset()))
-        shapes[shape] = path, methods | _spread(re.findall(r"\w+", route.verbs or ""))
+        shapes[shape] = path, methods | _methods_of(re.findall(r"\w+", route.verbs or ""))
     return shapes
 
 
@@ -224,31 +228,31 @@ def _answer(name: str, old: OperationType, new: OperationType) -> Iterator[Chang
     if before == after:
         return
     if not before:
-        yield _always(Kind.RESPONSE_ADDED, name, after)
+        yield _always(ChangeKind.RESPONSE_ADDED, name, after)
     elif not after:
-        yield _always(Kind.RESPONSE_REMOVED, name, before)
+        yield _always(ChangeKind.RESPONSE_REMOVED, name, before)
     else:
-        yield _always(Kind.RESPONSE_CHANGED, name, _from_to(before, after))
+        yield _always(ChangeKind.RESPONSE_CHANGED, name, _from_to(before, after))
 
 
 def _access(name: str, old: OperationType, new: OperationType) -> Iterator[Change]:
-    before, after = _asked_for(old), _asked_for(new)
-    yield from (_always(Kind.ACCESS_STRICTER, name, each) for each in sorted(after - before))
-    yield from (_always(Kind.ACCESS_LOOSER, name, each) for each in sorted(before - after))
+    before, after = _required_access(old), _required_access(new)
+    yield from (_always(ChangeKind.ACCESS_STRICTER, name, each) for each in sorted(after - before))
+    yield from (_always(ChangeKind.ACCESS_LOOSER, name, each) for each in sorted(before - after))
 
 
-def _asked_for(operation: OperationType) -> frozenset[str]:
+def _required_access(operation: OperationType) -> frozenset[str]:
     roles = [f"role {role}" for role in operation.required_roles]
     return frozenset(["sign-in", *roles] if operation.requires_auth else roles)
 
 
 def _types(before: _Contract, after: _Contract) -> Iterator[Change]:
-    """The changes of the types that travel the same way in both contracts."""
+    """The changes of types that are used in the same direction in both contracts."""
     sent, received = before.sent & after.sent, before.received & after.received
     for name in sent | received:
         old, new = before.types[name], after.types[name]
         if old.namespace != new.namespace:
-            yield _always(Kind.NAMESPACE_CHANGED, name, _from_to(old.namespace, new.namespace))
+            yield _always(ChangeKind.NAMESPACE_CHANGED, name, _from_to(old.namespace, new.namespace))
         if old.is_enum or new.is_enum:
             yield from _names(name, old, new)
         else:
@@ -258,13 +262,13 @@ def _types(before: _Contract, after: _Contract) -> Iterator[Change]:
 
 def _names(name: str, old: MetadataType, new: MetadataType) -> Iterator[Change]:
     before, after = (set(each.enum_member_values or each.enum_names) for each in (old, new))
-    yield from (_always(Kind.NAME_REMOVED, name, each) for each in sorted(before - after))
-    yield from (_always(Kind.NAME_ADDED, name, each) for each in sorted(after - before))
+    yield from (_always(ChangeKind.NAME_REMOVED, name, each) for each in sorted(before - after))
+    yield from (_always(ChangeKind.NAME_ADDED, name, each) for each in sorted(after - before))
 
 
 @dataclass(frozen=True)
 class _Use:
-    """Which way values of a type travel."""
+    """Directions in which values of a type travel: sent in requests, received in responses."""
 
     sent: bool
     received: bool
@@ -277,28 +281,28 @@ def _members(
         if member in after:
             yield from _member(f"{name}.{member}", _Facts(old), _Facts(after[member]), use)
         else:
-            yield _always(Kind.MEMBER_REMOVED, f"{name}.{member}")
+            yield _always(ChangeKind.MEMBER_REMOVED, f"{name}.{member}")
     for member, new in after.items():
         if member not in before:
             must = use.sent and _Facts(new).must_be_given
-            yield _always(Kind.REQUIRED_MEMBER_ADDED if must else Kind.MEMBER_ADDED, f"{name}.{member}")
+            yield _always(ChangeKind.REQUIRED_MEMBER_ADDED if must else ChangeKind.MEMBER_ADDED, f"{name}.{member}")
 
 
 def _member(subject: str, old: "_Facts", new: "_Facts", use: _Use) -> Iterator[Change]:
     if old.type != new.type:
-        yield _always(Kind.TYPE_CHANGED, subject, _from_to(old.type, new.type))
+        yield _always(ChangeKind.TYPE_CHANGED, subject, _from_to(old.type, new.type))
     if new.nullable and not old.nullable:
-        yield Change(Kind.MADE_NULLABLE, subject, "", breaking=use.received)
+        yield Change(ChangeKind.MADE_NULLABLE, subject, "", breaking=use.received)
     if old.nullable and not new.nullable:
-        yield Change(Kind.MADE_NOT_NULL, subject, "", breaking=use.sent)
+        yield Change(ChangeKind.MADE_NOT_NULL, subject, "", breaking=use.sent)
     if use.sent and new.must_be_given and not old.must_be_given:
-        yield _always(Kind.MADE_REQUIRED, subject)
+        yield _always(ChangeKind.MADE_REQUIRED, subject)
     if use.sent and old.must_be_given and not new.must_be_given:
-        yield _always(Kind.MADE_OPTIONAL, subject)
+        yield _always(ChangeKind.MADE_OPTIONAL, subject)
 
 
 class _Facts:
-    """What clients depend on in a member."""
+    """The properties of a member that clients depend on."""
 
     def __init__(self, member: PropertyType) -> None:
         self._member = member
@@ -306,7 +310,7 @@ class _Facts:
 
     @property
     def type(self) -> str:
-        """Its type without its nullability, as .NET's names tell it."""
+        """The type without its nullability, in .NET's notation."""
         if self._is_nullable_value:
             return self._member.generic_args[0]
         arguments = ",".join(self._member.generic_args)
@@ -314,12 +318,12 @@ class _Facts:
 
     @property
     def nullable(self) -> bool:
-        """Whether null is a value of it, as far as the file knows."""
+        """Whether the value may be null, according to the file."""
         return self._is_nullable_value or not (self._member.is_value_type or self._member.not_null)
 
     @property
     def must_be_given(self) -> bool:
-        """Whether a request without it is refused."""
+        """Whether a request without the member is refused."""
         if self._member.enforced is not None:
             return self._member.enforced
         core = self.type if self._is_nullable_value else self._member.type
@@ -330,4 +334,4 @@ def _from_to(before: str, after: str) -> str:
     return f"from {before} to {after}"
 
 
-__all__ = ["Change", "Kind", "NotAContract", "compare", "describe"]
+__all__ = ["Change", "ChangeKind", "NotAContract", "compare", "describe"]

@@ -1,6 +1,6 @@
-"""How DataContract lays a type out in XML: names, namespaces and the order of members.
+"""DataContract's XML layout of a type: names, namespaces and the order of members.
 
-Facts only, shared by the XML format and by the samples of the documentation pages.
+The XML format and the samples on the documentation pages share these rules.
 """
 
 import base64
@@ -27,7 +27,7 @@ INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 """Namespace of `i:nil`."""
 
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
-"""Namespace of the items of a list of scalars and of the entries of a dictionary."""
+"""Namespace of the items of scalar lists and of dictionary entries."""
 
 _SCHEMA = "http://www.w3.org/2001/XMLSchema"
 _SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
@@ -47,12 +47,12 @@ _SCALAR_NAMES = {
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Where an element stands, and which namespaces its children need not declare.
+class NamespaceScope:
+    """Depth of an element, and the namespaces that its children need not declare again.
 
     Attributes:
         service: the XML namespace of the service.
-        depth: the depth of the element; the root is at 1.
+        depth: nesting depth; the root element is at 1.
         marks: the prefix of each namespace in scope, with its colon; empty for the default namespace.
     """
 
@@ -60,15 +60,15 @@ class Scope:
     depth: int
     marks: Mapping[str, str]
 
-    def inside(self, own: str, content: str | None) -> "tuple[Scope, str]":
+    def inside(self, own: str, content: str | None) -> "tuple[NamespaceScope, str]":
         """The scope of a child, and the attributes that the child declares.
 
-        Content of a namespace that is not in scope gets the prefix `d{depth}p1`. An element that is itself of such a
-        namespace, as the members of a base type can be, makes that the default one.
+        Content in a namespace that is not yet in scope gets the prefix `d{depth}p1`. If the element itself is in such a
+        namespace (possible for inherited members), that becomes the default namespace.
 
         Args:
-            own: the namespace of the child's own element.
-            content: that of the elements inside it; None where the content is text.
+            own: namespace of the child element.
+            content: namespace of the elements inside it; None if the content is text.
         """
         depth, marks, attributes = self.depth + 1, dict(self.marks), ""
         if own not in marks:
@@ -77,16 +77,16 @@ class Scope:
         if content is not None and content not in marks:
             marks[content] = f"d{depth}p1:"
             attributes = f" xmlns:d{depth}p1={quoteattr(content)}{attributes}"
-        return Scope(self.service, depth, marks), attributes
+        return NamespaceScope(self.service, depth, marks), attributes
 
 
 def message_namespace(model: MessageModel, service: str) -> str:
-    """The namespace of a message and of the elements that it declares; `service` is that of the service."""
+    """The namespace of a message and its elements; `service` is the namespace of the service."""
     return vars(model.python).get("namespace") or _derived(model.clr_namespace, service)
 
 
 def enumeration_namespace(node: EnumOf, service: str) -> str:
-    """The namespace of an enumeration; `service` is that of the service."""
+    """The namespace of an enumeration; `service` is the namespace of the service."""
     return _derived(node.clr_namespace, service)
 
 
@@ -95,13 +95,13 @@ def _derived(clr_namespace: str | None, service: str) -> str:
 
 
 def member_name(model: MessageModel, member: MemberModel) -> str:
-    """The name of a member's element: that of its backing field in a serializable class."""
+    """The element name of a member; in a serializable class, the name of its backing field."""
     is_field = vars(model.python).get("serializable", False)
     return f"_x003C_{member.name}_x003E_k__BackingField" if is_field else member.name
 
 
 def content_namespace(node: TypeNode, service: str) -> str | None:
-    """The namespace of the elements inside a value of the type; None where the content is text."""
+    """The namespace of the elements inside a value of the type; None if the content is text."""
     match node:
         case Nullable(inner):
             return content_namespace(inner, service)
@@ -119,7 +119,7 @@ def content_namespace(node: TypeNode, service: str) -> str | None:
 
 
 def contract_name(node: TypeNode, service: str) -> str:
-    """The name of the type's contract: of its element at the root, in a list, and within names made of it."""
+    """The contract name of a type: its element name at the root and in lists, and its part in composed names."""
     match node:
         case Scalar():
             return _SCALAR_NAMES[node]
@@ -136,7 +136,7 @@ def contract_name(node: TypeNode, service: str) -> str:
 
 
 def entry_name(node: MapOf, service: str) -> str:
-    """The name of a dictionary's entries, `KeyValueOfstringstring`, with a digest where a part is not built in."""
+    """The element name of a dictionary's entries: `KeyValueOfstringstring`, with a digest if a part is not built in."""
     parts = (node.key, node.value)
     namespaces = [_namespace_of_contract(part, service) for part in parts]
     name = "KeyValueOf" + "".join(contract_name(part, service) for part in parts)
@@ -146,10 +146,10 @@ def entry_name(node: MapOf, service: str) -> str:
 
 
 def ordered_members(model: MessageModel) -> Iterator[tuple[MessageModel, MemberModel]]:
-    """Each member with the message that declares it, in the order of XML.
+    """Members in XML order, each with the message that declares it.
 
-    Base types come first. Inside one type the order is alphabetical by code point, as declared for the host's own
-    messages. Unpublished members are among them.
+    Base types come first. Within a type, members are ordered by code point; the host's own messages keep their
+    declared order. Unpublished members are included.
     """
     if model.base:
         yield from ordered_members(model.base)
@@ -171,7 +171,7 @@ def _namespace_of_contract(node: TypeNode, service: str) -> str:
 
 
 def _digest(namespaces: str) -> str:
-    """Six bytes of MD5 in base64: an identifier that .NET made so, not a protection of anything."""
+    """Six bytes of MD5 in base64, as .NET makes them. An identifier; it protects nothing."""
     digest = hashlib.md5(namespaces.encode(), usedforsecurity=False).digest()[:6]
     return base64.b64encode(digest).decode().replace("/", "_S").replace("+", "_P")
 
@@ -179,7 +179,7 @@ def _digest(namespaces: str) -> str:
 __all__ = [
     "ARRAYS",
     "INSTANCE",
-    "Scope",
+    "NamespaceScope",
     "content_namespace",
     "contract_name",
     "entry_name",

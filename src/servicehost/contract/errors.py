@@ -1,6 +1,6 @@
-"""The errors of the host: one class for each fact, with the status and the code that go on the wire.
+"""Errors of the host: one class for each fact, with its HTTP status and its error code.
 
-An application derives its own from `ServiceError`. The one map from errors to answers is in `servicehost.http`.
+Applications derive their own errors from `ServiceError`. `servicehost.http` maps errors to responses.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one member.
+    """An error in one member.
 
     Attributes:
-        field: wire name of the member, a path for nested ones (`Contact.EmailAddress`, `Roles[0]`).
-        message: what is wrong and what would be right.
-        code: the error code of this member.
+        field: wire name of the member; a path for nested members (`Contact.EmailAddress`, `Roles[0]`).
+        message: the error and how to correct it.
+        code: the error code.
     """
 
     field: str
@@ -24,17 +24,17 @@ class FieldError:
 
 
 class ServiceError(Exception):
-    """A fact that ends a request with a status, a code and a message for the person who reads it.
+    """An error that ends a request with an HTTP status, an error code and a message.
 
     Class attributes:
         status: the HTTP status.
-        code: `ErrorCode` of the ResponseStatus; part of the interface.
+        code: `ErrorCode` of the ResponseStatus; part of the contract.
 
     Attributes:
         message: what happened and what to do next.
-        fields: the members that are wrong.
-        headers: response headers that belong to the fact (`Retry-After`, `Allow`).
-        meta: further facts for programs.
+        fields: errors in single members.
+        headers: response headers that belong to the error (`Retry-After`, `Allow`).
+        meta: further values for programs.
     """
 
     status: ClassVar[int] = 500
@@ -67,19 +67,19 @@ class InvalidHost(MalformedAddress):
 
 
 class MalformedBody(ServiceError):
-    """The body is not what its content type says."""
+    """The body does not match its content type."""
 
     status = 400
     code = "SerializationException"
 
 
 class UnreadableMembers(ValueError):
-    """Values that are not of their member's type; a step of reading a request, answered as `InvalidFields`.
+    """Values that cannot be read as their member's type. Raised while a request is read; answered as `InvalidFields`.
 
     Attributes:
-        fields: what is wrong with each of them.
-        values: the members that could be read, by attribute; None where the reader does not know, and then nobody can
-            say which required members are missing beside.
+        fields: the errors, one for each member.
+        values: the members that could be read, by attribute; None if the reader cannot tell, in which case missing
+            required members are not reported.
     """
 
     def __init__(self, fields: Sequence[FieldError], values: Mapping[str, Any] | None = None) -> None:
@@ -89,7 +89,7 @@ class UnreadableMembers(ValueError):
 
 
 class InvalidFields(ServiceError):
-    """Members of the request have values that cannot be read, or are missing; all of them are named, the first decides the code."""
+    """Members of the request are invalid or missing. All are named; the first one decides the error code."""
 
     status = 400
     code = "SerializationException"
@@ -101,7 +101,7 @@ class InvalidFields(ServiceError):
 
 
 class ConflictingValues(ServiceError):
-    """Two places of the request give one member different values."""
+    """Two parts of the request give a member different values."""
 
     status = 400
     code = "ConflictingValues"
@@ -112,9 +112,9 @@ class ConflictingValues(ServiceError):
 
 
 class NotAuthenticated(ServiceError):
-    """The operation needs a sign-in and there is none, or the credentials are wrong.
+    """The operation requires a sign-in and the request has no valid credentials.
 
-    The host adds the `WWW-Authenticate` fields, which depend on the client.
+    The host adds the `WWW-Authenticate` header fields, which depend on the client.
     """
 
     status = 401
@@ -125,32 +125,32 @@ class NotAuthenticated(ServiceError):
 
 
 class Forbidden(ServiceError):
-    """The caller is known, may know that this exists, and may not do it."""
+    """The caller is known and may know that the object exists, but has no permission for this operation."""
 
     status = 403
     code = "Forbidden"
 
 
 class ForeignOrigin(Forbidden):
-    """A page of another site made a browser send a state-changing request."""
+    """A state-changing request from a page of another site."""
 
 
 class NotFound(ServiceError):
-    """There is nothing with this id that the caller may see."""
+    """No object with this id is visible to the caller."""
 
     status = 404
     code = "NotFound"
 
 
 class RouteNotFound(ServiceError):
-    """No operation answers at this path."""
+    """The path matches no operation."""
 
     status = 404
     code = "RouteNotFound"
 
 
 class MethodNotAllowed(ServiceError):
-    """The path is right and the method is not."""
+    """The path matches an operation that does not support the method."""
 
     status = 405
     code = "MethodNotAllowed"
@@ -160,42 +160,42 @@ class MethodNotAllowed(ServiceError):
 
 
 class OperationNotFound(ServiceError):
-    """A predefined route names an operation that the service does not have."""
+    """A predefined route names an operation that does not exist."""
 
     status = 405
     code = "NotImplementedException"
 
 
 class Conflict(ServiceError):
-    """The state of the thing does not allow this act."""
+    """The object's state does not allow the operation."""
 
     status = 409
     code = "Conflict"
 
 
 class Gone(ServiceError):
-    """It was here and its time is over."""
+    """The object existed and has expired."""
 
     status = 410
     code = "Expired"
 
 
 class PayloadTooLarge(ServiceError):
-    """The body is larger than the host reads."""
+    """The body exceeds the size limit."""
 
     status = 413
     code = "PayloadTooLarge"
 
 
 class UnsupportedMediaType(ServiceError):
-    """The body is in a format that the host does not read."""
+    """The host cannot read the format of the body."""
 
     status = 415
     code = "UnsupportedMediaType"
 
 
 class TooManyRequests(ServiceError):
-    """A quota or a cooldown stands in the way; `retry_after` seconds from now it will not."""
+    """A quota or a cooldown is exceeded; try again after `retry_after` seconds."""
 
     status = 429
     code = "TooManyRequests"
@@ -206,28 +206,28 @@ class TooManyRequests(ServiceError):
 
 
 class HeadersTooLarge(ServiceError):
-    """The header fields are larger than the host reads."""
+    """The header fields exceed the size limit."""
 
     status = 431
     code = "HeadersTooLarge"
 
 
 class TargetTooLong(ServiceError):
-    """The path and the query are longer than the server reads."""
+    """The request target, path and query, exceeds the length limit."""
 
     status = 414
     code = "TargetTooLong"
 
 
 class RequestTimeout(ServiceError):
-    """The body arrived too slowly."""
+    """The body did not arrive in time."""
 
     status = 408
     code = "RequestTimeout"
 
 
 class ServiceUnavailable(ServiceError):
-    """The service cannot answer now; it is expected to answer `retry_after` seconds from now."""
+    """The service cannot answer now; try again after `retry_after` seconds."""
 
     status = 503
     code = "ServiceUnavailable"

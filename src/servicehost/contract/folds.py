@@ -3,12 +3,12 @@
 | use | for |
 |---|---|
 | `Compiler` | one function for each type, made from the functions of its parts; messages may contain themselves |
-| `OncePerMessage` | the same for messages alone, where types need a match of their own |
+| `OncePerMessage` | the same for messages only, if types need a match of their own |
 | `nodes_in` | every type named in a type, such as `int` in `dict[str, list[int]]` |
-| `reachable` | every type that values of some types can contain, members of messages included |
+| `reachable` | every type that values of some types can contain, including members of messages |
 
-A plain `match` is shorter where a result does not depend on the results for the parts, or where the way down carries
-something of its own (the namespaces in scope in XML, the messages around a sample).
+A plain `match` is shorter if a result does not depend on the results for the parts, or if the recursion passes
+something down (the namespaces in scope in XML, the enclosing messages of a sample).
 """
 
 from abc import ABC, abstractmethod
@@ -29,7 +29,8 @@ class OncePerMessage(Generic[Arguments, Result]):
     a stand-in that calls the finished function.
 
     Args:
-        compile_message: makes the function of a message; it may ask this object for any message, the same one included.
+        compile_message: makes the function of a message; it may ask this object for any message, including the same
+            one.
     """
 
     def __init__(self, compile_message: Callable[[MessageModel], Callable[Arguments, Result]]) -> None:
@@ -53,7 +54,8 @@ class Compiler(ABC, Generic[Arguments, Result]):
     """Compiles a function for a type from the functions of its parts.
 
     Attributes:
-        messages: the functions of messages, each compiled once. Compilers that compile messages alike can share them.
+        messages: the functions of messages, each compiled once. Compilers that handle messages in the same way can
+            share it.
     """
 
     def __init__(self, messages: OncePerMessage[Arguments, Result] | None = None) -> None:
@@ -103,7 +105,7 @@ class Compiler(ABC, Generic[Arguments, Result]):
 
 
 def nodes_in(node: TypeNode) -> Iterator[TypeNode]:
-    """The type and every type named in it, outside in. Members of messages are not among them."""
+    """The type and every type named in it, outermost first. Members of messages are not included."""
     yield node
     match node:
         case Nullable(inner) | ListOf(inner):
@@ -116,7 +118,7 @@ def nodes_in(node: TypeNode) -> Iterator[TypeNode]:
 
 
 def reachable(nodes: Iterable[TypeNode]) -> Iterator[TypeNode]:
-    """The types and every type that their values can contain, nearest first. Each message is entered once."""
+    """The types and every type that their values can contain, nearest first. Each message is visited once."""
     entered: set[MessageModel] = set()
     waiting = deque(nodes)
     while waiting:

@@ -1,8 +1,7 @@
-"""Greatest lengths of what requests carry: texts in code points, lists in items, dictionaries in entries.
+"""Length limits of request members: texts in code points, lists in items, dictionaries in entries.
 
-Every text and every list of a request is bounded, whether or not its member declares how. A member without a declared
-length has the default for its name, so that no operation can forget it. Answers are not bounded: what was stored under
-a larger bound stays readable.
+Every text and list in a request is bounded, even if its member declares no limit: the default follows from the
+member's name. Responses are not bounded, so values stored under a larger limit stay readable.
 """
 
 from collections.abc import Mapping
@@ -26,15 +25,15 @@ _BY_ENDING: Final[Mapping[str, int]] = {
     "token": TOKEN,
     "url": URL,
 }
-"""The default length of texts whose name ends in one of these words."""
+"""Default lengths of texts by the last word of their name."""
 
 
 class Bounds(NamedTuple):
-    """How large the value of a member may be.
+    """Size limits for the value of a member.
 
     Attributes:
-        length: code points of a text, and of each text in a list or dictionary.
-        items: items of a list, entries of a dictionary.
+        length: maximum code points of a text, or of each text in a list or dictionary.
+        items: maximum items of a list or entries of a dictionary.
     """
 
     length: int = TEXT
@@ -42,7 +41,7 @@ class Bounds(NamedTuple):
 
 
 def default_length(name: str) -> int:
-    """The greatest length of a text by the wire name of its member: `FirstName` and `Surname` are names."""
+    """The default maximum length of a text by its member's wire name: `FirstName` and `Surname` end in a name."""
     lower = name.lower()
     return next((length for ending, length in _BY_ENDING.items() if lower.endswith(ending)), TEXT)
 

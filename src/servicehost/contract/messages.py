@@ -1,4 +1,4 @@
-"""How a service is declared: messages, their members, their routes and who may send them.
+"""Declaration of a service: messages, their members, routes and access.
 
 A message is a `msgspec.Struct` whose annotations are its contract:
 
@@ -10,7 +10,7 @@ A message is a `msgspec.Struct` whose annotations are its contract:
 
         name: Annotated[str, Member("Who to greet.", required=True)]
 
-Attributes are snake_case; the wire name is PascalCase unless `msgspec.field(name=...)` says otherwise.
+Attributes are snake_case; wire names are PascalCase unless `msgspec.field(name=...)` says otherwise.
 """
 
 from collections.abc import Mapping
@@ -23,34 +23,35 @@ import msgspec
 from servicehost.contract.lengths import ITEMS
 
 Place = Literal["path", "query", "body", "form"]
-"""Where a documentation page says that a member travels."""
+"""The parameter location shown on documentation pages."""
 
 DATACONTRACT_NAMESPACE = "http://schemas.datacontract.org/2004/07/"
-"""Prefix of the XML namespace that DataContract gives a CLR namespace."""
+"""Prefix of the XML namespace that DataContract derives from a CLR namespace."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """What the contract says of one member, beside its type.
+    """Documentation and constraints of one member, in addition to its type.
 
-    Documentation pages and generated sources print an attribute with what the member states, and derive the rest. A
-    member states what is given here; `states_type`, `states_name` and `stated` say so where the value alone does not.
+    Documentation pages and generated sources print an attribute with the properties that a member states, and derive
+    the rest. `states_type`, `states_name` and `stated` control this where the values alone do not.
 
     Attributes:
-        description: the published description; None states none, and an empty one is stated as empty.
-        required: marked Yes on the pages. Whether absence is refused depends on the type (`MemberModel.enforced`).
-        place: the Parameter column of the page; None lets the page derive it from the routes.
-        data_type: the stated data type where its spelling differs from the type on the wire.
-        states_type: a described member states its data type, in the ordinary spelling unless `data_type` has another.
+        description: the published description; None omits it, and an empty one is published as empty.
+        required: shown as Yes on the pages. Whether absence is refused depends on the type (`MemberModel.enforced`).
+        place: the Parameter column of the page; if None, derived from the routes.
+        data_type: the stated data type if its spelling differs from the type on the wire.
+        states_type: a described member states its data type, in the ordinary spelling unless `data_type` is given.
         states_name: a described member states its name.
-        api_name: the name in the attribute where it differs from the member's own; it stands nowhere else.
-        stated: False states nothing: only OpenAPI shows the description.
-        published: False keeps the member off pages, samples, types and generated sources; it is bound all the same.
-        enforced: overrides whether an absent value is refused; None lets the type decide.
-        length: the greatest length of its text, or of each of its texts, in requests; None takes the default for its
-            name (`lengths.default_length`). Never shown on pages or in generated sources.
-        items: the most items or entries that it may have in requests.
-        deferred: the operation refuses an absent value, together with what else is wrong; binding lets it pass.
+        api_name: the name in the attribute if it differs from the member's name; used nowhere else.
+        stated: if False, the attribute is omitted; only OpenAPI shows the description.
+        published: if False, the member is bound but left out of pages, samples, types and generated sources.
+        enforced: overrides whether an absent value is refused; if None, the type decides.
+        length: maximum code points of a text, or of each text in a list, in requests; if None, the default for the name
+            (`lengths.default_length`). Never shown on pages or in generated sources.
+        items: maximum items or entries in requests.
+        deferred: binding accepts an absent value; the operation refuses it and reports it together with its other
+            errors.
     """
 
     description: str | None = None
@@ -69,17 +70,17 @@ class Member:
 
     @property
     def shown(self) -> str | None:
-        """The description on pages and in sources; None where the member states none."""
+        """The description on pages and in sources; None if the member states no description."""
         return self.description if self.stated else None
 
 
 @dataclass(frozen=True)
 class Interface:
-    """A .NET interface that requests implement. Pages name it in their sources and declare it nowhere.
+    """A .NET interface that requests implement. Generated sources refer to it and do not declare it.
 
     Attributes:
         name: its name.
-        members: the members that it declares, by wire name.
+        members: the members that the interface declares, by wire name.
     """
 
     name: str
@@ -91,9 +92,9 @@ class Route:
     """A path template of an operation, relative to the host's mount.
 
     Attributes:
-        template: literal segments and `{Member}` placeholders; the last may be a wildcard, `{Member*}`.
-        verbs: the methods that it answers; empty for all verbs.
-        sets: values of members (by wire name) that this route fixes; a contradicting value is an error.
+        template: literal segments and `{Member}` placeholders; the last one may be a wildcard, `{Member*}`.
+        verbs: the HTTP methods of the route; empty for all.
+        sets: values that this route fixes, by the member's wire name; a contradicting value is an error.
     """
 
     template: str
@@ -119,7 +120,7 @@ Authenticated = Access(authenticated=True)
 
 
 def RoleHolder(role: str) -> Access:  # noqa: N802 - reads as a kind of access, beside Public and Authenticated
-    """Access for principals that hold `role`."""
+    """Access for principals with the role `role`."""
     return Access(authenticated=True, role=role)
 
 
@@ -127,7 +128,7 @@ _Field: Any = type(msgspec.field())
 
 
 def _always_written(default: Any) -> Any:
-    """The default as one that is written too, unless it is null: msgspec leaves out only defaults that it can compare."""
+    """A default that is always written unless it is null: msgspec omits only defaults that it can compare."""
     given = default if isinstance(default, _Field) else msgspec.field(default=default)
     value: Any = given.default
     factory: Any = given.default_factory
@@ -135,7 +136,7 @@ def _always_written(default: Any) -> Any:
     if isinstance(value, (bool, int, float, str, list, dict)):
         make = partial(kind, value)
     elif factory in (list, dict):
-        make = partial(factory)  # no longer the factory that msgspec compares with
+        make = partial(factory)  # msgspec does not recognise it as the default factory
     else:
         return default
     return msgspec.field(default_factory=make, name=given.name)
@@ -143,7 +144,7 @@ def _always_written(default: Any) -> Any:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
 class MessageMeta(msgspec.StructMeta):
-    """Makes every message keyword-only, PascalCase on the wire, and leaves out nulls but not `false`, 0 or `[]`."""
+    """Makes messages keyword-only and PascalCase on the wire; JSON omits nulls but keeps `false`, 0 and `[]`."""
 
     def __new__(
         mcls: "type[MessageMeta]", name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
@@ -162,17 +163,18 @@ class MessageMeta(msgspec.StructMeta):
 class Message(msgspec.Struct, metaclass=MessageMeta):
     """A typed value of the contract: a request, a response, or a part of one.
 
-    The namespaces, `serializable`, `framework` and `api_response` hold for the class that declares them, not for
-    those that derive from it.
+    `serializable`, `framework`, `api_response` and the namespaces apply to the class that declares them and are not
+    inherited.
 
     Class attributes:
-        namespace: XML namespace of the type; None derives it from `clr_namespace`.
-        clr_namespace: .NET namespace of the type; None takes the service's. An enumeration declares its own as
+        namespace: XML namespace of the type; if None, derived from `clr_namespace`.
+        clr_namespace: .NET namespace of the type; if None, the service's. An enumeration declares its own as
             `clr_namespace = enum.nonmember("...")`.
-        data_contract: True for the host's own messages, which XML writes in declared order.
-        serializable: a serializable .NET class without a data contract: XML names its members by their backing fields.
-        framework: a type of a .NET framework, which pages name and describe nowhere.
-        api_response: states its description in an `ApiResponse` attribute.
+        data_contract: True for the host's own messages, whose members XML writes in declared order.
+        serializable: a serializable .NET class without a data contract: XML names its members after their backing
+            fields.
+        framework: a type of a .NET framework: pages name it but do not describe it.
+        api_response: the description is stated in an `ApiResponse` attribute.
         camel_case: JSON names are camelCase under `/api/{Operation}` (the host's own messages).
     """
 
@@ -189,19 +191,19 @@ R = TypeVar("R")
 
 
 class Request(Message, Generic[R]):
-    """A message that can be sent; `R` is the message that answers it.
+    """A message that can be sent to the host; `R` is the response message.
 
     Class attributes:
-        access: who may send it.
-        routes: its routes; it is served at the predefined ones too.
+        access: who may send the request.
+        routes: declared routes, in addition to the predefined ones.
         implements: the interfaces that pages list.
-        api_description: the published description, blanks included; None takes the docstring's, an empty one publishes
-            none. OpenAPI shows the docstring's.
-        response_declared: False for a request that sources do not connect with its response.
+        api_description: the published description, blanks included; if None, the docstring's; an empty one publishes no
+            description. OpenAPI always shows the docstring's.
+        response_declared: False for a request whose generated source does not name its response.
         changes_state: it refuses GET and HEAD and foreign origins. Derive no exception lightly.
-        aliases: further operation names under which it is found at `/api/{name}`, not published.
-        published: False keeps it off index, pages, types and OpenAPI, and away from the predefined routes
-            (the pages of a web app); its declared routes answer all the same.
+        aliases: additional, unpublished operation names for `/api/{name}`.
+        published: if False, the request is left out of index, pages, types and OpenAPI and has no predefined routes
+            (pages of a web app); its declared routes are served.
     """
 
     access: ClassVar[Access] = Authenticated

@@ -1,8 +1,8 @@
-"""The contract as a file: what `/types/metadata` of hosts of this kind answers, in the names of .NET.
+"""The contract as a file, in the format of ServiceStack's `/types/metadata`, with .NET names.
 
-`contract_file` makes it of a catalog. The same classes read such files, of this host or of another.
+`contract_file` makes it from a catalog. The same classes read such files from this host or another one.
 
-Two facts that .NET's names do not tell stand beside them as `notNull` and `enforced`; other readers pass over them.
+`notNull` and `enforced` carry two facts that .NET's type names cannot express; other readers ignore them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from servicehost.contract.types import (
 )
 
 ANY: Final = "ANY"
-"""The action of an operation that answers every method."""
+"""The action of an operation that supports every method."""
 
 _ACTING: Final = ("POST", "PUT", "PATCH", "DELETE")
 _HOST_NAMESPACE: Final = "ServiceStack"
@@ -45,11 +45,11 @@ SCALAR_NAMES: Final[Mapping[Scalar, str]] = {
     Scalar.DURATION: "TimeSpan",
     Scalar.BYTES: "Byte[]",
 }
-"""The names of scalars in .NET."""
+""".NET names of scalars."""
 
 
 class _Part(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
-    """A part of the file: names in camelCase, and nothing written that has its default."""
+    """A part of the file: camelCase names, defaults omitted."""
 
 
 class TypeName(_Part, frozen=True):
@@ -61,7 +61,7 @@ class TypeName(_Part, frozen=True):
 
 
 class DataContract(_Part, frozen=True):
-    """What DataContract says of a type or a member."""
+    """DataContract properties of a type or a member."""
 
     namespace: str | None = None
     order: int | None = None
@@ -73,17 +73,17 @@ class PropertyType(_Part, frozen=True):
     Attributes:
         name: its wire name.
         type: the .NET name of its type, with the number of its arguments: ``List`1``.
-        namespace: of that type.
-        is_value_type: the type, or what it makes nullable, is a value type.
-        is_enum: the type, or what it makes nullable, is an enumeration.
-        generic_args: the arguments of the type, `List<String>` where they have arguments themselves.
-        description: what the contract says of it.
+        namespace: the namespace of that type.
+        is_value_type: the type is a value type, or `Nullable` of one.
+        is_enum: the type is an enumeration, or `Nullable` of one.
+        generic_args: the type's arguments, written as `List<String>` if they have arguments themselves.
+        description: the published description.
         data_member: set in types that have a data contract.
-        param_type: where it travels, if the contract states it.
-        display_type: what pages show as its type, where that differs.
-        is_required: marked required.
-        not_null: a value of a reference type that is never null.
-        enforced: whether its absence is refused, where that does not follow from `is_required`.
+        param_type: the parameter location, if stated.
+        display_type: the type shown on pages, if it differs.
+        is_required: the member is marked required.
+        not_null: the type is a reference type and the value is never null.
+        enforced: whether absence is refused, if that does not follow from `is_required`.
     """
 
     name: str
@@ -108,12 +108,12 @@ class MetadataType(_Part, frozen=True):
         name: its name.
         namespace: its .NET namespace.
         inherits: its base type.
-        description: what the contract says of it.
-        is_enum: it is an enumeration.
+        description: the published description.
+        is_enum: the type is an enumeration.
         data_contract: set for the host's own messages.
-        properties: the members that it declares itself.
-        enum_names: the names of an enumeration as identifiers.
-        enum_member_values: the texts of the same on the wire, where some differ.
+        properties: the members that the type declares itself.
+        enum_names: the names of an enumeration's values as identifiers.
+        enum_member_values: the wire texts of those values, if some differ from the names.
     """
 
     name: str
@@ -131,8 +131,8 @@ class RouteType(_Part, frozen=True):
     """A route.
 
     Attributes:
-        path: its template.
-        verbs: the methods that it answers, separated by commas; None for all.
+        path: the path template.
+        verbs: its HTTP methods, separated by commas; None for all.
     """
 
     path: str
@@ -145,13 +145,13 @@ class OperationType(_Part, frozen=True):
     Attributes:
         request: its request.
         response: its response.
-        actions: the methods that it answers, or `ANY`. One that changes state does not answer GET.
-        returns_void: it answers nothing.
-        method: the method that clients use.
+        actions: the supported HTTP methods, or `ANY`. An operation that changes state does not support GET.
+        returns_void: the operation has no response message.
+        method: the HTTP method that clients use.
         return_type: the name of the response.
         routes: its routes.
-        requires_auth: a caller must be signed in.
-        required_roles: roles that the caller must hold.
+        requires_auth: the operation requires a sign-in.
+        required_roles: roles that the caller must have.
     """
 
     request: MetadataType
@@ -166,7 +166,7 @@ class OperationType(_Part, frozen=True):
 
 
 class Config(_Part, frozen=True):
-    """How the sources of types are made when nothing else is asked for."""
+    """Default options of generated sources."""
 
     base_url: str = ""
     make_partial: bool = False
@@ -185,10 +185,10 @@ class MetadataTypes(_Part, frozen=True, kw_only=True):
     """The whole file.
 
     Attributes:
-        config: how sources are made of it.
-        namespaces: every namespace in it.
-        types: what is neither request nor response.
-        operations: every published operation, by name.
+        config: default options of generated sources.
+        namespaces: every namespace in the file.
+        types: types that are neither requests nor responses.
+        operations: the published operations, by name.
     """
 
     config: Config = Config()
@@ -198,7 +198,7 @@ class MetadataTypes(_Part, frozen=True, kw_only=True):
 
 
 def contract_file(catalog: Catalog) -> dict[str, object]:
-    """The value of `/types/metadata`: every published operation and all types that they are made of."""
+    """The content of `/types/metadata`: every published operation and all types that it uses."""
     service, operations = catalog.service, catalog.sorted()
     own = [part for operation in operations for part in (operation.request, operation.response) if part]
     parts = dict.fromkeys(part for model in own for part in referenced(model))
@@ -296,12 +296,12 @@ def _properties(model: MessageModel, service: Service) -> Iterator[PropertyType]
 
 
 def _enforced(member: MemberModel) -> bool | None:
-    """Whether absence is refused, where the contract says it expressly."""
+    """Whether absence is refused, if the contract states it explicitly."""
     return None if member.declared.enforced is None else member.enforced
 
 
 def _clr(node: TypeNode) -> tuple[str, Sequence[str]]:
-    """The .NET name of a type and its arguments."""
+    """The .NET name and the arguments of a type."""
     match node:
         case Nullable(inner) if is_value_type(inner):
             return "Nullable`1", [_clr_text(inner)]
@@ -320,7 +320,7 @@ def _clr(node: TypeNode) -> tuple[str, Sequence[str]]:
 
 
 def _clr_text(node: TypeNode) -> str:
-    """The .NET name of a type with its arguments in it."""
+    """The .NET name of a type, including its arguments."""
     name, arguments = _clr(node)
     return f"{name.partition('`')[0]}<{','.join(arguments)}>" if arguments else name
 

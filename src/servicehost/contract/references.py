@@ -22,7 +22,7 @@ def referenced(model: MessageModel) -> list[Declared]:
 
 
 def parts_of(declared: Declared) -> list[Declared]:
-    """Types that a type refers to directly: its base, then the types of its published members."""
+    """The types that a type refers to directly: its base, then the types of its published members."""
     if isinstance(declared, EnumOf):
         return []
     base: list[Declared] = [declared.base] if declared.base else []
@@ -30,7 +30,7 @@ def parts_of(declared: Declared) -> list[Declared]:
 
 
 def named_in(node: TypeNode) -> list[Declared]:
-    """The messages and enumerations that a type names itself, without what those refer to."""
+    """The messages and enumerations named in a type, without the types that those refer to."""
     return [part.model if isinstance(part, Ref) else part for part in nodes_in(node) if isinstance(part, Ref | EnumOf)]
 
 

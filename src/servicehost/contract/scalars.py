@@ -1,17 +1,17 @@
-"""The scalar types of messages that Python does not have by itself."""
+"""Scalar types of messages that Python does not have."""
 
 import re
 from typing import Annotated, Final, NewType
 
 Guid = NewType("Guid", str)
-"""A Guid in its one canonical text: 36 characters, dashed, lower case.
+"""A GUID in canonical text form: 36 characters, dashed, lower case.
 
-Kept as text because identity is all that a Guid is used for: equal texts are equal Guids, and no conversion
-is paid between the wire, the handlers and the database.
+It stays text because GUIDs are only compared: equal texts are equal GUIDs, and nothing is converted between the
+wire, the handlers and the database.
 """
 
 EMPTY_GUID: Final = Guid("00000000-0000-0000-0000-000000000000")
-"""`Guid.Empty`: what some clients send for a Guid that was never set. It means absent."""
+"""`Guid.Empty`, which some clients send for an unset GUID. Treated as absent."""
 
 CANONICAL_GUID: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
 """The pattern of the canonical text."""
@@ -26,10 +26,10 @@ _is_canonical = re.compile(CANONICAL_GUID).match
 
 
 def parse_guid(text: str) -> Guid:
-    """The Guid that `text` writes: 32 digits, dashed, or dashed in braces or parentheses; any case.
+    """The GUID in `text`: 32 digits, dashed, or dashed in braces or parentheses, in any casing.
 
     Raises:
-        ValueError: `text` is none of these.
+        ValueError: `text` is not a GUID in one of these forms.
     """
     if _is_canonical(text):
         return Guid(text)
@@ -41,7 +41,7 @@ def parse_guid(text: str) -> Guid:
 
 
 class WireType:
-    """Names the wire type of an annotation where Python has one type for several of the wire's."""
+    """The wire type of an annotation whose Python type stands for several wire types."""
 
     __slots__ = ("name",)
 

@@ -1,11 +1,11 @@
-"""The messages that carry errors, in the shape that ServiceStack clients read."""
+"""Messages that carry errors, in the format of ServiceStack clients."""
 
 from typing import Annotated, ClassVar
 
 from servicehost.contract.messages import Member, Message
 
 SERVICESTACK_TYPES = "http://schemas.servicestack.net/types"
-"""XML namespace of the messages that every host of this kind shares."""
+"""XML namespace of ServiceStack's shared messages."""
 
 
 class ResponseError(Message):

@@ -1,7 +1,7 @@
 """The type model: one tree of types, built once from the messages.
 
-Formats, binding, pages, source generators and OpenAPI all read this tree and nothing else, so a new format
-or language is one new file.
+Formats, binding, pages, source generators and OpenAPI read this tree only, so a new format or language is one new
+file.
 """
 
 import enum
@@ -23,7 +23,7 @@ from servicehost.contract.scalars import EMPTY_GUID, Guid, WireType
 
 
 class Scalar(enum.Enum):
-    """A type without parts. The value is its name in C#, as the documentation pages spell it."""
+    """A type without parts. The value is its C# name, as spelled on the documentation pages."""
 
     STRING = "string"
     BOOL = "bool"
@@ -38,13 +38,13 @@ class Scalar(enum.Enum):
 
     @property
     def is_value_type(self) -> bool:
-        """Whether .NET has it as a value type, so that only `Nullable` makes it nullable."""
+        """Whether it is a value type in .NET, nullable only as `Nullable`."""
         return self not in (Scalar.STRING, Scalar.BYTES)
 
 
 @dataclass(frozen=True)
 class Nullable:
-    """A value or null; wraps every kind of type."""
+    """A value that may be null; wraps any other type."""
 
     inner: "TypeNode"
 
@@ -55,7 +55,7 @@ class ListOf:
 
     Attributes:
         item: the type of its items.
-        most: how many items are read; a body that has more is refused before any is.
+        most: the maximum number of items; a longer list is refused before any item is read.
     """
 
     item: "TypeNode"
@@ -72,7 +72,7 @@ class MapOf:
 
 @dataclass(frozen=True)
 class EnumOf:
-    """An enumeration, written by the names of its values."""
+    """An enumeration, written as the names of its values."""
 
     python: type[enum.Enum]
 
@@ -83,21 +83,21 @@ class EnumOf:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The wire names, in declared order: the values of a string enumeration, else the member names."""
+        """The wire names in declared order: the values of a string enumeration, otherwise the member names."""
         return tuple(self.wire_name(member) for member in self.python)
 
     @property
     def clr_namespace(self) -> str | None:
-        """The .NET namespace that it declares; None for the service's."""
+        """The .NET namespace that it declares; None for the service's namespace."""
         return getattr(self.python, "clr_namespace", None)
 
     @staticmethod
     def wire_name(member: enum.Enum) -> str:
-        """The name that stands for `member` on the wire."""
+        """The name of `member` on the wire."""
         return member.value if isinstance(member.value, str) else member.name
 
     def by_wire_name(self) -> Mapping[str, enum.Enum]:
-        """Members by wire name."""
+        """The members by wire name."""
         return {self.wire_name(member): member for member in self.python}
 
 
@@ -107,10 +107,10 @@ class MemberModel:
 
     Attributes:
         name: the wire name, PascalCase.
-        attribute: the attribute of the Python class.
-        type: the type of its values, `Nullable` where null is allowed.
-        declared: what the contract says of it.
-        default: makes the value of an absent member; None where it has none and must be given.
+        attribute: the attribute name in the Python class.
+        type: the type of its values; `Nullable` if null is allowed.
+        declared: documentation and constraints from the contract.
+        default: makes the value of an absent member; None if there is no default.
     """
 
     name: str
@@ -121,7 +121,7 @@ class MemberModel:
 
     @property
     def nullable(self) -> bool:
-        """Whether null is a value of it."""
+        """Whether its value may be null."""
         return isinstance(self.type, Nullable)
 
     @property
@@ -131,24 +131,24 @@ class MemberModel:
 
     @cached_property
     def bounds(self) -> Bounds:
-        """How large its value may be in a request."""
+        """Size limits for its value in a request."""
         length = self.declared.length
         return Bounds(default_length(self.name) if length is None else length, self.declared.items)
 
     @property
     def data_type(self) -> str:
-        """The Data Type column of the page: as stated, else the ordinary spelling."""
+        """The Data Type column of the page: the stated type, otherwise the C# name."""
         return self.declared.data_type or csharp_name(self.type)
 
     def absent(self) -> Any:
-        """The value that stands for an absent one: the declared default, else the empty value of the type."""
+        """The value of an absent member: the declared default, otherwise the empty value of the type."""
         return self.default() if self.default else empty_value(self.type)
 
     @property
     def enforced(self) -> bool:
-        """Whether a request without it is refused.
+        """Whether a request without the member is refused.
 
-        A list or a bool marked required may be absent: published clients drop empty lists and false.
+        An absent list or bool is accepted even if marked required: published clients omit empty lists and false.
         """
         if self.declared.enforced is not None:
             return self.declared.enforced
@@ -157,14 +157,14 @@ class MemberModel:
 
 @dataclass(frozen=True, eq=False)
 class MessageModel:
-    """One message class. Two models are the same only if they are the same object.
+    """The model of one message class. Two models are equal only if they are the same object.
 
     Attributes:
         python: the class.
         name: the wire name of the type.
-        description: what the documentation says, from the class's docstring.
-        base: the message it derives from, if that has members.
-        own: the members it declares itself, in declared order.
+        description: the documentation from the class's docstring.
+        base: the message that it derives from, if that has members.
+        own: the members that it declares itself, in declared order.
     """
 
     python: type[Message]
@@ -175,12 +175,12 @@ class MessageModel:
 
     @cached_property
     def members(self) -> tuple[MemberModel, ...]:
-        """All members as JSON orders them: its own, then those of its base."""
+        """All members in JSON order: its own, then those of its base."""
         return self.own + (self.base.members if self.base else ())
 
     @cached_property
     def published(self) -> tuple[MemberModel, ...]:
-        """The members that pages, samples and generated sources show, as JSON orders them."""
+        """The members shown on pages, in samples and in generated sources, in JSON order."""
         return tuple(member for member in self.members if member.declared.published)
 
     @cached_property
@@ -190,31 +190,31 @@ class MessageModel:
 
     @property
     def clr_namespace(self) -> str | None:
-        """The .NET namespace that its class declares; None for the service's."""
+        """The .NET namespace that the class declares; None for the service's namespace."""
         return typing.cast("str | None", vars(self.python).get("clr_namespace"))
 
     @property
     def published_description(self) -> str:
-        """The description on pages and in sources, with its blank at the end if it has one."""
+        """The description on pages and in sources, including a trailing blank if stated."""
         stated = getattr(self.python, "api_description", None)
         return self.description if stated is None else stated
 
     @property
     def framework(self) -> bool:
-        """Whether it is a type of a framework, which pages name and describe nowhere."""
+        """Whether it is a type of a framework: pages name it but do not describe it."""
         return vars(self.python).get("framework", False) is True
 
     @cached_property
     def by_lower_name(self) -> Mapping[str, MemberModel]:
-        """All members by lower-cased wire name: names are understood in any casing."""
+        """All members by lower-case wire name, because names are matched in any casing."""
         return {member.name.lower(): member for member in self.members}
 
     def member(self, name: str) -> MemberModel | None:
-        """The member that `name` names, in any casing."""
+        """The member with this wire name, in any casing."""
         return self.by_lower_name.get(name.lower())
 
     def build(self, values: Mapping[str, Any]) -> Message:
-        """The message with `values` (by attribute); absent members take their default or the empty value."""
+        """A message from `values` by attribute; absent members get their default or the empty value."""
         complete = {
             member.attribute: values[member.attribute] if member.attribute in values else member.absent()
             for member in self.members
@@ -256,7 +256,7 @@ _EMPTY: Mapping[Scalar, Any] = {
 
 
 class UnsupportedAnnotation(TypeError):
-    """A message declares a member with a type that no wire format can carry."""
+    """A message member is annotated with a type that has no wire form."""
 
 
 def without_null(node: TypeNode) -> TypeNode:
@@ -265,7 +265,7 @@ def without_null(node: TypeNode) -> TypeNode:
 
 
 def empty_value(node: TypeNode) -> Any:
-    """What an absent member of this type holds when nothing else is said."""
+    """The default value of an absent member of this type."""
     match node:
         case Nullable() | Scalar.DATETIME:
             return None
@@ -282,7 +282,7 @@ def empty_value(node: TypeNode) -> Any:
 
 
 def csharp_name(node: TypeNode) -> str:
-    """How the documentation pages spell the type: `Guid?`, `List<Guid>`, `Dictionary<string, string>`."""
+    """The C# spelling of the type, as on documentation pages: `Guid?`, `List<Guid>`, `Dictionary<string, string>`."""
     match node:
         case Scalar():
             return node.value
@@ -299,21 +299,21 @@ def csharp_name(node: TypeNode) -> str:
 
 
 def is_value_type(node: TypeNode) -> bool:
-    """Whether .NET has the type as a value type."""
+    """Whether the type is a value type in .NET."""
     return isinstance(node, EnumOf) or (isinstance(node, Scalar) and node.is_value_type)
 
 
 class TypeModel:
-    """Builds and keeps one model for each message class that it meets."""
+    """Builds one model for each message class and keeps it."""
 
     def __init__(self) -> None:
         self._models: dict[type[Message], MessageModel] = {}
 
     def message(self, python: type[Message]) -> MessageModel:
-        """The model of a message class, and of everything that it refers to.
+        """The model of a message class; also builds the models of all types that it refers to.
 
         Raises:
-            UnsupportedAnnotation: a member's type has no form on the wire.
+            UnsupportedAnnotation: a member's type has no wire form.
         """
         known = self._models.get(python)
         if known is not None:
@@ -331,10 +331,10 @@ class TypeModel:
         return model
 
     def node(self, annotation: Any, wire: WireType | None = None) -> TypeNode:
-        """The type that an annotation stands for.
+        """The type of an annotation.
 
         Raises:
-            UnsupportedAnnotation: it has no form on the wire.
+            UnsupportedAnnotation: the annotation has no wire form.
         """
         origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
         if origin is Annotated:
@@ -357,9 +357,7 @@ class TypeModel:
             return EnumOf(annotation)
         if isinstance(annotation, type) and issubclass(annotation, Message):
             return Ref(self.message(annotation))
-        raise UnsupportedAnnotation(
-            f"{annotation!r} has no form on the wire; use a scalar, list, dict, enum or message"
-        )
+        raise UnsupportedAnnotation(f"{annotation!r} has no wire form; use a scalar, list, dict, enum or message")
 
     def _own_members(self, python: type[Message]) -> Iterator[MemberModel]:
         hints = typing.get_type_hints(python, include_extras=True)

@@ -1,4 +1,4 @@
-"""The wire formats, one file for each; every format compiles a writer and a reader once for each type."""
+"""Wire formats, one file for each. Every format compiles a writer and a reader once for each type."""
 
 from servicehost.formats.codec import Format
 from servicehost.formats.registry import HOST_FORMATS, WIRE_FORMATS

@@ -1,4 +1,4 @@
-"""CSV text to records of cells; a cell that is empty and not quoted is None."""
+"""Parses CSV text into records of cells; an empty cell without quotes is None."""
 
 import re
 from typing import Final
@@ -12,20 +12,20 @@ _cell = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^,"\r\n][^,\r\n]*+)?)(,|\r\n|\n|\r
 
 
 MAX_CELLS: Final = 50_000
-"""Cells of a request: as many as a thousand rows with every member that a message may have."""
+"""Maximum cells of a request body: a thousand rows with every member that a message may have."""
 
 
 def parse_csv(body: bytes, *, rows: int | None = None, cells: int | None = None) -> list[Record]:
-    """The records of a body in UTF-8, the header among them.
+    """The records of a UTF-8 body, including the header.
 
     Args:
         body: the body.
-        rows: how many records may follow the header.
-        cells: how many cells the body may have.
+        rows: maximum number of records after the header.
+        cells: maximum number of cells.
 
     Raises:
-        PayloadTooLarge: it has more rows or cells.
-        MalformedBody: it is not UTF-8, or a quote is not where it may be.
+        PayloadTooLarge: the body has more rows or cells.
+        MalformedBody: the body is not UTF-8, or a quote is misplaced.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -43,7 +43,7 @@ def parse_csv(body: bytes, *, rows: int | None = None, cells: int | None = None)
         position = found.end()
         count += 1
         if cells is not None and count > cells:
-            raise PayloadTooLarge(f"The body has more than {cells} cells. Send fewer rows or columns at once.")
+            raise PayloadTooLarge(f"The body has more than {cells} cells. Send fewer rows or columns in one request.")
         if end != ",":
             records.append(record)
             record = []

@@ -1,11 +1,11 @@
-"""Tables of messages for people: what differs between rows, in columns that fit a screen.
+"""HTML tables of messages for people: the columns in which rows differ, limited to the width of a screen.
 
-| members | stand |
+| members | shown |
 |---|---|
-| that hold nothing in any row | nowhere |
-| that hold the same in every row of several | once, above the table |
-| the first `MOST_COLUMNS` others that are no Guids | in a column each |
-| the rest | in the row's last cell, which opens to all of them |
+| empty in every row | not at all |
+| equal in all of several rows | once, above the table |
+| the first `MOST_COLUMNS` others, Guids excepted | in a column each |
+| the rest | in the last cell of each row, which expands to all of them |
 """
 
 from collections.abc import Callable, Sequence
@@ -16,35 +16,35 @@ from typing import Any, Final
 from servicehost.contract.scalars import EMPTY_GUID
 
 Show = Callable[[Any], str]
-"""A value that is not null -> HTML."""
+"""Converts a value other than null to HTML."""
 
 NOTHING: Final = '<p class="quiet">Nothing.</p>'
 MOST_COLUMNS: Final = 6
-"""As many columns as a window of 1,280 pixels shows whole."""
+"""The number of columns that fit in a window of 1,280 pixels."""
 
 _EMPTY: Final[tuple[object, ...]] = ("", b"", [], {}, EMPTY_GUID)
 
 
 def is_empty(value: object) -> bool:
-    """Whether there is nothing to show: unlike 0 and `false`, which are something."""
+    """Whether there is nothing to show. 0 and `false` are not empty."""
     return value is None or value in _EMPTY
 
 
 def counted(one: str, many: str = "") -> Show:
-    """The summary of a collection: the number of its items, and their noun in singular or plural."""
+    """A summary of a collection: the number of items and their noun in singular or plural."""
     return lambda values: f"{len(values):,} {one if len(values) == 1 else many or one + 's'}"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One member of the messages of a table.
+    """A column for one member of the messages in a table.
 
     Attributes:
-        attribute: where rows have its value.
-        heading: the words for people.
+        attribute: the attribute of a row that holds the value.
+        heading: the name in words.
         name: the exact name.
-        show: the HTML of a value.
-        is_id: it is a Guid, which people do not read.
+        show: converts a value to HTML.
+        is_id: whether it is a Guid, which is not shown in a column.
     """
 
     attribute: str
@@ -55,25 +55,25 @@ class Column:
 
     @property
     def head(self) -> str:
-        """Its cell in the head of the table."""
+        """The cell in the table head."""
         return f'<th scope="col" title="{escape(self.name)}">{escape(self.heading)}</th>'
 
     def is_used(self, rows: Sequence[Any]) -> bool:
-        """Whether any row has something there."""
+        """Whether any row has a value to show."""
         return any(not is_empty(getattr(row, self.attribute)) for row in rows)
 
     def is_same(self, rows: Sequence[Any]) -> bool:
-        """Whether all rows have the same there."""
+        """Whether all rows have the same value."""
         first = getattr(rows[0], self.attribute)
         return all(getattr(row, self.attribute) == first for row in rows)
 
     def cell(self, row: Any) -> str:
-        """Its cell in a row."""
+        """The cell in a row."""
         value = getattr(row, self.attribute)
         return "<td></td>" if is_empty(value) else f'<td data-name="{escape(self.heading)}">{self.show(value)}</td>'
 
     def definition(self, row: Any) -> str:
-        """Its entry in a definition list; nothing when the row has nothing there."""
+        """The entry in a definition list; empty if the row has no value to show."""
         value = getattr(row, self.attribute)
         if is_empty(value):
             return ""
@@ -81,7 +81,7 @@ class Column:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Any]) -> str:
-    """The table of these rows; empty when there is nothing to show."""
+    """The table of these rows; empty if there is nothing to show."""
     used = [column for column in columns if column.is_used(rows)]
     if not used:
         return ""

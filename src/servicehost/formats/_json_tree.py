@@ -1,4 +1,4 @@
-"""JSON text to a raw tree, with limits: depth, and the digits of numbers with a fraction as they were written."""
+"""Parses JSON into a raw tree, with a depth limit. Numbers with a fraction keep their digits as written."""
 
 import re
 from typing import Any
@@ -15,11 +15,11 @@ _byte = re.compile(r"\(byte (\d+)\)").search
 
 
 def parse_json(body: bytes) -> Any:
-    """The raw tree of a body; None for an empty one.
+    """The raw tree of a body; None for an empty body.
 
     Raises:
-        MalformedBody: it is not JSON in UTF-8, or nests deeper than `MAX_DEPTH`.
-        PayloadTooLarge: it has more than `MAX_VALUES` values.
+        MalformedBody: the body is not JSON in UTF-8, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: the body has more than `MAX_VALUES` values.
     """
     text = body.removeprefix(_BYTE_ORDER_MARK)
     if not text.strip():
@@ -38,7 +38,7 @@ def _decoded(text: bytes) -> Any:
     except RecursionError as error:
         raise _too_deep() from error
     except msgspec.ValidationError as error:
-        raise MalformedBody("The body is JSON with a number that is out of any range. Send fewer digits.") from error
+        raise MalformedBody("The body is JSON with a number that is out of range. Send fewer digits.") from error
     except msgspec.DecodeError as error:
         found = _byte(str(error))
         place = f" at byte {int(found[1]) + 1}" if found else ": it ends too early or has a wrong escape"
@@ -48,7 +48,7 @@ def _decoded(text: bytes) -> Any:
 
 
 def _check_depth(tree: Any) -> None:
-    """Refuse deep nesting before anything of ours recurses into it, one level after the other."""
+    """Refuse deep nesting, checking level by level before any recursive code sees the tree."""
     level = [tree]
     for _ in range(MAX_DEPTH):
         level = [
@@ -63,7 +63,7 @@ def _check_depth(tree: Any) -> None:
 
 
 def _too_deep() -> MalformedBody:
-    return MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
+    return MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send fewer nested levels.")
 
 
 __all__ = ["parse_json"]

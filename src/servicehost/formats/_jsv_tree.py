@@ -1,7 +1,7 @@
-"""JSV text to a raw tree: dictionaries, lists and texts, with None for what is empty and not quoted.
+"""Parses JSV text into a raw tree of dictionaries, lists and texts; an empty value without quotes is None.
 
-Blanks, tabs and line breaks between tokens are tolerated, so that the indented JSV of the documentation pages reads too.
-Every step moves forward in the text, and nesting is limited: reading is linear whatever the text is.
+Blanks, tabs and line breaks between tokens are allowed, as in the indented JSV of the documentation pages. Every step
+moves forward in the text and nesting is limited, so parsing takes linear time for any input.
 """
 
 import re
@@ -12,7 +12,7 @@ from servicehost.formats.lenient import MAX_DEPTH
 from servicehost.formats.sizes import MAX_VALUES, too_many_values
 
 _plain_items = re.compile(r'[^\s,:"\[\]{}]+(?:,[^\s,:"\[\]{}]+)*').fullmatch
-"""Most lists are of Guids or numbers, and need only be cut at the commas."""
+"""Matches the usual lists, of Guids or numbers, which can simply be split at the commas."""
 
 _blanks = re.compile(r"[ \t\r\n]*").match
 _quoted = re.compile(r'"((?:[^"]++|"")*+)"').match
@@ -22,35 +22,35 @@ _bare_to_end = re.compile(r".*+", re.DOTALL).match
 
 
 class MalformedJsv(ValueError):
-    """The text is not JSV; says what was expected and where."""
+    """The text is not JSV. The message says what was expected and where."""
 
     def __init__(self, expected: str, position: int) -> None:
         super().__init__(f"expected {expected} at character {position + 1}")
 
 
 def parse_jsv(text: str) -> Any:
-    """The raw tree of a whole text; a text that opens no object and no list is one scalar.
+    """The raw tree of a whole text; a text that starts neither an object nor a list is a scalar.
 
     Raises:
-        MalformedJsv: it is not JSV, or nests deeper than `MAX_DEPTH`.
-        PayloadTooLarge: it has more than `MAX_VALUES` values.
+        MalformedJsv: the text is not JSV, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: the text has more than `MAX_VALUES` values.
     """
-    value, end = _Parser(text).value(_skip(text, 0), _bare_to_end)
+    value, end = _JsvParser(text).value(_skip(text, 0), _bare_to_end)
     if end < len(text):
         raise MalformedJsv("nothing more", end)
     return value
 
 
 def parse_jsv_items(text: str) -> list[Any]:
-    """The items of a list that is written without its brackets: `1,2,3`.
+    """The items of a list without brackets: `1,2,3`.
 
     Raises:
-        MalformedJsv: they are not JSV, or nest deeper than `MAX_DEPTH`.
-        PayloadTooLarge: they are, or hold, more than `MAX_VALUES` values.
+        MalformedJsv: the text is not JSV, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: the list contains more than `MAX_VALUES` values, nested ones included.
     """
     if _plain_items(text):
         return text.split(",")
-    items, end = _Parser(text).items(_skip(text, 0))
+    items, end = _JsvParser(text).items(_skip(text, 0))
     if end < len(text):
         raise MalformedJsv("a comma", end)
     return items
@@ -61,8 +61,8 @@ def _skip(text: str, position: int) -> int:
     return found.end() if found else position
 
 
-class _Parser:
-    """Reads one text. Every method takes a position behind blanks and returns a value and the next such position."""
+class _JsvParser:
+    """Parses one text. Each method takes a position after blanks and returns a value and the next such position."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-"""MessagePack to the raw tree that `lenient` reads: texts, numbers, bools, lists and dictionaries by text."""
+"""Parses MessagePack into the raw tree that `lenient` reads: texts, numbers, bools, lists and dictionaries."""
 
 import base64
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ _decode = msgspec.msgpack.Decoder().decode
 
 
 def parse_msgpack(body: bytes, most: int | None = None) -> Any:
-    """The raw tree of a body; None for an empty one.
+    """The raw tree of a body; None for an empty body.
 
     Raises:
-        PayloadTooLarge: it is a list of more than `most` items, or has more than `MAX_VALUES` values.
-        MalformedBody: it is not one value of MessagePack, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: the body is a list of more than `most` items, or has more than `MAX_VALUES` values.
+        MalformedBody: the body is not a single MessagePack value, or nests deeper than `MAX_DEPTH`.
     """
     if not body:
         return None
@@ -43,7 +43,7 @@ def _decoded(body: bytes) -> Any:
 
 
 def _text_tree(value: Any, levels: int) -> Any:
-    """The same with what JSON has no form for as text; `levels` is how deep it may nest."""
+    """Convert types that JSON lacks to texts; `levels` is the nesting depth that is still allowed."""
     match value:
         case str() | bool() | int() | None:
             return value
@@ -69,7 +69,7 @@ def _inside(entries: Mapping[Any, Any], levels: int) -> Mapping[str, Any]:
 def _name(key: Any) -> str:
     if isinstance(key, (str, bool, int, float, bytes, datetime)):
         return str(_text_tree(key, 0))
-    raise MalformedBody("The body has a map whose keys are neither texts nor numbers.")
+    raise MalformedBody("The body has a map whose keys are neither texts nor numbers. Send texts as keys.")
 
 
 def _check(levels: int) -> None:
@@ -78,7 +78,7 @@ def _check(levels: int) -> None:
 
 
 def _too_deep() -> MalformedBody:
-    return MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
+    return MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send fewer nested levels.")
 
 
 __all__ = ["parse_msgpack"]

@@ -1,8 +1,8 @@
-"""Typed values to the dictionaries, lists and scalars that msgspec writes as the contract says.
+"""Converts typed values to dictionaries, lists and scalars that msgspec writes in the contract's form.
 
-Most types need none of this: msgspec writes them by itself, at twenty times the speed. The others are those with
-camelCase names, with durations, decimals or enumerations that msgspec would write otherwise, with members of a base,
-which msgspec would write first, and with nulls that it would not leave out.
+Most types need no conversion: msgspec writes them directly, twenty times as fast. The exceptions are types with
+camelCase names, with durations, decimals or enumerations that msgspec writes in another form, with inherited members,
+which msgspec would write first, and with nulls that it would not omit.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,18 +18,18 @@ from servicehost.formats.codec import Style
 from servicehost.formats.instants import duration_text
 
 Plain = Callable[[Any], Any]
-"""A typed value -> the same out of dictionaries, lists and what msgspec writes by itself."""
+"""Converts a typed value to dictionaries, lists and types that msgspec writes directly."""
 
 
 def compile_plain(node: TypeNode, style: Style) -> Plain | None:
-    """Compiles the conversion for a type; None when msgspec writes the type by itself."""
+    """Compile the conversion of a type; None if msgspec writes the type directly."""
     if not style.camel_case and all(map(_is_native, reachable([node]))):
         return None
     return PlainCompiler(camel_case if style.camel_case else str)(node)
 
 
 def camel_case(name: str) -> str:
-    """The name with its first word in lower case: `Id` is `id`, `URLPath` is `urlPath`, `ABTest` is `abTest`."""
+    """The name with its first word in lower case: `Id` becomes `id`, `URLPath` `urlPath`, `ABTest` `abTest`."""
     head = 0
     while head < len(name) and name[head].isupper() and (head == 0 or not name[head + 1 : head + 2].islower()):
         head += 1
@@ -37,7 +37,7 @@ def camel_case(name: str) -> str:
 
 
 def _is_native(node: TypeNode) -> bool:
-    """Whether msgspec writes values of the type as the contract says, if it does so for everything inside them."""
+    """Whether msgspec writes the type in the contract's form, provided that it does so for all of its parts."""
     match node:
         case Scalar():
             return node not in (Scalar.DURATION, Scalar.DECIMAL)
@@ -52,7 +52,7 @@ def _is_native(node: TypeNode) -> bool:
 
 
 def _omits_just_nulls(model: MessageModel) -> bool:
-    """Whether msgspec writes the members in our order, and leaves out nulls and nothing else."""
+    """Whether msgspec writes the members in our order, and omits nulls and nothing else."""
     if model.base and model.own:
         return False
     fields = {info.name: info for info in msgspec.structs.fields(model.python)}
@@ -66,10 +66,10 @@ def _omits_just_null(member: MemberModel, info: msgspec.structs.FieldInfo) -> bo
 
 
 class PlainCompiler(Compiler[[Any], Any]):
-    """Compiles conversions of values to what msgspec writes.
+    """Compiles conversions of values to types that msgspec writes directly.
 
     Attributes:
-        rename: gives the name of a member in JSON from its declared name.
+        rename: maps the declared name of a member to its JSON name.
     """
 
     def __init__(self, rename: Callable[[str], str]) -> None:
@@ -77,7 +77,7 @@ class PlainCompiler(Compiler[[Any], Any]):
         self.rename = rename
 
     def scalar(self, node: Scalar, /) -> Plain:
-        """Durations are texts; a decimal that is not a finite number is null."""
+        """Durations become texts; a decimal that is not finite becomes null."""
         return _SCALARS.get(node, unchanged)
 
     def enumeration(self, node: EnumOf, /) -> Plain:
@@ -94,7 +94,7 @@ class PlainCompiler(Compiler[[Any], Any]):
         return unchanged if item is unchanged else lambda items: [item(value) for value in items]
 
     def map_of(self, _node: MapOf, key: Plain, value: Plain, /) -> Plain:
-        """A dictionary without the entries that are null."""
+        """A dictionary without the null entries."""
         return lambda entries: {key(name): value(given) for name, given in entries.items() if given is not None}
 
     def message(self, model: MessageModel, /) -> Plain:
@@ -112,7 +112,7 @@ class PlainCompiler(Compiler[[Any], Any]):
 
 
 def unchanged(value: Any) -> Any:
-    """The value itself."""
+    """The value itself, unconverted."""
     return value
 
 

@@ -1,4 +1,4 @@
-"""What CSV and JSON lines make rows of: the first list of messages in a message; without one the message is one row."""
+"""Rows of a message in CSV and JSON lines: its first list of messages, otherwise the message itself as one row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ class Rows:
     """The rows of a message.
 
     Attributes:
-        model: the message.
-        member: its list.
-        item: the message that each row is.
+        model: the message that has the rows.
+        member: the list member that holds them.
+        item: the message type of a row.
     """
 
     model: MessageModel
@@ -22,9 +22,9 @@ class Rows:
     item: MessageModel
 
     def names_message(self, names: Iterable[str], *, undecided: bool) -> bool:
-        """Whether names of columns, in any casing, are those of the message itself rather than of one of its rows.
+        """Whether names of columns, in any casing, belong to the message itself rather than to its rows.
 
-        `undecided` is the answer when all of them are names of both, or of neither.
+        `undecided` is the result if all names fit both, or if neither fits.
         """
         lower = [name.lower() for name in names]
         own, row = self.model.by_lower_name, self.item.by_lower_name
@@ -34,7 +34,7 @@ class Rows:
 
 
 def rows_of(model: MessageModel) -> Rows | None:
-    """The rows of a message; None when it is one row itself. Errors are no rows."""
+    """The rows of a message; None if the message itself is one row. Errors are not rows."""
     if issubclass(model.python, ResponseStatus):
         return None
     for member in model.members:
@@ -45,7 +45,7 @@ def rows_of(model: MessageModel) -> Rows | None:
 
 
 def status_attribute(model: MessageModel) -> str | None:
-    """The attribute that says why a request failed; None when the message has none."""
+    """The attribute that holds the error status; None if the message has none."""
     for member in model.members:
         match member.core:
             case Ref(inner) if issubclass(inner.python, ResponseStatus):

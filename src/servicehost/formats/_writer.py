@@ -1,8 +1,8 @@
-"""One function for each message type that writes it as text, made from Python source when the type is compiled.
+"""Text writers as generated source: one function for each message type, compiled once.
 
-A call for each member is what writing text costs in Python. The text formats (XML, JSV, CSV) therefore describe the
-members of a type as `Part`s, and get one function that has them all in two or three expressions. It takes half the time
-of a closure for each member, which `python -m benchmarks writers` measures.
+In Python, writing text costs mostly the calls, one for each member. The text formats (XML, JSV, CSV) therefore describe
+the members of a type as `Part`s and get one function that writes them all in two or three expressions. It takes half
+the time of a closure for each member; `python -m benchmarks writers` measures it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 Write = Callable[[Any], str]
-"""A value -> its text."""
+"""Converts a value to its text."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """How one member of a message is written.
+    """The form of one member in the text of a message.
 
     Attributes:
-        attribute: the attribute that holds the value.
-        before: what stands before the text of the value.
-        after: what stands behind it.
-        write: makes the text; None for values whose plain text needs no care (Guids, integers).
-        null: what stands for the whole part when the value is None; None when it never is.
-        empty: what stands for the whole part when the text of the value would be empty; None when it never is.
+        attribute: the attribute of the value.
+        before: text before the value.
+        after: text after the value.
+        write: makes the text of the value; None if `str` is enough (Guids, integers).
+        null: replaces the whole part if the value is None; None if the value is never None.
+        empty: replaces the whole part if the value's text is empty; None if it never is.
     """
 
     attribute: str
@@ -36,12 +36,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """When the writer of a string need not be called: most strings are fine as they are.
+    """A test for strings that need no conversion, so that their writer is not called.
 
     Attributes:
-        write: the writer.
-        test: a Python expression of `value` that is true when `value` is its own text.
-        names: what the expression uses beside.
+        write: the writer for all other strings.
+        test: a Python expression of `value`, true if the string can be written unchanged.
+        names: other names that the expression uses.
     """
 
     write: Write
@@ -52,19 +52,19 @@ class Shortcut:
 def compile_writer(
     name: str, parts: Sequence[Part], shortcut: Shortcut | None = None, *, start: str = "", end: str = ""
 ) -> Write:
-    """The function that writes `start`, then the parts of a message, then `end`; `name` is for tracebacks."""
+    """The function that writes `start`, the parts of a message, then `end`; `name` appears in tracebacks."""
     source = _Source(shortcut)
     for number, part in enumerate(parts):
         source.add(part, number)
     text = f"def write(message):\n{source.steps}    return {start!r} {source.pieces} {end!r}\n"
-    exec(compile(text, f"<writer of {name}>", "exec"), source.scope)  # noqa: S102 - of names and constants of the contract
+    exec(compile(text, f"<writer of {name}>", "exec"), source.scope)  # noqa: S102 - made of contract names
     return cast("Write", source.scope["write"])
 
 
 class _Source:
-    """The source of one writer, as it grows part by part.
+    """The source of one writer, built part by part.
 
-    Adjacent literals are joined by Python when it compiles them, so that constants cost nothing.
+    Python joins adjacent literals when it compiles them, so constant text costs nothing.
     """
 
     def __init__(self, shortcut: Shortcut | None) -> None:
@@ -74,7 +74,7 @@ class _Source:
         self.scope: dict[str, Any] = dict(shortcut.names) if shortcut else {}
 
     def add(self, part: Part, number: int) -> None:
-        """Write this part too. A part with a choice is computed in a step of its own."""
+        """Add the code of a part. A part with a condition is computed in a statement of its own."""
         self.scope[f"write{number}"] = part.write
         if part.null is None and part.empty is None and not self._may_be_short(part):
             self.pieces += f" {self._text(part, number, f'message.{part.attribute}')}"

@@ -1,4 +1,4 @@
-"""XML text to a tree of elements, refusing whatever could make a parser read more than the body: DOCTYPE and entities."""
+"""Parses XML into a tree of elements. DOCTYPE and entities are refused, so nothing beyond the body is read."""
 
 from typing import NoReturn
 from xml.parsers import expat
@@ -11,7 +11,7 @@ from servicehost.formats.sizes import MAX_VALUES, too_many_values
 
 
 class Element(msgspec.Struct):
-    """An element: its name without prefix, whether `i:nil` says null, what it holds."""
+    """An element: its name without prefix, its `i:nil` flag, its children and its text."""
 
     name: str
     nil: bool = False
@@ -20,16 +20,16 @@ class Element(msgspec.Struct):
 
     @property
     def text(self) -> str:
-        """The character data between the children."""
+        """The character data of the element without that of its children."""
         return "".join(self.texts)
 
 
 def parse_xml(body: bytes) -> Element | None:
-    """The root element of a body in UTF-8, or in UTF-16 with its byte order mark; None for an empty body.
+    """The root element of a body in UTF-8, or in UTF-16 with a byte order mark; None for an empty body.
 
     Raises:
-        MalformedBody: it is not XML, has a DOCTYPE, or nests deeper than `MAX_DEPTH`.
-        PayloadTooLarge: it has more than `MAX_VALUES` elements and attributes.
+        MalformedBody: the body is not XML, has a DOCTYPE, or nests deeper than `MAX_DEPTH`.
+        PayloadTooLarge: the body has more than `MAX_VALUES` elements and attributes.
     """
     if not body.strip():
         return None
@@ -57,7 +57,7 @@ class _Builder:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) == MAX_DEPTH:
-            raise MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send it flatter.")
+            raise MalformedBody(f"The body nests deeper than {MAX_DEPTH} levels. Send fewer nested levels.")
         self._count += 1 + len(attributes)
         if self._count > MAX_VALUES:
             raise too_many_values()
@@ -79,12 +79,12 @@ class _Builder:
 
 
 def _local(name: str) -> str:
-    """The name without its prefix: prefixes are the writer's choice, and some writers leave them undeclared."""
+    """The name without its prefix. Clients choose prefixes freely, and some do not declare them."""
     return name.rpartition(":")[2]
 
 
 def _refuse_doctype(*_declaration: object) -> NoReturn:
-    raise MalformedBody("The body has a DOCTYPE, which is not read. Send the XML without it.")
+    raise MalformedBody("The body has a DOCTYPE, which is not supported. Send the XML without it.")
 
 
 __all__ = ["Element", "parse_xml"]

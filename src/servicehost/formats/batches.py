@@ -1,4 +1,4 @@
-"""The bodies of batches: lists of requests, in every format that can say a list."""
+"""Bodies of batches: lists of requests, in every format that has lists."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -9,16 +9,16 @@ from servicehost.contract.types import ListOf, MessageModel, Nullable, Ref
 from servicehost.formats.codec import Format, Style, Values
 
 ItemsReader = Callable[[bytes], Sequence[Values]]
-"""A body -> the members that each of its requests gives.
+"""Reads a body and returns the given members of each request.
 
-Raises as a `Decoder`; the fields of UnreadableMembers begin with the position of the request, `[0].`.
+Raises the errors of a `Decoder`; fields of UnreadableMembers start with the position of the request, `[0].`.
 """
 
 
 def compile_items_reader(format_: Format, model: MessageModel, style: Style, most: int) -> ItemsReader:
-    """Compiles the reader of lists of a request: it decodes them as lists of a twin whose members may all be absent.
+    """Compile the reader of a list of requests, in which every member may be absent.
 
-    What it returns raises PayloadTooLarge for more than `most` requests, before it reads one of them.
+    The reader raises PayloadTooLarge for more than `most` requests before it reads any of them.
     """
     decode = format_.decoder(ListOf(Ref(_twin(model)), most), style)
     attributes = [member.attribute for member in model.members]

@@ -1,4 +1,4 @@
-"""What a wire format is: a name, its media types, and codecs compiled once for each type."""
+"""Definition of a wire format: its name, its media types, and codecs that are compiled once for each type."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,31 +7,31 @@ from typing import Any
 from servicehost.contract.types import MessageModel, TypeNode
 
 Encoder = Callable[[Any], bytes]
-"""A value of the type it was compiled for -> the body."""
+"""Encodes a value of the type that it was compiled for."""
 
 Decoder = Callable[[bytes], Any]
-"""A body -> a whole value of the type it was compiled for.
+"""Decodes a body to a complete value of the type that it was compiled for.
 
-Raises `MalformedBody` for a body that is not of the format and `UnreadableMembers` for values of a wrong type.
+Raises `MalformedBody` if the body is not valid in the format and `UnreadableMembers` for values of a wrong type.
 """
 
 Values = Mapping[str, Any]
-"""The members that a request body gives, by attribute, each of its declared type; absent members are absent."""
+"""The members given in a request body, by attribute, with values of the declared types."""
 
 Reader = Callable[[bytes], Values]
-"""The body of a request -> the members that it gives, whether or not the required ones are there.
+"""Reads the members given in a request body, without checking that the required ones are present.
 
-Raises as a `Decoder`; all unreadable members are named at once.
+Raises the errors of a `Decoder`; all unreadable members are reported together.
 """
 
 
 @dataclass(frozen=True)
 class Style:
-    """What a host decides about its formats.
+    """Settings of a host that affect its formats.
 
     Attributes:
-        namespace: XML namespace of messages that declare none.
-        camel_case: JSON and JSV member names in camelCase instead of as declared.
+        namespace: XML namespace of messages that declare no namespace.
+        camel_case: whether JSON and JSV member names are in camelCase instead of as declared.
     """
 
     namespace: str
@@ -44,18 +44,18 @@ class Format:
 
     Attributes:
         name: suffix, `?format=` value and path segment (`json`).
-        page_name: what documentation pages call it (`other` for JSON lines); also understood in requests.
-        content_type: of answers.
+        page_name: the name on documentation pages (`other` for JSON lines); also accepted in requests.
+        content_type: the Content-Type of responses.
         sample_content_type: the Accept and Content-Type of the samples on documentation pages.
-        media_types: what Accept and Content-Type may call it, without parameters; the first is its own.
+        media_types: media types in Accept and Content-Type, without parameters; the preferred one first.
         encoder: compiles the encoder of a type.
         decoder: compiles the decoder of a type.
         reader: compiles the reader of request bodies.
-        page_query: what a page's link to the same answer in this format adds to the query, for people.
-        download: answers carry `Content-Disposition: attachment`.
-        documented: it has a column in the list of operations and a page for each of them.
-        for_people: what it writes is the inside of a page, which HTTP puts a page around. It is written only when it is
-            asked for by name, and never read.
+        page_query: query text that a page appends to its link to this format.
+        download: whether responses have `Content-Disposition: attachment`.
+        documented: whether it has a column in the list of operations and a page for each operation.
+        for_people: whether it writes page content, which the host wraps in a page. Such a format is used only if named
+            explicitly, and never for request bodies.
     """
 
     name: str

@@ -1,25 +1,26 @@
-"""CSV: a header and rows that end in CRLF.
+"""CSV: a header and rows, each ending in CRLF.
 
-The rows of a response are its first list of messages; everything else in it is lost but for its status: an error is a
-header `ResponseStatus` and one row. A message without such a list is one row, so the empty success is a header and an
-empty row. A list of scalars is one row without header. Columns are the members in the order of JSON, named as declared.
+The rows of a response are its first list of messages; its other members are omitted. An error is a header
+`ResponseStatus` and one row. A message without such a list is one row, so an empty success is a header and an empty
+row. A list of scalars is one row without a header. Columns are in JSON member order, named as declared.
 
-| type | becomes |
+| type | written as |
 |---|---|
-| string | its text, `""` when it is empty; see below for texts that a spreadsheet would calculate |
-| Nullable | the value, nothing for null |
+| string | its text, `""` if empty; texts that a spreadsheet would evaluate are described below |
+| Nullable | the value; empty for null |
 | bool | `True` or `False` |
 | numbers, Guid, DateTime, TimeSpan, byte[], enumeration | as in JSV |
 | message, list, dictionary | JSV in one cell |
 
-Cells are quoted when they have a quote, comma or line break, or start with `[` or `{`.
+Cells are quoted if they contain a quote, comma or line break, or start with `[` or `{`.
 
-A string that a spreadsheet would take for a formula gets an apostrophe in front: names are written by strangers and
-downloads are opened by others. It is one that starts with `=`, `@`, a tab or a line break, or with `+` or `-` unless
-only digits and the marks of phone numbers follow (`+61 400 000 000` stays what it is). Texts that start with
-apostrophes before such a beginning get one more, and reading takes one away, so every text survives.
+A string that a spreadsheet would evaluate as a formula is written with an apostrophe in front, because users control
+names and other users open downloads. This applies to strings that start with `=`, `@`, a tab or a line break, and to
+those that start with `+` or `-` unless only digits and phone number punctuation follow (`+61 400 000 000` stays
+unchanged). A text that already has apostrophes before such a start gets one more. Reading removes one, so every text
+survives a round trip.
 
-Reading maps the header to members in any casing; a body that begins with `{` is read as JSON.
+Reading matches the header to members in any casing. A body that starts with `{` is read as JSON.
 """
 
 import re
@@ -40,7 +41,7 @@ from servicehost.formats.jsv import SCALARS, compile_text_writer, inline
 from servicehost.formats.lenient import compile_members_reader, compile_value_reader
 
 END: Final = "\r\n"
-"""The end of each row."""
+"""End of each row."""
 
 _CAREFUL_STARTS: Final = frozenset("'=@+-\t\r\n[{")
 _special = re.compile(r'[",\r\n]').search
@@ -54,14 +55,14 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 
 
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
-    """The decoder of whole values of a type; what CSV has lost takes its default."""
+    """The decoder of complete values of a type; members that CSV omits get their defaults."""
     shape, read = _shape(node), compile_value_reader(node)
     most = node.most if isinstance(node, ListOf) else None
     return lambda body: read(shape(parse_csv(body, rows=most)))
 
 
 def compile_reader(model: MessageModel, style: Style) -> Reader:
-    """The reader of request bodies: rows for the first list of messages, or one row of members, or a JSON object."""
+    """The reader of request bodies: rows of the first list of messages, one row of members, or a JSON object."""
     shape, read = _message_shape(model, undecided=True), compile_members_reader(model)
     read_json = json.compile_reader(model, style)
 
@@ -74,12 +75,12 @@ def compile_reader(model: MessageModel, style: Style) -> Reader:
 
 
 def guard(text: str) -> str:
-    """The text with an apostrophe in front if a spreadsheet would calculate it."""
+    """The text, with an apostrophe in front if a spreadsheet would evaluate it."""
     return f"'{text}" if _formula(text) else text
 
 
 def unguard(text: str) -> str:
-    """The text that `guard` was given."""
+    """The original of a text that `guard` returned."""
     return text[1:] if text[:1] == "'" and _formula(text[1:]) else text
 
 
@@ -142,7 +143,7 @@ def _table_writer(model: MessageModel, style: Style) -> Write:
 
 
 def cell_writer(node: TypeNode, style: Style) -> Write:
-    """The writer of one cell: a value that is not null -> its text, quoted and guarded."""
+    """The writer of one cell: makes the quoted and guarded text of a value other than null."""
     match without_null(node):
         case Scalar.STRING:
             return text_cell
@@ -176,7 +177,7 @@ def _quoted(text: str) -> str:
 
 
 _Shape = Callable[[Sequence[Record]], Any]
-"""Records -> the raw tree that a type makes of them."""
+"""Converts records to the raw tree of a type."""
 
 
 def _shape(node: TypeNode) -> _Shape:
@@ -255,7 +256,7 @@ def _same(cell: str | None) -> str | None:
 
 
 def _jsv_cell(cell: str | None) -> Any:
-    """A tree out of a cell; what is not JSV stays a text, and is refused later with the name of its member."""
+    """The raw tree of a cell. Invalid JSV stays a text, which is later reported with the name of its member."""
     try:
         return cell and parse_jsv(cell)
     except MalformedJsv:

@@ -1,15 +1,15 @@
-"""CSV for spreadsheets, asked for with `?flat=true`: a column for each member of the messages inside a row.
+"""CSV for spreadsheets, selected by `?flat=true`: nested messages get a column for each member.
 
-The rows are those of `csv`. The columns of a message inside are named by the way to them, `Contact.ContactFullName`.
+Rows are those of `csv`. Columns of nested messages are named by their path, `Contact.ContactFullName`.
 
-| type | becomes |
+| type | written as |
 |---|---|
-| scalars, enumerations | as in `csv`; texts that a spreadsheet would calculate are guarded as there |
-| message | its own columns; all of them empty for null |
-| list of scalars | one cell, its items joined by `; ` |
-| any other list, dictionary, a message inside itself | JSV in one cell |
+| scalars, enumerations | as in `csv`; texts that a spreadsheet would evaluate are guarded in the same way |
+| message | its own columns, all empty for null |
+| list of scalars | one cell with items joined by `; ` |
+| other list, dictionary, recursive message | JSV in one cell |
 
-With `?bom=true` the answer begins with a byte order mark, by which spreadsheets recognise UTF-8.
+With `?bom=true` the response starts with a byte order mark, by which spreadsheets recognise UTF-8.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,21 +32,21 @@ _YES: Final = ("true", "1")
 
 @dataclass(frozen=True)
 class FlatCsv:
-    """Flat form of CSV as a query asks for it, with or without a byte order mark."""
+    """Options of the flat form of CSV from the query: with or without a byte order mark."""
 
     bom: bool = False
 
 
 @dataclass(frozen=True)
-class _Column:
-    """A column: its name, and how a row becomes its cell."""
+class _FlatColumn:
+    """A column: its name, and a function from a row to the cell."""
 
     name: str
     cell: Callable[[Any], str]
 
 
 def parse_flat(flat: str, bom: str) -> FlatCsv | None:
-    """The flat form that the values of `?flat=` and `?bom=` ask for; None when they ask for none."""
+    """The options in the values of `?flat=` and `?bom=`; None if the flat form is not requested."""
     return FlatCsv(bom.lower() in _YES) if flat.lower() in _YES else None
 
 
@@ -84,18 +84,18 @@ def _table_writer(model: MessageModel) -> Callable[[Any], str]:
     return lambda rows: header + "".join([",".join([cell(row) for cell in cells]) + END for row in rows])
 
 
-def _columns(model: MessageModel, around: tuple[MessageModel, ...]) -> Iterator[_Column]:
+def _columns(model: MessageModel, around: tuple[MessageModel, ...]) -> Iterator[_FlatColumn]:
     for member in model.members:
         match member.core:
             case Ref(inner) if inner not in around:
                 for column in _columns(inner, (*around, inner)):
-                    yield _Column(f"{member.name}.{column.name}", _through(member, column.cell))
+                    yield _FlatColumn(f"{member.name}.{column.name}", _through(member, column.cell))
             case core:
-                yield _Column(member.name, _through(member, _cell(core)))
+                yield _FlatColumn(member.name, _through(member, _cell(core)))
 
 
 def _through(member: MemberModel, cell: Callable[[Any], str]) -> Callable[[Any], str]:
-    """The cell of a value inside a row; empty when the way to it ends in null."""
+    """The cell of a nested value; empty if a message on its path is null."""
     value_in = attrgetter(member.attribute)
 
     def through(row: Any) -> str:
@@ -115,7 +115,7 @@ def _cell(node: TypeNode) -> Callable[[Any], str]:
 
 
 def _plain_text(node: Scalar | EnumOf) -> Callable[[Any], str]:
-    """The text of an item. A text is quoted and guarded together with the other items, not by itself."""
+    """The text of an item. Items are quoted and guarded together, not one by one."""
     return str if node is Scalar.STRING else cell_writer(node, _STYLE)
 
 

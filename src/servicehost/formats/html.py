@@ -1,21 +1,21 @@
-"""HTML: the inside of a page that shows an answer to a person. It is written and never read.
+"""HTML: page content that shows a response to a person. Never read.
 
-| type | becomes |
+| type | shown as |
 |---|---|
-| message | a definition list of the members that hold something |
+| message | a definition list of the members that are not empty |
 | list of messages | a table, see `_html_tables` |
-| message or list in a cell of a table | a summary that opens to the whole |
-| list of anything else | a list of the values |
+| message or list in a table cell | a summary that expands to the whole value |
+| other list | a list of the values |
 | dictionary | a definition list of the entries |
-| string | its text; a line break is one |
+| string | its text with line breaks |
 | bool | `Yes` or `No` |
 | numbers, enumeration | as in JSV |
-| Guid | its text, in letters of one width |
+| Guid | its text in a fixed-width font |
 | DateTime | `14 November 2026, 22:13 UTC`, with the exact instant as its title |
 | TimeSpan | `1 day 2 hours`, with the exact duration as its title |
-| byte[] | its size, which opens to base64 |
+| byte[] | its size, which expands to base64 |
 
-Names of members are words, with the exact name as their title. Everything is escaped.
+Member names are shown as words, with the exact name as title. Everything is escaped.
 """
 
 import re
@@ -52,35 +52,35 @@ _MONTHS: Final = (
 
 def compile_encoder(node: TypeNode, style: Style) -> Encoder:  # noqa: ARG001 - pages have one style
     """The encoder of a type."""
-    show = _Compiler().whole(node)
+    show = _HtmlCompiler().whole(node)
     return lambda value: (NOTHING if value is None else show(value)).encode(errors="replace")
 
 
 def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - there is nothing to compile
-    """What refuses every body."""
+    """A decoder that rejects every body."""
     return _refuse
 
 
 def compile_reader(model: MessageModel, style: Style) -> Reader:  # noqa: ARG001 - there is nothing to compile
-    """What refuses every body."""
+    """A reader that rejects every body."""
     return _refuse
 
 
 def words(name: str) -> str:
-    """A name in PascalCase as words: `ContactId` is `Contact id`, `URLPath` is `URL path`."""
+    """A PascalCase name as words: `ContactId` becomes `Contact id`, `URLPath` `URL path`."""
     first, *others = _WORD_START.sub(" ", name).split(" ")
     return " ".join([first[:1].upper() + first[1:], *(other if other.isupper() else other.lower() for other in others)])
 
 
 def date_words(instant: datetime) -> str:
-    """The instant in UTC as people write it, to the minute, or to the second if it has any."""
+    """The instant in UTC in words, to the minute, or to the second if the seconds are not zero."""
     at = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
     seconds = f":{at.second:02}" if at.second else ""
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at.hour:02}:{at.minute:02}{seconds} UTC"
 
 
 def duration_words(duration: timedelta) -> str:
-    """The duration as people say it, to the second."""
+    """The duration in words, to the second."""
     length = abs(duration)
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -93,15 +93,15 @@ def _refuse(_body: bytes) -> Values:
     raise UnsupportedMediaType("HTML is not supported as a request body. Send a form or JSON.")
 
 
-class _Compiler:
-    """Compiles what shows the values of a type: once as a whole, once as a cell of a table."""
+class _HtmlCompiler:
+    """Compiles functions that show the values of a type, either in full or in a table cell."""
 
     def __init__(self) -> None:
         self._definitions = OncePerMessage(self._compile_definitions)
         self._table = OncePerMessage(self._compile_table)
 
     def whole(self, node: TypeNode) -> Show:
-        """What shows values that have the width of the page."""
+        """The function that shows values at page width."""
         match node:
             case Nullable(inner):
                 return self.whole(inner)
@@ -185,7 +185,7 @@ def _folded(summary: Show, show: Show) -> Show:
 
 
 def _label(model: MessageModel) -> Show:
-    """What stands for a message: the first of its names that it has, else what kind of thing it is."""
+    """A function that labels a message: the first of its name members that is set, otherwise its type name."""
     texts = [member for member in model.members if member.core is Scalar.STRING]
     attributes = [member.attribute for member in sorted(texts, key=lambda member: not member.name.endswith("Name"))]
     kind = escape(words(model.name.removesuffix("Model")))

@@ -1,11 +1,11 @@
-"""Dates and durations as texts: what every format and every query string writes and understands.
+"""Dates and durations as texts, the same in every format and query string.
 
-| type | written | understood |
+| type | written | accepted |
 |---|---|---|
 | DateTime | `2026-11-14T22:13:20Z`, with a fraction only when it is not zero | ISO 8601 with any offset or none (then it is UTC), also with a blank for `T`, `20261114`, `/Date(ms)/`, `/Date(ms+hhmm)/`, what JavaScript's `Date` writes as text |
 | TimeSpan | `P1DT2H30M`, `PT0S` | the same, `1.02:30:00`, `02:30`, seconds |
 
-Digits of a fraction beyond microseconds are cut off. Dates with slashes are refused: nobody can tell day from month.
+Fractional digits beyond microseconds are ignored. Dates with slashes are refused because day and month are ambiguous.
 """
 
 import re
@@ -19,7 +19,7 @@ from msgspec import to_builtins
 T = TypeVar("T")
 
 _LONGEST = 100
-"""No text of a date or a duration is longer; a longer one is not even looked at."""
+"""Maximum length of a date or duration text. Longer texts are refused without parsing."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(
@@ -42,25 +42,25 @@ _SECONDS = re.compile(r"(-)?()()()(\d+)(?:\.(\d+))?", re.ASCII)
 
 
 def parse_instant(text: str) -> datetime:
-    """The instant that `text` writes, in UTC.
+    """Parse a date and time; the result is in UTC.
 
     Raises:
-        ValueError: it writes none.
+        ValueError: the text is not a date in a supported form.
     """
     return _first_reading(text, _INSTANTS, "date")
 
 
 def parse_duration(text: str) -> timedelta:
-    """The duration that `text` writes.
+    """Parse a duration.
 
     Raises:
-        ValueError: it writes none.
+        ValueError: the text is not a duration in a supported form.
     """
     return _first_reading(text, _DURATIONS, "duration")
 
 
 def instant_text(instant: datetime) -> str:
-    """The instant in UTC, in ISO 8601 with `Z`; an instant without offset is taken as UTC."""
+    """The instant in UTC, in ISO 8601 with `Z`; an instant without an offset is taken as UTC."""
     text: str = to_builtins(instant)
     if text[-1] != "Z":
         aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
@@ -69,7 +69,7 @@ def instant_text(instant: datetime) -> str:
 
 
 def duration_text(duration: timedelta) -> str:
-    """The duration as XML Schema writes it, without years and months."""
+    """The duration in XML Schema form, without years and months."""
     sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -91,7 +91,7 @@ def _first_reading(text: str, forms: dict[re.Pattern[str], Callable[[Match[str]]
             try:
                 return read(found)
             except OverflowError as error:
-                raise ValueError(f"not a {what} that can be kept") from error
+                raise ValueError(f"{what} out of range") from error
     raise ValueError(f"not a {what}")
 
 
@@ -110,18 +110,18 @@ def _spoken(found: Match[str]) -> datetime:
 
 
 def _in_utc(local: datetime, offset: str) -> datetime:
-    """The instant of a local time; a `+` that a query string turned into a blank is one again by now."""
+    """The instant of a local time. A `+` that a query string has turned into a blank is accepted as an offset sign."""
     if offset in ("Z", "z"):
         return local
     hours, minutes = int(offset[1:3]), int(offset[3:].lstrip(":") or 0)
     if minutes > 59:
-        raise ValueError("not an offset")
+        raise ValueError("offset out of range")
     ahead = timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
     return local.replace(tzinfo=timezone(ahead)).astimezone(UTC)
 
 
 def _epoch(found: Match[str]) -> datetime:
-    """Milliseconds since 1970 in UTC; the offset behind them says only where they were written."""
+    """Milliseconds since 1970 in UTC. The offset that may follow does not change the instant."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(found[1]))
 
 

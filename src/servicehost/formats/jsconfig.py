@@ -1,18 +1,18 @@
-"""JSON as a client configures it with `?jsconfig=`: options by their short or long name, in any casing, with commas between.
+"""JSON customised with `?jsconfig=`: comma-separated options by their short or long name, in any casing.
 
-| option | does |
+| option | effect |
 |---|---|
 | `eccn`, `EmitCamelCaseNames` | names in camelCase |
 | `epcn`, `EmitPascalCaseNames` | names in PascalCase |
 | `elun`, `EmitLowercaseUnderscoreNames` | names in snake_case |
-| `edv`, `ExcludeDefaultValues` | leaves out `false`, 0, `Guid.Empty` and the empty duration, unless the member may be null |
+| `edv`, `ExcludeDefaultValues` | omits `false`, 0, `Guid.Empty` and the empty duration, unless the member may be null |
 | `inv`, `IncludeNullValues` | writes null members |
 | `i`, `pp`, `indent` | indents |
-| `teai`, `TreatEnumAsInteger` | enumerations by their numbers |
+| `teai`, `TreatEnumAsInteger` | enumerations as numbers |
 | `dh`, `DateHandler` | `iso8601`, `iso8601dateonly`, `iso8601datetime`, `rfc1123`, `ut`, `utm`, `to`, `dcjsc` |
 | `tsh`, `TimeSpanHandler` | `df` (`P1DT2H`), `sf` (`1.02:00:00`) |
 
-A switch takes `:false` to stay off. Unknown options and values are ignored. Of two options for one thing the later counts.
+A switch accepts `:false`. Unknown options and values are ignored. If options conflict, the last one counts.
 """
 
 import dataclasses
@@ -42,15 +42,15 @@ _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]
 
 @dataclass(frozen=True)
 class JsonConfig:
-    """What a client wants of JSON.
+    """JSON options of a client.
 
     Attributes:
-        casing: of the names of members: `camel`, `pascal` or `snake`; None leaves them as the path has them.
-        omits_defaults: whether members with the empty value of their type are left out.
+        casing: casing of member names: `camel`, `pascal` or `snake`; if None, decided by the path.
+        omits_defaults: whether members with the empty value of their type are omitted.
         writes_nulls: whether null members are written.
-        indents: whether there are line breaks.
-        numbers_enums: whether enumerations are numbers.
-        dates: how instants are written, a key of the table above.
+        indents: whether the JSON is indented.
+        numbers_enums: whether enumerations are written as numbers.
+        dates: date format; a value of `DateHandler` in the table above.
         clock_durations: whether durations are written as `1.02:00:00`.
     """
 
@@ -63,7 +63,7 @@ class JsonConfig:
     clock_durations: bool = False
 
     def with_default(self, casing: str | None) -> "JsonConfig":
-        """The same with this casing, unless the client said which."""
+        """The configuration with this casing, unless the client has chosen one."""
         return self if self.casing or not casing else dataclasses.replace(self, casing=casing)
 
 
@@ -71,7 +71,7 @@ _USUAL: Final = JsonConfig()
 
 
 def parse_config(text: str) -> JsonConfig | None:
-    """The configuration that the value of `?jsconfig=` asks for; None when it asks for nothing that is known."""
+    """The configuration in the value of `?jsconfig=`; None if it contains no known option."""
     config = _USUAL
     for option in text[:_LONGEST].split(","):
         key, _, value = option.strip().lower().partition(":")
@@ -108,15 +108,15 @@ def _configured(config: JsonConfig, key: str, value: str) -> JsonConfig:
 
 @lru_cache(maxsize=64)
 def compile_encoder(node: TypeNode, config: JsonConfig) -> Encoder:
-    """The encoder of a type under a configuration. A few are kept: there are more of them than of types."""
-    plain = _Compiler(config)(node)
+    """The encoder of a type under a configuration. Only a few are cached, because configurations vary freely."""
+    plain = _ConfiguredCompiler(config)(node)
     if config.indents:
         return lambda value: msgspec.json.format(json.encoder.encode(plain(value)), indent=_INDENT)
     return lambda value: json.encoder.encode(plain(value))
 
 
-class _Compiler(PlainCompiler):
-    """Compiles conversions of values to what msgspec writes under one configuration."""
+class _ConfiguredCompiler(PlainCompiler):
+    """Compiles conversions of values under one configuration to types that msgspec writes directly."""
 
     def __init__(self, config: JsonConfig) -> None:
         super().__init__(_RENAMES[config.casing])
@@ -140,7 +140,7 @@ class _Compiler(PlainCompiler):
         return numbers.__getitem__
 
     def message(self, model: MessageModel, /) -> Plain:
-        """A dictionary of the members that the configuration keeps."""
+        """A dictionary of the members that the configuration includes."""
         members = [
             (self.rename(member.name), member.attribute, self(member.type), self._is_wanted(member))
             for member in model.members
@@ -164,7 +164,7 @@ class _Compiler(PlainCompiler):
 
 
 def clock_text(duration: timedelta) -> str:
-    """The duration as .NET writes it by itself: `1.02:30:00`."""
+    """The duration in .NET's default form: `1.02:30:00`."""
     sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,21 +1,21 @@
-"""JSON: one line, names as declared, nulls left out.
+"""JSON: one line, names as declared, nulls omitted.
 
-| type | becomes |
+| type | written as |
 |---|---|
-| message | object; its own members, then those of its base; null members are left out, `false`, 0, `""`, `[]` are not |
-| Nullable | the value; null only as an item of a list |
-| list, dictionary | array, object; null values of a dictionary are left out |
-| string, Guid | string, a Guid dashed in lower case |
+| message | object; its own members, then inherited ones; null members are omitted, `false`, 0, `""`, `[]` are not |
+| Nullable | the value; null only as a list item |
+| list, dictionary | array, object; null values of a dictionary are omitted |
+| string, Guid | string; a Guid in lower case with dashes |
 | bool, int, long | `true`, digits |
-| double | shortest text; null when it is not finite, which JSON cannot say |
+| double | shortest text; null if not finite, because JSON has no such numbers |
 | decimal | number with its scale, `1.50` |
-| DateTime | `"2026-11-14T22:13:20Z"`, with six digits of a fraction when there is one |
+| DateTime | `"2026-11-14T22:13:20Z"`, with a fraction of six digits unless it is zero |
 | TimeSpan | `"P1DT2H"` |
 | byte[] | base64 |
 | enumeration | its wire name |
 
-With `Style.camel_case` the names of members (not of dictionary entries) are in camelCase. Reading understands names in
-any casing and everything else that `lenient` lists.
+With `Style.camel_case`, member names (but not dictionary keys) are in camelCase. Reading accepts names in any casing
+and all other forms that `lenient` lists.
 """
 
 from collections.abc import Mapping
@@ -35,26 +35,26 @@ from servicehost.formats.lenient import compile_members_reader, compile_value_re
 from servicehost.formats.scalars import INT_RANGE, LONG_RANGE
 
 encoder: Final = msgspec.json.Encoder(decimal_format="number")
-"""Writes what `compile_plain` leaves to it, and JSON lines."""
+"""Encodes the output of `compile_plain`, and JSON lines."""
 
 
 def compile_encoder(node: TypeNode, style: Style) -> Encoder:
-    """The encoder of a type: msgspec alone where it writes the type as the contract says, which is the usual case."""
+    """The encoder of a type. Usually msgspec alone, if it writes the type in the contract's form."""
     plain = compile_plain(node, style)
     encode = encoder.encode
     return encode if plain is None else lambda value: encode(plain(value))
 
 
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
-    """The decoder of whole values of a type."""
+    """The decoder of complete values of a type."""
     read = compile_value_reader(node)
     return lambda body: read(parse_json(body))
 
 
 def compile_reader(model: MessageModel, _style: Style) -> Reader:
-    """The reader of request bodies: strict and fast first; what strict refuses is read leniently.
+    """The reader of request bodies: a fast strict reader first, then a lenient one for bodies that it refuses.
 
-    Wherever strict reading succeeds, lenient reading has the same result.
+    For every body that the strict reader accepts, the lenient reader returns the same result.
     """
     lenient = compile_lenient_reader(model)
     strict = compile_strict_reader(model)
@@ -71,16 +71,16 @@ def compile_reader(model: MessageModel, _style: Style) -> Reader:
 
 
 def compile_lenient_reader(model: MessageModel) -> Reader:
-    """The reader that understands whatever can be understood, and names all that cannot."""
+    """The lenient reader, which accepts all supported forms and reports all errors together."""
     read = compile_members_reader(model)
     return lambda body: read(parse_json(body))
 
 
 def compile_strict_reader(model: MessageModel) -> Reader | None:
-    """The reader of bodies that are written just as documented; None when a member has a type that it does not know.
+    """The reader of bodies that have exactly the documented form; None if it does not support a member's type.
 
-    It decodes to a body twin of the message: the same members, each of which may be absent, and no others. What it
-    returns raises msgspec's errors.
+    It decodes to a body twin of the message: a struct with the same members, all optional, and unknown members
+    forbidden. It raises msgspec's errors.
     """
     annotations = {member: _strict_type(member.type, member.bounds) for member in model.members}
     if None in annotations.values():
@@ -113,7 +113,7 @@ _STRICT_SCALARS: Final[Mapping[Scalar, Any]] = {
 
 
 def _strict_type(node: TypeNode, bounds: Bounds) -> Any:
-    """The msgspec type that accepts exactly the values of this type within the bounds; None if there is none."""
+    """The msgspec type that accepts exactly the values of this type within the bounds; None if msgspec has none."""
     match node:
         case Scalar.STRING:
             return Annotated[str, Meta(max_length=bounds.length)]

@@ -1,11 +1,11 @@
-"""JSON lines: one JSON object a line, each as in `json`.
+"""JSON lines: one JSON object on each line, in the form of `json`.
 
-The lines of a response are its first list of messages, each ended by a line feed; everything else in it is lost, but
-for an error, which is one line with the status. A message without such a list is one object without line feed, so the
-empty success is `{}`. A list of anything is one line for each item. Pages call the format `other`.
+The lines of a response are its first list of messages, each ending in a line feed; its other members are omitted. An
+error is one line with the status. A message without such a list is one object without a line feed, so an empty success
+is `{}`. A list of any type has one line for each item. Pages call the format `other`.
 
-Reading: several objects are the items of the first list of messages; one object is the message itself when its names
-say so. A request of one object whose names fit both is the message; in a response it is a row.
+Reading: several objects are the items of the first list of messages; a single object is the message itself if its names
+say so. If the names fit both, it is the message in a request and a row in a response.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from servicehost.formats.lenient import compile_members_reader, compile_value_re
 from servicehost.formats.problems import too_many_items
 
 MAX_LINES: Final = 10_000
-"""Lines of a request: more than any list of a request may have items."""
+"""Maximum lines of a request body, more than any list in a request may have items."""
 
 
 def compile_encoder(node: TypeNode, style: Style) -> Encoder:
@@ -37,7 +37,7 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 
 
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
-    """The decoder of whole values of a type; what JSON lines have lost takes its default."""
+    """The decoder of complete values of a type; members that JSON lines omit get their defaults."""
     shape, read = _shape(node), compile_value_reader(node)
     most = node.most if isinstance(node, ListOf) else None
     return lambda body: read(shape(_parse_lines(body, most)))
@@ -72,10 +72,10 @@ def _message_encoder(model: MessageModel, style: Style) -> Encoder:
 
 
 def _parse_lines(body: bytes, most: int | None) -> list[Any]:
-    """The value of each line. A body that is one value may have line breaks in it.
+    """The value of each line. A body that is a single value may contain line breaks.
 
     Raises:
-        PayloadTooLarge: it has more than `most` lines.
+        PayloadTooLarge: the body has more than `most` lines.
     """
     try:
         whole = parse_json(body)
@@ -90,7 +90,7 @@ def _parse_lines(body: bytes, most: int | None) -> list[Any]:
 
 
 _Shape = Callable[[Sequence[Any]], Any]
-"""The values of the lines -> the raw tree that a type makes of them."""
+"""Converts the values of the lines to the raw tree of a type."""
 
 
 def _shape(node: TypeNode) -> _Shape:
@@ -122,7 +122,7 @@ def _rows_shape(rows: Rows, *, undecided: bool) -> _Shape:
 
 def _only(lines: Sequence[Any]) -> Any:
     if len(lines) > 1:
-        raise MalformedBody(f"The body has {len(lines)} lines, and takes one object. Send one at a time.")
+        raise MalformedBody(f"The body has {len(lines)} lines. Send one object in each request.")
     return lines[0] if lines else None
 
 

@@ -1,22 +1,22 @@
-"""JSV: the compact text of ServiceStack, `{Name:Acme,Tags:[a,"b,c"]}`, without blanks.
+"""JSV: ServiceStack's compact text format, `{Name:Acme,Tags:[a,"b,c"]}`, without blanks.
 
-| type | becomes |
+| type | written as |
 |---|---|
-| message | `{Name:value,...}`; its own members, then those of its base; null members are left out |
-| Nullable | the value; nothing as an item of a list |
+| message | `{Name:value,...}`; its own members, then inherited ones; null members are omitted |
+| Nullable | the value; empty as a list item |
 | list | `[value,value]` |
-| dictionary | `{key:value}`; null values are left out |
-| string | its text; in quotes, inner ones doubled, when it is empty, has any of `" : , { } [ ] CR LF`, or starts or ends blank |
+| dictionary | `{key:value}`; null values are omitted |
+| string | its text; in quotes, with quotes doubled, if it is empty, contains any of `" : , { } [ ] CR LF`, or starts or ends with a blank |
 | bool | `True` or `False` |
-| numbers, Guid | digits, dashed in lower case |
-| DateTime | `2026-11-14T22:13:20Z`, with as many digits of a fraction as it needs |
+| numbers, Guid | digits; a Guid in lower case with dashes |
+| DateTime | `2026-11-14T22:13:20Z`, with as many fractional digits as needed |
 | TimeSpan | `P1DT2H` |
 | byte[] | base64 |
 | enumeration | its wire name |
 
-With `Style.camel_case` the names of members are in camelCase. Reading understands names in any casing, blanks and line
-breaks between tokens, and everything that `lenient` lists. What JSV cannot carry: a list of just one null is written
-like the empty list.
+With `Style.camel_case`, member names are in camelCase. Reading accepts names in any casing, blanks and line breaks
+between tokens, and all other forms that `lenient` lists. One value cannot be represented: a list of a single null is
+written like an empty list.
 """
 
 import re
@@ -44,7 +44,7 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 
 
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
-    """The decoder of whole values of a type."""
+    """The decoder of complete values of a type."""
     read = compile_value_reader(node)
     return lambda body: read(_tree(body))
 
@@ -56,19 +56,19 @@ def compile_reader(model: MessageModel, _style: Style) -> Reader:
 
 
 def compile_text_writer(node: TypeNode, style: Style) -> Write:
-    """The writer of a type's JSV; null is the empty text."""
-    return _or_nothing(_Compiler(style)(node))
+    """The writer of a type's JSV; null becomes an empty text."""
+    return _or_nothing(_JsvCompiler(style)(node))
 
 
 def quote(text: str) -> str:
-    """The text as JSV has it, in quotes where it needs them."""
+    """The text in JSV form, in quotes if it needs them."""
     if text and _special(text) is None and text.strip() == text:
         return text
     return '"' + text.replace('"', '""') + '"'
 
 
 _QUOTED: Final = Shortcut(quote, "value and special(value) is None and value.strip() is value", {"special": _special})
-"""What has no blanks at its ends and nothing special needs no quotes. Python strips such a text to itself."""
+"""A text without special characters and without blanks at its ends needs no quotes: `strip` returns it unchanged."""
 
 
 def _tree(body: bytes) -> Any:
@@ -80,7 +80,7 @@ def _tree(body: bytes) -> Any:
         raise MalformedBody("The body is not UTF-8. Send JSV in UTF-8.") from error
 
 
-class _Compiler(Compiler[[Any], str]):
+class _JsvCompiler(Compiler[[Any], str]):
     """Compiles the writers of types in one style."""
 
     def __init__(self, style: Style) -> None:
@@ -88,7 +88,7 @@ class _Compiler(Compiler[[Any], str]):
         self._style = style
 
     def scalar(self, node: Scalar, /) -> Write:
-        """Plain text, in quotes where it needs them."""
+        """The plain text, in quotes if it needs them."""
         return SCALARS[node]
 
     def enumeration(self, node: EnumOf, /) -> Write:
@@ -97,7 +97,7 @@ class _Compiler(Compiler[[Any], str]):
         return names.__getitem__
 
     def nullable(self, inner: Write, /) -> Write:
-        """Nothing for null."""
+        """An empty text for null."""
         return _or_nothing(inner)
 
     def list_of(self, _node: ListOf, item: Write, /) -> Write:
@@ -105,7 +105,7 @@ class _Compiler(Compiler[[Any], str]):
         return lambda items: f"[{','.join([item(value) for value in items])}]"
 
     def map_of(self, node: MapOf, key: Write, value: Write, /) -> Write:
-        """The entries that are not null in braces."""
+        """The entries, without null ones, in braces."""
         is_quoted = node.key is Scalar.STRING or isinstance(node.key, EnumOf)
         write_key: Write = key if is_quoted else lambda name: quote(key(name))
 
@@ -116,7 +116,7 @@ class _Compiler(Compiler[[Any], str]):
         return write
 
     def message(self, model: MessageModel, /) -> Write:
-        """The members that are not null in braces."""
+        """The members, without null ones, in braces."""
         parts = [
             Part(
                 attribute=member.attribute,
@@ -136,7 +136,7 @@ def _or_nothing(write: Write) -> Write:
 
 
 def inline(write: Write) -> Write | None:
-    """What a `Part` wants: no writer for values whose plain text is what is written."""
+    """The writer for a `Part`: None for values that `str` converts."""
     return None if write is str else write
 
 

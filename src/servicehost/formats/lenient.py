@@ -1,23 +1,23 @@
-"""What a client meant: raw trees of texts, numbers, lists and dictionaries become values of the declared types.
+"""Lenient conversion of raw trees (texts, numbers, lists and dictionaries) to values of the declared types.
 
-All formats read through this one file, so that all understand the same.
+All formats read through this module, so that they accept the same forms.
 
-| the tree has | for a | is understood as |
+| the tree has | for a | read as |
 |---|---|---|
-| a name in any casing | member | that member; of several the last |
-| an unknown name | | nothing |
-| null, or an empty text that is no string and no byte[] | member | absent |
+| a name in any casing | member | that member; if repeated, the last one |
+| an unknown name | | ignored |
+| null, or an empty text (except for string and byte[]) | member | absent |
 | a number or bool | string | its text |
-| a text | number, bool, date, Guid, enumeration... | what `scalars` understands |
+| a text | number, bool, date, Guid, enumeration... | the value that `scalars` parses |
 | 0 or 1 | bool | false or true |
 | a number | TimeSpan | seconds |
 | a number | enumeration | its value, or its position |
 | `{"0":1,"1":2}` (a JavaScript byte array) or a list of numbers | byte[] | those bytes |
 
-Everything else is an error that names the member. All errors are collected, up to `MAX_PROBLEMS`.
+Any other value is an error that names the member. All errors are collected, up to `MAX_PROBLEMS`.
 
-Texts, lists and dictionaries that are larger than the bounds of their member are errors too. A size is compared before
-anything else is done with the value, so that no step can cost more than the value is long.
+Texts, lists and dictionaries that exceed the bounds of their member are errors too. The size is checked before anything
+else, so the cost of each step is limited by the size of the value.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,23 +46,23 @@ from servicehost.formats.instants import parse_duration, parse_instant
 from servicehost.formats.problems import Problem, enough, move, report, report_length, shown, too_many_items
 
 MAX_DEPTH: Final = 64
-"""How deep objects and lists may nest in a body; deeper ones are refused before anything recurses."""
+"""Maximum nesting depth of a body; deeper bodies are refused before any recursion."""
 
 
 class Number(str):
-    """The text of a JSON number that has a fraction or an exponent, so that its digits survive."""
+    """The text of a JSON number with a fraction or an exponent, which keeps its digits."""
 
     __slots__ = ()
 
 
 Convert = Callable[[Any, list[Problem]], Any]
-"""A raw tree -> the value; UNSET when it is absent, or when it is wrong and a problem says so."""
+"""Converts a raw tree to a value; UNSET if the value is absent, or wrong and reported in the problems."""
 
 
 def compile_value_reader(node: TypeNode) -> Callable[[Any], Any]:
-    """Compiles the reader of whole values: raw tree -> value; what is absent has its default or the empty value.
+    """Compile the reader of complete values from raw trees; absent members get their default or the empty value.
 
-    What it returns raises UnreadableMembers, and MalformedBody for a tree of another kind.
+    The reader raises UnreadableMembers, and MalformedBody for a tree of the wrong kind.
     """
     convert = compile_convert(node)
 
@@ -79,10 +79,10 @@ def compile_value_reader(node: TypeNode) -> Callable[[Any], Any]:
 
 
 def compile_members_reader(model: MessageModel) -> Callable[[Any], Values]:
-    """Compiles the reader of the members that a raw tree gives; absent ones are absent.
+    """Compile the reader of the members that a raw tree contains; absent members are left out.
 
-    What it returns raises UnreadableMembers, with the members that could be read, and MalformedBody for a tree that
-    has no members.
+    The reader raises UnreadableMembers, with the members that could be read, and MalformedBody for a tree that is not
+    an object.
     """
     convert = _Converter().members(model)
 
@@ -101,14 +101,14 @@ def compile_members_reader(model: MessageModel) -> Callable[[Any], Values]:
 
 
 def compile_convert(node: TypeNode, bounds: Bounds | None = None) -> Convert:
-    """Compiles the conversion of raw trees to values of one type, those of a member with its bounds."""
+    """Compile the conversion of raw trees to values of one type, within the bounds of its member."""
     return _Converter(bounds)(node)
 
 
 class _Converter(Compiler[[Any, list[Problem]], Any]):
-    """Compiles the conversions of the types in one member, whose bounds hold for its texts and collections.
+    """Compiles the conversions of the types in one member, whose bounds apply to its texts and collections.
 
-    Bounds of the members of a message are their own, so that converters share the functions of messages.
+    The members of a message have bounds of their own, so converters share the functions of messages.
     """
 
     def __init__(
@@ -118,29 +118,29 @@ class _Converter(Compiler[[Any, list[Problem]], Any]):
         self._bounds = bounds
 
     def scalar(self, node: Scalar, /) -> Convert:
-        """The value that the text, number or bool stands for."""
+        """The value of the text, number or bool."""
         if node is Scalar.STRING and self._bounds is not None:
             return _bounded_text(self._bounds)
         return _checked(_READERS[node], scalars.EXPECTED[node], empty_is_absent=node not in _EMPTY_TEXTS)
 
     def enumeration(self, node: EnumOf, /) -> Convert:
-        """The member that the name or number stands for."""
+        """The enumeration member with the name or number."""
         return _checked(_enum_reader(node), scalars.expected_names(node))
 
     def nullable(self, inner: Convert, /) -> Convert:
-        """The same: null is absent everywhere."""
+        """The function of the inner type: null counts as absent everywhere."""
         return inner
 
     def list_of(self, node: ListOf, item: Convert, /) -> Convert:
-        """A list of values, as long as its bounds allow."""
+        """A list of values, within the bounds."""
         return _capped(_bounded(_list(node, item), self._bounds, "items"), node.most)
 
     def map_of(self, node: MapOf, key: Convert, value: Convert, /) -> Convert:
-        """A dictionary, as large as its bounds allow."""
+        """A dictionary, within the bounds."""
         return _bounded(_map(node, key, value), self._bounds, "entries")
 
     def message(self, model: MessageModel, /) -> Convert:
-        """The message with the members that are given."""
+        """The message with the given members."""
         members = self.members(model)
 
         def convert(raw: Any, problems: list[Problem]) -> Any:
@@ -153,7 +153,7 @@ class _Converter(Compiler[[Any, list[Problem]], Any]):
         return convert
 
     def members(self, model: MessageModel) -> Callable[[Any, list[Problem]], dict[str, Any]]:
-        """The reader of the members that a raw tree gives, by attribute."""
+        """The reader of the members in a raw tree, by attribute."""
         by_name = {
             name: (member.attribute, member.name, _Converter(member.bounds, self.messages)(member.type))
             for member in model.members
@@ -301,7 +301,7 @@ def _text_reader(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
     def read(raw: Any) -> Any:
         if isinstance(raw, str):
             return parse(raw)
-        raise ValueError("not a text")
+        raise ValueError("not a string")
 
     return read
 
@@ -313,7 +313,7 @@ def _read_string(raw: Any) -> str:
         return "true" if raw else "false"
     if isinstance(raw, (str, int)):
         return str(raw)
-    raise ValueError("not a text")
+    raise ValueError("not a string")
 
 
 def _read_bool(raw: Any) -> bool:
@@ -358,7 +358,7 @@ def _enum_reader(node: EnumOf) -> Callable[[Any], Any]:
 
 
 _EMPTY_TEXTS: Final = (Scalar.STRING, Scalar.BYTES)
-"""The scalars that the empty text is a value of."""
+"""Scalars for which the empty text is a value."""
 
 _READERS: Mapping[Scalar, Callable[[Any], Any]] = {
     Scalar.STRING: _read_string,

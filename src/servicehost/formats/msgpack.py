@@ -1,20 +1,20 @@
-"""MessagePack: what JSON says, in fewer bytes. Messages are maps from the names of members, as declared.
+"""MessagePack: the same content as JSON in fewer bytes. Messages are maps with member names as declared.
 
-| type | becomes |
+| type | written as |
 |---|---|
-| message | map; its own members, then those of its base; null members are left out, `false`, 0, `""`, `[]` are not |
-| Nullable | the value; nil only as an item of a list |
-| list, dictionary | array, map; nil values of a dictionary are left out |
-| string, Guid | str, a Guid dashed in lower case |
-| bool, int, long, double | their own types |
-| decimal | str with its scale, `"1.50"`, since MessagePack has no exact numbers with a fraction |
+| message | map; its own members, then inherited ones; null members are omitted, `false`, 0, `""`, `[]` are not |
+| Nullable | the value; nil only as a list item |
+| list, dictionary | array, map; nil values of a dictionary are omitted |
+| string, Guid | str; a Guid in lower case with dashes |
+| bool, int, long, double | the corresponding types |
+| decimal | str with its scale, `"1.50"`, because MessagePack has no exact decimals |
 | DateTime | the timestamp extension |
 | TimeSpan | str, `"P1DT2H"` |
 | byte[] | bin |
 | enumeration | str, its wire name |
 
-With `Style.camel_case` the names of members are in camelCase. Reading understands names in any casing, and each value
-also in the form that JSON has for it.
+With `Style.camel_case`, member names are in camelCase. Reading accepts names in any casing, and for each value also its
+JSON form.
 """
 
 from typing import Final
@@ -37,7 +37,7 @@ def compile_encoder(node: TypeNode, style: Style) -> Encoder:
 
 
 def compile_decoder(node: TypeNode, style: Style) -> Decoder:  # noqa: ARG001 - reading understands every style
-    """The decoder of whole values of a type."""
+    """The decoder of complete values of a type."""
     read = compile_value_reader(node)
     most = node.most if isinstance(node, ListOf) else None
     return lambda body: read(parse_msgpack(body, most))

@@ -1,4 +1,4 @@
-"""Errors in the values of a request: collected with their paths, cut short, and limited in number."""
+"""Errors in the values of a request: collected with their paths, shortened, and limited in number."""
 
 from typing import Any, Final
 
@@ -8,28 +8,28 @@ from msgspec import UNSET
 from servicehost.contract.errors import FieldError, PayloadTooLarge
 
 MAX_PROBLEMS: Final = 100
-"""How many errors are collected; a body of a million wrong values must not be answered with a million errors."""
+"""Maximum number of errors collected, so that a body of a million wrong values does not cause a million errors."""
 
 MAX_SHOWN: Final = 64
-"""How much of a value, or of a dictionary's key, an error repeats."""
+"""Maximum length of a value or dictionary key quoted in an error."""
 
 
 LENGTH: Final = "Length"
-"""The error code of a value that is too long."""
+"""Error code of a value that is too long."""
 
 
 def too_many_items(most: int) -> PayloadTooLarge:
-    """The refusal of a body that lists more than so many items."""
-    return PayloadTooLarge(f"The body has more than {most} items. Send at most {most} at once.")
+    """The error for a body with more items than the maximum."""
+    return PayloadTooLarge(f"The body has more than {most} items. Send at most {most} in one request.")
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A value that is not of its type, or too long.
+    """A value of the wrong type, or one that is too long.
 
     Attributes:
-        value: the value, cut short; None where it is not to be repeated, since it may be a password.
-        expected: what would be right.
-        path: where it is, from outside to inside: names of members, `[0]` for items.
+        value: the value, shortened; None if it must not be repeated because it may be a password.
+        expected: the expected value.
+        path: member names and `[0]` for items, outermost first.
         code: the error code.
     """
 
@@ -39,7 +39,7 @@ class Problem(msgspec.Struct, frozen=True):
     code: str = "SerializationException"
 
     def under(self, part: str) -> "Problem":
-        """The same problem seen from one level further out."""
+        """The problem with `part` added as the outermost part of its path."""
         return Problem(self.value, self.expected, (part, *self.path), self.code)
 
     @property
@@ -49,7 +49,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def error(self) -> FieldError:
-        """The problem as clients are told."""
+        """The error as sent to clients."""
         field = self.field
         if self.value is None:
             return FieldError(field, f"'{field}' {self.expected}.", self.code)
@@ -57,26 +57,26 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 def enough(problems: list[Problem]) -> bool:
-    """Whether to stop looking, since further errors would not be told."""
+    """Whether the maximum is reached, so that collecting can stop."""
     return len(problems) >= MAX_PROBLEMS
 
 
 def report(raw: Any, expected: str, problems: list[Problem]) -> Any:
-    """Add the problem of a value, unless there are enough; UNSET, as what the value is."""
+    """Add a problem for a value, unless the maximum is reached. Returns UNSET as the value."""
     if not enough(problems):
         problems.append(Problem(shown(raw), expected))
     return UNSET
 
 
 def report_length(size: int, most: int, unit: str, problems: list[Problem]) -> Any:
-    """Add the problem of a value that is too long, unless there are enough; UNSET, as what the value is."""
+    """Add a problem for a value that is too long, unless the maximum is reached. Returns UNSET as the value."""
     if not enough(problems):
         problems.append(Problem(None, f"has {size} {unit}; send at most {most}", code=LENGTH))
     return UNSET
 
 
 def shown(raw: Any) -> str:
-    """A raw value as an error repeats it, cut short."""
+    """A raw value as quoted in an error, shortened."""
     match raw:
         case None:
             return "null"
@@ -91,7 +91,7 @@ def shown(raw: Any) -> str:
 
 
 def move(problems: list[Problem], start: int, part: str) -> None:
-    """Put the problems from `start` on under one level more: those of a member or an item."""
+    """Add `part` to the paths of the problems from `start` on: the problems of one member or item."""
     problems[start:] = [problem.under(part) for problem in problems[start:]]
 
 

@@ -1,6 +1,6 @@
-"""The formats of a host, their codecs compiled once for each type. Which one is meant is found by `negotiation`.
+"""The formats of a host, with codecs compiled once for each type. `negotiation` chooses among them.
 
-A new format is one new file with the same names as the others, and one entry in `WIRE_FORMATS`.
+To add a format, write a module with the same names as the others and add it to `WIRE_FORMATS`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,14 +21,14 @@ WIRE_FORMATS: Final[tuple[Format, ...]] = (
     jsonl.FORMAT,
     msgpack.FORMAT,
 )
-"""The formats that programs read and write, in the order of the pages; the first is for clients that do not care."""
+"""Formats that programs read and write, in the order of the pages. The first one is the default."""
 
 HOST_FORMATS: Final[tuple[Format, ...]] = (*WIRE_FORMATS, html.FORMAT)
-"""The formats that a host serves: those, and pages for people."""
+"""Formats that a host serves: the wire formats, and HTML for people."""
 
 
 class Formats:
-    """The formats of one host, in order. Codecs are compiled when they are first used, and kept."""
+    """The formats of one host, in order. Codecs are compiled on first use and cached."""
 
     def __init__(self, formats: Sequence[Format] = WIRE_FORMATS) -> None:
         self._formats = tuple(formats)
@@ -62,7 +62,7 @@ class Formats:
 
 
 def _lazy(compile_codec: Callable[[], Callable[[Given], Made]]) -> Callable[[Given], Made]:
-    """The codec, compiled when it is first used: most operations are never asked for in most formats."""
+    """The codec, compiled on first use: most operations are never called in most formats."""
     compiled: list[Callable[[Given], Made]] = []
 
     def run(given: Given) -> Made:

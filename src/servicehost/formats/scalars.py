@@ -1,12 +1,12 @@
 """Scalar values as texts, read the same way in every format, path, query and form.
 
-| type | understood |
+| type | accepted |
 |---|---|
 | string | any text |
-| bool | `true`, `t`, `1`, `y`, `yes`, `on` and their opposites in any casing; of `true,false` the first |
+| bool | `true`, `t`, `1`, `y`, `yes`, `on` and their opposites in any casing; of `true,false` the first value |
 | int, long | digits with an optional sign, within 32 or 64 bits |
 | double | a finite number, with an exponent or with thousands separated by commas |
-| decimal | a finite number of at most 29 digits, up to 1E+28, at most 28 of them behind the point; its scale is kept |
+| decimal | a finite number of at most 29 digits, up to 1E+28, at most 28 of them after the point; its scale is kept |
 | Guid | 32 digits, dashed, or dashed in braces or parentheses |
 | DateTime, TimeSpan | see `instants` |
 | byte[] | base64 |
@@ -28,7 +28,7 @@ INT_RANGE = range(-(2**31), 2**31)
 LONG_RANGE = range(-(2**63), 2**63)
 
 EXPECTED: Mapping[Scalar, str] = {
-    Scalar.STRING: "expected a text",
+    Scalar.STRING: "expected a string",
     Scalar.BOOL: "expected true or false",
     Scalar.INT: f"expected a whole number from {INT_RANGE.start} to {INT_RANGE.stop - 1}",
     Scalar.LONG: f"expected a whole number from {LONG_RANGE.start} to {LONG_RANGE.stop - 1}",
@@ -39,7 +39,7 @@ EXPECTED: Mapping[Scalar, str] = {
     Scalar.DURATION: "expected a duration such as P1DT2H30M or 1.02:30:00",
     Scalar.BYTES: "expected base64",
 }
-"""What would be right, for the message of an error."""
+"""Expected values, for error messages."""
 
 _SHOWN_NAMES = 20
 _TRUE = frozenset({"1", "t", "y", "on", "yes", "true"})
@@ -54,7 +54,7 @@ _BLANKS = str.maketrans("", "", " \t\r\n")
 
 
 def parse_bool(text: str) -> bool:
-    """Whether `text` means true. Raises ValueError when it means neither."""
+    """Parse a boolean. Raises ValueError if the text is neither true nor false."""
     word = text.partition(",")[0].strip().lower()
     if word in _TRUE:
         return True
@@ -64,24 +64,24 @@ def parse_bool(text: str) -> bool:
 
 
 def parse_int(text: str) -> int:
-    """The 32-bit integer that `text` writes. Raises ValueError when it writes none."""
+    """Parse a 32-bit integer. Raises ValueError if the text is not one."""
     return within(_whole(text), INT_RANGE)
 
 
 def parse_long(text: str) -> int:
-    """The 64-bit integer that `text` writes. Raises ValueError when it writes none."""
+    """Parse a 64-bit integer. Raises ValueError if the text is not one."""
     return within(_whole(text), LONG_RANGE)
 
 
 def within(number: int, allowed: range) -> int:
-    """The number itself. Raises ValueError when it is out of range."""
+    """The number itself. Raises ValueError if it is out of range."""
     if allowed.start <= number < allowed.stop:
         return number
     raise ValueError("out of range")
 
 
 def parse_double(text: str) -> float:
-    """The finite number that `text` writes. Raises ValueError when it writes none."""
+    """Parse a finite number. Raises ValueError if the text is not one."""
     number = float(_number(text))
     if math.isinf(number):
         raise ValueError("out of range")
@@ -89,7 +89,7 @@ def parse_double(text: str) -> float:
 
 
 def parse_decimal(text: str) -> Decimal:
-    """The decimal that `text` writes, scale and all. Raises ValueError when it writes none that .NET can hold."""
+    """Parse a decimal, keeping its scale. Raises ValueError if the text is not one that .NET can represent."""
     number = _number(text)
     exponent = number.lower().partition("e")[2]
     if len(number) > _LONGEST_DECIMAL or len(exponent) > len("+028"):
@@ -98,7 +98,7 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def bounded(number: Decimal) -> Decimal:
-    """The number itself. Raises ValueError when .NET cannot hold it."""
+    """The number itself. Raises ValueError if .NET cannot represent it."""
     _, digits, exponent = number.as_tuple()
     small = isinstance(exponent, int) and exponent >= -_MOST_PLACES and number.adjusted() < _MOST_DIGITS
     if small and len(digits) <= _MOST_DIGITS:
@@ -107,14 +107,14 @@ def bounded(number: Decimal) -> Decimal:
 
 
 def parse_bytes(text: str) -> bytes:
-    """The bytes that `text` writes in base64. Raises ValueError when it is not base64."""
+    """Parse base64. Raises ValueError if the text is not base64."""
     return base64.b64decode(text.translate(_BLANKS), validate=True)
 
 
 def enum_reader(node: EnumOf) -> Callable[[str | int], enum.Enum]:
-    """Reads a wire name in any casing, or a number: the value of a numbered enumeration, else the position.
+    """A reader of enumeration values: a name in any casing, or a number (the value if numbered, else the position).
 
-    What it returns raises ValueError for anything else.
+    The reader raises ValueError for any other text.
     """
     members = list(node.python)
     by_name = {node.wire_name(member).lower(): member for member in members}
@@ -135,20 +135,20 @@ def enum_reader(node: EnumOf) -> Callable[[str | int], enum.Enum]:
 
 
 def expected_names(node: EnumOf) -> str:
-    """What would be right for an enumeration, for the message of an error."""
+    """Expected values of an enumeration, for error messages."""
     shown = ", ".join(node.names[:_SHOWN_NAMES])
     return f"expected one of {shown}" + (" and so on" if len(node.names) > _SHOWN_NAMES else "")
 
 
 def double_text(number: float) -> str:
-    """The shortest text of the number; `NaN`, `INF` and `-INF` as XML Schema has them."""
+    """The shortest text of the number, with `NaN`, `INF` and `-INF` as in XML Schema."""
     if math.isfinite(number):
         return repr(number)
     return "NaN" if math.isnan(number) else "INF" if number > 0 else "-INF"
 
 
 def decimal_text(number: Decimal) -> str:
-    """The number with its scale and without exponent."""
+    """The number with its scale, without an exponent."""
     return f"{number:f}"
 
 
@@ -158,7 +158,7 @@ def bytes_text(content: bytes) -> str:
 
 
 def _whole(text: str) -> int:
-    """The integer that a text of any length writes; only the first digits of a too long one are looked at."""
+    """Parse an integer in a text of any length; only the first digits of an overlong one are parsed."""
     short = text.strip()
     found = _WHOLE.fullmatch(short)
     if found is None:
@@ -186,7 +186,7 @@ WRITERS: Mapping[Scalar, Callable[[Any], str]] = {
     Scalar.DURATION: duration_text,
     Scalar.BYTES: bytes_text,
 }
-"""Value to text for each scalar that all text formats write alike. None of these texts needs escaping or quoting."""
+"""Writers that all text formats share. Their texts need no escaping or quoting."""
 
 __all__ = [
     "EXPECTED",

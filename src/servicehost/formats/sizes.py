@@ -1,7 +1,7 @@
-"""The number of values in one body: reading one costs time while everybody else waits.
+"""Maximum number of values in one body, since other requests wait while a body is read.
 
-A list of the greatest length has a thousand items, and so has the largest batch; no message has twenty members that
-people fill in. What is larger is refused as soon as it is counted, before its values are looked at.
+A list has at most a thousand items, as does a batch, and people fill in fewer than twenty members of a message. A
+larger body is refused as soon as its values are counted, before any is examined.
 """
 
 from typing import Any, Final
@@ -9,19 +9,19 @@ from typing import Any, Final
 from servicehost.contract.errors import PayloadTooLarge
 
 MAX_VALUES: Final = 20_000
-"""Members, items and entries of a body, those inside of others among them."""
+"""Members, items and entries of a body, nested ones included."""
 
 
 def too_many_values() -> PayloadTooLarge:
-    """The refusal of a body with more values."""
-    return PayloadTooLarge(f"The body has more than {MAX_VALUES} values. Send them in several requests.")
+    """The error for a body with more values."""
+    return PayloadTooLarge(f"The body has more than {MAX_VALUES} values. Split them into several requests.")
 
 
 def check_values(tree: Any) -> None:
-    """Count the values of a raw tree, no further than the limit.
+    """Count the values of a raw tree, up to the limit.
 
     Raises:
-        PayloadTooLarge: it has more.
+        PayloadTooLarge: the tree has more values.
     """
     count, level = 0, [tree]
     while level:

@@ -1,12 +1,12 @@
-"""Values in a path, a query string or a form: scalars as `scalars` reads them, lists and objects in JSV or JSON.
+"""Values in a path, query string or form: scalars in the forms of `scalars`, lists and objects in JSV or JSON.
 
-| type | understood |
+| type | accepted |
 |---|---|
 | scalars, enumerations | their text |
-| list | `1,2`, `[1,2]`, `"a,b",c`, a JSON array; of Guids also in braces, `{...},{...}` |
+| list | `1,2`, `[1,2]`, `"a,b",c`, a JSON array; Guids also in braces, `{...},{...}` |
 | dictionary, message | `{Name:Foo,Tags:[a,b]}`, a JSON object; names in any casing |
 
-The empty text is an absent value.
+An empty text is an absent value.
 """
 
 from collections.abc import Callable
@@ -27,10 +27,10 @@ _AROUND_ITEMS: Final = ' \t\r\n"'
 
 
 class UnreadableText(ValueError):
-    """A text writes no value of its type. As a text it says what would be right, as the end of a sentence.
+    """A text is not a value of its type. The exception's text states the expected value as the end of a sentence.
 
     Attributes:
-        problems: the parts that are wrong; one for a scalar.
+        problems: the wrong parts; exactly one for a scalar.
     """
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -38,14 +38,14 @@ class UnreadableText(ValueError):
         self.problems = tuple(problems)
 
     def errors(self, field: str) -> tuple[FieldError, ...]:
-        """All that is wrong, with the fields named under `field`."""
+        """All errors, with their fields under `field`."""
         return tuple(problem.under(field).error for problem in self.problems)
 
 
 def compile_text_reader(node: TypeNode, bounds: Bounds | None = None) -> Callable[[str], Any]:
-    """Compiles the reader of one type's texts, with the bounds of its member. It returns None for the empty text.
+    """Compile the reader of a type's texts, within the bounds of its member. It returns None for an empty text.
 
-    What it returns raises UnreadableText.
+    The reader raises UnreadableText.
     """
     convert = compile_tree_reader(node, bounds)
     parse = tree_parser(node)
@@ -57,9 +57,9 @@ def compile_text_reader(node: TypeNode, bounds: Bounds | None = None) -> Callabl
 
 
 def compile_tree_reader(node: TypeNode, bounds: Bounds | None = None) -> Callable[[Any], Any]:
-    """Compiles the reader of one type's raw trees, with the bounds of its member. It returns None for what is absent.
+    """Compile the reader of a type's raw trees, within the bounds of its member. It returns None for an absent value.
 
-    What it returns raises UnreadableText.
+    The reader raises UnreadableText.
     """
     convert = compile_convert(node, bounds)
 
@@ -74,9 +74,9 @@ def compile_tree_reader(node: TypeNode, bounds: Bounds | None = None) -> Callabl
 
 
 def tree_parser(node: TypeNode) -> Callable[[str], Any]:
-    """The function that makes a raw tree of a text of one type.
+    """The function that parses texts of one type into raw trees.
 
-    What it returns raises UnreadableText.
+    The function raises UnreadableText.
     """
     match without_null(node):
         case Scalar() | EnumOf():
@@ -90,7 +90,7 @@ def tree_parser(node: TypeNode) -> Callable[[str], Any]:
 
 
 def _guids_tree(text: str) -> Any:
-    """JSV would read a Guid in braces as an object. No Guid holds a comma, so none is looked for inside of one."""
+    """The items of a list of Guids. JSV would read a Guid in braces as an object; Guids contain no commas."""
     if "{" not in text:
         return _list_tree(text)
     inner = text.strip().removeprefix("[").removesuffix("]")
@@ -124,7 +124,7 @@ def _parsed(parse: Callable[[str], Any], text: str) -> Any:
 def _explanation(problem: Problem) -> str:
     if not problem.path or problem.value is None:
         return problem.expected
-    return f"'{problem.value}' at '{problem.field}' is not right, {problem.expected}"
+    return f"'{problem.value}' at '{problem.field}' is invalid, {problem.expected}"
 
 
 __all__ = ["UnreadableText", "compile_text_reader", "compile_tree_reader", "tree_parser"]

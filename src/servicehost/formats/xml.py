@@ -1,22 +1,22 @@
-"""XML in the layout of .NET's DataContract: elements only, base members first, then by name; nulls as `i:nil`.
+"""XML in the layout of .NET's DataContract: elements only, inherited members first, then by name; nulls as `i:nil`.
 
-| type | becomes |
+| type | written as |
 |---|---|
-| message | element with an element for each member, in the order of `contract.datacontract` |
+| message | an element with a child for each member, in the order of `contract.datacontract` |
 | Nullable | the value, or `<Name i:nil="true" />` |
-| list | an element for each item: `d2p1:string`, `d2p1:guid`, the name of the message |
+| list | an element for each item: `d2p1:string`, `d2p1:guid`, or the message's name |
 | dictionary | `d2p1:KeyValueOfstringstring` with `Key` and `Value` for each entry |
-| string | its text; characters that XML cannot carry become U+FFFD |
-| bool, numbers, Guid | `true`, digits, dashed in lower case; `INF`, `-INF` and `NaN` as XML Schema has them |
-| DateTime | `2026-11-14T22:13:20Z`, with as many digits of a fraction as it needs |
+| string | its text; characters that XML does not allow become U+FFFD |
+| bool, numbers, Guid | `true`, digits, lower case with dashes; `INF`, `-INF` and `NaN` as in XML Schema |
+| DateTime | `2026-11-14T22:13:20Z`, with as many fractional digits as needed |
 | TimeSpan | `P1DT2H` |
 | byte[] | base64 |
 | enumeration | its wire name |
 
-Content of another namespace than what surrounds it gets a prefix `d{depth}p1`, declared on the element that holds it.
-The members of a base type of another namespace declare that namespace as the default one.
-Reading takes elements in any order, with any prefix or namespace or none, names in any casing, and skips unknown ones.
-A serializable class names its members by their backing fields; reading takes both names.
+Content in another namespace than its surroundings gets a prefix `d{depth}p1`, declared on the enclosing element.
+Members inherited from a type in another namespace declare that namespace as the default. Reading accepts elements in
+any order, with any prefix or namespace, and names in any casing; unknown elements are ignored. A serializable class
+names its members after their backing fields; reading accepts both names.
 """
 
 import re
@@ -29,7 +29,7 @@ from xml.sax.saxutils import quoteattr
 from servicehost.contract.datacontract import (
     ARRAYS,
     INSTANCE,
-    Scope,
+    NamespaceScope,
     content_namespace,
     contract_name,
     entry_name,
@@ -64,33 +64,33 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "
 
 
 def compile_encoder(node: TypeNode, style: Style) -> Encoder:
-    """The encoder of a type; the root is named after the type."""
+    """The encoder of a type; the root element is named after the type."""
     namespace = _root_namespace(node, style.namespace)
-    place = Scope(style.namespace, 1, {namespace: ""})
+    place = NamespaceScope(style.namespace, 1, {namespace: ""})
     attributes = f" xmlns:i={quoteattr(INSTANCE)} xmlns={quoteattr(namespace)}"
-    write = _Compiler().element(contract_name(node, style.namespace), attributes, node, place).whole
+    write = _XmlCompiler().element(contract_name(node, style.namespace), attributes, node, place).whole
     return lambda value: (DECLARATION + write(value)).encode()
 
 
 def compile_decoder(node: TypeNode, _style: Style) -> Decoder:
-    """The decoder of whole values of a type; the name of the root does not matter."""
+    """The decoder of complete values of a type, whatever the name of the root element."""
     shape, read = _Shaper()(node), compile_value_reader(node)
     return lambda body: read(shape(parse_xml(body)))
 
 
 def compile_reader(model: MessageModel, _style: Style) -> Reader:
-    """The reader of request bodies; the name of the root does not matter."""
+    """The reader of request bodies, whatever the name of the root element."""
     shape, read = _Shaper()(Ref(model)), compile_members_reader(model)
     return lambda body: read(shape(parse_xml(body)))
 
 
 def escape(text: str) -> str:
-    """The text as content of an element."""
+    """The text, escaped as element content."""
     return _forbidden.sub("\ufffd", text).translate(_ESCAPES)
 
 
 _ESCAPED: Final = Shortcut(escape, "special(value) is None", {"special": re.compile("[^ -%'-;=?-~\xa0-\u2fff]").search})
-"""Printable text of most alphabets without `&`, `<` and `>` is as it is."""
+"""Printable text of most alphabets without `&`, `<` and `>` needs no escaping."""
 
 
 def _root_namespace(node: TypeNode, service: str) -> str:
@@ -102,7 +102,7 @@ def _root_namespace(node: TypeNode, service: str) -> str:
 
 @dataclass(frozen=True)
 class _Element:
-    """The texts around a value, and the writer of the value; no writer for values whose text needs no care."""
+    """The texts before and after a value, and the value's writer; None if `str` is enough."""
 
     before: str
     after: str
@@ -111,11 +111,11 @@ class _Element:
     write: Write | None
 
     def part(self, attribute: str, *, null: bool) -> Part:
-        """The element as that of a member."""
+        """The element of a member, as a `Part`."""
         return Part(attribute, self.before, self.after, self.write, self.null if null else None, self.empty)
 
     def whole(self, value: Any) -> str:
-        """The element with a value in it."""
+        """The element with a value."""
         if value is None:
             return self.null
         if self.empty is not None and not value:
@@ -124,15 +124,15 @@ class _Element:
         return f"{self.before}{text}{self.after}"
 
 
-class _Compiler:
-    """Compiles the writers of one type. A type has one for each place where it stands, since prefixes differ."""
+class _XmlCompiler:
+    """Compiles the writers of one type: one for each scope in which it occurs, because prefixes differ."""
 
     def __init__(self) -> None:
         self._compiling: list[MessageModel] = []
         self._compiled: dict[tuple[MessageModel, int, tuple[tuple[str, str], ...]], Write] = {}
 
-    def element(self, name: str, attributes: str, node: TypeNode, place: Scope) -> _Element:
-        """The element `name`, prefix included, that stands at `place` and holds a value of the type."""
+    def element(self, name: str, attributes: str, node: TypeNode, place: NamespaceScope) -> _Element:
+        """The element `name`, prefix included, in the scope `place`, with a value of the type."""
         inner = without_null(node)
         tag = name + attributes
         empty = f"<{tag} />"
@@ -143,11 +143,11 @@ class _Compiler:
             f"<{tag}>", f"</{name}>", f"<{tag}{_NIL}", empty if may_be_empty else None, self._content(inner, place)
         )
 
-    def _child(self, name: str, namespace: str, node: TypeNode, place: Scope) -> _Element:
+    def _child(self, name: str, namespace: str, node: TypeNode, place: NamespaceScope) -> _Element:
         inside, attributes = place.inside(namespace, content_namespace(node, place.service))
         return self.element(inside.marks[namespace] + name, attributes, node, inside)
 
-    def _content(self, node: TypeNode, place: Scope) -> Write | None:
+    def _content(self, node: TypeNode, place: NamespaceScope) -> Write | None:
         match node:
             case Scalar():
                 return _SCALARS.get(node)
@@ -163,20 +163,20 @@ class _Compiler:
             case Nullable(inner):
                 return self._content(inner, place)
 
-    def _items(self, node: ListOf, item: TypeNode, place: Scope) -> Write:
+    def _items(self, node: ListOf, item: TypeNode, place: NamespaceScope) -> Write:
         namespace = content_namespace(node, place.service) or ARRAYS
         write = self._child(contract_name(item, place.service), namespace, item, place).whole
         return lambda values: "".join([write(value) for value in values])
 
-    def _entries(self, node: MapOf, place: Scope) -> Write:
+    def _entries(self, node: MapOf, place: NamespaceScope) -> Write:
         inside, _ = place.inside(ARRAYS, None)
         key = self._child("Key", ARRAYS, node.key, inside).whole
         value = self._child("Value", ARRAYS, node.value, inside).whole
         tag = place.marks[ARRAYS] + entry_name(node, place.service)
         return lambda entries: "".join([f"<{tag}>{key(k)}{value(v)}</{tag}>" for k, v in entries.items()])
 
-    def message(self, model: MessageModel, place: Scope) -> Write:
-        """The writer of what is inside the element of a message."""
+    def message(self, model: MessageModel, place: NamespaceScope) -> Write:
+        """The writer of the content of a message's element."""
         if model in self._compiling:
             return _later(model, place)
         key = (model, place.depth, tuple(place.marks.items()))
@@ -186,20 +186,20 @@ class _Compiler:
             self._compiling.pop()
         return self._compiled[key]
 
-    def _parts(self, model: MessageModel, place: Scope) -> Iterator[Part]:
+    def _parts(self, model: MessageModel, place: NamespaceScope) -> Iterator[Part]:
         for declaring, member in ordered_members(model):
             name, namespace = member_name(declaring, member), message_namespace(declaring, place.service)
             element = self._child(name, namespace, member.type, place)
             yield element.part(member.attribute, null=member.nullable or member.core is Scalar.DATETIME)
 
 
-def _later(model: MessageModel, place: Scope) -> Write:
-    """The writer of a message inside itself: compiled when a value first nests so deep."""
+def _later(model: MessageModel, place: NamespaceScope) -> Write:
+    """The writer of a recursive message, compiled when a value first nests that deep."""
     compiled: list[Write] = []
 
     def write(message: Any) -> str:
         if not compiled:
-            compiled.append(_Compiler().message(model, place))
+            compiled.append(_XmlCompiler().message(model, place))
         return compiled[0](message)
 
     return write
@@ -218,14 +218,14 @@ _SCALARS: Final[Mapping[Scalar, Write]] = {
     Scalar.STRING: escape,
     Scalar.BOOL: _bool_text,
 }
-"""Guids and integers have none: their plain text needs no care."""
+"""Guids and integers have no writer: `str` is enough."""
 
 _Shape = Callable[[Element | None], Any]
-"""An element -> the raw tree that its type makes of it."""
+"""Converts an element to the raw tree of a type."""
 
 
 class _Shaper(Compiler[[Element | None], Any]):
-    """Compiles what makes raw trees of elements."""
+    """Compiles conversions of elements to raw trees."""
 
     def scalar(self, _node: Scalar, /) -> _Shape:
         """The text."""
@@ -236,11 +236,11 @@ class _Shaper(Compiler[[Element | None], Any]):
         return _text
 
     def nullable(self, inner: _Shape, /) -> _Shape:
-        """The same: every element can say that it is null."""
+        """The function of the inner type: any element may be `i:nil`."""
         return inner
 
     def list_of(self, _node: ListOf, item: _Shape, /) -> _Shape:
-        """An item for each child, whatever its name is."""
+        """An item for each child, whatever its name."""
 
         def shape(element: Element | None) -> Any:
             if element is None or element.nil:
@@ -252,7 +252,7 @@ class _Shaper(Compiler[[Element | None], Any]):
         return shape
 
     def map_of(self, _node: MapOf, _key: _Shape, value: _Shape, /) -> _Shape:
-        """An entry for each child that has a key."""
+        """An entry for each child with a key."""
 
         def shape(element: Element | None) -> Any:
             if element is None or element.nil:
@@ -265,7 +265,7 @@ class _Shaper(Compiler[[Element | None], Any]):
         return shape
 
     def message(self, model: MessageModel, /) -> _Shape:
-        """The members by name, for each child that is one."""
+        """The members by name, one for each child with a known name."""
         members: dict[str, tuple[str, _Shape]] = {}
         for declaring, member in ordered_members(model):
             entry = member.name, self(member.type)

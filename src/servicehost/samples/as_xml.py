@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from servicehost.contract.datacontract import (
     INSTANCE,
-    Scope,
+    NamespaceScope,
     content_namespace,
     contract_name,
     entry_name,
@@ -43,7 +43,7 @@ _SCALARS: Final = {
 def xml_text(model: MessageModel, namespace: str) -> str:
     """Return the sample of a message; `namespace` is the namespace of messages that do not declare one."""
     own = message_namespace(model, namespace)
-    root = Scope(namespace, 1, {own: ""})
+    root = NamespaceScope(namespace, 1, {own: ""})
     attributes = f" xmlns:i={quoteattr(INSTANCE)} xmlns={quoteattr(own)}"
     return "\n".join(_element(model.name, attributes, _members(model, root, ())))
 
@@ -52,7 +52,7 @@ _Outer = tuple[MessageModel, ...]
 """The messages that enclose an element."""
 
 
-def _members(model: MessageModel, scope: Scope, outer: _Outer) -> list[str]:
+def _members(model: MessageModel, scope: NamespaceScope, outer: _Outer) -> list[str]:
     lines: list[str] = []
     for declaring, member in ordered_members(model):
         if member.declared.published:
@@ -61,7 +61,7 @@ def _members(model: MessageModel, scope: Scope, outer: _Outer) -> list[str]:
     return lines
 
 
-def _value(local: str, namespace: str, node: TypeNode, scope: Scope, outer: _Outer) -> list[str]:
+def _value(local: str, namespace: str, node: TypeNode, scope: NamespaceScope, outer: _Outer) -> list[str]:
     """Return the lines of the element for a value, given the scope of the enclosing element."""
     inner = without_null(node)
     child, declaration = scope.inside(namespace, content_namespace(inner, scope.service))
@@ -85,7 +85,7 @@ def _text(node: TypeNode) -> str | None:
             return None
 
 
-def _content(node: TypeNode, scope: Scope, outer: _Outer) -> list[str]:
+def _content(node: TypeNode, scope: NamespaceScope, outer: _Outer) -> list[str]:
     """Return the lines inside the element of a message, list or dictionary."""
     namespace = content_namespace(node, scope.service) or ""
     match node:

@@ -10,7 +10,7 @@ from tests.support.contracts import Members, message, request
 from tests.support.shop import SERVICE, nothing, shop
 
 from servicehost.contract.catalog import Catalog
-from servicehost.contract.comparison import Change, Kind, NotAContract, compare, describe
+from servicehost.contract.comparison import Change, ChangeKind, NotAContract, compare, describe
 from servicehost.contract.messages import (
     Access,
     Authenticated,
@@ -32,17 +32,17 @@ def contract(*requests: type[Request[Any]]) -> dict[str, object]:
     return contract_file(Catalog(SERVICE, dict.fromkeys(requests, nothing)))
 
 
-def changes(old: type[Request[Any]], new: type[Request[Any]]) -> list[tuple[Kind, str, bool]]:
+def changes(old: type[Request[Any]], new: type[Request[Any]]) -> list[tuple[ChangeKind, str, bool]]:
     """What changed between two contracts of one operation: kind, subject, whether it breaks."""
     return [(each.kind, each.subject, each.breaking) for each in compare(contract(old), contract(new))]
 
 
-def sent(old: Members, new: Members) -> list[tuple[Kind, str, bool]]:
+def sent(old: Members, new: Members) -> list[tuple[ChangeKind, str, bool]]:
     """What changed in a request."""
     return changes(request(old), request(new))
 
 
-def received(old: Members, new: Members) -> list[tuple[Kind, str, bool]]:
+def received(old: Members, new: Members) -> list[tuple[ChangeKind, str, bool]]:
     """What changed in a response."""
     return changes(request(answer=message("Told", old)), request(answer=message("Told", new)))
 
@@ -55,21 +55,21 @@ def test_a_contract_is_the_same_as_itself() -> None:
 def test_an_operation_that_is_gone_breaks() -> None:
     """Whoever called it."""
     old, new = contract(request(), request(name="Other")), contract(request())
-    assert [Change(Kind.OPERATION_REMOVED, "Other", "", breaking=True)] == compare(old, new)
+    assert [Change(ChangeKind.OPERATION_REMOVED, "Other", "", breaking=True)] == compare(old, new)
 
 
 def test_an_operation_that_is_added_breaks_nothing() -> None:
     """Nobody called it."""
     old, new = contract(request()), contract(request(), request(name="Other"))
-    assert [Change(Kind.OPERATION_ADDED, "Other", "", breaking=False)] == compare(old, new)
+    assert [Change(ChangeKind.OPERATION_ADDED, "Other", "", breaking=False)] == compare(old, new)
 
 
 def test_a_route_that_is_gone_breaks_and_one_that_is_added_does_not() -> None:
     """A moved route is both."""
     found = compare(contract(request(routes=[Route("/old")])), contract(request(routes=[Route("/new")])))
     expected = [
-        Change(Kind.ROUTE_REMOVED, "Ask", "/old", breaking=True),
-        Change(Kind.ROUTE_ADDED, "Ask", "/new", breaking=False),
+        Change(ChangeKind.ROUTE_REMOVED, "Ask", "/old", breaking=True),
+        Change(ChangeKind.ROUTE_ADDED, "Ask", "/new", breaking=False),
     ]
     assert expected == found
 
@@ -78,15 +78,15 @@ def test_a_route_is_the_same_when_only_its_placeholder_or_casing_differs() -> No
     """Clients send the value, in any casing of the path."""
     old = request({"first": str}, routes=[Route("/things/{First}")])
     new = request({"first": str, "second": str | None}, routes=[Route("/Things/{Second}")])
-    assert [(Kind.MEMBER_ADDED, "Ask.Second", False)] == changes(old, new)
+    assert [(ChangeKind.MEMBER_ADDED, "Ask.Second", False)] == changes(old, new)
 
 
 def test_a_method_that_a_route_answers_no_longer_breaks() -> None:
     """One that it answers now does not."""
     old, new = (request(routes=[Route("/things", verbs=verbs)]) for verbs in (("PUT", "POST"), ("POST", "PATCH")))
     expected = [
-        Change(Kind.METHOD_REMOVED, "Ask", "PUT at /things", breaking=True),
-        Change(Kind.METHOD_ADDED, "Ask", "PATCH at /things", breaking=False),
+        Change(ChangeKind.METHOD_REMOVED, "Ask", "PUT at /things", breaking=True),
+        Change(ChangeKind.METHOD_ADDED, "Ask", "PATCH at /things", breaking=False),
     ]
     assert expected == compare(contract(old), contract(new))
 
@@ -94,14 +94,14 @@ def test_a_method_that_a_route_answers_no_longer_breaks() -> None:
 def test_a_route_that_named_its_methods_and_answers_all_breaks_nothing() -> None:
     """It has more than before."""
     old, new = request(routes=[Route("/things", verbs=("PUT",))]), request(routes=[Route("/things")])
-    assert {(Kind.METHOD_ADDED, "Ask", False)} == set(changes(old, new))
+    assert {(ChangeKind.METHOD_ADDED, "Ask", False)} == set(changes(old, new))
 
 
 def test_an_operation_that_changes_state_now_no_longer_answers_get() -> None:
     """Whatever its routes say."""
     expected = [
-        Change(Kind.METHOD_REMOVED, "Ask", "GET", breaking=True),
-        Change(Kind.METHOD_REMOVED, "Ask", "HEAD", breaking=True),
+        Change(ChangeKind.METHOD_REMOVED, "Ask", "GET", breaking=True),
+        Change(ChangeKind.METHOD_REMOVED, "Ask", "HEAD", breaking=True),
     ]
     assert expected == compare(contract(request(changes_state=False)), contract(request()))
 
@@ -109,9 +109,9 @@ def test_an_operation_that_changes_state_now_no_longer_answers_get() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        (None, "Told", [(Kind.RESPONSE_ADDED, "Ask", False)]),
-        ("Told", None, [(Kind.RESPONSE_REMOVED, "Ask", True)]),
-        ("Told", "Said", [(Kind.RESPONSE_CHANGED, "Ask", True)]),
+        (None, "Told", [(ChangeKind.RESPONSE_ADDED, "Ask", False)]),
+        ("Told", None, [(ChangeKind.RESPONSE_REMOVED, "Ask", True)]),
+        ("Told", "Said", [(ChangeKind.RESPONSE_CHANGED, "Ask", True)]),
     ],
 )
 def test_another_response_breaks_and_a_first_one_does_not(old: str | None, new: str | None, expected: object) -> None:
@@ -123,13 +123,13 @@ def test_another_response_breaks_and_a_first_one_does_not(old: str | None, new: 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        (Public, Authenticated, [(Kind.ACCESS_STRICTER, "sign-in", True)]),
-        (Authenticated, RoleHolder("clerk"), [(Kind.ACCESS_STRICTER, "role clerk", True)]),
-        (Authenticated, Public, [(Kind.ACCESS_LOOSER, "sign-in", False)]),
+        (Public, Authenticated, [(ChangeKind.ACCESS_STRICTER, "sign-in", True)]),
+        (Authenticated, RoleHolder("clerk"), [(ChangeKind.ACCESS_STRICTER, "role clerk", True)]),
+        (Authenticated, Public, [(ChangeKind.ACCESS_LOOSER, "sign-in", False)]),
         (
             RoleHolder("clerk"),
             RoleHolder("boss"),
-            [(Kind.ACCESS_STRICTER, "role boss", True), (Kind.ACCESS_LOOSER, "role clerk", False)],
+            [(ChangeKind.ACCESS_STRICTER, "role boss", True), (ChangeKind.ACCESS_LOOSER, "role clerk", False)],
         ),
     ],
 )
@@ -143,21 +143,21 @@ def test_stricter_access_breaks_and_looser_does_not(old: Access, new: Access, ex
 def test_a_member_that_is_gone_breaks(way: Any) -> None:
     """Whichever way it travelled."""
     ((kind, _, breaking),) = way({"name": str | None}, {})
-    assert (Kind.MEMBER_REMOVED, True) == (kind, breaking)
+    assert (ChangeKind.MEMBER_REMOVED, True) == (kind, breaking)
 
 
 @pytest.mark.parametrize("way", [sent, received])
 def test_a_member_that_is_added_breaks_nothing(way: Any) -> None:
     """Whichever way it travels."""
     ((kind, _, breaking),) = way({}, {"name": str | None})
-    assert (Kind.MEMBER_ADDED, False) == (kind, breaking)
+    assert (ChangeKind.MEMBER_ADDED, False) == (kind, breaking)
 
 
 @pytest.mark.parametrize("way", [sent, received])
 def test_another_type_breaks(way: Any) -> None:
     """Whichever way the member travels."""
     ((kind, _, breaking),) = way({"size": int}, {"size": Guid})
-    assert (Kind.TYPE_CHANGED, True) == (kind, breaking)
+    assert (ChangeKind.TYPE_CHANGED, True) == (kind, breaking)
 
 
 def test_a_changed_type_says_both() -> None:
@@ -168,28 +168,28 @@ def test_a_changed_type_says_both() -> None:
 
 def test_a_required_member_that_is_added_breaks() -> None:
     """No client sends it."""
-    assert [(Kind.REQUIRED_MEMBER_ADDED, "Ask.Name", True)] == sent({}, {"name": Annotated[str, REQUIRED]})
+    assert [(ChangeKind.REQUIRED_MEMBER_ADDED, "Ask.Name", True)] == sent({}, {"name": Annotated[str, REQUIRED]})
 
 
 def test_a_member_that_must_be_given_now_breaks() -> None:
     """Clients left it out; that it may be left out again breaks nothing."""
     free, must = {"id": Guid}, {"id": Annotated[Guid, REQUIRED]}
-    assert [(Kind.MADE_REQUIRED, "Ask.Id", True)] == sent(free, must)
-    assert [(Kind.MADE_OPTIONAL, "Ask.Id", False)] == sent(must, free)
+    assert [(ChangeKind.MADE_REQUIRED, "Ask.Id", True)] == sent(free, must)
+    assert [(ChangeKind.MADE_OPTIONAL, "Ask.Id", False)] == sent(must, free)
 
 
 @pytest.mark.parametrize("annotation", [bool, list[str], bool | None])
 def test_a_list_or_bool_marked_required_may_be_absent(annotation: Any) -> None:
     """Published clients drop them when they are empty, so the mark alone breaks nothing."""
-    assert [(Kind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": Annotated[annotation, REQUIRED]})
+    assert [(ChangeKind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": Annotated[annotation, REQUIRED]})
 
 
 def test_what_the_contract_says_of_absence_counts() -> None:
     """More than the mark."""
     free = Annotated[str | None, Member(required=True, enforced=False)]
     must = Annotated[list[str], Member(enforced=True)]
-    assert [(Kind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": free})
-    assert [(Kind.REQUIRED_MEMBER_ADDED, "Ask.Some", True)] == sent({}, {"some": must})
+    assert [(ChangeKind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": free})
+    assert [(ChangeKind.REQUIRED_MEMBER_ADDED, "Ask.Some", True)] == sent({}, {"some": must})
 
 
 def test_a_mark_in_an_answer_means_nothing_to_clients() -> None:
@@ -201,16 +201,16 @@ def test_a_mark_in_an_answer_means_nothing_to_clients() -> None:
 def test_null_in_an_answer_breaks_where_there_never_was_one(annotation: Any) -> None:
     """A client that did not look for null finds one; in a request it may send what it always sent."""
     plain, nullable = {"some": annotation}, {"some": annotation | None}
-    assert [(Kind.MADE_NULLABLE, "Told.Some", True)] == received(plain, nullable)
-    assert [(Kind.MADE_NULLABLE, "Ask.Some", False)] == sent(plain, nullable)
+    assert [(ChangeKind.MADE_NULLABLE, "Told.Some", True)] == received(plain, nullable)
+    assert [(ChangeKind.MADE_NULLABLE, "Ask.Some", False)] == sent(plain, nullable)
 
 
 @pytest.mark.parametrize("annotation", [int, str, list[int]])
 def test_null_in_a_request_is_missed_where_there_was_one(annotation: Any) -> None:
     """It meant something; an answer without it is easier to read."""
     plain, nullable = {"some": annotation}, {"some": annotation | None}
-    assert [(Kind.MADE_NOT_NULL, "Ask.Some", True)] == sent(nullable, plain)
-    assert [(Kind.MADE_NOT_NULL, "Told.Some", False)] == received(nullable, plain)
+    assert [(ChangeKind.MADE_NOT_NULL, "Ask.Some", True)] == sent(nullable, plain)
+    assert [(ChangeKind.MADE_NOT_NULL, "Told.Some", False)] == received(nullable, plain)
 
 
 def test_a_name_of_an_enumeration_that_is_gone_breaks() -> None:
@@ -218,8 +218,8 @@ def test_a_name_of_an_enumeration_that_is_gone_breaks() -> None:
     old, new = enum.Enum("Tone", {"A": "a b", "B": "b"}), enum.Enum("Tone", {"A": "a c", "B": "b"})
     found = compare(contract(request({"tone": old})), contract(request({"tone": new})))
     expected = [
-        Change(Kind.NAME_REMOVED, "Tone", "a b", breaking=True),
-        Change(Kind.NAME_ADDED, "Tone", "a c", breaking=False),
+        Change(ChangeKind.NAME_REMOVED, "Tone", "a b", breaking=True),
+        Change(ChangeKind.NAME_ADDED, "Tone", "a c", breaking=False),
     ]
     assert expected == found
 
@@ -250,13 +250,13 @@ def test_a_member_that_moves_to_a_base_type_changes_nothing() -> None:
 def test_a_member_of_a_base_type_is_told_for_each_that_derives() -> None:
     """That is where clients miss it."""
     old, new = (request(base=message("Base", members)) for members in ({"size": int}, {}))
-    assert [(Kind.MEMBER_REMOVED, "Ask.Size", True)] == changes(old, new)
+    assert [(ChangeKind.MEMBER_REMOVED, "Ask.Size", True)] == changes(old, new)
 
 
 def test_a_type_that_no_longer_is_used_is_not_compared() -> None:
     """The member that used it is told instead."""
     part = message("Part", {"size": int})
-    assert [(Kind.TYPE_CHANGED, "Ask.Part", True)] == sent({"part": part | None}, {"part": str | None})
+    assert [(ChangeKind.TYPE_CHANGED, "Ask.Part", True)] == sent({"part": part | None}, {"part": str | None})
 
 
 def test_a_type_is_compared_only_for_the_way_that_it_travelled() -> None:
@@ -264,7 +264,7 @@ def test_a_type_is_compared_only_for_the_way_that_it_travelled() -> None:
     old, new = (message("Part", {"id": annotation}) for annotation in (Guid, Annotated[Guid, REQUIRED]))
     before = request(answer=message("Told", {"part": old}))
     after = request({"part": new | None}, answer=message("Told", {"part": new}))
-    assert [(Kind.MEMBER_ADDED, "Ask.Part", False)] == changes(before, after)
+    assert [(ChangeKind.MEMBER_ADDED, "Ask.Part", False)] == changes(before, after)
 
 
 def test_another_namespace_breaks() -> None:
@@ -273,7 +273,7 @@ def test_another_namespace_breaks() -> None:
     new["operations"] = [_moved(each) for each in new["operations"]]  # type: ignore[attr-defined]
     found = compare(old, new)
     assert ("AddOrder", "from Acme.Shop to Acme.Store") in [(each.subject, each.detail) for each in found]
-    assert {(Kind.NAMESPACE_CHANGED, True)} == {(each.kind, each.breaking) for each in found}
+    assert {(ChangeKind.NAMESPACE_CHANGED, True)} == {(each.kind, each.breaking) for each in found}
 
 
 def _moved(operation: Any) -> Any:
@@ -340,15 +340,15 @@ REQUESTS = st.builds(
     changes_state=st.booleans(),
 )
 OPPOSITES = {
-    Kind.OPERATION_REMOVED: Kind.OPERATION_ADDED,
-    Kind.ROUTE_REMOVED: Kind.ROUTE_ADDED,
-    Kind.METHOD_REMOVED: Kind.METHOD_ADDED,
-    Kind.RESPONSE_REMOVED: Kind.RESPONSE_ADDED,
-    Kind.ACCESS_STRICTER: Kind.ACCESS_LOOSER,
-    Kind.MEMBER_REMOVED: Kind.MEMBER_ADDED,
-    Kind.MADE_REQUIRED: Kind.MADE_OPTIONAL,
-    Kind.MADE_NULLABLE: Kind.MADE_NOT_NULL,
-    Kind.NAME_REMOVED: Kind.NAME_ADDED,
+    ChangeKind.OPERATION_REMOVED: ChangeKind.OPERATION_ADDED,
+    ChangeKind.ROUTE_REMOVED: ChangeKind.ROUTE_ADDED,
+    ChangeKind.METHOD_REMOVED: ChangeKind.METHOD_ADDED,
+    ChangeKind.RESPONSE_REMOVED: ChangeKind.RESPONSE_ADDED,
+    ChangeKind.ACCESS_STRICTER: ChangeKind.ACCESS_LOOSER,
+    ChangeKind.MEMBER_REMOVED: ChangeKind.MEMBER_ADDED,
+    ChangeKind.MADE_REQUIRED: ChangeKind.MADE_OPTIONAL,
+    ChangeKind.MADE_NULLABLE: ChangeKind.MADE_NOT_NULL,
+    ChangeKind.NAME_REMOVED: ChangeKind.NAME_ADDED,
 }
 
 
@@ -366,10 +366,10 @@ def test_what_is_removed_one_way_is_added_the_other(old: type[Request[Any]], new
     assert there == back
 
 
-def _plain(kind: Kind) -> Kind:
-    return Kind.MEMBER_ADDED if kind is Kind.REQUIRED_MEMBER_ADDED else kind
+def _plain(kind: ChangeKind) -> ChangeKind:
+    return ChangeKind.MEMBER_ADDED if kind is ChangeKind.REQUIRED_MEMBER_ADDED else kind
 
 
-def _opposite(kind: Kind) -> Kind:
+def _opposite(kind: ChangeKind) -> ChangeKind:
     both = OPPOSITES | {added: removed for removed, added in OPPOSITES.items()}
     return both.get(_plain(kind), kind)

@@ -7,7 +7,7 @@ import pytest
 
 from servicehost.contract.datacontract import (
     ARRAYS,
-    Scope,
+    NamespaceScope,
     content_namespace,
     contract_name,
     entry_name,
@@ -102,24 +102,24 @@ def test_entries_of_other_types_carry_the_digest_that_dotnet_gives_them() -> Non
 
 def test_the_root_declares_the_default_namespace_and_its_members_need_none() -> None:
     """Text and content of the same namespace declare nothing."""
-    root = Scope(SERVICE, 1, {SERVICE: ""})
-    assert (Scope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, None)
-    assert (Scope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, SERVICE)
+    root = NamespaceScope(SERVICE, 1, {SERVICE: ""})
+    assert (NamespaceScope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, None)
+    assert (NamespaceScope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, SERVICE)
 
 
 def test_content_of_another_namespace_gets_a_prefix_with_the_depth_of_its_element() -> None:
     """The element itself stays in the namespace around it."""
-    inside, attributes = Scope(SERVICE, 3, {SERVICE: ""}).inside(SERVICE, ARRAYS)
+    inside, attributes = NamespaceScope(SERVICE, 3, {SERVICE: ""}).inside(SERVICE, ARRAYS)
     assert f' xmlns:d4p1="{ARRAYS}"' == attributes
-    assert Scope(SERVICE, 4, {SERVICE: "", ARRAYS: "d4p1:"}) == inside
+    assert NamespaceScope(SERVICE, 4, {SERVICE: "", ARRAYS: "d4p1:"}) == inside
 
 
 def test_an_element_of_another_namespace_makes_that_the_default_one() -> None:
     """The default namespace of the elements around it then needs a prefix; prefixes stay known."""
-    scope = Scope(SERVICE, 1, {SERVICE: "", ARRAYS: "d1p1:"})
+    scope = NamespaceScope(SERVICE, 1, {SERVICE: "", ARRAYS: "d1p1:"})
     inside, attributes = scope.inside("urn:base", SERVICE)
     assert f' xmlns:d2p1="{SERVICE}" xmlns="urn:base"' == attributes
-    assert Scope(SERVICE, 2, {ARRAYS: "d1p1:", "urn:base": "", SERVICE: "d2p1:"}) == inside
+    assert NamespaceScope(SERVICE, 2, {ARRAYS: "d1p1:", "urn:base": "", SERVICE: "d2p1:"}) == inside
 
 
 class Elsewhere(Message):

@@ -165,7 +165,7 @@ def test_all_problems_at_once() -> None:
         (b'{"Name":"\xff"}', "The body is not UTF-8. Send JSON in UTF-8."),
         (
             b'{"Count":' + b"9" * 5000 + b"}",
-            "The body is JSON with a number that is out of any range. Send fewer digits.",
+            "The body is JSON with a number that is out of range. Send fewer digits.",
         ),
         (b"[]", "The body must be one object with the members of Plain."),
         (b'"x"', "The body must be one object with the members of Plain."),

@@ -99,7 +99,7 @@ def test_list() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (b"{}\n{}", "The body has 2 lines, and takes one object. Send one at a time."),
+        (b"{}\n{}", "The body has 2 lines. Send one object in each request."),
         (b"{", "The body is not valid JSON: it ends too early or has a wrong escape."),
         (b"{}\n}", "The body is not valid JSON at byte 1."),
         (b"[]", "The body must be one object with the members of Plain."),

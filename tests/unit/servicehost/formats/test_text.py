@@ -53,12 +53,12 @@ def test_understood(annotation: Any, text: str, expected: Any) -> None:
     ("annotation", "text", "explanation", "fields"),
     [
         (bool, "maybe", "expected true or false", ["X"]),
-        (list[int], "1,a,b", "'a' at '[1]' is not right, expected a whole number", ["X[1]", "X[2]"]),
+        (list[int], "1,a,b", "'a' at '[1]' is invalid, expected a whole number", ["X[1]", "X[2]"]),
         (list[int], "[1,2", "expected ']' at character 5", ["X"]),
         (Base, "x", "expected an object", ["X"]),
-        (Base, "{beta:a}", "'a' at 'Beta' is not right", ["X.Beta"]),
-        (dict[str, int], "{a:b}", "'b' at '[a]' is not right", ["X[a]"]),
-        (list[int], "1,,2", "'null' at '[1]' is not right", ["X[1]"]),
+        (Base, "{beta:a}", "'a' at 'Beta' is invalid", ["X.Beta"]),
+        (dict[str, int], "{a:b}", "'b' at '[a]' is invalid", ["X[a]"]),
+        (list[int], "1,,2", "'null' at '[1]' is invalid", ["X[1]"]),
         (list[int], "[" * 100000, "expected no more than 64 levels", ["X"]),
     ],
 )

@@ -260,12 +260,12 @@ def test_unreadable(body: str, field: str) -> None:
     [
         ("<Plain>", "The body is not valid XML (line 1, column 8)."),
         ("<Plain>&nope;</Plain>", "The body is not valid XML (line 1, column 8)."),
-        ("<!DOCTYPE Plain><Plain/>", "The body has a DOCTYPE, which is not read. Send the XML without it."),
+        ("<!DOCTYPE Plain><Plain/>", "The body has a DOCTYPE, which is not supported. Send the XML without it."),
         (
             '<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c SYSTEM "file:///etc/passwd">]><Plain><Name>&a;&c;</Name></Plain>',
-            "The body has a DOCTYPE, which is not read. Send the XML without it.",
+            "The body has a DOCTYPE, which is not supported. Send the XML without it.",
         ),
-        ("<a>" * 100000, "The body nests deeper than 64 levels. Send it flatter."),
+        ("<a>" * 100000, "The body nests deeper than 64 levels. Send fewer nested levels."),
         ("<Plain>text</Plain>", "The body must be one object with the members of Plain."),
         ("{}", "The body is not valid XML (line 1, column 1)."),
     ],
