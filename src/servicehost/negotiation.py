@@ -1,8 +1,8 @@
-"""Choice of the format of answers, and of the format that a body is read in.
+"""Chooses the format of responses and the format of request bodies.
 
-The order: suffix of the path, `?callback=`, `?format=`, the Accept header in the client's order of preference. Without
-a preference an answer has the format of the request, else the first format of the host. There is never a refusal: a
-client that asks only for unknown types gets what it would get without asking.
+Order: the path suffix, `?callback=`, `?format=`, the Accept header in the client's order of preference. Without a
+preference, a response has the format of the request, otherwise the host's first format. A request is never refused
+for its Accept header: if it accepts only unknown types, the default applies.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,22 +18,22 @@ _JSON = "json"
 _CSV = "csv"
 
 _ANSWERED_AS_ASKED = frozenset({"jsv"})
-"""Formats with several media types whose clients read only the one that they asked for."""
+"""Formats with several media types whose clients accept only the one that they requested."""
 
 _REMEMBERED = 256
-"""How many different Accept headers are kept; real clients send a handful."""
+"""Number of Accept headers whose choice is cached; clients send only a few different ones."""
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A format for an answer.
+    """The choice of a response format.
 
     Attributes:
         format: the format.
-        content_type: what the answer's Content-Type says.
-        callback: the function that JSONP hands the answer to; empty without JSONP.
-        config: how the client wants its JSON; None for the usual way.
-        flat: the flat form of CSV; None for the usual one.
+        content_type: the Content-Type of the response.
+        callback: the JSONP function that receives the response; empty without JSONP.
+        config: the client's JSON options; None for the defaults.
+        flat: the options of flat CSV; None for ordinary CSV.
     """
 
     format: Format
@@ -44,12 +44,12 @@ class Choice:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether an answer is just what the encoder of the format writes."""
+        """Whether the response body is exactly the output of the format's encoder."""
         dressed = self.format.download or self.format.for_people
         return not dressed and not self.callback and self.config is None
 
     def as_wished(self, callback: str, config: JsonConfig | None, flat: FlatCsv | None) -> "Choice":
-        """The same with what the query wants of JSON or of CSV; other formats do not care."""
+        """The choice with the JSON or CSV options of the query; other formats ignore them."""
         if self.format.name == _CSV and flat:
             return Choice(self.format, flat_csv.CONTENT_TYPE, flat=flat)
         if self.format.name != _JSON or not (callback or config):
@@ -61,9 +61,9 @@ class Negotiator:
     """Chooses among the formats of a host.
 
     Attributes:
-        choices: the formats in the media type that they have by themselves.
-        default: the first, for clients that do not care.
-        names: what a suffix and `?format=` may say, in lower case.
+        choices: the formats with their default media types.
+        default: the first format, for clients without a preference.
+        names: names accepted as path suffix and in `?format=`, in lower case.
     """
 
     def __init__(self, formats: Iterable[Format]) -> None:
@@ -79,7 +79,7 @@ class Negotiator:
         self._preferences: dict[str, Choice | None] = {}
 
     def named(self, name: str, accept: str | None = None) -> Choice | None:
-        """The format that `name` names, in any casing, in the media type that `accept` prefers."""
+        """The format with this name, in any casing, with the media type that `accept` prefers."""
         choice = self._by_name.get(name.lower())
         if choice is not None and accept and choice.format.name in _ANSWERED_AS_ASKED:
             return next((asked for asked in self._known(accept) if asked.format is choice.format), choice)
@@ -94,14 +94,14 @@ class Negotiator:
         accept: str | None = None,
         content_type: str | None = None,
     ) -> Choice:
-        """The format of an answer on a path that does not decide it.
+        """Choose the response format on a path that does not fix it.
 
         Args:
             suffix: the format suffix of the path.
-            callback: whether `?callback=` is given, so that the answer is a script of JSON.
-            name: the value of `?format=`; what follows its first dot does not count.
+            callback: whether `?callback=` is given, so that the response is a JSON script.
+            name: the value of `?format=`; text after the first dot is ignored.
             accept: the Accept header.
-            content_type: the request's own Content-Type.
+            content_type: the Content-Type of the request.
         """
         if suffix and (found := self.named(suffix, accept)) is not None:
             return found
@@ -113,7 +113,7 @@ class Negotiator:
         return preferred or (self.read_as(content_type) if content_type else None) or self.default
 
     def read_as(self, content_type: str) -> Choice | None:
-        """The format that a body of this Content-Type is in; None when the host does not read it."""
+        """The format of a body with this Content-Type; None if the host does not support it."""
         return self._readable.get(content_type) or self._readable.get(media_type(content_type))
 
     def _add(self, choice: Choice) -> None:
@@ -150,18 +150,18 @@ class Negotiator:
 
 
 def media_type(header: str) -> str:
-    """The media type of a Content-Type, without parameters, in lower case."""
+    """The media type in a Content-Type, without parameters, in lower case."""
     return header.partition(";")[0].strip().lower()
 
 
 def preferences(header: str) -> list[tuple[str, float]]:
-    """What an Accept header or one of its kin lists, in lower case, with the quality of each."""
+    """The entries of an Accept header (or a similar one) in lower case, each with its quality."""
     listed = [(media_type(part), _quality(part)) for part in header.split(",")]
     return [(name, quality) for name, quality in listed if name]
 
 
 def _by_preference(accept: str) -> list[str]:
-    """The media types of an Accept header, the preferred first; those with `q=0` are left out."""
+    """The media types of an Accept header in order of preference, without those with `q=0`."""
     wanted = [(media, quality) for media, quality in preferences(accept) if quality > 0]
     return [media for media, _ in sorted(wanted, key=lambda ranked: -ranked[1])]
 

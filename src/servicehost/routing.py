@@ -1,7 +1,7 @@
-"""Path templates, and the table that finds the route of a path without trying them one by one.
+"""Path templates, and a table that finds the route of a path without testing each template.
 
-Precedence, from the strongest: no wildcard; the first literal further left; fewer wildcard segments; fewer
-placeholders; a declared verb over All Verbs, one verb over several; declared earlier.
+Precedence, strongest first: no wildcard; the first literal further left; fewer wildcard segments; fewer placeholders;
+a declared verb over All Verbs, one verb over several; declared earlier.
 """
 
 import operator
@@ -18,42 +18,42 @@ from servicehost.contract.messages import Route
 T = TypeVar("T")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-"""What All Verbs stands for. OPTIONS is answered by the host; nothing else has a meaning here."""
+"""The methods of All Verbs. The host answers OPTIONS itself; other methods are not supported."""
 
 _SLASHES = re.compile("//+")
 
 IGNORED = "ignore"
-"""A placeholder of this name takes a segment that no member wants."""
+"""A placeholder with this name matches a segment and discards it."""
 
 
 class RouteDeclarationError(ValueError):
-    """A service cannot be started because of how its routes are declared."""
+    """The routes of a service are declared incorrectly; the service cannot start."""
 
 
 class MalformedTemplate(RouteDeclarationError):
-    """A template is not made of literals and placeholders."""
+    """A template does not consist of literals and placeholders."""
 
 
 class UnknownPlaceholder(RouteDeclarationError):
-    """A placeholder names no member of the request."""
+    """A placeholder does not name a member of the request."""
 
 
 class DuplicateRoute(RouteDeclarationError):
-    """Two routes answer the same paths and methods."""
+    """Two routes match the same paths and methods."""
 
 
 class RouteCollision(RouteDeclarationError):
-    """A route hides a page of the host or the path of an operation's name, or is hidden by it."""
+    """A route hides a page of the host or the predefined path of an operation, or is hidden by one."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """A path template, cut into segments.
+    """A path template, split into segments.
 
     Attributes:
-        segments: lower-cased literals; None where a placeholder stands.
-        placeholders: name and segment of each placeholder that takes one segment.
-        wildcard: the name of the placeholder that takes the rest of the path.
+        segments: literals in lower case; None for a placeholder.
+        placeholders: name and segment of each placeholder that matches one segment.
+        wildcard: name of the placeholder that matches the rest of the path.
     """
 
     segments: tuple[str | None, ...]
@@ -67,18 +67,19 @@ class Template:
 
     @property
     def literals(self) -> tuple[int, ...]:
-        """Which segments are literal."""
+        """Positions of the literal segments."""
         return tuple(index for index, literal in enumerate(self.segments) if literal is not None)
 
 
 def parse_template(text: str) -> Template:
-    """The template that `text` writes; empty segments do not count.
+    """Parse a path template. Empty segments are ignored.
 
     Raises:
-        MalformedTemplate: it does not begin with a slash, mixes text and placeholder, or goes on after a wildcard.
+        MalformedTemplate: the template has no leading slash, mixes a literal and a placeholder in a segment, or
+            continues after a wildcard.
     """
     if not text.startswith("/") or "?" in text or "&" in text:
-        raise MalformedTemplate(f"'{text}' is no path template; begin it with '/' and leave the query out")
+        raise MalformedTemplate(f"'{text}' is not a path template; begin it with '/' and leave the query out")
     parts = [part for part in text.split("/") if part]
     wildcard = None
     if parts and parts[-1].endswith("*}"):
@@ -96,13 +97,13 @@ def _placeholder(part: str, template: str) -> str:
 
 
 class Path:
-    """The path of a request under the mount, cut into segments.
+    """The path of a request under the mount, split into segments.
 
     Attributes:
         segments: decoded, without the format suffix.
-        lowered: the same in lower case, which is what literals are compared with.
+        lowered: the segments in lower case, for comparison with literals.
         suffix: the format suffix in lower case, or empty.
-        whole: decoded, with the suffix; what a wildcard takes.
+        whole: decoded, with the suffix; matched by a wildcard.
     """
 
     __slots__ = ("lowered", "segments", "suffix", "whole")
@@ -115,15 +116,15 @@ class Path:
 
 
 def without_empty_segments(raw: str) -> str:
-    """A percent-encoded path without its empty segments: each run of slashes is one slash."""
+    """A percent-encoded path with each run of slashes replaced by one slash."""
     return _SLASHES.sub("/", raw) if "//" in raw else raw
 
 
 def parse_path(raw: str, suffixes: Collection[str]) -> Path:
-    """The path that `raw`, still percent-encoded, stands for. An encoded slash or dot is part of a value.
+    """Parse a percent-encoded path. An encoded slash or dot is part of a value.
 
     Raises:
-        MalformedAddress: an encoded segment is not UTF-8.
+        MalformedAddress: a decoded segment is not UTF-8.
     """
     whole = [part for part in raw.split("/") if part]
     segments, suffix = whole, ""
@@ -144,7 +145,7 @@ def _decoded(segments: Iterable[str]) -> list[str]:
 
 
 class Routed(Generic[T]):
-    """A route and what it leads to."""
+    """A route and its target."""
 
     __slots__ = ("_positions", "order", "route", "target", "template")
 
@@ -156,7 +157,7 @@ class Routed(Generic[T]):
         self._positions = tuple(index for _, index in self.template.placeholders)
 
     def texts(self, path: Path) -> list[str | None]:
-        """The text of each placeholder in the order of `template.names`; None for a wildcard that takes nothing."""
+        """The text of each placeholder in the order of `template.names`; None for an empty wildcard."""
         segments = path.segments
         texts: list[str | None] = [segments[index] for index in self._positions]
         if self.template.wildcard is not None:
@@ -164,7 +165,7 @@ class Routed(Generic[T]):
         return texts
 
     def rank(self, method: str) -> tuple[int, int] | None:
-        """How it stands among routes of the same shape, less is stronger; None when it does not answer `method`."""
+        """Rank among routes of the same shape, lower is stronger; None if the route does not support `method`."""
         verbs = self.verbs
         if not verbs:
             return (3, self.order) if method in METHODS else None
@@ -182,21 +183,21 @@ _Leaf = Mapping[str, tuple[tuple[int, int], Routed[T]]]
 """The strongest route for each method, with its rank."""
 
 _Mask = tuple[Callable[[Sequence[Any]], Any], Mapping[Any, _Leaf[T]]]
-"""Picks the literal segments of a path; the leaves by what it picks."""
+"""A function that picks the literal segments of a path, and the leaves by their literals."""
 
 _Groups = Sequence[tuple[int, Sequence[_Mask[T]]]]
-"""Masks that are equally strong stand in one group, with the number of segments that they need."""
+"""Masks of equal strength form one group, with the number of segments that they require."""
 
 
 class Routes(Generic[T]):
-    """Finds the route of a method and a path. Built once; finding costs a dictionary look-up for each shape of its length."""
+    """Finds the route of a method and a path, with one dictionary look-up for each shape of the path's length."""
 
     def __init__(self, routes: Iterable[tuple[Route, T]]) -> None:
         """Build the tables.
 
         Raises:
-            MalformedTemplate: a template cannot be read.
-            DuplicateRoute: two routes answer the same paths and methods.
+            MalformedTemplate: a template is malformed.
+            DuplicateRoute: two routes match the same paths and methods.
         """
         self.routed = tuple(Routed(route, target, order) for order, (route, target) in enumerate(routes))
         plain = [routed for routed in self.routed if routed.template.wildcard is None]
@@ -208,12 +209,12 @@ class Routes(Generic[T]):
         self._wild = _groups([routed for routed in self.routed if routed.template.wildcard is not None])
 
     def find(self, method: str, path: Path) -> Routed[T] | None:
-        """The strongest route that answers `method` at `path`."""
+        """The strongest route for `method` at `path`; None if there is none."""
         lowered = path.lowered
         return _find(self._plain.get(len(lowered), ()), method, lowered) or _find(self._wild, method, lowered)
 
     def methods(self, path: Path) -> dict[str, Routed[T]]:
-        """The methods that are answered at `path`, with their routes; empty when there is nothing."""
+        """The supported methods at `path`, with their routes; empty if no route matches."""
         found = {method: self.find(method, path) for method in METHODS}
         return {method: routed for method, routed in found.items() if routed is not None}
 
@@ -270,7 +271,8 @@ def _leaf(routes: Sequence[Routed[T]]) -> _Leaf[T]:
             other = claimed.setdefault(verb, routed)
             if other is not routed:
                 first, second = other.route.template, routed.route.template
-                raise DuplicateRoute(f"'{first}' and '{second}' answer the same paths{verb and f' to {verb}'}")
+                same = f"match the same paths{verb and f' for {verb}'}"
+                raise DuplicateRoute(f"'{first}' and '{second}' {same}; remove one of them")
     for method in METHODS:
         ranked = [(rank, routed) for routed in routes if (rank := routed.rank(method)) is not None]
         if ranked:
@@ -279,10 +281,14 @@ def _leaf(routes: Sequence[Routed[T]]) -> _Leaf[T]:
 
 
 def check_routes(catalog: Catalog, pages: Collection[str]) -> None:
-    """Make sure that every route of a catalog can be reached and hides nothing; `pages` are first segments of the host's own.
+    """Check that every route of a catalog can be reached and hides nothing.
+
+    Args:
+        catalog: the operations.
+        pages: first path segments of the host's own pages.
 
     Raises:
-        RouteDeclarationError: it cannot; says which, and what to change.
+        RouteDeclarationError: a route is wrong; says which one and what to change.
     """
     for operation in catalog:
         for route in operation.contract.routes:
@@ -294,14 +300,14 @@ def check_routes(catalog: Catalog, pages: Collection[str]) -> None:
 def _check_placeholders(operation: Operation, route: Route, template: Template) -> None:
     for name in template.names:
         if name.lower() != IGNORED and operation.request.member(name) is None:
-            raise UnknownPlaceholder(f"'{{{name}}}' in '{route.template}' is no member of {operation.name}")
+            raise UnknownPlaceholder(f"'{{{name}}}' in '{route.template}' is not a member of {operation.name}")
 
 
 def _check_reachable(
     catalog: Catalog, pages: Collection[str], operation: Operation, route: Route, template: Template
 ) -> None:
     if not template.literals:
-        raise MalformedTemplate(f"'{route.template}' of {operation.name} has no literal segment")
+        raise MalformedTemplate(f"'{route.template}' of {operation.name} has no literal segment; add one")
     first = template.segments[0]
     if first in pages:
         raise RouteCollision(f"'{route.template}' of {operation.name} is hidden by the host's own '/{first}'")

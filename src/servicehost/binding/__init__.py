@@ -1,6 +1,6 @@
-"""Typed requests from what HTTP carries: path, query, form and body, with all field errors collected.
+"""Typed requests from the parts of an HTTP request: path, query, form and body. All field errors are collected.
 
-Internal to the host: the room has no public names.
+Internal to the host: this package has no public names.
 """
 
 __all__: list[str] = []

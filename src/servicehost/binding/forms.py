@@ -1,4 +1,4 @@
-"""The fields of HTML forms, urlencoded or multipart. Files are not bound to members and are dropped."""
+"""Fields of HTML forms, urlencoded or multipart. Files are not bound to members and are discarded."""
 
 from collections.abc import AsyncGenerator
 
@@ -13,7 +13,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
 MAX_FIELDS = 1000
-"""How many fields and files one form may have; far above what any page sends."""
+"""Maximum number of fields and files of a form; far more than any page sends."""
 
 
 def is_form(content_type: str) -> bool:
@@ -22,10 +22,10 @@ def is_form(content_type: str) -> bool:
 
 
 async def read_form(content_type: str, body: bytes) -> Pairs:
-    """The fields of a form; those without value are absent.
+    """The fields of a form; those without a value are absent.
 
     Raises:
-        MalformedBody: it is not what its content type says, or has too many fields.
+        MalformedBody: the body does not match its content type, or has too many fields.
     """
     if media_type(content_type) == MULTIPART:
         return await _multipart(content_type, body)
@@ -38,7 +38,7 @@ async def read_form(content_type: str, body: bytes) -> Pairs:
 
 
 class _FormParser(MultiPartParser):
-    """Knows whether it has seen the closing boundary, since what is cut short must not pass for a whole form."""
+    """Records whether it has seen the closing boundary, to detect truncated forms."""
 
     whole = False
 
@@ -61,7 +61,7 @@ async def _multipart(content_type: str, body: bytes) -> Pairs:
     fields = [(lowered(name), value) for name, value in form.multi_items() if isinstance(value, str) and value]
     await form.close()
     if not parser.whole:
-        raise MalformedBody("The multipart form ends before its closing boundary. Send it whole.")
+        raise MalformedBody("The multipart form ends before its closing boundary. Send the whole form.")
     return fields
 
 

@@ -1,4 +1,4 @@
-"""Names and values of a query string or an urlencoded form."""
+"""Names and values of a query string or urlencoded form."""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ from urllib.parse import unquote_plus
 from servicehost.contract.errors import MalformedAddress
 
 Pairs = Sequence[tuple[str, str]]
-"""Lower-cased names and their texts, in the order of the request. Nothing has an empty text.
+"""Lower-case names and their texts, in request order. No text is empty.
 
-Of a name with steps, such as `meta[Key]`, only what stands before them is lower-cased: keys of dictionaries are values.
+In a name with steps, such as `meta[Key]`, only the part before the steps is in lower case: dictionary keys are values.
 """
 
 NO_PAIRS: Pairs = ()
@@ -18,10 +18,10 @@ _head = re.compile(r"[^.\[]+").match
 
 
 def parse_pairs(query: bytes) -> Pairs:
-    """The pairs of a query string or an urlencoded form. A name without value, or with an empty one, is absent.
+    """The pairs of a query string or urlencoded form. A name without a value, or with an empty one, is absent.
 
     Raises:
-        MalformedAddress: it is not UTF-8.
+        MalformedAddress: the query is not UTF-8.
     """
     pairs = []
     try:
@@ -35,13 +35,13 @@ def parse_pairs(query: bytes) -> Pairs:
 
 
 def lowered(name: str) -> str:
-    """A name in lower case up to its steps, if it has any."""
+    """A name in lower case, up to its steps."""
     head = _head(name)
     return head[0].lower() + name[head.end() :] if head else name.lower()
 
 
 def first_of(pairs: Pairs, name: str) -> str:
-    """The first text that a name has; empty when it has none."""
+    """The first text of a name; empty if the name is absent."""
     return next((value for key, value in pairs if key == name), "")
 
 

@@ -1,4 +1,4 @@
-"""The merge of path, query, form and body into one request message."""
+"""Merges path, query, form and body into one request message."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,26 +15,26 @@ from servicehost.formats.codec import Values
 from servicehost.formats.text import UnreadableText
 
 _ABSENT: Final[tuple[object, ...]] = (None, "", EMPTY_GUID, [])
-"""What clients send for a member that was never set."""
+"""Values that clients send for a member that was never set."""
 
 _MAX_SHOWN: Final = 64
-"""How much of a value an error repeats."""
+"""Maximum length of a value quoted in an error."""
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class UnreadableRouteValue(ValueError):
-    """A route sets a member that the request does not have, or to a text that is no value of it."""
+    """A route sets a member that the request does not have, or sets it to an invalid value."""
 
 
 @dataclass(frozen=True)
 class BodyPart:
-    """What the body of a request gives.
+    """The members given in the body of a request.
 
     Attributes:
-        values: its members, by attribute.
-        problems: what is wrong with the others.
-        whole: whether `values` are all that could be read; otherwise nobody can say what is missing.
+        values: the members that could be read, by attribute.
+        problems: errors in the other members.
+        whole: whether `values` holds all readable members; if False, missing members cannot be determined.
     """
 
     values: Values = field(default_factory=dict)
@@ -46,7 +46,7 @@ NO_BODY = BodyPart()
 
 
 class Binding:
-    """How the request of one operation is put together on one kind of path. Compiled once."""
+    """Builds the request message of one operation for one kind of path. Compiled once."""
 
     def __init__(
         self,
@@ -61,10 +61,10 @@ class Binding:
 
         Args:
             model: the request.
-            members: its members as texts.
-            placeholders: the names in the path, in the order in which `bind` gets their texts.
-            sets: values by member name that the route fixes.
-            body_wins: the body's value counts and the query fills what is absent; else query and form go over the body.
+            members: readers of its members from texts.
+            placeholders: the placeholders of the path, in the order in which `bind` receives their texts.
+            sets: values that the route fixes, by member name.
+            body_wins: whether the body overrides the query; otherwise query and form override the body.
 
         Raises:
             UnreadableRouteValue: `sets` does not fit the request.
@@ -79,10 +79,10 @@ class Binding:
         self._empty = tuple((member.attribute, _maker(member)) for member in model.members if member.default is None)
 
     def bind(self, path: Sequence[str | None], query: Pairs, form: Pairs, body: BodyPart) -> Message:
-        """The request message.
+        """Build the request message.
 
         Raises:
-            InvalidFields: values that cannot be read, or required ones that are missing, all of them.
+            InvalidFields: values are invalid or required ones are missing; reports all of them.
             ConflictingValues: a value contradicts the path or the route.
         """
         problems: list[FieldError] = []
@@ -152,11 +152,11 @@ def _route_values(members: TextMembers, sets: Mapping[str, str]) -> dict[str, An
     for name, text in sets.items():
         member = members.find(name)
         if member is None:
-            raise UnreadableRouteValue(f"A route sets '{name}', which is no member of its request")
+            raise UnreadableRouteValue(f"A route sets '{name}', which is not a member of its request")
         try:
             values[member.attribute] = member.read(text)
         except UnreadableText as error:
-            raise UnreadableRouteValue(f"A route sets '{name}' to '{text}', which is no value of it") from error
+            raise UnreadableRouteValue(f"A route sets '{name}' to '{text}', which is not a valid value") from error
     return values
 
 

@@ -1,15 +1,15 @@
-"""Names with steps, which clients and browsers write for the parts of a member: `ids[]`, `ids[0]`, `meta[Key]`, `phone.number`.
+"""Names with steps, which clients send for parts of a member: `ids[]`, `ids[0]`, `meta[Key]`, `phone.number`.
 
-The parts of one member grow into one raw tree, guided by the member's type:
+The parts of one member are combined into one raw tree, according to the member's type:
 
 | type | steps |
 |---|---|
-| list | `[]` appends an item; `[0]`, `[1]`... place it, whatever numbers are left out |
+| list | `[]` appends an item; `[0]`, `[1]`... give its position, and gaps are allowed |
 | dictionary | `[Key]` |
 | message | `[Member]` or `.Member` in any casing |
-| anything else | none |
+| any other type | not allowed |
 
-Each part that has no further step is a text as the type of the part is read (`servicehost.formats.text`).
+The text of each final part is read in the form of its type (`servicehost.formats.text`).
 """
 
 import re
@@ -24,21 +24,21 @@ from servicehost.formats.problems import MAX_SHOWN, Problem
 from servicehost.formats.text import UnreadableText, tree_parser
 
 Part = tuple[Sequence[str], str]
-"""The steps that lead to a part, and its text."""
+"""The steps to a part, and its text."""
 
 APPENDED: Final = ""
-"""The step of an item that is appended: `[]`."""
+"""The step `[]`, which appends an item."""
 
 _name = re.compile(r"([^.\[]+)((?:\.[^.\[\]]+|\[[^\[\]]*\])+)").fullmatch
 _each_step = re.compile(r"\.([^.\[\]]+)|\[([^\[\]]*)\]").finditer
 _head = re.compile(r"[^.\[]+").match
 _number = re.compile(r"[0-9]{1,9}").fullmatch
-"""The number of an item. What lies between two numbers is not kept, so a large one costs nothing."""
+"""Matches the position of an item. Gaps between positions are not stored, so a large position costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """A name with steps: the member that it begins with, lower-cased, and the steps; None for steps that cannot be read."""
+    """A name with steps: the lower-case name of the member, and the steps; None if the steps are malformed."""
 
     member: str
     steps: tuple[str, ...] | None
@@ -56,10 +56,10 @@ def read_steps(name: str) -> Stepped | None:
 
 
 def grow(node: TypeNode, parts: Sequence[Part]) -> Any:
-    """The raw tree that the parts of a value of one type make together.
+    """The raw tree of the parts of a value of one type.
 
     Raises:
-        UnreadableText: a step leads nowhere, or the parts contradict each other; says at which part.
+        UnreadableText: a step does not match the type, or parts contradict each other; the error names the part.
     """
     whole = [text for steps, text in parts if not steps]
     if len(whole) == len(parts):

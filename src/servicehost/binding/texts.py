@@ -1,4 +1,4 @@
-"""Members of a message from texts: what path, query and form carry."""
+"""Reads members of a message from texts in path, query and form."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from servicehost.formats.text import UnreadableText, compile_text_reader, compil
 
 
 class TextMember:
-    """One member and how its texts are read."""
+    """One member and the reader of its texts."""
 
     __slots__ = ("_read", "_read_tree", "_type", "attribute", "name")
 
@@ -25,20 +25,20 @@ class TextMember:
         self._read_tree = compile_tree_reader(member.type, member.bounds)
 
     def read(self, text: str) -> Any:
-        """The value that `text` writes; None for one that stands for an absent value.
+        """The value of a text; None for a text that stands for an absent value.
 
         Raises:
-            UnreadableText: it writes none.
+            UnreadableText: the text is not a value of the member's type.
         """
         value = self._read(text)
         return None if value == EMPTY_GUID else value
 
     def read_into(self, values: dict[str, Any], text: str, problems: list[FieldError]) -> None:
-        """Put the value that `text` writes under the member's attribute, or say in `problems` why not."""
+        """Store the value of the text under the member's attribute, or add an error to `problems`."""
         self._put(values, lambda: self.read(text), problems)
 
     def read_parts_into(self, values: dict[str, Any], parts: Sequence[Part], problems: list[FieldError]) -> None:
-        """Put the value that the parts make together under the member's attribute, or say in `problems` why not."""
+        """Store the value of the combined parts under the member's attribute, or add an error to `problems`."""
         self._put(values, lambda: self._read_tree(grow(self._type, parts)), problems)
 
     def _put(self, values: dict[str, Any], read: Callable[[], Any], problems: list[FieldError]) -> None:
@@ -52,7 +52,7 @@ class TextMember:
 
 
 class TextMembers:
-    """All members of a message by name in any casing, read from pairs. Names that it does not know are ignored."""
+    """All members of a message, found by name in any casing and read from pairs. Unknown names are ignored."""
 
     def __init__(self, model: MessageModel) -> None:
         self._by_name: Mapping[str, TextMember] = {
@@ -60,13 +60,13 @@ class TextMembers:
         }
 
     def find(self, name: str) -> TextMember | None:
-        """The member that `name` names, in any casing."""
+        """The member with this name, in any casing."""
         return self._by_name.get(name.lower())
 
     def read(self, pairs: Pairs, problems: list[FieldError]) -> dict[str, Any]:
-        """The members that the pairs give, by attribute; what cannot be read is added to `problems`.
+        """The members given in the pairs, by attribute; errors are added to `problems`.
 
-        A name given several times has its texts joined by commas, as lists are written.
+        The texts of a repeated name are joined by commas, as in lists.
         """
         texts: dict[str, list[str]] = {}
         parts: dict[str, list[Part]] = {}
@@ -98,7 +98,7 @@ def _unreadable_name(name: str, text: str) -> FieldError:
 def read_all(
     members: Sequence[TextMember | None], texts: Sequence[str | None], problems: list[FieldError]
 ) -> dict[str, Any]:
-    """The values of members whose texts stand in the same order; no member or no text gives nothing."""
+    """The values of members from their texts, which are in the same order. Pairs with None are skipped."""
     values: dict[str, Any] = {}
     for member, text in zip(members, texts, strict=True):
         if member is not None and text is not None:

@@ -1,4 +1,4 @@
-"""An HTTP server for ASGI applications that keeps its limits before an application hears of a request."""
+"""An HTTP server for ASGI applications, which enforces its limits before it calls the application."""
 
 from servicehost.server.lifespan import NotStarted
 from servicehost.server.limits import ServerLimits

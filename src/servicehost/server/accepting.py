@@ -1,7 +1,7 @@
-"""Accepting connections, many in each round of the event loop.
+"""Accepts many connections in each iteration of the event loop.
 
-libuv accepts one connection in a round. A round is as long as the requests that are answered in it, so somebody who
-opens many connections and sends many requests on some of them would keep every other client waiting in the queue.
+libuv accepts one connection in an iteration. An iteration lasts as long as the requests answered in it, so one client
+that opens many connections and sends many requests could keep all other clients waiting in the queue.
 """
 
 import asyncio
@@ -14,29 +14,29 @@ from typing import Any, Final
 import structlog
 
 _AT_ONCE: Final = 128
-"""Connections accepted in one round; few enough to leave some for the other server processes."""
+"""Connections accepted in one iteration; few enough to leave some for other server processes."""
 
 _PAUSE: Final = 0.5
-"""Seconds without accepting after the system has no file or memory for another connection."""
+"""Seconds without accepting after the system has run out of files or memory for connections."""
 
 _EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 _USER_TIMEOUT: Final[int | None] = getattr(socket, "TCP_USER_TIMEOUT", None)
-"""Option of the systems that have it."""
+"""Socket option, if the system has it."""
 
 _log = structlog.get_logger("servicehost.server")
 
 Factory = Callable[[Any], asyncio.Protocol]
-"""Makes the protocol of a connection from the address of its client."""
+"""Makes the protocol of a connection from the client's address."""
 
 
 class Acceptor:
-    """Takes the connections of one listening socket."""
+    """Accepts the connections of one listening socket."""
 
     def __init__(
         self, listening: socket.socket, factory: Factory, loop: asyncio.AbstractEventLoop, write_time: float
     ) -> None:
-        """Accept nothing yet; a connection ends where the client acknowledges nothing for `write_time` seconds."""
+        """Prepare without accepting. Connections close if their client acknowledges nothing for `write_time` seconds."""
         self._write_time = max(1, round(write_time * 1_000))
         self._listening = listening
         self._factory = factory
@@ -45,13 +45,13 @@ class Acceptor:
         self._resuming: asyncio.TimerHandle | None = None
 
     def start(self, backlog: int) -> None:
-        """Listen, with a queue of so many connections."""
+        """Listen, with a queue of `backlog` connections."""
         self._listening.settimeout(0)
         self._listening.listen(backlog)
         self._resume()
 
     def close(self) -> None:
-        """Take no more, and close the socket; what waits in the queue is refused."""
+        """Stop accepting and close the socket; connections in the queue are refused."""
         if self._resuming is not None:
             self._resuming.cancel()
         self._loop.remove_reader(self._listening)
@@ -70,7 +70,7 @@ class Acceptor:
                 if error.errno in _EXHAUSTED:
                     self._pause(error)
                     return
-                continue  # the client has gone already
+                continue  # the client has disconnected
             self._open(accepted, address)
 
     def _open(self, accepted: socket.socket, address: Any) -> None:
@@ -81,9 +81,9 @@ class Acceptor:
         opening.add_done_callback(self._opening.discard)
 
     def _limit_unacknowledged(self, accepted: socket.socket) -> None:
-        """Bound the time for what the system has taken of an answer: the server does not see whether it arrives."""
+        """Limit the time for data that the system has accepted: the server cannot see whether it reaches the client."""
         if _USER_TIMEOUT is not None and accepted.family in (socket.AF_INET, socket.AF_INET6):
-            with contextlib.suppress(OSError):  # the client has gone already
+            with contextlib.suppress(OSError):  # the client has disconnected
                 accepted.setsockopt(socket.IPPROTO_TCP, _USER_TIMEOUT, self._write_time)
 
     async def _connect(self, accepted: socket.socket, address: Any) -> None:
@@ -93,7 +93,7 @@ class Acceptor:
             accepted.close()
 
     def _pause(self, error: OSError) -> None:
-        _log.error("no connections are accepted for a while", reason=error.strerror, seconds=_PAUSE)
+        _log.error("accepting connections is suspended", reason=error.strerror, seconds=_PAUSE)
         self._loop.remove_reader(self._listening)
         self._resuming = self._loop.call_later(_PAUSE, self._resume)
 

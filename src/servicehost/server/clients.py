@@ -1,4 +1,4 @@
-"""Resources in use by one client: connections, requests and unfinished bodies, and the order of its requests."""
+"""Resources in use by one client: connections, requests and unfinished bodies, and the queue of its requests."""
 
 import sys
 from collections import OrderedDict
@@ -12,7 +12,7 @@ _UNLIMITED: Final = sys.maxsize
 
 
 class Turn(Protocol):
-    """A request that is served in turn with the others of its client.
+    """A request that runs in turn with the client's other requests.
 
     Attributes:
         working: whether it counts as running.
@@ -20,20 +20,20 @@ class Turn(Protocol):
 
     working: bool
 
-    def go(self) -> bool:
-        """Start, or go on, now that it is this request's turn; False if it has been refused instead."""
+    def proceed(self) -> bool:
+        """Start or continue, because it is the request's turn; False if it was refused instead."""
 
 
-class Client:
-    """A client: an IPv4 address or an IPv6 /64.
+class ClientUsage:
+    """Resources of a client: an IPv4 address or an IPv6 /64.
 
-    A request counts as running while the application works on it: not while it waits for its body, nor after it has
-    begun an answer in parts or waits for the client to take an answer. So a client that is slow holds up nobody.
+    A request counts as running while the application works on it, but not while it waits for its body or for the client
+    to read, and not once it streams its response. A slow client therefore delays nobody.
 
     Attributes:
-        connections: its open connections.
-        requests: its requests that are running, waiting for their turn or being answered.
-        bodies: the bodies of its requests.
+        connections: open connections.
+        requests: requests that are running, queued or being answered.
+        bodies: body bytes in memory.
     """
 
     __slots__ = (
@@ -61,23 +61,23 @@ class Client:
 
     @property
     def full(self) -> bool:
-        """Whether it has as many requests as it may have over HTTP/2."""
+        """Whether it has reached its number of HTTP/2 requests."""
         return self.requests >= self._requests_limit
 
     def begin(self, request: Turn) -> None:
-        """Start a new request now, or as soon as others have ended."""
+        """Start a new request now, or queue it."""
         self.requests += 1
         self.enter(request)
 
     def enter(self, request: Turn) -> None:
-        """Let a request go on now, or as soon as others have ended."""
+        """Continue a request now, or queue it."""
         if self._running < self._running_limit:
             self._go(request)
         else:
             self._waiting[request] = None
 
     def release(self, request: Turn) -> None:
-        """Count a request as running no longer, and let the next one go on."""
+        """Stop counting a request as running, and start the next one in the queue."""
         if not request.working:
             self._waiting.pop(request, None)
             return
@@ -87,33 +87,33 @@ class Client:
             self._go(self._waiting.popitem(last=False)[0])
 
     def end(self, request: Turn) -> None:
-        """Forget a request."""
+        """Remove a request."""
         self.requests -= 1
         self.release(request)
         self._forget_unused()
 
     def close(self, connection: object) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         del self.connections[connection]
         self._forget_unused()
 
     def _forget_unused(self) -> None:
-        """Requests may outlive their connection, and count until they have ended."""
+        """Discard the client once nothing is in use. Requests may outlive their connection and count until they end."""
         if not self.requests and not self.connections and self._forget is not None:
             self._forget()
 
     def _go(self, request: Turn) -> None:
         self._running += 1
         request.working = True
-        if not request.go():
+        if not request.proceed():
             self._running -= 1
             self.requests -= 1
             request.working = False
 
 
-def client_of(limits: ServerLimits, forget: Callable[[], object]) -> Client:
-    """A client with these limits; `forget` is called once it has neither connections nor requests."""
-    return Client(
+def client_of(limits: ServerLimits, forget: Callable[[], object]) -> ClientUsage:
+    """Resources of a client with these limits; `forget` is called once there are no connections or requests."""
+    return ClientUsage(
         _UNLIMITED if limits.requests_per_client is None else limits.requests_per_client,
         _UNLIMITED if limits.running_per_client is None else limits.running_per_client,
         limits.body_bytes_per_client,
@@ -121,9 +121,9 @@ def client_of(limits: ServerLimits, forget: Callable[[], object]) -> Client:
     )
 
 
-def unlimited_client() -> Client:
-    """All clients of the trusted proxies."""
-    return Client(_UNLIMITED, _UNLIMITED, _UNLIMITED)
+def unlimited_client() -> ClientUsage:
+    """Resources without limits, shared by all clients behind trusted proxies."""
+    return ClientUsage(_UNLIMITED, _UNLIMITED, _UNLIMITED)
 
 
-__all__ = ["Client", "Turn", "client_of", "unlimited_client"]
+__all__ = ["ClientUsage", "Turn", "client_of", "unlimited_client"]

@@ -1,4 +1,4 @@
-"""The open connections of a server: who may open another, and which are closed for it."""
+"""Open connections of a server: which are admitted, and which are closed to make room."""
 
 import asyncio
 import heapq
@@ -8,72 +8,72 @@ from functools import partial
 from operator import itemgetter
 from typing import Final, Protocol
 
-from servicehost.server.clients import Client, client_of, unlimited_client
+from servicehost.server.clients import ClientUsage, client_of, unlimited_client
 from servicehost.server.limits import ServerLimits
 from servicehost.server.plain import Refused
 
 _REFUSED: Final = 100
-"""Refused connections that may be open at once beyond the limit."""
+"""Refused connections that may be open beyond the limit."""
 
 _CLOSED_AT_ONCE: Final = 64
-"""Waiting connections that are closed when the server is full: to find them costs time in proportion to all."""
+"""Waiting connections closed when the server is full; finding them takes time proportional to all connections."""
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Connection(Protocol):
-    """A connection as the server sees it, whatever its version of HTTP.
+class OpenConnection(Protocol):
+    """A connection, independent of its HTTP version.
 
     Attributes:
-        waiting_since: since when it has had no complete request; None while one is answered.
+        waiting_since: start of the time without a complete request; None while one is being answered.
     """
 
     waiting_since: float | None
 
     def check(self, now: float) -> None:
-        """Close it, or answer, if one of its times has passed."""
+        """Close the connection, or answer, if one of its deadlines has passed."""
 
     def finish(self) -> None:
-        """Close it once the requests in flight are answered."""
+        """Close the connection once the requests in flight are answered."""
 
     def abort(self) -> None:
-        """Close it at once."""
+        """Close the connection immediately."""
 
 
 class Connections:
-    """Keeps count of the connections of each client and of all clients, and knows the clients.
+    """Counts the connections of each client and of all clients.
 
-    A connection waits while it has no complete request: it is silent, idle, or has sent part of a request. If a client,
-    or the server, has as many connections as it may, those that have waited longest make room for new ones.
+    A connection is waiting if it has no complete request: it is silent, idle, or has sent part of a request. At the
+    limit of a client or of the server, the connections that have waited longest are closed to make room for new ones.
     """
 
     def __init__(self, limits: ServerLimits) -> None:
         """Start without connections.
 
         Raises:
-            ValueError: one of the trusted proxies is neither an address nor a network.
+            ValueError: a trusted proxy is neither an address nor a network.
         """
         self._limit = limits.connections
         self._limits = limits
         self._client_limit = limits.connections_per_client
         self._unlimited = unlimited_client()
         self._trusted: tuple[_Network, ...] = tuple(ipaddress.ip_network(each, strict=False) for each in limits.trusted)
-        self._keys: dict[Connection, str | None] = {}
-        self._clients: dict[str | None, Client] = {}
+        self._keys: dict[OpenConnection, str | None] = {}
+        self._clients: dict[str | None, ClientUsage] = {}
         self._empty = asyncio.Event()
         self._empty.set()
 
     def __len__(self) -> int:
         return len(self._keys)
 
-    def __iter__(self) -> Iterator[Connection]:
+    def __iter__(self) -> Iterator[OpenConnection]:
         return iter(tuple(self._keys))
 
-    def open(self, connection: Connection, address: str) -> Client:
-        """Admit a new connection; returns the client whose limits it shares.
+    def open(self, connection: OpenConnection, address: str) -> ClientUsage:
+        """Admit a new connection; returns the client whose limits apply to it.
 
         Raises:
-            Refused: the client, or the server, has as many connections with requests as it may.
+            Refused: the client or the server has reached its number of connections with requests.
         """
         key = self._key(address)
         others = self._clients[key].connections if key in self._clients else {}
@@ -95,16 +95,16 @@ class Connections:
         client.connections[connection] = None
         return client
 
-    def open_refused(self, connection: Connection) -> bool:
-        """Keep a refused connection until its client has read why; False if too many of those are open already."""
+    def open_refused(self, connection: OpenConnection) -> bool:
+        """Keep a refused connection until its client has read the response; False if too many are open already."""
         if len(self._keys) >= self._limit + _REFUSED:
             return False
         self._keys[connection] = None
         self._empty.clear()
         return True
 
-    def replace(self, connection: Connection, other: Connection) -> None:
-        """Let another object stand for a connection, in its place."""
+    def replace(self, connection: OpenConnection, other: OpenConnection) -> None:
+        """Replace a connection by another object for the same connection."""
         key = self._keys.pop(connection)
         self._keys[other] = key
         if key is not None:
@@ -112,8 +112,8 @@ class Connections:
             del connections[connection]
             connections[other] = None
 
-    def close(self, connection: Connection) -> None:
-        """Forget a connection."""
+    def close(self, connection: OpenConnection) -> None:
+        """Remove a connection."""
         key = self._keys.pop(connection, None)
         if not self._keys:
             self._empty.set()
@@ -124,15 +124,15 @@ class Connections:
         """Wait until every connection is closed."""
         await self._empty.wait()
 
-    def _make_room(self, connections: Iterable[Connection], number: int) -> None:
-        """Close those that have waited longest, as far as there are any."""
+    def _make_room(self, connections: Iterable[OpenConnection], number: int) -> None:
+        """Close up to `number` of the connections that have waited longest."""
         waiting = [(each.waiting_since, each) for each in connections if each.waiting_since is not None]
         for _, longest in heapq.nsmallest(number, waiting, key=itemgetter(0)):
             self.close(longest)
             longest.abort()
 
     def _key(self, address: str) -> str | None:
-        """The client that connections of an address count for; None for a trusted proxy."""
+        """The key of the client for an address; None for a trusted proxy."""
         try:
             parsed = ipaddress.ip_address(address)
         except ValueError:
@@ -144,4 +144,4 @@ class Connections:
         return address
 
 
-__all__ = ["Connection", "Connections"]
+__all__ = ["Connections", "OpenConnection"]

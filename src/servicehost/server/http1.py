@@ -1,21 +1,21 @@
-"""A connection of HTTP/1.0 or 1.1: takes requests one after the other, and writes their answers in order."""
+"""HTTP/1.0 and 1.1 connections: requests are read one after another and answered in order."""
 
 import asyncio
 from collections import deque
 from typing import Any, Final, cast
 
 from servicehost.contract.errors import MalformedBody, RequestTimeout
-from servicehost.server.answer import Exchange
-from servicehost.server.clients import Client
+from servicehost.server.clients import ClientUsage
+from servicehost.server.http1_exchange import Http1Exchange
 from servicehost.server.http2 import Http2
-from servicehost.server.incoming import Incoming
-from servicehost.server.outgoing import Outgoing
+from servicehost.server.incoming import IncomingRequest
 from servicehost.server.plain import Refused, plain_answer
 from servicehost.server.reader import Head, RequestReader
 from servicehost.server.shared import Address, Shared, address_of
+from servicehost.server.writer import ConnectionWriter
 
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-"""First bytes of a client that speaks HTTP/2 without asking."""
+"""First bytes of a client that uses HTTP/2 without negotiation."""
 
 _HIGH_WATER: Final = 65_536
 _TOO_SLOW: Final = "The body arrived too slowly. Send it again over a faster connection."
@@ -23,14 +23,14 @@ _HEAD_TOO_SLOW: Final = "The head of the request arrived too slowly. Send it aga
 
 
 class Http1(asyncio.Protocol):
-    """One connection.
+    """A connection of HTTP/1.0 or 1.1.
 
-    A request is read only once those before it are answered, so a client that sends many at once waits for its answers
-    like everybody else. What has arrived until then is kept, and nothing more is read from the socket.
+    A request is read only after the previous ones are answered, so pipelining gives no advantage over other clients.
+    Data that has already arrived is kept, and reading from the socket pauses.
 
     Attributes:
         lost: whether the connection is closed.
-        waiting_since: since when it has had no complete request; None while one is answered.
+        waiting_since: start of the time without a complete request; None while one is being answered.
     """
 
     def __init__(self, shared: Shared, client: Address) -> None:
@@ -38,10 +38,10 @@ class Http1(asyncio.Protocol):
         self.waiting_since: float | None = None
         self._shared = shared
         self._address = client
-        self._client: Client
+        self._client: ClientUsage
         self._reader: RequestReader
         self._transport: asyncio.Transport
-        self._out: Outgoing
+        self._out: ConnectionWriter
         self._common: dict[str, Any] = {}
         self._may_be_http2 = shared.limits.http2
         self._pending = b""
@@ -49,8 +49,8 @@ class Http1(asyncio.Protocol):
         self._paused_at: float | None = None
         self._deaf = False
         self._head_begun = False
-        self._running: Exchange | None = None
-        self._queue: deque[Exchange] = deque()
+        self._running: Http1Exchange | None = None
+        self._queue: deque[Http1Exchange] = deque()
         self._refused: Refused | None = None
         self._closing = False
         self._deadline = 0.0
@@ -58,9 +58,9 @@ class Http1(asyncio.Protocol):
     # --- called by the transport ---
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Admit the connection, or refuse it and say why."""
+        """Admit the connection, or refuse it with a response."""
         self._transport = cast("asyncio.Transport", transport)
-        self._out = Outgoing(self._transport)
+        self._out = ConnectionWriter(self._transport)
         self._common = self._shared.scope(self._address, address_of(transport.get_extra_info("sockname")))
         self._reader = RequestReader(self._shared.limits, self._common, self._begin, self._end)
         self.waiting_since = now = self.now()
@@ -74,17 +74,17 @@ class Http1(asyncio.Protocol):
                 self.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Read requests from what has arrived."""
+        """Read requests from the received data."""
         if self._deaf:
             return
         self._pending = self._pending[self._position :] + data if self._pending else data
         self._position = 0
         if self._may_be_http2 and self._is_http2():
             return
-        self.read_on()
+        self.process_buffered()
 
     def eof_received(self) -> bool:
-        """The client sends no more. It may still read, so requests that are complete are answered."""
+        """The client sends no more data. It may still read, so complete requests are answered."""
         if self._reader.arriving is not None:
             self._reader.arriving.disconnect()
         if self._running is None or self._closing:
@@ -93,26 +93,26 @@ class Http1(asyncio.Protocol):
         self._deaf = True
         return True
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why does not matter
-        """Tell everybody who waits."""
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the reason does not matter
+        """Notify the waiting requests."""
         self.lost = True
         self._shared.connections.close(self)
         self._out.resume()
         if self._running is not None:
-            self._running.leave()
-        for request in self._queue:  # none of them has begun
+            self._running.on_client_gone()
+        for request in self._queue:  # not started yet
             self._shared.release(request)
 
     def pause_writing(self) -> None:
-        """The client is slower than the answer."""
+        """The client reads more slowly than the response is written."""
         self._out.pause()
 
     def resume_writing(self) -> None:
-        """The client has caught up."""
+        """The client has read enough to continue."""
         self._out.resume()
         if self._running is None and not self._closing:
             self._next()
-            self.read_on()
+            self.process_buffered()
 
     # --- called by the requests ---
 
@@ -121,24 +121,24 @@ class Http1(asyncio.Protocol):
         return self._shared.loop.time()
 
     def date(self) -> bytes:
-        """The Date field."""
+        """The Date header field."""
         return self._shared.dates.field()
 
     @property
-    def stays(self) -> bool:
+    def keeps_alive(self) -> bool:
         """Whether the client may send another request."""
         return not (self._shared.ending or self._deaf)
 
     def write(self, data: bytes) -> None:
-        """Write bytes of an answer."""
+        """Write bytes of a response."""
         self._out.write(data)
 
     async def drained(self) -> None:
-        """Wait until the client has taken most of what was written."""
+        """Wait until the client has read most of the written data."""
         await self._out.drained()
 
-    def answered(self, request: Exchange) -> None:
-        """Go on after the answer of the running request."""
+    def answered(self, request: Http1Exchange) -> None:
+        """Continue after the response of the running request."""
         self._running = None
         request.discard()
         if not request.keep_alive:
@@ -146,10 +146,10 @@ class Http1(asyncio.Protocol):
         elif not self._out.full:
             self._next()
             if self._pending:
-                self.read_on()
+                self.process_buffered()
 
-    def read_on(self) -> None:
-        """Read what has arrived, as far as there is room."""
+    def process_buffered(self) -> None:
+        """Process the received data, as far as there is room."""
         while self._position < len(self._pending) and not self._deaf:
             if self._blocked():
                 self._pause()
@@ -170,11 +170,11 @@ class Http1(asyncio.Protocol):
             self._deadline = self.now() + self._shared.limits.head_time
 
     def break_off(self, error: Exception) -> None:
-        """Read no more of a body that is malformed or too slow; the application hears why."""
+        """Stop reading a malformed or slow body; the application's `receive` raises `error`."""
         self._deaf = True
         if (arriving := self._reader.arriving) is not None:
             arriving.fail(error)
-            if self._running is None:  # nobody reads it any more
+            if self._running is None:  # no request reads it
                 self._transport.close()
 
     # --- called by the server ---
@@ -187,7 +187,7 @@ class Http1(asyncio.Protocol):
             return
         arriving = self._reader.arriving
         if arriving is not None:
-            if self._paused_at is None and arriving.late(now, limits.body_grace, limits.body_rate):
+            if self._paused_at is None and arriving.is_late(now, limits.body_grace, limits.body_rate):
                 self.break_off(RequestTimeout(_TOO_SLOW))
         elif self._running is None and not self._closing and now > self._deadline:
             if self._reader.head_bytes:
@@ -196,18 +196,18 @@ class Http1(asyncio.Protocol):
                 self._transport.close()
 
     def finish(self) -> None:
-        """Close the connection once the requests in flight are answered; at once if there are none."""
+        """Close the connection once the requests in flight are answered; immediately if there are none."""
         if self._running is None and not self._closing:
             self._transport.close()
 
     def abort(self) -> None:
-        """Close the connection at once."""
+        """Close the connection immediately."""
         self._transport.abort()
 
     # --- inside ---
 
-    def _begin(self, head: Head) -> Incoming:
-        request = Exchange(self._shared, self._client, self, head)
+    def _begin(self, head: Head) -> IncomingRequest:
+        request = Http1Exchange(self._shared, self._client, self, head)
         if head.length != 0 and not head.expects:
             request.waited_since = self.now()
         if self._running is None:
@@ -216,19 +216,19 @@ class Http1(asyncio.Protocol):
             self._queue.append(request)
         return request
 
-    def _run(self, request: Exchange) -> None:
+    def _run(self, request: Http1Exchange) -> None:
         self._running = request
         self._head_begun = False
         self._client.begin(request)
 
-    def _end(self, request: Incoming) -> None:
+    def _end(self, request: IncomingRequest) -> None:
         request.end()
         self.waiting_since = None
         if self._running is None:
             self._next()
 
     def _is_http2(self) -> bool:
-        """Whether the first bytes are, or may become, the preface of HTTP/2, which hands the connection over."""
+        """Whether the first bytes are, or may become, the HTTP/2 preface, in which case HTTP/2 takes over."""
         if len(self._pending) < len(PREFACE):
             return PREFACE.startswith(self._pending)
         self._may_be_http2 = False
@@ -247,7 +247,7 @@ class Http1(asyncio.Protocol):
         return self._running is not None
 
     def _next(self) -> None:
-        """Start the next request; without one, answer what cannot be read, or wait."""
+        """Start the next request; without one, answer an unreadable request, or wait."""
         if self._queue:
             self._run(self._queue.popleft())
         elif self._refused is not None:
@@ -259,7 +259,7 @@ class Http1(asyncio.Protocol):
             self._deadline = now + self._shared.limits.idle_time
 
     def _refuse(self, refused: Refused) -> None:
-        """Answer plainly what cannot be read, after the requests before it, and close."""
+        """Answer an unreadable request after the requests before it, and close the connection."""
         self._deaf = True
         if self._running is not None:
             self._refused = refused
@@ -268,16 +268,16 @@ class Http1(asyncio.Protocol):
         self._end_connection(all_read=False)
 
     def _hold(self) -> None:
-        """Count what is held of the request that arrives, or behind the running one."""
+        """Count the bytes in memory: of the arriving request, or those behind the running one."""
         request = self._reader.arriving or self._running
         if request is not None:
             request.hold(len(self._pending) - self._position)
 
     def _end_connection(self, *, all_read: bool) -> None:
-        """Close the connection after the last answer.
+        """Close the connection after the last response.
 
-        What the client still sends is read and dropped for a while: a connection that is closed with unread bytes is
-        reset, and the client may lose the answer.
+        Further data from the client is discarded for a while: closing a connection with unread data resets it, and the
+        client may lose the response.
         """
         self._closing = self._deaf = True
         if all_read or self._transport.is_closing():
@@ -293,7 +293,7 @@ class Http1(asyncio.Protocol):
             self._transport.pause_reading()
 
     def _resume(self) -> None:
-        """Read from the socket again; the time without reading does not count for the rate of a body."""
+        """Resume reading from the socket; the pause does not count towards the rate of a body."""
         if self._paused_at is None or self.lost:
             return
         arriving = self._reader.arriving

@@ -1,6 +1,6 @@
-"""A connection of HTTP/2, under the limits of HTTP/1 and a few more. h2 speaks the protocol.
+"""HTTP/2 connections, with the limits of HTTP/1 and a few more. h2 implements the protocol.
 
-Only clients that begin with the preface get here, and only where the limits allow HTTP/2.
+Used only for clients that start with the HTTP/2 preface, and only if the limits allow HTTP/2.
 """
 
 import asyncio
@@ -23,44 +23,46 @@ from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes, Settings
 
 from servicehost.contract.errors import RequestTimeout
-from servicehost.server.clients import Client
-from servicehost.server.outgoing import Outgoing
+from servicehost.server.clients import ClientUsage
 from servicehost.server.plain import Refused
 from servicehost.server.shared import Shared
 from servicehost.server.stream import Stream
 from servicehost.server.target import decoded, origin_form
+from servicehost.server.writer import ConnectionWriter
 
 _WINDOW: Final = 1_048_576
-"""Bytes of bodies that a client may send before the application reads any."""
+"""Body bytes that a client may send before the application reads any."""
 
-_UNTAKEN: Final = 1_048_576
-"""Bytes of answers that may wait for the client before more requests of the connection are refused."""
+_MAX_UNSENT: Final = 1_048_576
+"""Unsent response bytes of a connection beyond which its further requests are refused."""
 
 _SLICE: Final = 4_096
-_CALM: Final = 1_000
-"""Budget of frames without an answered request: each frame counts one, each cancelled request ten."""
+_FRAME_BUDGET: Final = 1_000
+"""Frame budget without an answered request: each frame costs one, each cancelled request ten."""
 
-_CALMED: Final = 100
-"""Amount returned to the budget at each check of the times."""
+_BUDGET_REFILL: Final = 100
+"""Amount returned to the budget at each deadline check."""
 
 
 class Http2(asyncio.Protocol):
-    """One connection.
+    """A connection of HTTP/2.
 
     Attributes:
         lost: whether the connection is closed.
-        waiting_since: since when it has had no request; None while one is answered.
-        h2: the state of the protocol.
+        waiting_since: start of the time without a request; None while one is being answered.
+        h2: the protocol state.
         out: the writing side.
-        waiting: bytes of answers for which the client has no room.
+        waiting: response bytes that the client's window has no room for.
     """
 
-    def __init__(self, shared: Shared, client: Client, transport: asyncio.Transport, common: dict[str, Any]) -> None:
+    def __init__(
+        self, shared: Shared, client: ClientUsage, transport: asyncio.Transport, common: dict[str, Any]
+    ) -> None:
         """Take over a connection whose client has sent the preface."""
         limits = shared.limits
         self.lost = False
         self.waiting_since: float | None = shared.loop.time()
-        self.out = Outgoing(transport)
+        self.out = ConnectionWriter(transport)
         self.h2 = H2Connection(H2Configuration(client_side=False, header_encoding=None))
         values = {
             SettingCodes.MAX_CONCURRENT_STREAMS: limits.streams,
@@ -75,7 +77,7 @@ class Http2(asyncio.Protocol):
         self._common = common
         self._streams: dict[int, Stream] = {}
         self._working = 0
-        self._unrest = 0
+        self._spent = 0
         self._ended = False
         self._deadline = shared.loop.time() + limits.head_time
         self.h2.initiate_connection()
@@ -85,37 +87,37 @@ class Http2(asyncio.Protocol):
     # --- called by the transport ---
 
     def data_received(self, data: bytes) -> None:
-        """Read frames, a few at a time, so that a flood of small ones is noticed early."""
+        """Read frames in small portions, to detect a flood of small frames early."""
         for start in () if self._ended else range(0, len(data), _SLICE):
             try:
                 events = self.h2.receive_data(data[start : start + _SLICE])
-            except ProtocolError:  # h2 has written why
+            except ProtocolError:  # h2 has queued the reason for the client
                 self._end()
                 return
             for event in events:
                 self._handle(event)
-            if self._unrest > _CALM:
+            if self._spent > _FRAME_BUDGET:
                 self.h2.close_connection(ErrorCodes.ENHANCE_YOUR_CALM)
                 self._end()
             if self._ended:
                 return
         self.flush()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why does not matter
-        """Tell everybody who waits."""
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the reason does not matter
+        """Notify the waiting requests."""
         self.lost = True
         self._shared.connections.close(self)
         self.out.resume()
         for stream in self._streams.values():
-            stream.leave()
+            stream.on_client_gone()
 
     def pause_writing(self) -> None:
-        """The client is slower than the answers; what it sends would cause more."""
+        """The client reads more slowly than responses are written; stop reading, since requests would add to them."""
         self.out.pause()
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """The client has caught up."""
+        """The client has read enough to continue."""
         self.out.resume()
         if not self.lost:
             self._transport.resume_reading()
@@ -131,14 +133,14 @@ class Http2(asyncio.Protocol):
         return self._shared.dates.field()[len(b"Date: ") : -2]
 
     def flush(self) -> None:
-        """Write what h2 wants to send."""
+        """Write the data that h2 has queued."""
         if (data := self.h2.data_to_send()) and not self.lost:
             self.out.write(data)
 
     def answered(self, stream: Stream) -> None:
-        """Forget a stream whose answer is complete, or broken off."""
+        """Remove a stream whose response is complete or was aborted."""
         self._streams.pop(stream.id, None)
-        self._unrest = max(0, self._unrest - 1)
+        self._spent = max(0, self._spent - 1)
         if self._streams:
             return
         self.waiting_since = now = self.now()
@@ -148,55 +150,55 @@ class Http2(asyncio.Protocol):
 
     @property
     def has_room(self) -> bool:
-        """Whether the client has taken enough of the answers for another request to begin."""
-        return self.waiting + self._transport.get_write_buffer_size() < _UNTAKEN
+        """Whether the client has read enough of the responses for another request to start."""
+        return self.waiting + self._transport.get_write_buffer_size() < _MAX_UNSENT
 
     def refuse(self, number: int) -> None:
-        """Tell the client that nothing was done for a request."""
-        self._unrest += 1
+        """Refuse a request and tell the client that it was not processed."""
+        self._spent += 1
         with contextlib.suppress(ProtocolError):  # the client may have cancelled it
             self.h2.reset_stream(number, ErrorCodes.REFUSED_STREAM)
         self.flush()
 
-    def rest(self) -> None:
-        """Note that the application does not work on a request any more."""
+    def request_released(self) -> None:
+        """Count a request as no longer worked on by the application."""
         self._working -= 1
 
     # --- called by the server ---
 
     def check(self, now: float) -> None:
-        """End what takes too long."""
+        """End the connection or requests whose deadlines have passed."""
         limits = self._shared.limits
-        self._unrest = max(0, self._unrest - _CALMED)
+        self._spent = max(0, self._spent - _BUDGET_REFILL)
         if self.out.stalled(now, limits.write_time) or (self._ended and now > self._deadline):
             self.abort()
         elif not self._streams and now > self._deadline:
             self.finish()
         for stream in tuple(self._streams.values()):
-            if not stream.buffered and stream.late(now, limits.body_grace, limits.body_rate):
+            if not stream.buffered and stream.is_late(now, limits.body_grace, limits.body_rate):
                 stream.fail(RequestTimeout("The body arrived too slowly. Send it again over a faster connection."))
             elif stream.blocked_since is not None and now > stream.blocked_since + limits.write_time:
                 stream.give_up()
 
     def finish(self) -> None:
-        """Close the connection once the requests in flight are answered; at once if there are none."""
+        """Close the connection once the requests in flight are answered; immediately if there are none."""
         if not self._streams and not self._ended:
             self.h2.close_connection()
             self._end()
 
     def abort(self) -> None:
-        """Close it at once."""
+        """Close the connection immediately."""
         self._transport.abort()
 
     # --- inside ---
 
     def _end(self) -> None:
-        """Say why, and close; what the client still sends is dropped, so that it can read the reason."""
+        """Send the reason and close; further data from the client is discarded, so that it can read the reason."""
         self._ended = True
         self._deadline = self.now() + self._shared.limits.linger_time
         self.flush()
         for stream in self._streams.values():
-            stream.leave()
+            stream.on_client_gone()
         self._transport.write_eof()
 
     def _handle(self, event: Event) -> None:
@@ -204,24 +206,24 @@ class Http2(asyncio.Protocol):
             case RequestReceived():
                 self._begin(event)
             case DataReceived(stream_id=int(number), data=bytes(part), flow_controlled_length=int(size)):
-                self._unrest += not part
+                self._spent += not part
                 self._feed(number, part, size)
             case StreamEnded(stream_id=int(number)):
                 if stream := self._streams.get(number):
                     stream.end()
             case StreamReset(stream_id=int(number)):
-                self._unrest += 10
+                self._spent += 10
                 if stream := self._streams.get(number):
-                    stream.leave()
+                    stream.on_client_gone()
                     self.answered(stream)
             case WindowUpdated():
-                self._unrest += 1
+                self._spent += 1
                 for stream in self._streams.values():
                     stream.resume()
             case ConnectionTerminated():
                 self._end()
             case _:
-                self._unrest += 1
+                self._spent += 1
 
     def _begin(self, event: RequestReceived) -> None:
         number = event.stream_id or 0

@@ -1,4 +1,4 @@
-"""The body of one request on its way from a connection to the application."""
+"""The body of a request between the connection and the application."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -10,7 +10,7 @@ from servicehost.server.bodies import FREE
 from servicehost.server.plain import Refused
 
 if TYPE_CHECKING:
-    from servicehost.server.clients import Client
+    from servicehost.server.clients import ClientUsage
     from servicehost.server.shared import Shared
 
 Event = MutableMapping[str, Any]
@@ -21,28 +21,28 @@ class ClientDisconnected(OSError):
     """The client closed the connection before a streamed answer was complete."""
 
 
-class Incoming(ABC):
-    """Keeps the parts of a body until the application receives them. The base of a request in HTTP/1.1 and HTTP/2.
+class IncomingRequest(ABC):
+    """Buffers a request body until the application receives it. Base of HTTP/1.1 and HTTP/2 requests.
 
     Attributes:
         buffered: bytes that the application has not received yet.
         received: bytes of the body that have arrived.
-        waited_since: start of the time in which the body must arrive; None while the client need not send.
+        waited_since: start of the time allowed for the body; None while the client need not send.
         complete: whether the whole body has arrived.
-        disconnected: whether the client will send no more.
+        disconnected: whether the client sends no more data.
         scope: the ASGI scope.
-        answered: whether the answer is complete.
-        task: the application at work; None until it is this request's turn.
-        client: the client that sent it.
+        answered: whether the response is complete.
+        task: the application's task; None until it is this request's turn.
+        client: resources of the client that sent the request.
         working: whether it counts as running for its client.
-        resting: whether the application has to wait for its turn again once the body is complete.
-        held: whether its body is counted.
+        paused: whether the application must wait for its turn again once the body is complete.
+        held: whether the body is counted.
     """
 
     __slots__ = (
+        "_changed",
         "_delivered",
         "_error",
-        "_news",
         "_parts",
         "_shared",
         "answered",
@@ -51,21 +51,21 @@ class Incoming(ABC):
         "complete",
         "disconnected",
         "held",
+        "paused",
         "received",
-        "resting",
         "scope",
         "task",
         "waited_since",
         "working",
     )
 
-    def __init__(self, shared: "Shared", client: "Client", scope: MutableMapping[str, Any]) -> None:
+    def __init__(self, shared: "Shared", client: "ClientUsage", scope: MutableMapping[str, Any]) -> None:
         self.scope = scope
         self.answered = False
         self.task: asyncio.Task[None] | None = None
         self.client = client
         self.working = False
-        self.resting = False
+        self.paused = False
         self.held = False
         self._shared = shared
         self.buffered = 0
@@ -76,110 +76,110 @@ class Incoming(ABC):
         self._parts: list[bytes] = []
         self._delivered = False
         self._error: Exception | None = None
-        self._news: asyncio.Event | None = None
+        self._changed: asyncio.Event | None = None
 
     def feed(self, part: bytes) -> None:
-        """Add a part."""
+        """Add a part of the body."""
         self.received += len(part)
         self.buffered += len(part)
         self._parts.append(part)
         self._wake()
 
     def end(self) -> None:
-        """Note that the body is complete."""
+        """Mark the body as complete."""
         self.complete = True
         if self.held:
             self._shared.hold(self)
-        if self.resting and not self.answered:
+        if self.paused and not self.answered:
             self.client.enter(self)
         else:
             self._wake()
 
-    def go(self) -> bool:
-        """Start the application, or let it go on with the complete body; False if the request is refused instead."""
+    def proceed(self) -> bool:
+        """Start the application, or resume it with the complete body; False if the request is refused instead."""
         if self.task is None:
             self._shared.start(self)
         else:
-            self.resting = False
+            self.paused = False
             self._wake()
         return True
 
-    def over(self) -> None:
-        """The application has ended, or will not begin."""
+    def on_application_end(self) -> None:
+        """Release resources: the application has ended, or will not start."""
         self.client.end(self)
         if self.held:
             self._shared.release(self)
 
-    def leave(self) -> None:
-        """Note that the client is gone; what has not begun is not begun."""
+    def on_client_gone(self) -> None:
+        """The client has disconnected. A request that has not started is dropped."""
         self.disconnect()
         if self.task is None and not self.answered:
             self.answered = True
-            self.over()
+            self.on_application_end()
 
     def hold(self, more: int = 0) -> None:
-        """Count the body, and bytes that have arrived behind it, unless it is small."""
+        """Count the body and `more` bytes after it, unless they are few."""
         if self.received + more > FREE and not self.answered and self._error is None:
             self._shared.hold(self, more)
 
-    def give_way(self) -> None:
-        """Refuse the request, so that others can be completed."""
+    def evict(self) -> None:
+        """Refuse the request to free memory for others."""
         self.break_off(
-            ServiceUnavailable("Too many bodies are arriving at once. Send it again later, or fewer at a time.")
+            ServiceUnavailable("The server is receiving too many bodies. Try again later, or send fewer at a time.")
         )
 
     def break_off(self, error: Exception) -> None:
-        """Read no more of the body; the application hears why."""
+        """Stop reading the body; the application's `receive` raises `error`."""
         self.fail(error)
 
     def fail(self, error: Exception) -> None:
-        """Raise an error where the application receives the rest of the body."""
+        """Let the application's `receive` raise `error`."""
         self._error = error
         self._wake()
 
     def disconnect(self) -> None:
-        """Note that the client will send no more."""
+        """Note that the client sends no more data."""
         self.disconnected = True
         self._wake()
 
     def discard(self) -> None:
-        """Forget what the application has not received."""
+        """Discard the data that the application has not received."""
         self._parts.clear()
         self.buffered = 0
 
     async def receive(self) -> Event:
-        """The next event of the request, as ASGI defines it.
+        """The next ASGI event of the request.
 
         Raises:
-            Exception: the error that `fail` was given.
+            Exception: the error passed to `fail`.
         """
         self.before_reading()
         while True:
             if self._error is not None:
                 raise self._error
-            if not (self.complete and self.resting) and (self._parts or (self.complete and not self._delivered)):
+            if not (self.complete and self.paused) and (self._parts or (self.complete and not self._delivered)):
                 return self._next_part()
-            if self.disconnected and not (self.complete and self.resting):
+            if self.disconnected and not (self.complete and self.paused):
                 return {"type": "http.disconnect"}
-            await self._news_of_connection()
+            await self._connection_change()
 
     @abstractmethod
     async def send(self, event: Event) -> None:
-        """Send the next event of the answer."""
+        """Send the next event of the response."""
 
     @abstractmethod
     def answer_for_application(self, refused: Refused | None) -> None:
-        """Answer plainly where the application has not begun to, else break the answer off."""
+        """Send a plain response if the application has not started one; otherwise abort the response."""
 
-    def before_reading(self) -> None:  # noqa: B027 - one of the two needs nothing here
-        """Called when the application wants to read."""
+    def before_reading(self) -> None:  # noqa: B027 - one subclass needs nothing here
+        """Called before the application reads."""
 
     @abstractmethod
     def after_reading(self) -> None:
-        """Called when the application has taken what was buffered."""
+        """Called after the application has received the buffered data."""
 
-    def late(self, now: float, grace: float, rate: int) -> bool:
-        """Whether less of the body has arrived than the minimum rate asks for."""
+    def is_late(self, now: float, grace: float, rate: int) -> bool:
+        """Whether the body arrives more slowly than the minimum rate."""
         since = self.waited_since
         return since is not None and not self.complete and now > since + grace + self.received / rate
 
@@ -190,18 +190,18 @@ class Incoming(ABC):
         self.after_reading()
         return {"type": "http.request", "body": body, "more_body": not self._delivered}
 
-    async def _news_of_connection(self) -> None:
-        if self._news is None:
-            self._news = asyncio.Event()
-        self._news.clear()
+    async def _connection_change(self) -> None:
+        if self._changed is None:
+            self._changed = asyncio.Event()
+        self._changed.clear()
         if not self.complete:
-            self.resting = True
+            self.paused = True
             self.client.release(self)
-        await self._news.wait()
+        await self._changed.wait()
 
     def _wake(self) -> None:
-        if self._news is not None:
-            self._news.set()
+        if self._changed is not None:
+            self._changed.set()
 
 
-__all__ = ["ClientDisconnected", "Event", "Incoming"]
+__all__ = ["ClientDisconnected", "Event", "IncomingRequest"]

@@ -1,4 +1,4 @@
-"""The life of an application: it is started before the first request and stopped after the last one."""
+"""ASGI lifespan: the application starts before the first request and stops after the last one."""
 
 import asyncio
 from typing import Any
@@ -12,11 +12,11 @@ _log = structlog.get_logger("servicehost.server")
 
 
 class NotStarted(Exception):
-    """The application did not start; says why."""
+    """The application did not start; the message says why."""
 
 
 class Lifespan:
-    """Starts and stops an application by the lifespan events of ASGI."""
+    """Starts and stops an application with the lifespan events of ASGI."""
 
     def __init__(self, application: Application, state: dict[str, Any]) -> None:
         self._application = application
@@ -29,22 +29,22 @@ class Lifespan:
         """Start the application.
 
         Raises:
-            NotStarted: it says so, or fails.
+            NotStarted: the application reports a failure or raises an error.
         """
         self._task = asyncio.create_task(self._run())
-        answer = await self._ask("startup")
+        answer = await self._send("startup")
         if answer["type"] == "lifespan.startup.failed":
             raise NotStarted(answer.get("message", ""))
 
     async def stop(self) -> None:
         """Stop the application."""
         if self._task is not None and not self._task.done():
-            answer = await self._ask("shutdown")
+            answer = await self._send("shutdown")
             if answer["type"] == "lifespan.shutdown.failed":
-                _log.error("not stopped cleanly", reason=answer.get("message", ""))
+                _log.error("the application did not stop cleanly", reason=answer.get("message", ""))
             await self._task
 
-    async def _ask(self, what: str) -> Event:
+    async def _send(self, what: str) -> Event:
         await self._events.put({"type": f"lifespan.{what}"})
         return await self._answers.get()
 
@@ -52,7 +52,7 @@ class Lifespan:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self._state}
         try:
             await self._application(scope, self._events.get, self._answers.put)
-        except Exception as error:  # noqa: BLE001 - told to whoever starts the server
+        except Exception as error:  # noqa: BLE001 - reported to the caller of `start`
             _log.exception("the application's lifespan failed")
             await self._answers.put({"type": "lifespan.startup.failed", "message": str(error)})
         else:

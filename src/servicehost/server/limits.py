@@ -1,4 +1,4 @@
-"""Limits of a server: what one request, one client and all clients together may use."""
+"""Limits of a server for one request, one client and all clients together."""
 
 import resource
 from collections.abc import Sequence
@@ -14,26 +14,26 @@ class ServerLimits:
     """Limits of a server. Times are in seconds.
 
     Attributes:
-        head_bytes: size of the request line and the header fields together.
-        fields: number of header fields, and of trailer fields.
-        target_bytes: size of the request target.
-        head_time: time for the head of a request, from the connection or from its first byte.
-        body_grace: time for a body before its rate counts.
-        body_rate: bytes per second of a body, after the grace.
-        idle_time: time between two requests of a connection.
-        write_time: time in which a client must take some of an answer.
-        linger_time: time for the client to read a last answer before the connection is closed.
-        connections: open connections of all clients.
-        connections_per_client: open connections of one client: an IPv4 address or an IPv6 /64; None for no limit.
-        requests_per_client: requests of one client that may be open for more of them to be taken over HTTP/2; None for
-            no limit. One connection of HTTP/1 has one.
-        running_per_client: requests of one client on which the application works at a time; None for no limit.
-        body_bytes: bytes of bodies that all requests may hold before the oldest incomplete one is refused.
-        body_bytes_per_client: bytes of bodies that the requests of one client may hold, likewise.
-        trusted: addresses or networks without a limit per client.
-        backlog: connections that the operating system keeps until they are accepted.
-        http2: whether HTTP/2 is served to clients that begin with its preface.
-        streams: requests that one HTTP/2 connection may have open at once.
+        head_bytes: maximum size of the request line and the header fields together.
+        fields: maximum number of header fields, and of trailer fields.
+        target_bytes: maximum size of the request target.
+        head_time: time for the head of a request, from the connection or from the head's first byte.
+        body_grace: time for a body before the minimum rate applies.
+        body_rate: minimum rate of a body after the grace, in bytes per second.
+        idle_time: maximum time between two requests of a connection.
+        write_time: time in which a client must read part of a waiting response.
+        linger_time: time for the client to read a last response before the connection is closed.
+        connections: maximum open connections of all clients.
+        connections_per_client: maximum open connections of a client: an IPv4 address or an IPv6 /64; None for no limit.
+        requests_per_client: maximum open requests of a client before further ones are refused over HTTP/2; None for no
+            limit. A connection of HTTP/1 has one open request.
+        running_per_client: maximum requests of a client on which the application works concurrently; None for no limit.
+        body_bytes: maximum body bytes in memory of all requests; beyond it, the oldest incomplete request is refused.
+        body_bytes_per_client: the same for the requests of one client.
+        trusted: addresses or networks without limits per client.
+        backlog: connections that the operating system queues until they are accepted.
+        http2: whether HTTP/2 is served to clients that start with its preface.
+        streams: maximum concurrent requests of an HTTP/2 connection.
     """
 
     head_bytes: int = 49_152
@@ -58,13 +58,13 @@ class ServerLimits:
 
     @property
     def sweep_every(self) -> float:
-        """How often deadlines are checked: often enough that a time is exceeded by a quarter at most."""
+        """Seconds between deadline checks, chosen so that a deadline is exceeded by a quarter at most."""
         shortest = min(self.head_time, self.body_grace, self.idle_time, self.write_time, self.linger_time)
         return min(1.0, max(0.02, shortest / 4))
 
 
 def raise_file_limit() -> int:
-    """Raise the soft limit of open files to the hard one; returns the connections that fit below it."""
+    """Raise the soft limit of open files to the hard limit; returns the number of connections that it allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

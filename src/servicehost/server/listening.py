@@ -10,12 +10,12 @@ from servicehost.server.accepting import Acceptor
 from servicehost.server.http1 import Http1
 from servicehost.server.lifespan import Lifespan
 from servicehost.server.limits import ServerLimits, raise_file_limit
-from servicehost.server.rounds import Rounds
 from servicehost.server.shared import Application, Shared, address_of
+from servicehost.server.sweeps import SweepSchedule
 
 
 class Server:
-    """Serves an application on sockets that are bound already."""
+    """Serves an application on bound sockets."""
 
     def __init__(self, application: Application, sockets: Sequence[socket.socket], limits: ServerLimits) -> None:
         self._application = application
@@ -23,7 +23,7 @@ class Server:
         self._limits = limits
         self._shared: Shared
         self._lifespan: Lifespan
-        self._rounds: Rounds
+        self._sweeps: SweepSchedule
         self._acceptors: list[Acceptor] = []
         self._sweeping: asyncio.TimerHandle | None = None
 
@@ -42,11 +42,11 @@ class Server:
             acceptor = Acceptor(each, self._connection, loop, limits.write_time)
             acceptor.start(limits.backlog)
             self._acceptors.append(acceptor)
-        self._rounds = Rounds(limits.sweep_every)
+        self._sweeps = SweepSchedule(limits.sweep_every)
         self._sweep()
 
     async def stop(self) -> None:
-        """Stop listening, close idle connections, finish the requests in flight, stop the application."""
+        """Stop listening, close idle connections, finish the requests in flight, then stop the application."""
         self._shared.ending = True
         for acceptor in self._acceptors:
             acceptor.close()
@@ -63,9 +63,9 @@ class Server:
         return Http1(self._shared, address_of(client))
 
     def _sweep(self) -> None:
-        """Check the times of every connection, now and again."""
+        """Check the deadlines of all connections periodically."""
         now = self._shared.loop.time()
-        if self._rounds.checks(now):
+        if self._sweeps.is_due(now):
             for connection in self._shared.connections:
                 connection.check(now)
         self._sweeping = self._shared.loop.call_later(self._shared.limits.sweep_every, self._sweep)

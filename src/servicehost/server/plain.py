@@ -1,4 +1,4 @@
-"""Status lines, dates, and the plain answers that the server itself gives where no application can."""
+"""Status lines, dates, and plain-text responses of the server itself."""
 
 import time
 from email.utils import formatdate
@@ -6,15 +6,15 @@ from http import HTTPStatus
 from typing import Final
 
 STATUS_LINES: Final = {status.value: b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
-"""Status lines of the registered statuses."""
+"""Status lines by status code."""
 
 
 class Refused(Exception):
-    """A request that the server answers itself, because no application can; the connection is closed after it.
+    """A request that the server answers itself, without the application. The connection is closed afterwards.
 
     Attributes:
-        status: the status of the answer.
-        message: what is wrong and what to do next.
+        status: the HTTP status.
+        message: the reason and what to do next.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -40,12 +40,12 @@ class Dates:
 
 
 def status_line(status: int) -> bytes:
-    """The status line of an answer."""
+    """The status line of a response."""
     return STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
 
 
 def plain_fields(refused: Refused) -> list[tuple[bytes, bytes]]:
-    """The header fields of a plain answer, without those of the connection."""
+    """The header fields of a plain response, except those about the connection."""
     fields = [
         (b"Content-Type", b"text/plain; charset=utf-8"),
         (b"Content-Length", b"%d" % (len(refused.message.encode()) + 1)),
@@ -55,7 +55,7 @@ def plain_fields(refused: Refused) -> list[tuple[bytes, bytes]]:
 
 
 def plain_answer(refused: Refused, date: bytes) -> bytes:
-    """A whole HTTP/1.1 answer that closes the connection."""
+    """A complete HTTP/1.1 response that closes the connection."""
     fields = b"".join(b"%b: %b\r\n" % field for field in plain_fields(refused))
     head = status_line(refused.status) + fields + date + b"Connection: close\r\n\r\n"
     return head + refused.message.encode() + b"\n"

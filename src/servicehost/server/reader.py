@@ -1,4 +1,4 @@
-"""Reading requests of HTTP/1.0 and 1.1 from bytes, within limits. llhttp, by httptools, parses."""
+"""Reads HTTP/1.0 and 1.1 requests within limits. Parsing is done by llhttp, through httptools."""
 
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 import httptools
 
 from servicehost.contract.errors import MalformedBody
-from servicehost.server.incoming import Incoming
+from servicehost.server.incoming import IncomingRequest
 from servicehost.server.limits import ServerLimits
 from servicehost.server.plain import Refused
 from servicehost.server.target import decoded, origin_form
@@ -15,10 +15,10 @@ Scope = MutableMapping[str, Any]
 
 _SLICE: Final = 65_536
 _CHUNKED_SLICE: Final = 1_024
-"""Bytes of a chunked body parsed at once: only the parser knows where it ends, and another request may follow."""
+"""Bytes of a chunked body parsed at a time: only the parser finds its end, and another request may follow."""
 
 _OVERHEAD: Final = 16_384
-"""Bytes of chunk sizes and extensions that a body may have beside four for each of its own, and of a trailer."""
+"""Maximum bytes of chunk sizes, extensions and trailer, in addition to four for each byte of the body."""
 
 _HEAD_END: Final = b"\r\n\r\n"
 _BLANK: Final = (b" ", b"\t")
@@ -30,10 +30,10 @@ class Head:
     """The head of a request.
 
     Attributes:
-        scope: what the ASGI scope says of the request.
-        length: the length of the body; None for a chunked one.
-        keep_alive: whether the client keeps the connection.
-        expects: whether the client waits to be asked for the body.
+        scope: the ASGI scope of the request.
+        length: length of the body; None for a chunked body.
+        keep_alive: whether the client keeps the connection open.
+        expects: whether the client waits for `100 Continue` before it sends the body.
     """
 
     __slots__ = ("expects", "keep_alive", "length", "scope")
@@ -45,10 +45,10 @@ class Head:
         self.expects = False
 
     def note(self, noted: Mapping[bytes, bytes]) -> None:
-        """Understand the fields about the body.
+        """Interpret the fields that concern the body.
 
         Raises:
-            Refused: they ask for what the server cannot do.
+            Refused: the fields require something that the server does not support.
         """
         version = self.scope["http_version"]
         if b"content-length" in noted:
@@ -66,29 +66,29 @@ class Head:
 
 
 class RequestReader:
-    """Reads requests one after the other.
+    """Reads requests one after another.
 
     Attributes:
-        arriving: the request whose body is being read; None while a head is.
-        head_bytes: bytes of the head that is being read.
+        arriving: the request whose body is being read; None while a head is being read.
+        head_bytes: bytes of the head read so far.
     """
 
     def __init__(
         self,
         limits: ServerLimits,
         common: Mapping[str, Any],
-        begin: Callable[[Head], Incoming],
-        end: Callable[[Incoming], None],
+        begin: Callable[[Head], IncomingRequest],
+        end: Callable[[IncomingRequest], None],
     ) -> None:
         """Start with the first head.
 
         Args:
-            limits: what a head may have.
-            common: what the scopes of all requests have in common.
-            begin: called with each complete head; returns the request that its body is for.
+            limits: limits of a head.
+            common: scope entries common to all requests.
+            begin: called with each complete head; returns the request that receives the body.
             end: called when a request is complete.
         """
-        self.arriving: Incoming | None = None
+        self.arriving: IncomingRequest | None = None
         self.head_bytes = 0
         self._limits = limits
         self._common = common
@@ -105,11 +105,11 @@ class RequestReader:
         self._error: Refused | None = None
 
     def read(self, data: bytes, start: int) -> int:
-        """Read a part of what has arrived, at most to the end of a request; returns where the part ends.
+        """Read part of the data, at most to the end of a request; returns where that part ends.
 
         Raises:
             Refused: a head is malformed or too large.
-            MalformedBody: a body is.
+            MalformedBody: a body is malformed.
         """
         end = self._part(data, start)
         part = data if start == 0 and end == len(data) else data[start:end]
@@ -119,7 +119,7 @@ class RequestReader:
             self._ignore_upgrade()
             return start + int(upgrade.args[0])
         except httptools.HttpParserError as error:
-            raise self._meaning(error) from None
+            raise self._translated(error) from None
         if self.arriving is not None and self._left is None:
             self._count_overhead(len(part), self.arriving.received)
         return end
@@ -136,7 +136,7 @@ class RequestReader:
         return end
 
     def _ignore_upgrade(self) -> None:
-        """Go on with the body of a request that asked for another protocol; the parser takes it for that protocol."""
+        """Read the body of a request that asked for a protocol upgrade; the parser takes it for the new protocol."""
         if not self._upgrading:
             return
         framing = b"Transfer-Encoding: chunked" if self._left is None else b"Content-Length: %d" % self._left
@@ -144,7 +144,7 @@ class RequestReader:
         self._parser.feed_data(b"POST / HTTP/1.1\r\n%b\r\n\r\n" % framing)
         self._upgrading = False
 
-    def _meaning(self, error: httptools.HttpParserError) -> Exception:
+    def _translated(self, error: httptools.HttpParserError) -> Exception:
         if self.arriving is not None:
             return MalformedBody("The chunks or the trailer of the body are malformed. Send it again.")
         if self._error is not None:
@@ -152,11 +152,11 @@ class RequestReader:
         if "PRI" in str(error):
             return Refused(505, "HTTP/2 is not served here. Use HTTP/1.1.")
         if isinstance(error, httptools.HttpParserInvalidMethodError):
-            return Refused(501, "The method is not known. Use one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.")
+            raise Refused(501, "The method is not supported. Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.")
         return Refused(400, f"The request is malformed: {error}.")
 
     def _count_overhead(self, size: int, received: int) -> None:
-        """Count what is no content: altogether, and since the last content, since a trailer comes after all of it."""
+        """Count bytes that are not content, in total and since the last content (a trailer follows all content)."""
         self._overhead += size
         self._fruitless += size
         if self._overhead > _OVERHEAD + 5 * received or self._fruitless > _OVERHEAD:
@@ -167,13 +167,13 @@ class RequestReader:
     # --- called by the parser ---
 
     def on_url(self, part: bytes) -> None:
-        """A part of the target."""
+        """Called with part of the target."""
         self._target += part
         if len(self._target) > self._limits.target_bytes:
             self._fail(Refused(414, f"The request target is longer than {self._limits.target_bytes} bytes. Use POST."))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header field, or a trailer field, which is dropped."""
+        """Called with a header field, or with a trailer field, which is ignored."""
         key = name.lower()
         if key in _NOTED:
             self._noted[key] = value = value.rstrip(b" \t")
@@ -184,7 +184,7 @@ class RequestReader:
         self._fields.append((key, value))
 
     def on_headers_complete(self) -> None:
-        """The end of a head."""
+        """Called at the end of a head."""
         if self._upgrading:
             self._target, self._fields, self._noted = b"", [], {}
             return
@@ -196,7 +196,7 @@ class RequestReader:
         self._left = head.length
         self._upgrading = head.length != 0 and self._parser.should_upgrade()
         self.arriving = self._begin(head)
-        # The next fields are those of a trailer, or of the next request.
+        # The next fields belong to a trailer or to the next request.
         self._target, self._fields, self._noted, self.head_bytes, self._overhead = b"", [], {}, 0, 0
         self._fruitless = 0
 
@@ -224,7 +224,7 @@ class RequestReader:
         return head
 
     def on_body(self, part: bytes) -> None:
-        """A part of the body."""
+        """Called with part of the body."""
         self._fruitless = 0
         if self.arriving is not None:
             self.arriving.feed(part)
@@ -232,7 +232,7 @@ class RequestReader:
             self._left -= len(part)
 
     def on_message_complete(self) -> None:
-        """The end of a request."""
+        """Called at the end of a request."""
         if self._upgrading:
             return
         if self._fields:

@@ -1,4 +1,4 @@
-"""Serves an application from start to stop: `serve` for a program of one's own, and the steps that it consists of."""
+"""Serves an application from start to stop: `serve` for a complete program, and its single steps."""
 
 import asyncio
 import os
@@ -16,13 +16,13 @@ from servicehost.server.listening import Server
 from servicehost.server.shared import Application
 
 GRACE: Final = 10.0
-"""Seconds for the requests in flight once a signal has asked the server to stop."""
+"""Seconds for the requests in flight after a signal to stop."""
 
 _log = structlog.get_logger("servicehost.server")
 
 
 class CannotListen(OSError):
-    """The server cannot listen at the address."""
+    """The server cannot listen on the address."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(
@@ -43,13 +43,13 @@ def serve(
 
     Args:
         application: the application; its lifespan is started before the server listens.
-        host: name or address to listen on.
-        port: port to listen on; 0 for a free one, which the log names.
-        limits: limits of the server; None for the defaults.
-        grace: seconds for the requests in flight; a second signal ends them at once.
+        host: host name or address to listen on.
+        port: port to listen on; 0 for a free port, which is logged.
+        limits: limits of the server; if None, the defaults.
+        grace: seconds for the requests in flight; a second signal ends them immediately.
 
     Raises:
-        CannotListen: the port is taken, or the machine does not have the address.
+        CannotListen: the port is in use, or the machine does not have the address.
         NotStarted: the application did not start.
     """
     with _listening(host, port) as listening, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -75,7 +75,7 @@ async def run_until(server: Server, ready: Callable[[], None], stop: asyncio.Eve
 
 
 def stop_on_signal(grace: float, give_up: Callable[[], None]) -> asyncio.Event:
-    """An event that the first SIGINT or SIGTERM sets; `give_up` is called on the second one, or after `grace` seconds."""
+    """An event set by the first SIGINT or SIGTERM. `give_up` is called on the second one, or after `grace` seconds."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 

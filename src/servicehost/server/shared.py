@@ -9,7 +9,7 @@ import structlog
 from servicehost.contract.errors import ServiceError
 from servicehost.server.bodies import Bodies
 from servicehost.server.connections import Connections
-from servicehost.server.incoming import ClientDisconnected, Event, Incoming
+from servicehost.server.incoming import ClientDisconnected, Event, IncomingRequest
 from servicehost.server.limits import ServerLimits
 from servicehost.server.plain import Dates, Refused
 
@@ -28,7 +28,7 @@ _log = structlog.get_logger("servicehost.server")
 
 
 class Shared:
-    """The application and the limits of a server, and its open connections."""
+    """The application, the limits and the open connections of a server."""
 
     __slots__ = ("application", "bodies", "connections", "dates", "ending", "limits", "loop", "running", "state")
 
@@ -40,7 +40,7 @@ class Shared:
         self.bodies = Bodies(limits.body_bytes)
         self.dates = Dates()
         self.ending = False
-        self.running: set[Incoming] = set()
+        self.running: set[IncomingRequest] = set()
         self.state: dict[str, Any] = {}
 
     def scope(self, client: Address, server: Address) -> dict[str, Any]:
@@ -55,27 +55,27 @@ class Shared:
             "state": self.state,
         }
 
-    def start(self, request: Incoming) -> None:
-        """Let the application answer a request."""
+    def start(self, request: IncomingRequest) -> None:
+        """Start the application for a request."""
         self.running.add(request)
         request.task = self.loop.create_task(self._run(request))
 
-    def hold(self, request: Incoming, more: int = 0) -> None:
-        """Count what is held of a request's body; where that is too much, the oldest incomplete one gives way."""
+    def hold(self, request: IncomingRequest, more: int = 0) -> None:
+        """Count the body bytes of a request in memory; at the limit, refuse the oldest incomplete request."""
         request.held = True
         for bodies in (request.client.bodies, self.bodies):
             bodies.hold(request, request.received + more)
             while bodies.exceeded and (oldest := bodies.oldest()) is not None:
                 self.release(oldest)
-                oldest.give_way()
+                oldest.evict()
 
-    def release(self, request: Incoming) -> None:
-        """Count a body no longer."""
+    def release(self, request: IncomingRequest) -> None:
+        """Stop counting a body."""
         request.held = False
         request.client.bodies.release(request)
         self.bodies.release(request)
 
-    async def _run(self, request: Incoming) -> None:
+    async def _run(self, request: IncomingRequest) -> None:
         try:
             await self.application(request.scope, request.receive, request.send)
             refused = _SILENT
@@ -83,22 +83,22 @@ class Shared:
             refused = None
         except ServiceError as error:
             refused = Refused(error.status, error.message)
-        except Exception:  # noqa: BLE001 - an application that fails must not end the server
+        except Exception:  # noqa: BLE001 - a failing application must not end the server
             _log.exception("application failed", path=request.scope["path"])
             refused = _FAILED
         finally:
             self.running.discard(request)
-            request.over()
+            request.on_application_end()
         if not request.answered:
             request.answer_for_application(refused)
 
 
 _FAILED = Refused(500, "Something went wrong on the server. Try again later.")
-_SILENT = Refused(500, "The application gave no answer. Try again later.")
+_SILENT = Refused(500, "The application sent no response. Try again later.")
 
 
 def address_of(name: Any) -> Address:
-    """Host and port of a socket address; an IPv4 address is written as such on IPv6 sockets too."""
+    """Host and port of a socket address; IPv4 addresses are written as such on IPv6 sockets too."""
     host = str(name[0])
     if host.startswith("::ffff:") and "." in host:
         host = host.removeprefix("::ffff:")

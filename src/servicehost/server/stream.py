@@ -1,4 +1,4 @@
-"""One HTTP/2 request and its answer, as an ASGI application sees them."""
+"""A request and response of HTTP/2, as an ASGI application sees them."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from servicehost.server.incoming import Event
 from servicehost.server.plain import Refused, plain_fields
 
 if TYPE_CHECKING:
-    from servicehost.server.clients import Client
+    from servicehost.server.clients import ClientUsage
     from servicehost.server.http2 import Http2
     from servicehost.server.shared import Shared
 
@@ -23,17 +23,17 @@ _WITHOUT_BODY: Final = frozenset({204, 304})
 
 
 class Stream(RequestCycle):
-    """A request and its answer.
+    """A request and its response over HTTP/2.
 
     Attributes:
-        id: the number of the stream.
-        blocked_since: since when the client has had no room for the answer; None while it has.
+        id: the stream number.
+        blocked_since: start of the time without room for the response; None while there is room.
     """
 
     __slots__ = ("_bodiless", "_connection", "_owed", "_room", "blocked_since", "id")
 
     def __init__(
-        self, shared: "Shared", client: "Client", connection: "Http2", number: int, scope: dict[str, Any]
+        self, shared: "Shared", client: "ClientUsage", connection: "Http2", number: int, scope: dict[str, Any]
     ) -> None:
         super().__init__(shared, client, scope)
         self.id = number
@@ -43,39 +43,39 @@ class Stream(RequestCycle):
         self._owed = 0
         self._room = asyncio.Event()
 
-    def go(self) -> bool:
-        """Start the application, or let it go on; a request that has not begun is refused where answers pile up."""
+    def proceed(self) -> bool:
+        """Start or resume the application. Refuses a request that has not started if too many responses are waiting."""
         if self.task is None and not self._connection.has_room:
             self.refuse_stream()
-            self._connection.rest()
+            self._connection.request_released()
             return False
-        return super().go()
+        return super().proceed()
 
-    def over(self) -> None:
-        """Let the connection take another request."""
-        super().over()
-        self._connection.rest()
+    def on_application_end(self) -> None:
+        """Release resources, and let the connection accept another request."""
+        super().on_application_end()
+        self._connection.request_released()
 
     def refuse_stream(self) -> None:
-        """Tell the client that nothing was done, so that it may send the request again."""
+        """Tell the client that the request was not processed and may be sent again."""
         self._connection.refuse(self.id)
         self.disconnect()
         self._connection.answered(self)
 
     def take(self, part: bytes, size: int) -> None:
-        """Add a part of the body that took `size` bytes of the flow-control window."""
+        """Add a part of the body that used `size` bytes of the flow-control window."""
         self._owed += size
         self.feed(part)
 
     def after_reading(self) -> None:
-        """Let the client send as much again as the application has read."""
+        """Return to the flow-control window what the application has read."""
         if self._owed and not (self._connection.lost or self.disconnected):
             self._connection.h2.acknowledge_received_data(self._owed, self.id)
             self._connection.flush()
         self._owed = 0
 
     def disconnect(self) -> None:
-        """Note that the client has given the request up."""
+        """The client has cancelled the request."""
         super().disconnect()
         self.resume()
 
@@ -84,11 +84,11 @@ class Stream(RequestCycle):
         self._room.set()
 
     async def send(self, event: Event) -> None:
-        """Send the next part of the answer; returns once the client has room for another.
+        """Send the next part of the response; returns once the client has room for another part.
 
         Raises:
-            ClientDisconnected: the client does not take the rest of a streamed answer.
-            RuntimeError: the application breaks the rules of ASGI.
+            ClientDisconnected: the client does not read the rest of a streamed response.
+            RuntimeError: the application violates ASGI.
         """
         part = self.part_to_write(event)
         if part is None:
@@ -102,7 +102,7 @@ class Stream(RequestCycle):
             self._finish()
 
     def answer_for_application(self, refused: Refused | None) -> None:
-        """Answer plainly where the application has not begun to, else break the answer off."""
+        """Send a plain response if the application has not started one; otherwise abort the response."""
         if self.gone:
             return
         if self.begun or refused is None:
@@ -113,13 +113,13 @@ class Stream(RequestCycle):
             self.refuse(refused)
 
     def refuse(self, refused: Refused) -> None:
-        """Answer plainly."""
+        """Send a plain response."""
         self._head(refused.status, plain_fields(refused), None)
         self._connection.h2.send_data(self.id, refused.message.encode() + b"\n")
         self._finish()
 
     def give_up(self) -> None:
-        """Break off an answer that the client has had no room for."""
+        """Abort a response that has been blocked for too long."""
         self._connection.h2.reset_stream(self.id, ErrorCodes.CANCEL)
         self._connection.flush()
         self.disconnect()
@@ -127,7 +127,7 @@ class Stream(RequestCycle):
 
     @property
     def gone(self) -> bool:
-        """Whether the connection is lost, or the client has given the request up."""
+        """Whether the connection is lost or the client has cancelled the request."""
         return self._connection.lost or self.disconnected
 
     def _head(self, status: int, fields: Iterable[tuple[bytes, bytes]], length: int | None) -> None:
@@ -140,7 +140,7 @@ class Stream(RequestCycle):
         self.begun = True
 
     async def _body(self, body: bytes) -> None:
-        """Send as much as the client has room for, until nothing is left."""
+        """Send the body as the client's window allows."""
         h2 = self._connection.h2
         while body and not self.gone:
             room = min(h2.local_flow_control_window(self.id), h2.max_outbound_frame_size)
@@ -157,7 +157,7 @@ class Stream(RequestCycle):
         await self._connection.out.drained()
 
     async def _room_for(self, size: int) -> None:
-        """Wait until the window may have grown; meanwhile others of the client are served."""
+        """Wait until the window may have grown; meanwhile other requests of the client can run."""
         self._connection.waiting += size
         self.client.release(self)
         self._room.clear()
@@ -165,13 +165,13 @@ class Stream(RequestCycle):
         self._connection.waiting -= size
 
     def _finish(self) -> None:
-        """End the answer, and with it a request whose body nobody reads."""
+        """End the response, and with it a request whose body is not read."""
         self.answered = True
         try:
             self._connection.h2.end_stream(self.id)
             if not self.complete:
                 self._connection.h2.reset_stream(self.id, ErrorCodes.NO_ERROR)
-        except ProtocolError:  # the client has just given it up
+        except ProtocolError:  # the client has cancelled it
             pass
         self.discard()
         self._connection.flush()

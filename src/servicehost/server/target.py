@@ -1,4 +1,4 @@
-"""The target of a request: which paths and queries there are in it (RFC 9112 section 3.2)."""
+"""Request targets: path and query of each form (RFC 9112, section 3.2)."""
 
 import re
 from urllib.parse import unquote
@@ -12,7 +12,7 @@ def origin_form(method: str, target: bytes) -> bytes:
     """Path and query of a target in origin form, absolute form or asterisk form.
 
     Raises:
-        Refused: the target is none of these, or does not go with the method.
+        Refused: the target has none of these forms, or its form does not fit the method.
     """
     if target[:1] == b"/" and b"#" not in target:
         return target
@@ -22,12 +22,12 @@ def origin_form(method: str, target: bytes) -> bytes:
         rest = found["target"]
         return rest if rest[:1] == b"/" else b"/" + rest
     if method == "CONNECT":
-        raise Refused(501, "This server is no proxy and does not support CONNECT.")
+        raise Refused(501, "CONNECT is not supported: this server is not a proxy.")
     raise Refused(400, "The request target is malformed. Send a path that begins with a slash.")
 
 
 def decoded(path: bytes) -> str:
-    """A path with its percent-encoded characters decoded, as ASGI wants it beside the raw one."""
+    """A path with percent-encoded characters decoded, for the `path` of the ASGI scope."""
     text = path.decode("latin-1")
     return unquote(text) if "%" in text else text
 

@@ -1,7 +1,7 @@
-"""Several processes that serve on one socket: started, replaced when they die, and stopped together.
+"""Worker processes that serve on one socket: started, replaced if they end, and stopped together.
 
-The socket is shared, so a connection goes to a process that has time for it. A worker ends with its parent, however
-that ends: the pipe between them breaks.
+The socket is shared, so a connection goes to a process that is free. A worker stops when its parent ends for any
+reason, because the pipe between them closes.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from typing import Any, Final
 import structlog
 
 _PAUSE: Final = 1.0
-"""Seconds before a worker that did not start is started again."""
+"""Seconds before a worker that failed to start is started again."""
 
 Work = Callable[..., None]
-"""Main function of a worker process; its last argument is its end of a pipe, to which it sends once it serves."""
+"""Main function of a worker process. Its last argument is its end of a pipe, to which it sends once it is serving."""
 
 _log = structlog.get_logger("servicehost.server")
 
@@ -32,7 +32,7 @@ class _Worker:
 
     Attributes:
         process: the process.
-        served: set once it says that it serves, or has closed the pipe.
+        served: set once the worker reports that it serves, or has closed the pipe.
         ended: set once the process has ended.
     """
 
@@ -42,15 +42,15 @@ class _Worker:
         self.ended = asyncio.Event()
         self._pipe = pipe
         loop = asyncio.get_running_loop()
-        loop.add_reader(pipe.fileno(), self._hear)
+        loop.add_reader(pipe.fileno(), self._on_message)
         loop.add_reader(process.sentinel, self._end)
 
     @property
     def serves(self) -> bool:
-        """Whether it serves."""
+        """Whether the worker is serving."""
         return self.served.is_set() and not self.ended.is_set()
 
-    def _hear(self) -> None:
+    def _on_message(self) -> None:
         asyncio.get_running_loop().remove_reader(self._pipe.fileno())
         self.served.set()
 
@@ -68,12 +68,12 @@ class Workers:
     """Keeps a number of worker processes running."""
 
     def __init__(self, count: int, work: Work, arguments: tuple[Any, ...]) -> None:
-        """Take what the workers do.
+        """Describe the worker processes.
 
         Args:
             count: the number of processes.
-            work: what each does; importable by its name.
-            arguments: its arguments, which can be pickled.
+            work: the main function of each; must be importable by name.
+            arguments: its arguments; must be picklable.
         """
         self._count = count
         self._work = work
@@ -82,12 +82,12 @@ class Workers:
         self._workers: list[_Worker] = []
 
     async def run(self, ready: Callable[[], None], stop: asyncio.Event, grace: float) -> bool:
-        """Run until `stop` is set; returns whether every worker ended within the grace.
+        """Run until `stop` is set; returns whether every worker ended within `grace`.
 
         Args:
-            ready: called once every worker serves.
-            stop: ends the workers when it is set.
-            grace: seconds in which they must have ended.
+            ready: called once every worker is serving.
+            stop: stops the workers when set.
+            grace: seconds in which they must end.
 
         Raises:
             WorkerFailed: a worker did not start.
@@ -108,7 +108,7 @@ class Workers:
         return ended
 
     def kill(self) -> None:
-        """End the workers at once."""
+        """Kill the workers."""
         for worker in self._workers:
             worker.process.kill()
 
@@ -142,9 +142,9 @@ class Workers:
 
 
 def serve_until_parent_ends(pipe: Connection, stop: asyncio.Event) -> Callable[[], None]:
-    """In a worker: ignore Ctrl-C, which the parent passes on, and stop when the parent is gone.
+    """In a worker: ignore Ctrl-C, which the parent handles, and stop when the parent ends.
 
-    Returns what tells the parent that the worker serves.
+    Returns a function that tells the parent that the worker is serving.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.get_running_loop().add_reader(pipe.fileno(), stop.set)

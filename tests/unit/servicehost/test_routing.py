@@ -284,7 +284,7 @@ def test_wildcard_that_takes_nothing() -> None:
     assert texts("/files/{Path*}", "/files") == [None]
 
 
-NO_TEMPLATE = "'{}' is no path template; begin it with '/' and leave the query out"
+NO_TEMPLATE = "'{}' is not a path template; begin it with '/' and leave the query out"
 NO_SEGMENT = "'{}' in '{}' is neither a literal nor a '{{Member}}'"
 
 
@@ -317,9 +317,9 @@ def test_malformed_template(template: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("routes", "message"),
     [
-        (("/a/{X}", "/A/{Y}"), "'/a/{X}' and '/A/{Y}' answer the same paths"),
-        ((("/a", "GET POST"), ("/a", "POST")), "'/a' and '/a' answer the same paths to POST"),
-        (("/a/{X*}", "/a/{Y*}"), "'/a/{X*}' and '/a/{Y*}' answer the same paths"),
+        (("/a/{X}", "/A/{Y}"), "'/a/{X}' and '/A/{Y}' match the same paths; remove one of them"),
+        ((("/a", "GET POST"), ("/a", "POST")), "'/a' and '/a' match the same paths for POST; remove one of them"),
+        (("/a/{X*}", "/a/{Y*}"), "'/a/{X*}' and '/a/{Y*}' match the same paths; remove one of them"),
     ],
 )
 def test_duplicate_routes(routes: tuple[str | tuple[str, str], ...], message: str) -> None:
@@ -438,7 +438,7 @@ def test_unknown_placeholder() -> None:
     with pytest.raises(UnknownPlaceholder) as refused:
         check_routes(catalog("/lookups/{Nope}"), ())
 
-    assert str(refused.value) == "'{Nope}' in '/lookups/{Nope}' is no member of Lookup"
+    assert str(refused.value) == "'{Nope}' in '/lookups/{Nope}' is not a member of Lookup"
 
 
 def test_route_without_literal() -> None:
@@ -446,4 +446,4 @@ def test_route_without_literal() -> None:
     with pytest.raises(MalformedTemplate) as refused:
         check_routes(catalog("/{Name}"), ())
 
-    assert str(refused.value) == "'/{Name}' of Lookup has no literal segment"
+    assert str(refused.value) == "'/{Name}' of Lookup has no literal segment; add one"

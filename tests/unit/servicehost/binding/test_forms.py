@@ -92,7 +92,7 @@ UNREADABLE = "The multipart form cannot be read. "
         (
             f"{MULTIPART}; boundary={BOUNDARY}",
             multipart(('name="a"', "1"), closed=False),
-            "The multipart form ends before its closing boundary. Send it whole.",
+            "The multipart form ends before its closing boundary. Send the whole form.",
         ),
         (
             f"{MULTIPART}; boundary={BOUNDARY}",

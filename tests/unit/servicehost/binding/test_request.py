@@ -268,8 +268,8 @@ def test_route_value_contradicted(query: str, body: str) -> None:
 @pytest.mark.parametrize(
     ("sets", "message"),
     [
-        ({"Nope": "1"}, "A route sets 'Nope', which is no member of its request"),
-        ({"Count": "many"}, "A route sets 'Count' to 'many', which is no value of it"),
+        ({"Nope": "1"}, "A route sets 'Nope', which is not a member of its request"),
+        ({"Count": "many"}, "A route sets 'Count' to 'many', which is not a valid value"),
     ],
 )
 def test_route_value_that_does_not_fit(sets: dict[str, str], message: str) -> None:

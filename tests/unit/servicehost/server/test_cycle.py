@@ -86,7 +86,7 @@ def test_parts_of_the_body(event: dict[str, Any], expected: tuple[bytes, bool]) 
 )
 def test_events_out_of_turn_are_refused(before: Cycle, event: dict[str, Any]) -> None:
     """The application breaks the rules of ASGI, and is told how."""
-    with pytest.raises(RuntimeError, match=f"{event['type']} is sent out of turn"):
+    with pytest.raises(RuntimeError, match=f"{event['type']} is sent out of order"):
         before.part_to_write(event)
 
 

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 request and its answer, as an ASGI application sees them."""
+"""A request and response of HTTP/1.1, as an ASGI application sees them."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +9,7 @@ from servicehost.server.plain import Refused, plain_answer, status_line
 from servicehost.server.reader import Head
 
 if TYPE_CHECKING:
-    from servicehost.server.clients import Client
+    from servicehost.server.clients import ClientUsage
     from servicehost.server.http1 import Http1
     from servicehost.server.shared import Shared
 
@@ -17,20 +17,20 @@ _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _KEPT_BY_SERVER: Final = frozenset({b"connection", b"content-length", b"date", b"keep-alive", b"transfer-encoding"})
 _WITHOUT_BODY: Final = frozenset({*range(100, 200), 204, 304})
 _DRAINED: Final = 65_536
-"""Bytes of an unread body that are read to keep a connection; beyond it is closed."""
+"""Maximum bytes of an unread body that are read to keep the connection; for more, the connection is closed."""
 
 
-class Exchange(RequestCycle):
-    """A request and its answer.
+class Http1Exchange(RequestCycle):
+    """A request and its response over HTTP/1.1.
 
     Attributes:
-        keep_alive: whether the connection is kept after the answer.
-        length: the length of the request's body; None for a chunked one.
+        keep_alive: whether the connection is kept after the response.
+        length: length of the request body; None for a chunked body.
     """
 
     __slots__ = ("_chunked", "_connection", "_expects", "_left", "keep_alive", "length")
 
-    def __init__(self, shared: "Shared", client: "Client", connection: "Http1", head: Head) -> None:
+    def __init__(self, shared: "Shared", client: "ClientUsage", connection: "Http1", head: Head) -> None:
         super().__init__(shared, client, head.scope)
         self.keep_alive = head.keep_alive
         self.length = head.length
@@ -45,23 +45,23 @@ class Exchange(RequestCycle):
         return self._connection.lost
 
     def before_reading(self) -> None:
-        """Ask a client for the body that it keeps back until it is asked (`Expect: 100-continue`)."""
+        """Send `100 Continue` if the client waits for it before sending the body."""
         if self._expects and not self.begun and not self.received and not self.gone:
             self._connection.write(_CONTINUE)
             self.waited_since = self._connection.now()
         self._expects = False
 
     def after_reading(self) -> None:
-        """Let the connection read on."""
+        """Resume reading from the connection."""
         if not self.complete:
-            self._connection.read_on()
+            self._connection.process_buffered()
 
     async def send(self, event: Event) -> None:
-        """Send the next part of the answer; returns once there is room for another.
+        """Send the next part of the response; returns once there is room for another part.
 
         Raises:
-            ClientDisconnected: the client does not take the rest of a streamed answer.
-            RuntimeError: the application breaks the rules of ASGI.
+            ClientDisconnected: the client does not read the rest of a streamed response.
+            RuntimeError: the application violates ASGI.
         """
         part = self.part_to_write(event)
         if part is None:
@@ -73,11 +73,11 @@ class Exchange(RequestCycle):
             await self._connection.drained()
 
     def break_off(self, error: Exception) -> None:
-        """Read no more from the connection; the application hears why."""
+        """Stop reading the body; the application's `receive` raises `error`."""
         self._connection.break_off(error)
 
     def answer_for_application(self, refused: Refused | None) -> None:
-        """Answer plainly where the application has not begun to, else break the connection off."""
+        """Send a plain response if the application has not started one; otherwise abort the connection."""
         if self.gone:
             return
         if self.begun or refused is None:
@@ -95,7 +95,7 @@ class Exchange(RequestCycle):
             return
         self.answered = True
         if self._left:
-            self._connection.abort()  # the client would wait for the rest, or take the next answer for it
+            self._connection.abort()  # the client would wait for the rest, or mistake the next response for it
             return
         self._connection.answered(self)
 
@@ -109,7 +109,7 @@ class Exchange(RequestCycle):
         return body
 
     def _head(self, size: int, *, more: bool) -> bytes:
-        """The head of the answer. Decides how the end of the body is told, and whether the connection is kept."""
+        """The head of the response. Decides how the body is framed and whether the connection is kept."""
         start: Any = self.start
         status: int = start["status"]
         length, lines = self._fields(start["headers"])
@@ -119,18 +119,18 @@ class Exchange(RequestCycle):
                 lines.append(b"Content-Length: %d\r\n" % length)
         else:
             self._frame(size if length is None and not more else length, lines)
-        self.keep_alive = self.keep_alive and self._may_stay()
+        self.keep_alive = self.keep_alive and self._may_keep_alive()
         if not self.keep_alive:
             lines.append(b"Connection: close\r\n")
         elif self.scope["http_version"] == "1.0":
             lines.append(b"Connection: keep-alive\r\n")
         head = b"".join((status_line(status), *lines, self._connection.date(), b"\r\n"))
         if not head.count(b"\n") == head.count(b"\r") == len(lines) + 3:
-            raise RuntimeError("a header field of the answer has a line break")
+            raise RuntimeError("a header field of the response contains a line break")
         return head
 
     def _fields(self, fields: Iterable[tuple[bytes, bytes]]) -> tuple[int | None, list[bytes]]:
-        """The length that the application gives, and the lines of the other fields; its framing is the server's."""
+        """The content length and the lines of the other fields; framing fields of the application are dropped."""
         length, lines = None, []
         for name, value in fields:
             key = name.lower()
@@ -152,13 +152,13 @@ class Exchange(RequestCycle):
         else:
             lines.append(b"Content-Length: %d\r\n" % length)
 
-    def _may_stay(self) -> bool:
-        """Whether the connection may be kept: the server does not end, and little of the body is still to come."""
-        if not self._connection.stays:
+    def _may_keep_alive(self) -> bool:
+        """Whether the connection may be kept: the server is not stopping, and little of the body is outstanding."""
+        if not self._connection.keeps_alive:
             return False
         if self.complete:
             return True
         return not self._expects and self.length is not None and self.length - self.received <= _DRAINED
 
 
-__all__ = ["Exchange"]
+__all__ = ["Http1Exchange"]

@@ -1,8 +1,8 @@
-"""Tests of the rounds in which the times of connections are checked."""
+"""Tests of the periodic deadline checks."""
 
 import pytest
 
-from servicehost.server.rounds import PAUSE, Rounds
+from servicehost.server.sweeps import PAUSE, SweepSchedule
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,8 @@ from servicehost.server.rounds import PAUSE, Rounds
         ([0, 100, 200, 300, 400], [True, False, True, False, True]),
     ],
 )
-def test_checks(times: list[float], expected: list[bool]) -> None:
-    """The first round after a pause of the process is passed over, and never two in succession."""
-    rounds = Rounds(1.0)
+def test_is_due(times: list[float], expected: list[bool]) -> None:
+    """The first check after a pause of the process is skipped, and never two in succession."""
+    schedule = SweepSchedule(1.0)
 
-    assert expected == [rounds.checks(now) for now in times]
+    assert expected == [schedule.is_due(now) for now in times]

@@ -1,13 +1,13 @@
-"""Writing to a client that may be slow."""
+"""Writes to a client that may read slowly."""
 
 import asyncio
 
 
-class Outgoing:
+class ConnectionWriter:
     """The writing side of a connection.
 
     Attributes:
-        full: whether as much is waiting for the client as may wait.
+        full: whether the buffer has reached its limit.
     """
 
     __slots__ = ("_room", "_taken", "_taken_at", "_transport", "_written", "full")
@@ -21,19 +21,19 @@ class Outgoing:
         self._taken_at: float | None = None
 
     def write(self, data: bytes) -> None:
-        """Write bytes, now or as soon as the client takes them."""
+        """Write bytes, now or as soon as the client reads."""
         self._written += len(data)
         self._transport.write(data)
 
     async def drained(self) -> None:
-        """Wait while as much is waiting as may wait."""
+        """Wait while the buffer is full."""
         if self.full:
             if self._room is None:
                 self._room = asyncio.Event()
             await self._room.wait()
 
     def pause(self) -> None:
-        """The transport has as much as may wait."""
+        """The buffer of the transport is full."""
         self.full = True
         if self._room is not None:
             self._room.clear()
@@ -45,7 +45,7 @@ class Outgoing:
             self._room.set()
 
     def stalled(self, now: float, limit: float) -> bool:
-        """Whether bytes have been waiting for longer than `limit` seconds without any being taken."""
+        """Whether data has been waiting for more than `limit` seconds without any being read."""
         waiting = self._transport.get_write_buffer_size()
         taken = self._written - waiting
         if not waiting or taken != self._taken or self._taken_at is None:
@@ -54,4 +54,4 @@ class Outgoing:
         return now > self._taken_at + limit
 
 
-__all__ = ["Outgoing"]
+__all__ = ["ConnectionWriter"]
