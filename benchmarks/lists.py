@@ -19,6 +19,7 @@ from sqlalchemy import Table, insert
 from platform_api.connections import rules
 from platform_api.connections.tables import connection_requests, connection_totals, connections
 from platform_api.connections.values import pair_of
+from platform_api.contacts import PlatformPrincipal
 from platform_api.contacts.tables import contacts, profiles
 from platform_api.database._sqlite_transaction import DIALECT, connect
 from platform_api.database.migrations import schema
@@ -27,7 +28,6 @@ from platform_api.database.statements import Command
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact
 from platform_api.directory.services import DirectoryService
 from platform_api.foundation.well_known import ContactType
-from platform_api.identity.principal import PlatformPrincipal
 from platform_api.lists.paging import PageLimits, PagingRequired
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import CLIENT, SUPPLIER

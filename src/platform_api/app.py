@@ -36,7 +36,6 @@ from platform_api.directory.services import DirectoryService
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
 from platform_api.identity import upkeep as upkeep_of_identity
-from platform_api.identity.principal import acting_person
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
 from platform_api.identity.throttle import Lockout
 from platform_api.identity.users import SESSIONS
@@ -196,7 +195,7 @@ def operations(
         sign_in,
         accounts,
         ConnectionsService(make_sending(parts), answering, Blocking(database)),
-        RolesService(database, roles, acting_person),
+        RolesService(database, roles),
         make_directory(parts),
         ListsService(database, roles),
         MailboxService(database, page_limits(parts)),

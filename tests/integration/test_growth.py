@@ -72,9 +72,7 @@ def _mailbox(**members: Any) -> Act:
 
 def _roles(crowd: Crowd) -> Awaitable[Any]:
     message = GetRolesForConnection(from_contact_id=crowd.hub, contact_id=crowd.peer, contact_type_id=PERSON)
-    return RolesService(crowd.world.database, crowd.world.roles, lambda _: crowd.hub).roles_for_connection(
-        message, by(crowd.hub)
-    )
+    return RolesService(crowd.world.database, crowd.world.roles).roles_for_connection(message, by(crowd.hub))
 
 
 def _data_lists(crowd: Crowd) -> Awaitable[Any]:

@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import create_engine
 
 from platform_api import contacts
-from platform_api.contacts import NewOrganisation, NewPerson, Profile
+from platform_api.contacts import NewOrganisation, NewPerson, PlatformPrincipal, Profile
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
-from platform_api.identity.principal import PlatformPrincipal
 from platform_api.roles import tables as role_tables
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid

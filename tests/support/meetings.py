@@ -2,10 +2,11 @@
 
 from tests.support.world import PERSON, World
 
+from platform_api import contacts
 from platform_api.connections.messages import (
     ConnectContactsInRoles,
 )
-from platform_api.contacts import ContactSummaryModel, NewGrant, Scope, grants
+from platform_api.contacts import ContactSummaryModel, NewGrant, Scope
 from platform_api.database.transaction import Transaction
 from servicehost.contract.scalars import Guid
 
@@ -29,7 +30,7 @@ async def grant(world: World, person: Guid, contact: Guid) -> None:
     """Let a person act for a contact."""
 
     async def unit(tx: Transaction) -> Guid:
-        return await grants.give(tx, NewGrant(person=person, contact=contact, scopes=Scope.ALL))
+        return await contacts.give_grant(tx, NewGrant(person=person, contact=contact, scopes=Scope.ALL))
 
     await world.database.write(unit)
 
@@ -38,7 +39,7 @@ async def withdraw(world: World, person: Guid, contact: Guid) -> None:
     """Let a person no longer act for a contact."""
 
     async def unit(tx: Transaction) -> Guid:
-        return await grants.give(tx, NewGrant(person=person, contact=contact, scopes=Scope.VIEW))
+        return await contacts.give_grant(tx, NewGrant(person=person, contact=contact, scopes=Scope.VIEW))
 
     await world.database.write(unit)
 

@@ -33,7 +33,7 @@ from platform_api.connections.services import address_verified
 from platform_api.connections.tables import connection_requests, connection_totals, connections
 from platform_api.connections.tokens import Invitations
 from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
-from platform_api.contacts import NewPerson, Profile
+from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequests, GetConnectionsToContact
@@ -42,7 +42,6 @@ from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import parse_address
-from platform_api.identity.principal import PlatformPrincipal
 from platform_api.identity.values import NewUser
 from platform_api.journal import journal
 from platform_api.journal.values import Recorded

@@ -31,10 +31,9 @@ from platform_api.connections.messages import (
 from platform_api.connections.sending import check_contact
 from platform_api.connections.tokens import Invitations, Link
 from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
-from platform_api.contacts import Actor, Scope, WrongValue, grants
+from platform_api.contacts import Actor, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
-from platform_api.identity.principal import acting_person
 from platform_api.mail import outbox
 from platform_api.roles import RoleBook
 from servicehost.contract.call import Call
@@ -142,7 +141,11 @@ class Answering:
             request = await store.get_request(tx, request_id)
             if request is None:
                 raise RequestNotFound
-            actor = await self._side(tx, call, request, cancels=action == "cancel")
+            contact = request.sender_id if action == "cancel" else request.shown_to
+            if contact is None:
+                raise RequestNotFound
+            scope = Scope.SEND if action == "cancel" else Scope.ACCEPT
+            actor = await contacts.actor(tx, call.principal, contact, scope, otherwise=RequestNotFound)
             check(request, actor)
             await self._steps[action](tx, actor, request)
 
@@ -152,15 +155,6 @@ class Answering:
     @property
     def _steps(self) -> dict[str, RequestStep]:
         return {"accept": self._accept, "decline": self._decline, "ignore": self._ignore, "cancel": self._cancel}
-
-    async def _side(self, tx: Transaction, call: Call, request: ConnectionRequest, *, cancels: bool) -> Actor:
-        """The actor for the side that the act needs: the sender cancels, the receiver does all else."""
-        contact = request.sender_id if cancels else request.shown_to
-        scope = Scope.SEND if cancels else Scope.ACCEPT
-        actor = await grants.actor(tx, acting_person(call), contact, scope) if contact else None
-        if actor is None:
-            raise RequestNotFound
-        return actor
 
     async def _accept(
         self, tx: Transaction, actor: Actor, request: ConnectionRequest, *, by_mail: bool = False
@@ -203,7 +197,8 @@ class Answering:
             connection = await store.get_connection(tx, connection_id)
             if connection is None:
                 raise ConnectionNotFound
-            sides = await _sides(tx, acting_person(call), await _ends_shown(tx, connection))
+            ends = await _ends_shown(tx, connection)
+            sides = await contacts.actors(tx, call.principal, ends, Scope.END, otherwise=ConnectionNotFound)
             if named is not None:
                 await check_names(tx, named, connection, sides)
                 sides.sort(key=lambda side: side.acting_for != named.contact_id)
@@ -249,19 +244,6 @@ async def _ends_shown(tx: Transaction, connection: Connection) -> tuple[Guid, Gu
     return connection.sender_id, shown_to or connection.receiver_id
 
 
-async def _sides(tx: Transaction, person: Guid, ends: tuple[Guid, Guid]) -> list[Actor]:
-    """The ends that a person acts for; at least one.
-
-    Raises:
-        ConnectionNotFound: it acts for neither.
-    """
-    found = [await grants.actor(tx, person, contact, Scope.END) for contact in ends]
-    sides = [actor for actor in found if actor is not None]
-    if not sides:
-        raise ConnectionNotFound
-    return sides
-
-
 async def check_names(
     tx: Transaction, named: ConnectionStatusUpdate, connection: Connection, sides: list[Actor]
 ) -> None:
@@ -279,8 +261,8 @@ async def check_names(
     if named.role_id not in (connection.sender_role_id, connection.receiver_role_id):
         raise WrongValue("RoleId", "RoleId names neither of the two roles of this connection.")
     kind = CONTACT_TYPES_BY_ID.get(named.contact_type_id)
-    ends = await contacts.get_contacts(tx, known)
-    if kind is None or not any(contact.is_or_was(kind) for contact in ends.values()):
+    found = await contacts.get_contacts(tx, known)
+    if kind is None or not any(contact.is_or_was(kind) for contact in found.values()):
         raise WrongValue("ContactTypeId", "ContactTypeId is the type of neither of the two contacts.")
 
 

@@ -6,12 +6,10 @@ from platform_api import contacts
 from platform_api.connections import blocks, lifecycle, rules, store
 from platform_api.connections.messages import BlockContact, BlockContactResponse, UnblockContact
 from platform_api.connections.values import Act, ConnectionRequest
-from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue, grants
+from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
-from platform_api.identity.principal import acting_person
 from platform_api.mail import outbox
 from servicehost.contract.call import Call
-from servicehost.contract.scalars import Guid
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,9 @@ class Blocking:
             raise WrongValue("BlockedContactId", "A contact cannot block itself. Name another contact.")
 
         async def unit(tx: Transaction) -> None:
-            actor = await _actor(tx, call, message.contact_id)
+            actor = await contacts.actor(
+                tx, call.principal, message.contact_id, Scope.ACCEPT, otherwise=ContactNotFound
+            )
             if await contacts.find(tx, actor.person, message.blocked_contact_id) is None:
                 raise ContactNotFound
             await blocks.add(tx, actor.acting_for, message.blocked_contact_id)
@@ -40,18 +40,13 @@ class Blocking:
         """Hear a contact again. What it sent meanwhile stays ignored; it may be sent again."""
 
         async def unit(tx: Transaction) -> None:
-            actor = await _actor(tx, call, message.contact_id)
+            actor = await contacts.actor(
+                tx, call.principal, message.contact_id, Scope.ACCEPT, otherwise=ContactNotFound
+            )
             await blocks.end(tx, actor.acting_for, message.blocked_contact_id)
 
         await lifecycle.settle(self.database, unit)
         return BlockContactResponse()
-
-
-async def _actor(tx: Transaction, call: Call, contact_id: Guid) -> Actor:
-    actor = await grants.actor(tx, acting_person(call), contact_id, Scope.ACCEPT)
-    if actor is None:
-        raise ContactNotFound
-    return actor
 
 
 async def _silence(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:

@@ -12,7 +12,7 @@ from platform_api import contacts
 from platform_api.connections import blocks, rules, store, totals
 from platform_api.connections.errors import AlreadyConnected, NewerRequest, Voided
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
-from platform_api.contacts import Actor, Scope, grants
+from platform_api.contacts import Actor, Scope
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Database, T, Transaction, Unit
 from platform_api.foundation.ids import new_id
@@ -191,10 +191,10 @@ async def check_still_right(tx: Transaction, roles: RoleBook, actor: Actor, requ
     """
     role = roles.role(request.receiver_role_id)
     sender = await contacts.get_contact(tx, request.sender_id)
-    allowed = await grants.actor(tx, request.sent_by, request.sender_id, Scope.SEND)
+    allowed = await contacts.may_act(tx, request.sent_by, request.sender_id, Scope.SEND)
     # A request that went to an address outlives a block: its end would tell the sender whose address it is.
     blocked = await blocks.is_blocked(tx, request.sender_id, actor.acting_for)
-    if role is None or not role.is_active or sender is None or allowed is None or blocked:
+    if role is None or not role.is_active or sender is None or not allowed or blocked:
         raise Voided("The sender may no longer connect in this role. Ask for a new request.")
 
 

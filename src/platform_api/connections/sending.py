@@ -18,12 +18,11 @@ from platform_api.connections.messages import (
     InviteContact,
 )
 from platform_api.connections.values import Act, ConnectionRequest, End, Terms, key_of
-from platform_api.contacts import Actor, Contact, ContactNotFound, Scope, WrongValue, grants
+from platform_api.contacts import Actor, Contact, ContactNotFound, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.identity.principal import acting_person
 from platform_api.limits import limits
 from platform_api.limits.rules import Quota
 from platform_api.mail import outbox
@@ -54,8 +53,8 @@ class Sending:
         """Connect two contacts in roles: at once where no acceptance is needed, else by a request."""
 
         async def unit(tx: Transaction) -> None:
-            actor = await self._actor(tx, call, message.contact_id)
-            sender, receiver = await self._ends(tx, message)
+            actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.SEND, otherwise=ContactNotFound)
+            sender, receiver = await self._ends(tx, actor, message)
             roles = self._roles(sender, receiver, message.roles)
             for role in roles:
                 await self._connect_in(tx, actor, sender, receiver, role, mail=message.send_connection_emails)
@@ -68,8 +67,8 @@ class Sending:
         address = parse_address(message.email_address, field="EmailAddress")
 
         async def unit(tx: Transaction) -> Guid:
-            actor = await self._actor(tx, call, message.contact_id)
-            sender = await _contact(tx, message.contact_id)
+            actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.SEND, otherwise=ContactNotFound)
+            sender = await contacts.existing_contact(tx, actor.acting_for)
             if await users.has_verified(tx, actor.person, address.key):
                 raise WrongValue("EmailAddress", "This is your own address. Invite the address of somebody else.")
             invited = await _invited(tx, actor, message.to_contact_id, address, self.terms.kept)
@@ -86,9 +85,7 @@ class Sending:
             request = await store.get_request(tx, message.connection_request_id)
             if request is None:
                 raise RequestNotFound
-            actor = await grants.actor(tx, acting_person(call), request.sender_id, Scope.SEND)
-            if actor is None:
-                raise RequestNotFound
+            actor = await contacts.actor(tx, call.principal, request.sender_id, Scope.SEND, otherwise=RequestNotFound)
             check_contact(request, message.contact_id, actor)
             request = await lifecycle.write_expiry(tx, request)
             resent = rules.resend(request, tx.now, self.terms)
@@ -103,17 +100,11 @@ class Sending:
         await lifecycle.settle(self.database, unit)
         return ConnectionRequestResendResponse()
 
-    async def _actor(self, tx: Transaction, call: Call, contact_id: Guid) -> Actor:
-        actor = await grants.actor(tx, acting_person(call), contact_id, Scope.SEND)
-        if actor is None:
-            raise ContactNotFound
-        return actor
-
-    async def _ends(self, tx: Transaction, message: ConnectContactsInRoles) -> tuple[Contact, Contact]:
-        if message.contact_id == message.to_contact_id:
+    async def _ends(self, tx: Transaction, actor: Actor, message: ConnectContactsInRoles) -> tuple[Contact, Contact]:
+        if actor.acting_for == message.to_contact_id:
             raise WrongValue("ToContactId", "A contact cannot be connected with itself. Name another contact.")
-        sender = await _contact(tx, message.contact_id)
-        receiver = await _contact(tx, message.to_contact_id)
+        sender = await contacts.existing_contact(tx, actor.acting_for)
+        receiver = await contacts.existing_contact(tx, message.to_contact_id)
         if receiver.keeper_id not in (None, sender.id):
             raise ContactNotFound
         if CONTACT_TYPES_BY_ID.get(message.contact_type_id) is not receiver.contact_type:
@@ -228,8 +219,10 @@ async def _invited(
 ) -> Contact:
     """The contact that an invitation is for: the sender's record of the address, or the one that it names."""
     if to_contact_id == EMPTY_GUID:
-        return await _contact(tx, await contacts.keep_person_at(tx, actor.acting_for, address, most=most))
-    invited = await _contact(tx, to_contact_id)
+        return await contacts.existing_contact(
+            tx, await contacts.keep_person_at(tx, actor.acting_for, address, most=most)
+        )
+    invited = await contacts.existing_contact(tx, to_contact_id)
     if invited.keeper_id != actor.acting_for:
         raise ContactNotFound
     if invited.address_key == address.key:
@@ -255,16 +248,9 @@ async def _at_another_address(
     if accepted - {address.key}:
         name = invited.full_name if invited.full_name != invited.email else None
         new = await contacts.keep_person_at(tx, actor.acting_for, address, name, kind=invited.contact_type, most=most)
-        return await _contact(tx, new)
+        return await contacts.existing_contact(tx, new)
     await merging.leave_address(tx, actor, invited.id)
     return await contacts.give_address(tx, invited, address)
-
-
-async def _contact(tx: Transaction, contact_id: Guid) -> Contact:
-    contact = await contacts.get_contact(tx, contact_id)
-    if contact is None:
-        raise ContactNotFound
-    return contact
 
 
 def check_contact(request: ConnectionRequest, contact_id: Guid, actor: Actor) -> None:

@@ -3,6 +3,18 @@
 Functions work in the caller's transaction. Call them through the package: `contacts.get_contact(tx, contact_id)`.
 """
 
+from platform_api.contacts.acting import (
+    ACTS,
+    Actor,
+    NewGrant,
+    PlatformPrincipal,
+    Scope,
+    actor,
+    actors,
+    give_grant,
+    may_act,
+    signed_in,
+)
 from platform_api.contacts.errors import (
     AddressKept,
     ContactNotFound,
@@ -11,13 +23,13 @@ from platform_api.contacts.errors import (
     TooManyContacts,
     WrongValue,
 )
-from platform_api.contacts.grants import Actor, NewGrant, Scope
 from platform_api.contacts.messages import AddressModel, ContactDetailModel, ContactSummaryModel, SaveUserProfile
 from platform_api.contacts.records import (
     claim,
     create_organisation,
     create_person,
     erase,
+    existing_contact,
     find,
     get_contact,
     get_contacts,
@@ -42,6 +54,7 @@ from platform_api.contacts.values import (
 from platform_api.contacts.visibility import ContactFacts, Relation, relation, view
 
 __all__ = [
+    "ACTS",
     "ERASED_NAME",
     "NAME_WITHOUT_ADDRESS",
     "TIME_ZONES",
@@ -59,6 +72,7 @@ __all__ = [
     "NewGrant",
     "NewOrganisation",
     "NewPerson",
+    "PlatformPrincipal",
     "Profile",
     "ProfileTooLarge",
     "Relation",
@@ -66,22 +80,28 @@ __all__ = [
     "Scope",
     "TooManyContacts",
     "WrongValue",
+    "actor",
+    "actors",
     "claim",
     "clean",
     "create_organisation",
     "create_person",
     "erase",
+    "existing_contact",
     "find",
     "full_name",
     "get_contact",
     "get_contacts",
     "give_address",
+    "give_grant",
     "keep_person_at",
     "kept_by",
+    "may_act",
     "merge",
     "profile_from",
     "purge_address",
     "relation",
+    "signed_in",
     "summaries",
     "time_zone",
     "view",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from platform_api.contacts import grants, kept, rules, store
-from platform_api.contacts.errors import AddressKept
-from platform_api.contacts.grants import NewGrant, Scope
+from platform_api.contacts import kept, rules, store
+from platform_api.contacts.acting import NewGrant, Scope, give_grant, may_act
+from platform_api.contacts.errors import AddressKept, ContactNotFound
 from platform_api.contacts.values import Contact, MailAddress, NewOrganisation, NewPerson, Profile
 from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.errors import UniqueViolation
@@ -26,7 +26,7 @@ async def create_organisation(tx: Transaction, new: NewOrganisation) -> Guid:
     """Create a Real Organisation with its profile and a grant of every scope for its owner; its id."""
     await store.add_contact(tx, _real(tx, new, ContactType.REAL_ORGANISATION))
     await store.put_profile(tx, new.contact_id, new.profile)
-    await grants.give(tx, NewGrant(person=new.owner, contact=new.contact_id, scopes=Scope.ALL, id=new.grant_id))
+    await give_grant(tx, NewGrant(person=new.owner, contact=new.contact_id, scopes=Scope.ALL, id=new.grant_id))
     return new.contact_id
 
 
@@ -111,12 +111,24 @@ async def get_contact(tx: Transaction, contact_id: Guid) -> Contact | None:
     return contact if contact is not None and contact.is_live else None
 
 
+async def existing_contact(tx: Transaction, contact_id: Guid) -> Contact:
+    """The contact.
+
+    Raises:
+        ContactNotFound: it does not exist, or was merged or erased.
+    """
+    contact = await get_contact(tx, contact_id)
+    if contact is None:
+        raise ContactNotFound
+    return contact
+
+
 async def find(tx: Transaction, person: Guid, contact_id: Guid) -> Contact | None:
     """The contact, if this person may name it: another keeper's virtual contact is None, as if it did not exist."""
     contact = await get_contact(tx, contact_id)
     if contact is None or contact.keeper_id is None:
         return contact
-    return contact if await grants.actor(tx, person, contact_id, Scope.VIEW) is not None else None
+    return contact if await may_act(tx, person, contact_id, Scope.VIEW) else None
 
 
 async def get_contacts(tx: Transaction, contact_ids: Iterable[Guid]) -> dict[Guid, Contact]:
@@ -172,7 +184,7 @@ async def _give_profile(tx: Transaction, person: NewPerson) -> None:
     """Write the profile of a person, and its grant on that."""
     contact_id = person.contact_id
     await store.put_profile(tx, contact_id, person.profile)
-    await grants.give(tx, NewGrant(person=contact_id, contact=contact_id, scopes=Scope.ALL, id=person.grant_id))
+    await give_grant(tx, NewGrant(person=contact_id, contact=contact_id, scopes=Scope.ALL, id=person.grant_id))
 
 
 def _real(tx: Transaction, new: NewPerson | NewOrganisation, kind: ContactType) -> Contact:
@@ -199,6 +211,7 @@ __all__ = [
     "create_organisation",
     "create_person",
     "erase",
+    "existing_contact",
     "find",
     "get_contact",
     "get_contacts",

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue, grants
+from platform_api import contacts
+from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import lists
 from platform_api.directory.list_messages import (
@@ -15,8 +16,7 @@ from platform_api.directory.list_messages import (
     ListModel,
 )
 from platform_api.directory.lists import ListName
-from platform_api.identity.principal import acting_person
-from platform_api.roles import RoleBook
+from platform_api.roles.book import RoleBook
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import Request
@@ -64,13 +64,10 @@ class ListsService:
         return GetDataListsResponse(lists=lists.found(wanted, message.search_text))
 
     async def _check_licensee(self, licensee: Guid, call: Call) -> None:
-        person = acting_person(call)
+        async def unit(tx: Transaction) -> Actor:
+            return await contacts.actor(tx, call.principal, licensee, Scope.VIEW, otherwise=ContactNotFound)
 
-        async def unit(tx: Transaction) -> Actor | None:
-            return await grants.actor(tx, person, licensee, Scope.VIEW)
-
-        if await self.database.read(unit) is None:
-            raise ContactNotFound
+        await self.database.read(unit)
 
     def _list(self, list_id: Guid) -> ListModel | None:
         """The standard list with this id."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from platform_api import contacts
 from platform_api.connections.errors import ActionRequired
-from platform_api.contacts import Contact, ContactNotFound, Scope, WrongValue, grants
+from platform_api.contacts import ContactNotFound, Scope, WrongValue
 from platform_api.contacts.visibility import Relation, view
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import rows, store
@@ -22,7 +22,6 @@ from platform_api.directory.messages import (
 from platform_api.directory.pages import ConnectionPage, RequestPage
 from platform_api.directory.store import Row
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID
-from platform_api.identity.principal import acting_person
 from platform_api.lists.paging import (
     SHORT_READ,
     PageLimits,
@@ -87,7 +86,8 @@ class DirectoryService:
         paged = message.page_size is not None
 
         async def unit(tx: Transaction, size: int) -> Found:
-            asker = await self._asker(tx, call, message.contact_id)
+            actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.VIEW, otherwise=ContactNotFound)
+            asker = await contacts.existing_contact(tx, actor.acting_for)
             if received:
                 found = await store.received_requests(tx, asker.id, page, size + 1)
                 as_model, count = rows.received_request(asker, self.roles), store.count_received
@@ -106,8 +106,11 @@ class DirectoryService:
         page = self._connection_page(message)
 
         async def unit(tx: Transaction, size: int) -> Found:
-            asker = await self._asker(tx, call, message.requestor_contact_id)
-            other = await contacts.find(tx, acting_person(call), message.contact_id)
+            actor = await contacts.actor(
+                tx, call.principal, message.requestor_contact_id, Scope.VIEW, otherwise=ContactNotFound
+            )
+            asker = await contacts.existing_contact(tx, actor.acting_for)
+            other = await contacts.find(tx, actor.person, message.contact_id)
             if other is None:
                 raise ContactNotFound
             kind = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
@@ -123,18 +126,11 @@ class DirectoryService:
 
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
         """The contact of the user who asks."""
-        person = acting_person(call)
+        person = contacts.signed_in(call.principal).contact_id
         found = await self.database.read(lambda tx: contacts.summaries(tx, [person]))
         if person not in found:
             raise ContactNotFound
         return GetOwnContactResponse(contact=view(found[person], Relation.SELF))
-
-    async def _asker(self, tx: Transaction, call: Call, contact_id: Guid) -> Contact:
-        actor = await grants.actor(tx, acting_person(call), contact_id, Scope.VIEW)
-        contact = await contacts.get_contact(tx, contact_id) if actor else None
-        if contact is None:
-            raise ContactNotFound
-        return contact
 
     async def _read(self, page: ReadPage, size: int, offset: int = 0) -> Found:
         """Read a page: a short one, as nearly all are, on the event loop, and only what is longer on a thread."""

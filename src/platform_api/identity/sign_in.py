@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from platform_api.contacts import PlatformPrincipal
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.waiting import NO_WAIT, wait_after
 from platform_api.identity import attempts, store, users
-from platform_api.identity.principal import PlatformPrincipal
 from platform_api.identity.throttle import Lockout
 from platform_api.identity.values import StoredCredential
 from servicehost.contract.scalars import Guid

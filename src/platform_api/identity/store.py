@@ -19,11 +19,11 @@ from sqlalchemy import (
     update,
 )
 
+from platform_api.contacts import PlatformPrincipal
 from platform_api.contacts.tables import contacts
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.identity.addresses import EmailAddress
-from platform_api.identity.principal import PlatformPrincipal
 from platform_api.identity.tables import (
     session_credentials,
     sessions,

@@ -15,7 +15,7 @@ from platform_api.connections.answering import Answering
 from platform_api.connections.messages import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
 from platform_api.connections.sending import Sending
 from platform_api.connections.services import address_verified
-from platform_api.contacts import NewPerson, Profile
+from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionRequestsResponse
@@ -24,7 +24,6 @@ from platform_api.foundation.refusals import Refusal
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.identity.principal import PlatformPrincipal
 from platform_api.identity.values import NewUser
 from platform_api.installation.operators import NotPrepared
 from platform_api.installation.parts import make_passwords, open_database, open_keys

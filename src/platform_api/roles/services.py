@@ -1,11 +1,11 @@
 """Operations on roles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from platform_api import contacts
-from platform_api.contacts import Contact, ContactNotFound, Scope, WrongValue, grants
+from platform_api.contacts import ContactNotFound, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ContactType
 from platform_api.roles import rules
@@ -19,23 +19,17 @@ from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 @dataclass(frozen=True, slots=True)
 class RolesService:
-    """Operations on roles.
-
-    Attributes:
-        acting_person: contact of the person who sends a call.
-    """
+    """The operations that read roles."""
 
     database: Database
     roles: RoleBook
-    acting_person: Callable[[Call], Guid]
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         """The handler of each operation."""
         return {GetRolesForConnection: self.roles_for_connection}
 
     async def roles_for_connection(self, message: GetRolesForConnection, call: Call) -> GetRolesForConnectionResponse:
-        """List the roles that the other contact can be given: standard ones, and those of the contact that connects."""
-        person = self.acting_person(call)
+        """The roles that the other contact can be given: the standard ones, and those of the contact that connects."""
         receiver = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
         if receiver is None:
             raise WrongValue(
@@ -44,29 +38,20 @@ class RolesService:
             )
 
         async def unit(tx: Transaction) -> list[Role]:
-            sender = await _sender(tx, person, message.from_contact_id)
+            actor = await contacts.actor(
+                tx, call.principal, message.from_contact_id, Scope.VIEW, otherwise=ContactNotFound
+            )
+            sender = await contacts.existing_contact(tx, actor.acting_for)
             if message.contact_id not in (None, EMPTY_GUID):
-                await _check_receiver(tx, person, message.contact_id, receiver)
+                await _check_receiver(tx, actor.person, message.contact_id, receiver)
             return self.roles.possible(sender.contact_type, receiver, sender.id)
 
         roles = await self.database.read(unit)
         return GetRolesForConnectionResponse(roles=[rules.model(role) for role in roles])
 
 
-async def _sender(tx: Transaction, person: Guid, contact_id: Guid) -> Contact:
-    contact = await contacts.get_contact(tx, contact_id)
-    if contact is None or await grants.actor(tx, person, contact_id, Scope.VIEW) is None:
-        raise ContactNotFound
-    return contact
-
-
 async def _check_receiver(tx: Transaction, person: Guid, contact_id: Guid, kind: ContactType) -> None:
-    """Check the type of the receiver, and that the person may know of it.
-
-    Raises:
-        ContactNotFound: it does not exist, or another contact keeps it.
-        WrongValue: it has another type.
-    """
+    """Refuse a contact of another type, and a virtual one that somebody else keeps."""
     contact = await contacts.find(tx, person, contact_id)
     if contact is None:
         raise ContactNotFound

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from tests.support.accounts import ADDRESS, BROWSER, PASSWORD, Installation, described, installation, jar_after
 
+from platform_api.contacts import PlatformPrincipal
 from platform_api.database.transaction import Transaction
 from platform_api.identity import upkeep, users
-from platform_api.identity.principal import OPERATOR, PlatformPrincipal, acting_person
+from platform_api.identity.principal import OPERATOR
 from platform_api.identity.throttle import Lockout
 from servicehost.contract.call import Answer, Call, Principal
 from servicehost.contract.errors import ForeignOrigin, InvalidFields, MethodNotAllowed, NotAuthenticated
@@ -90,7 +91,6 @@ async def test_a_bearer_token_names_the_contact(platform: Installation) -> None:
     found = await by(platform.sign_in, bearer((await platform.bearer()).bearer_token))
     assert isinstance(found.principal, PlatformPrincipal)
     assert ("bearer", platform.verified[-1][0]) == (found.scheme, found.principal.contact_id)
-    assert found.principal.contact_id == acting_person(Call(principal=found.principal))
 
 
 async def test_a_known_token_costs_no_look_into_the_database(platform: Installation) -> None:

@@ -9,10 +9,8 @@ from platform_api import contacts
 from platform_api.contacts import NewPerson, Profile
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.identity.principal import OPERATOR, PlatformPrincipal, acting_person
+from platform_api.identity.principal import OPERATOR
 from platform_api.identity.users import AddressTaken
-from servicehost.contract.call import Call, Principal
-from servicehost.contract.errors import NotAuthenticated
 from servicehost.contract.scalars import Guid
 
 FIRST = EmailAddress(ADDRESS, "first@example.com")
@@ -100,12 +98,3 @@ async def test_erasing_a_login_ends_its_sessions(platform: Installation) -> None
     assert (await platform.sign_in.authenticator.authenticate(headers, {}, "")).principal is not None
     await platform.database.write(lambda tx: users.erase(tx, platform.verified[-1][0]))
     assert (await platform.sign_in.authenticator.authenticate(headers, {}, "")).principal is None
-
-
-def test_who_asks_is_a_platform_principal() -> None:
-    """Anybody else is nobody."""
-    principal = PlatformPrincipal("user", contact_id=Guid("00000000-0000-4000-8000-00000000000a"))
-    assert principal.contact_id == acting_person(Call(principal=principal))
-    for nobody in (None, Principal("user")):
-        with pytest.raises(NotAuthenticated):
-            acting_person(Call(principal=nobody))

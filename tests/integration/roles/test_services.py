@@ -10,7 +10,6 @@ from tests.support.contacts import a_kept_person, a_person, an_organisation, emp
 from platform_api.contacts import ContactNotFound, WrongValue
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.foundation.well_known import ContactType
-from platform_api.identity.principal import acting_person
 from platform_api.roles.book import RoleBook
 from platform_api.roles.messages import GetRolesForConnection
 from platform_api.roles.services import RolesService
@@ -23,7 +22,7 @@ REAL_PERSON, VIRTUAL_PERSON = ContactType.REAL_PERSON.id, ContactType.VIRTUAL_PE
 async def service(folder: Path) -> AsyncIterator[tuple[RolesService, SqliteDatabase]]:
     """The service on a database of its own."""
     async with empty_database(folder) as database:
-        yield RolesService(database, RoleBook(), acting_person), database
+        yield RolesService(database, RoleBook()), database
 
 
 async def test_roles_between_two_persons(tmp_path: Path) -> None:
