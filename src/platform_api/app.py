@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import structlog
 
+from platform_api import journal, limits
 from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import AccountsService
@@ -43,9 +44,7 @@ from platform_api.installation import logs
 from platform_api.installation.keys import KeyFolder, lasting_secret
 from platform_api.installation.parts import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings, load
-from platform_api.journal import journal
-from platform_api.limits import limits
-from platform_api.limits.rules import Quota
+from platform_api.limits import Quota
 from platform_api.lists.paging import PageLimits
 from platform_api.mail import upkeep as upkeep_of_outbox
 from platform_api.mail.envelope import Sender
@@ -58,8 +57,7 @@ from platform_api.mail.transport import Transport
 from platform_api.mail.values import OutboxSettings
 from platform_api.mail.worker import OutboxWorker
 from platform_api.roles import RoleBook, RolesService
-from platform_api.schedule.repair import LatestInstant, repair
-from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
+from platform_api.schedule import LatestInstant, PeriodicUnit, Scheduler, repair
 from platform_api.web.services import WebService
 from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Catalog, Service

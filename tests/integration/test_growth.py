@@ -11,7 +11,7 @@ from tests.support.catalog import the_catalog
 from tests.support.crowd import HUB_ADDRESS, NEWCOMER, PASSWORD, Crowd, a_crowd
 from tests.support.world import PERSON, by
 
-from platform_api import contacts
+from platform_api import contacts, journal, limits
 from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.values import AccountSettings
 from platform_api.connections import showing
@@ -24,8 +24,6 @@ from platform_api.directory.messages import GetConnectionRequests, GetConnection
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import upkeep as upkeep_of_identity
 from platform_api.identity.throttle import Lockout
-from platform_api.journal import journal
-from platform_api.limits import limits
 from platform_api.lists.paging import PageLimits
 from platform_api.mail import store as outbox_store
 from platform_api.mail.messages import GetMailboxMessages

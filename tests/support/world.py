@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from tests.support.accounts import KEYS, TimedDatabase
 
-from platform_api import contacts
+from platform_api import contacts, journal
 from platform_api.connections import lifecycle, store
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
@@ -43,9 +43,8 @@ from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import parse_address
 from platform_api.identity.values import NewUser
-from platform_api.journal import journal
-from platform_api.journal.values import Recorded
-from platform_api.limits.rules import Quota
+from platform_api.journal import Recorded
+from platform_api.limits import Quota
 from platform_api.lists.paging import PageLimits
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.tables import letters

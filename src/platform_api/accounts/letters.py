@@ -9,7 +9,7 @@ from platform_api.database.transaction import Transaction
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
 from platform_api.identity import users
-from platform_api.limits.rules import in_words
+from platform_api.limits import in_words
 from platform_api.mail.kinds import LetterKind
 from platform_api.mail.mail import Button, LetterContext, Mail
 from platform_api.mail.values import Drop, DropReason, Letter, LetterKey, Withhold

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from platform_api import contacts
+from platform_api import contacts, journal, limits
 from platform_api.accounts import letters, link_rules, proving, rules, store
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import (
@@ -36,9 +36,7 @@ from platform_api.identity import attempts, users
 from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.throttle import Lockout, network_of
 from platform_api.identity.values import NewUser, User
-from platform_api.journal import journal
-from platform_api.journal.values import Entry
-from platform_api.limits import limits
+from platform_api.journal import Entry
 from platform_api.mail import outbox
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import FieldError, InvalidFields

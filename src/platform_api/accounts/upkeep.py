@@ -6,7 +6,7 @@ from platform_api.accounts import store
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.accounts.values import AccountSettings
 from platform_api.database.transaction import Transaction
-from platform_api.schedule.repair import LatestInstant
+from platform_api.schedule import LatestInstant
 
 KEPT = timedelta(days=7)
 """How long registrations and links are kept after their usual life, so that late letters and old links still work out."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platform_api import contacts, notices
+from platform_api import contacts, limits, notices
 from platform_api.connections import blocks, store
 from platform_api.connections.values import Connection, ConnectionRequest, pair_of
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
@@ -12,8 +12,7 @@ from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.identity import users
-from platform_api.limits import limits
-from platform_api.limits.rules import Quota
+from platform_api.limits import Quota
 from platform_api.mail import outbox
 from platform_api.mail.kinds import LetterKind
 from platform_api.mail.values import Drop, DropReason, Letter, LetterKey, Withhold

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api import contacts
+from platform_api import contacts, journal
 from platform_api.connections import blocks, rules, store, totals
 from platform_api.connections.errors import AlreadyConnected, NewerRequest, Voided
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
@@ -17,8 +17,7 @@ from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Database, T, Transaction, Unit
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
-from platform_api.journal import journal
-from platform_api.journal.values import Entry
+from platform_api.journal import Entry
 from platform_api.roles import RoleBook
 from servicehost.contract.errors import ServiceUnavailable
 from servicehost.contract.scalars import Guid

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api import contacts
+from platform_api import contacts, limits
 from platform_api.connections import blocks, letters, lifecycle, merging, rules, store, totals
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
@@ -23,8 +23,7 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.limits import limits
-from platform_api.limits.rules import Quota
+from platform_api.limits import Quota
 from platform_api.mail import outbox
 from platform_api.roles import Role, RoleBook
 from servicehost.contract.call import Call

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from platform_api.connections import blocks, lifecycle, unshown
 from platform_api.connections.values import Act, ConnectionRequest
 from platform_api.database.transaction import Transaction
-from platform_api.schedule.scheduler import PeriodicUnit
+from platform_api.schedule import PeriodicUnit
 from servicehost.contract.scalars import Guid
 
 BATCH = 200

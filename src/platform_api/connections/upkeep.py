@@ -10,8 +10,7 @@ from platform_api.connections.tables import connection_requests
 from platform_api.connections.values import Act, Terms
 from platform_api.database.transaction import Transaction
 from platform_api.mail import outbox
-from platform_api.schedule.repair import LatestInstant
-from platform_api.schedule.scheduler import PeriodicUnit
+from platform_api.schedule import LatestInstant, PeriodicUnit
 
 KEPT = timedelta(days=30)
 """How long the address of an invitation is kept after it ended without acceptance."""

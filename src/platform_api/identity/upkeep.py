@@ -7,7 +7,7 @@ from platform_api.database.transaction import Transaction
 from platform_api.identity import store
 from platform_api.identity.tables import session_credentials, sessions, sign_in_failures, users
 from platform_api.identity.throttle import Lockout
-from platform_api.schedule.repair import LatestInstant
+from platform_api.schedule import LatestInstant
 
 KEPT = timedelta(days=1)
 """How long sessions that are over, and failures, are kept: long enough that every node has heard of their end."""

@@ -8,16 +8,16 @@ from servicehost.contract.scalars import Guid
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act, as whoever does it writes it down.
+    """One act, as the capability that does it records it.
 
     Attributes:
-        subject_kind: what it happened to (`request`, `connection`, `contact`...).
-        subject_id: which of them.
-        act: the code of what was done; an enumeration of the capability that does it.
+        subject_kind: kind of the subject (`request`, `connection`, `contact`...).
+        subject_id: its id.
+        act: code of the act; each capability has its own enumeration.
         person: contact of the person who did it; None for the clock and for strangers.
         acted_for: the contact that the person acted for; mostly the person itself.
-        before: the subject's state before, as its code; None if there was none.
-        after: its state after.
+        before: code of the subject's state before the act; None for a new subject.
+        after: code of its state afterwards.
     """
 
     subject_kind: str
@@ -34,9 +34,9 @@ class Recorded:
     """An entry as the journal keeps it.
 
     Attributes:
-        entry: what was written down.
+        entry: the entry.
         at: the time of its transaction.
-        position: its place in the order in which readers see entries; None until the sequencer gave it one.
+        position: its place in the order in which readers see entries; None until the sequencer has run.
     """
 
     entry: Entry

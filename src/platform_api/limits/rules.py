@@ -1,4 +1,4 @@
-"""What a quota is, and when it is exceeded. Pure."""
+"""Quotas: their values, and when they are exceeded. Pure."""
 
 import math
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from platform_api.foundation.waiting import wait_until
 from servicehost.contract.errors import TooManyRequests
 
 LONGEST_WINDOW = timedelta(days=31)
-"""No counter ends later than so long from now, so those that do can be purged."""
+"""The longest window. A counter that ends later was written by a wrong clock and can be purged."""
 
 SHORTEST_WAIT = timedelta(seconds=1)
-"""Nobody is told to wait for less."""
+"""The shortest wait that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So much in so long, for each key. A cooldown is a quota of one.
+    """At most `limit` per `window`, per key. A cooldown is a quota with limit 1.
 
-    The window opens with the first spending and closes `window` later; then the next one opens a new one. So a
-    cooldown is exact, the time to wait is exactly known, and less than twice the limit fits into any such span.
+    The window opens with the first spending and closes `window` later; the next spending opens a new one. So a
+    cooldown is exact, the time to wait is known exactly, and any span of that length holds less than twice the limit.
 
     Attributes:
         name: names the counter; two quotas of one name share it.
-        limit: how much in one window; None for any amount, which is counted nevertheless.
-        window: how long a window is; at most `LONGEST_WINDOW`.
+        limit: the amount allowed in one window; None for no limit: the amount is counted all the same.
+        window: length of a window; at most `LONGEST_WINDOW`.
     """
 
     name: str
@@ -38,10 +38,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one key has spent in its window.
+    """Amount that one key has spent in its window.
 
     Attributes:
-        amount: how much.
+        amount: the amount.
         ends_at: when the window closes.
     """
 
@@ -50,10 +50,10 @@ class Spent:
 
 
 class QuotaExceeded(TooManyRequests):
-    """A quota does not allow more for now.
+    """A quota is used up for now.
 
     Attributes:
-        quota: which one.
+        quota: the quota.
     """
 
     def __init__(self, quota: Quota, wait: timedelta) -> None:
@@ -65,12 +65,12 @@ class QuotaExceeded(TooManyRequests):
 
 
 def allows(quota: Quota, amount: int) -> bool:
-    """Whether so much may be spent in one window."""
+    """Whether `amount` may be spent in one window."""
     return quota.limit is None or amount <= quota.limit
 
 
 def wait(quota: Quota, spent: Spent, now: datetime) -> timedelta | None:
-    """How long until the quota allows again what led to `spent`; None if it allows it now."""
+    """Time until the quota allows again what led to `spent`; None if it allows it now."""
     if allows(quota, spent.amount):
         return None
     return max(wait_until(spent.ends_at, quota.window, now), SHORTEST_WAIT)

@@ -1,14 +1,17 @@
-"""The counters' SQL."""
+"""SQL of the counters."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import and_, bindparam, case, delete, or_, select, tuple_, update
 
 from platform_api.database.columns import InstantColumn
 from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query, as_tuple
-from platform_api.limits.rules import Spent
+from platform_api.database.transaction import Transaction
+from platform_api.limits.rules import Quota, Spent
 from platform_api.limits.tables import quota_counters
 
 _c = quota_counters.c
@@ -17,8 +20,8 @@ _closed = _c.ends_at <= bindparam("now", type_=InstantColumn())
 
 
 @cache
-def spend(counters: int) -> Query[tuple[str, int]]:
-    """Adds `amount` to so many counters at once, and gives the name of each with what is spent then.
+def _spend(counters: int) -> Query[tuple[str, int]]:
+    """Adds `amount` to that number of counters at once; returns the name and the new amount of each.
 
     The parameters of the first are `quota0`, `key0` and `ends_at0`, and so on; `amount` and `now` are for all. A
     counter whose window ends after `ends_at` was written by a clock that ran ahead, and begins anew.
@@ -46,11 +49,25 @@ def spend(counters: int) -> Query[tuple[str, int]]:
     )
 
 
-SPENT = Query(select(_c.amount, _c.ends_at).where(*_of_key), Spent)
+async def spend(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> dict[str, int]:
+    """Count `amount` for the key of each quota, in one statement; what is spent then, by the quota's name."""
+    counters: dict[str, Any] = {"amount": amount, "now": tx.now}
+    for row, (quota, key) in enumerate(keys.items()):
+        counters[f"quota{row}"], counters[f"key{row}"] = quota.name, key
+        counters[f"ends_at{row}"] = tx.now + quota.window
+    return dict(await tx.all(_spend(len(keys)), **counters))
+
+
+_SPENT = Query(select(_c.amount, _c.ends_at).where(*_of_key), Spent)
+
+
+async def spent(tx: Transaction, quota: Quota, key: str) -> Spent | None:
+    """What a key has spent, even in a window that has closed; None without a counter."""
+    return await tx.one(_SPENT, quota=quota.name, key=key)
 
 
 @cache
-def spent_each(counters: int) -> Query[tuple[str, int, datetime]]:
+def _spent_each(counters: int) -> Query[tuple[str, int, datetime]]:
     """Query for that number of counters: the name of each existing one, its amount, and the end of its window."""
     chosen = (
         and_(
@@ -62,13 +79,38 @@ def spent_each(counters: int) -> Query[tuple[str, int, datetime]]:
     return Query(select(_c.quota, _c.amount, _c.ends_at).where(or_(*chosen)), as_tuple)
 
 
-GIVE_BACK = Command(update(quota_counters).where(*_of_key).values(amount=_c.amount - bindparam("returned")))
+async def spent_each(tx: Transaction, keys: Mapping[Quota, str]) -> dict[str, Spent]:
+    """What each key has spent, by the quota's name; without keys that have no counter."""
+    wanted: dict[str, Any] = {}
+    for row, (quota, key) in enumerate(keys.items()):
+        wanted[f"quota{row}"], wanted[f"key{row}"] = quota.name, key
+    return {name: Spent(amount, ends_at) for name, amount, ends_at in await tx.all(_spent_each(len(keys)), **wanted)}
 
-DELETE_KEY = Command(delete(quota_counters).where(_c.key == bindparam("key")))
+
+_GIVE_BACK = Command(update(quota_counters).where(*_of_key).values(amount=_c.amount - bindparam("returned")))
+
+
+async def give_back(tx: Transaction, quota: Quota, key: str, amount: int) -> None:
+    """Subtract what was counted in this transaction."""
+    await tx.execute(_GIVE_BACK, quota=quota.name, key=key, returned=amount)
+
+
+_DELETE_KEY = Command(delete(quota_counters).where(_c.key == bindparam("key")))
+
+
+async def delete_key(tx: Transaction, key: str) -> None:
+    """Delete every counter of a key."""
+    await tx.execute(_DELETE_KEY, key=key)
+
 
 _ahead = _c.ends_at > bindparam("bound", type_=InstantColumn())
 _old = select(_c.quota, _c.key).where(or_(_closed, _ahead)).limit(bindparam("limit"))
+_DELETE_CLOSED = Command(delete(quota_counters).where(tuple_(_c.quota, _c.key).in_(_old)))
 
-DELETE_CLOSED = Command(delete(quota_counters).where(tuple_(_c.quota, _c.key).in_(_old)))
 
-__all__ = ["DELETE_CLOSED", "DELETE_KEY", "GIVE_BACK", "SPENT", "spend", "spent_each"]
+async def delete_closed(tx: Transaction, bound: datetime, limit: int) -> int:
+    """Delete counters whose window has closed or ends after `bound`; how many."""
+    return await tx.execute(_DELETE_CLOSED, now=tx.now, bound=bound, limit=limit)
+
+
+__all__ = ["delete_closed", "delete_key", "give_back", "spend", "spent", "spent_each"]

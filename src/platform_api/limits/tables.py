@@ -1,4 +1,4 @@
-"""The counters' table."""
+"""The table of counters."""
 
 from sqlalchemy import Column, Integer, Table, Text
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from platform_api import limits
 from platform_api.database.transaction import Transaction
-from platform_api.limits import limits
-from platform_api.limits.rules import Quota, Spent
+from platform_api.limits import Quota, Spent
 from servicehost.contract.scalars import Guid
 
 DAY = timedelta(days=1)

@@ -6,8 +6,7 @@ from platform_api.database.transaction import Transaction
 from platform_api.mail import rules, store
 from platform_api.mail.tables import letters, mailbox
 from platform_api.mail.values import OutboxSettings
-from platform_api.schedule.repair import LatestInstant
-from platform_api.schedule.scheduler import PeriodicUnit
+from platform_api.schedule import LatestInstant, PeriodicUnit
 
 BATCH = 200
 """Rows that one unit changes at most, so that no transaction grows long."""

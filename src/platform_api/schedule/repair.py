@@ -1,9 +1,8 @@
-"""Repair of rows that a clock which ran ahead has written.
+"""Repair of rows that were written while the clock ran ahead.
 
-When such a clock is corrected, the instants that it left lie in the future: a session lives for years, an address is
-kept for years, a letter waits for hours. Each package declares which instants its columns can hold; whatever is later
-is brought back to the latest that is possible. Decisions about single rows do not rely on this: see
-`platform_api.foundation.waiting`.
+When such a clock is corrected, its instants lie in the future: a session lives for years, an address is kept for
+years, a letter waits for hours. Each package declares the latest instant that each of its columns can hold; later
+instants are brought back to it. Decisions about single rows do not rely on this: see `platform_api.foundation.waiting`.
 """
 
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from platform_api.schedule.scheduler import PeriodicUnit
 _log = structlog.get_logger(__name__)
 
 EVERY: Final = timedelta(days=30)
-"""Time between two repairs while the clock is right: there is nothing to repair then."""
+"""Time between two repairs while the clock is right, when there is nothing to repair."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +30,8 @@ class LatestInstant:
 
     Attributes:
         column: the column.
-        ahead: how far ahead of now a row may be written; nothing for what has happened.
-        only: the rows that are meant; all, when it is not given.
+        ahead: how far ahead of now a row may be written; zero for instants of the past.
+        only: condition on the rows; None for all rows.
     """
 
     column: Column[datetime]
@@ -41,13 +40,13 @@ class LatestInstant:
 
 
 def repair(bounds: Sequence[LatestInstant]) -> PeriodicUnit:
-    """The periodic unit that brings later instants back; it also runs whenever the clock was set back."""
-    commands = [(bound, store.bring_back(bound.column, bound.only)) for bound in bounds]
+    """Periodic unit that brings later instants back; it also runs whenever the clock was set back."""
+    repairs = [(bound, store.bring_back(bound.column, bound.only)) for bound in bounds]
 
     async def unit(tx: Transaction) -> None:
-        for bound, command in commands:
+        for bound, bring_back in repairs:
             latest = tx.now + bound.ahead
-            rows = await tx.execute(command, latest=latest, bound=latest + CLOCK_TOLERANCE)
+            rows = await bring_back(tx, latest, latest + CLOCK_TOLERANCE)
             if rows:
                 _log.warning("instants in the future were brought back", column=str(bound.column), rows=rows)
 

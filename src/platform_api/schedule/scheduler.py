@@ -1,7 +1,7 @@
 """The runner of periodic units.
 
-Every node has one. A unit runs in the very transaction that moves its due time, so at any moment one node at most
-runs it, and a node that dies in the middle leaves it due for the next.
+Every node has one. A unit runs in the transaction that moves its due time, so that at most one node runs it at any
+moment, and a unit whose node crashes is still due for the next one.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ from platform_api.schedule import store
 _log = structlog.get_logger(__name__)
 
 RETRY = timedelta(minutes=1)
-"""A unit that failed is tried again after this time, or sooner if it is due sooner."""
+"""Pause before a unit that failed is tried again, unless its own period is shorter."""
 
 SHORTEST_SLEEP = timedelta(seconds=1)
-"""The pause after the schedule could not be read or written."""
+"""Pause after the schedule could not be read or written."""
 
 LONGEST_SLEEP = timedelta(minutes=1)
-"""The schedule is looked at at least this often."""
+"""Longest time between two reads of the schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class PeriodicUnit:
     Attributes:
         name: names it in the schedule of all nodes.
         every: time between two runs.
-        unit: what to do; it returns True when there is more to do at once.
-        after_clock_step: whether it is also due at once when the clock was set back.
+        unit: the work; returns True when there is more to do at once.
+        after_clock_step: whether it is also due as soon as the clock was set back.
     """
 
     name: str
@@ -51,8 +51,8 @@ class Scheduler:
     """Runs periodic units when they are due, until it is stopped.
 
     Args:
-        database: where they run, and where the schedule is kept.
-        units: what to run; their names differ.
+        database: runs the units, and keeps the schedule.
+        units: the units; their names differ.
     """
 
     def __init__(self, database: Database, units: Sequence[PeriodicUnit]) -> None:
@@ -62,22 +62,26 @@ class Scheduler:
         self._looked_at: datetime | None = None
 
     async def run(self) -> None:
-        """Run what is due, wait for what is due next, and so on until `stop`. Nothing that a unit does ends it."""
+        """Run due units and wait for the next, until `stop`. A unit that fails does not end the loop."""
         while not self._stopped.is_set():
             try:
                 await self.run_due_once()
                 pause = await self._database.read(self._until_next)
-            except Exception as error:  # noqa: BLE001 - the runner outlives a database that is busy
-                _log.error("schedule not kept", error=repr(error))
+            except Exception as error:  # noqa: BLE001 - the loop survives a busy database
+                _log.error("schedule unavailable", error=repr(error))
                 pause = SHORTEST_SLEEP
             await self._sleep(pause)
 
     def stop(self) -> None:
-        """Let `run` end after the unit that is running now."""
+        """End `run` after the current unit."""
         self._stopped.set()
 
     async def run_due_once(self) -> list[str]:
-        """Run every unit that is due, once; the names of those that ran, also in vain."""
+        """Run every unit that is due, once.
+
+        Returns:
+            The names of the units that ran, including those that failed.
+        """
         before = self._looked_at
         if before is None:
             await self._database.write(self._enrol)
@@ -89,43 +93,47 @@ class Scheduler:
         return [name for name in self._units if name in due and await self._run(self._units[name])]
 
     async def _enrol(self, tx: Transaction) -> None:
-        """Add new units, due at once; when the schedule shows that the clock was set back meanwhile, catch up."""
+        """Add new units, due at once. If the schedule shows that the clock was set back meanwhile, catch up."""
         for unit in self._units.values():
-            await tx.execute(store.ADD_UNIT, name=unit.name, due_at=tx.now)
-        schedule = await tx.all(store.SCHEDULE, names=list(self._units))
-        if any(due_at > tx.now + self._units[name].every + CLOCK_TOLERANCE for name, due_at in schedule):
+            await store.add_unit(tx, unit.name)
+        schedule = await store.schedule(tx, self._units)
+        if any(due_at > tx.now + self._units[name].every + CLOCK_TOLERANCE for name, due_at in schedule.items()):
             await self._catch_up(tx)
         else:
             await self._shorten(tx)
 
     async def _shorten(self, tx: Transaction) -> None:
-        """No unit is due later than its period says: the period may be shorter now, or the clock was set back."""
+        """Make every unit due within its period: the period may be shorter now, or the clock was set back."""
         for unit in self._units.values():
-            await tx.execute(store.DUE_AT_LATEST, unit=unit.name, next=tx.now + unit.every)
+            await store.make_due(tx, unit.name, tx.now + unit.every)
 
     async def _catch_up(self, tx: Transaction) -> None:
-        """The clock was set back: units that repair what it has left are due at once."""
+        """Make the units that repair what a wrong clock has left due now."""
         await self._shorten(tx)
         for unit in self._units.values():
             if unit.after_clock_step:
-                await tx.execute(store.DUE_AT_LATEST, unit=unit.name, next=tx.now)
+                await store.make_due(tx, unit.name, tx.now)
 
     async def _due_names(self, tx: Transaction) -> tuple[set[str], datetime]:
-        return set(await tx.all(store.DUE_NAMES, names=list(self._units), now=tx.now)), tx.now
+        return await store.due_names(tx, self._units), tx.now
 
     async def _run(self, periodic: PeriodicUnit) -> bool:
-        """Run a unit unless another node was faster; whether it ran."""
+        """Run a unit unless another node has taken it.
+
+        Returns:
+            Whether it ran.
+        """
         if self._stopped.is_set():
             return False
         try:
             return await self._database.write(functools.partial(_take_and_run, periodic))
-        except Exception:  # noqa: BLE001 - a unit that fails is tried again, whatever it was
+        except Exception:  # noqa: BLE001 - a unit that fails is tried again, whatever the error
             _log.exception("periodic unit failed", unit=periodic.name)
         await self._database.write(functools.partial(_postpone, periodic))
         return True
 
     async def _until_next(self, tx: Transaction) -> timedelta:
-        due_at = await tx.one(store.NEXT_DUE, names=list(self._units))
+        due_at = await store.next_due(tx, self._units)
         return LONGEST_SLEEP if due_at is None else min(due_at - tx.now, LONGEST_SLEEP)
 
     async def _sleep(self, pause: timedelta) -> None:
@@ -134,17 +142,15 @@ class Scheduler:
 
 
 async def _take_and_run(periodic: PeriodicUnit, tx: Transaction) -> bool:
-    taken = await tx.one(store.TAKE_UNIT, unit=periodic.name, now=tx.now, next=tx.now + periodic.every, limit=1)
-    if taken is None:
+    if not await store.take_unit(tx, periodic.name, tx.now + periodic.every):
         return False
     if await periodic.unit(tx) is True:
-        await tx.execute(store.DUE_AT_LATEST, unit=periodic.name, next=tx.now)
+        await store.make_due(tx, periodic.name, tx.now)
     return True
 
 
 async def _postpone(periodic: PeriodicUnit, tx: Transaction) -> None:
-    retry = tx.now + min(RETRY, periodic.every)
-    await tx.one(store.TAKE_UNIT, unit=periodic.name, now=tx.now, next=retry, limit=1)
+    await store.take_unit(tx, periodic.name, tx.now + min(RETRY, periodic.every))
 
 
 __all__ = ["LONGEST_SLEEP", "RETRY", "SHORTEST_SLEEP", "PeriodicUnit", "Scheduler"]

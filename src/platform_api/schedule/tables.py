@@ -1,4 +1,4 @@
-"""When each periodic unit is due next."""
+"""The schedule: when each periodic unit is due next."""
 
 from sqlalchemy import Column, Table, Text
 

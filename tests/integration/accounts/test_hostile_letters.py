@@ -27,7 +27,7 @@ from platform_api.contacts import tables as contact_tables
 from platform_api.database.statements import Query
 from platform_api.identity import users
 from platform_api.identity.throttle import TooManyFailures
-from platform_api.limits.rules import Quota
+from platform_api.limits import Quota
 from platform_api.mail.values import DropReason, Withhold
 from servicehost.contract.call import Call
 from servicehost.contract.errors import ServiceError

@@ -20,7 +20,7 @@ from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.foundation import tokens
 from platform_api.identity import users
-from platform_api.limits.rules import Quota
+from platform_api.limits import Quota
 from platform_api.mail.tables import letters
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid

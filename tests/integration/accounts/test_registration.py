@@ -26,7 +26,7 @@ from platform_api.database.statements import Query
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
 from platform_api.identity import users
-from platform_api.limits.rules import QuotaExceeded
+from platform_api.limits import QuotaExceeded
 from servicehost.contract.call import Call
 from servicehost.contract.errors import InvalidFields
 from servicehost.contract.scalars import Guid

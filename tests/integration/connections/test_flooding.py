@@ -16,7 +16,7 @@ from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import NewsFacts
 from platform_api.database.statements import Query, as_tuple
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
-from platform_api.limits.rules import QuotaExceeded
+from platform_api.limits import QuotaExceeded
 from platform_api.mail.tables import letters
 from platform_api.mail.values import Withhold
 from platform_api.notices import NoticeKind

@@ -20,7 +20,7 @@ from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
-from platform_api.limits.rules import QuotaExceeded
+from platform_api.limits import QuotaExceeded
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER, ORGANISATION, STAFF, SUBCONTRACTOR
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from tests.support.database import TimedRunner
 
+from platform_api import journal
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_contact_id, new_id
-from platform_api.journal import journal
+from platform_api.journal import Entry, Recorded
 from platform_api.journal.tables import journal_entries
-from platform_api.journal.values import Entry, Recorded
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 INSERT_WITH_ID = Command(insert(journal_entries))

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from tests.support.database import TimedRunner, a_database
 
+from platform_api import limits
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction, Unit
-from platform_api.limits import limits, rules
-from platform_api.limits.rules import Quota, QuotaExceeded, Spent
+from platform_api.limits import Quota, QuotaExceeded, Spent, rules
 from platform_api.limits.tables import quota_counters
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -20,7 +20,7 @@ from platform_api.mail.messages import (
 from platform_api.mail.services import MailboxService
 from platform_api.mail.upkeep import Upkeep, periodic_units
 from platform_api.mail.values import LetterState, OutboxSettings, Result
-from platform_api.schedule.scheduler import Scheduler
+from platform_api.schedule import Scheduler
 from servicehost.contract.call import Answer, Call
 from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import RoleHolder

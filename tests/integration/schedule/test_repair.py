@@ -31,8 +31,7 @@ from platform_api.identity import users
 from platform_api.installation.settings import Settings
 from platform_api.mail import outbox, store
 from platform_api.mail.values import Letter
-from platform_api.schedule.repair import LatestInstant, repair
-from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
+from platform_api.schedule import LatestInstant, PeriodicUnit, Scheduler, repair
 
 LEASE = timedelta(minutes=10)
 DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Database, Transaction
+from platform_api.schedule import PeriodicUnit, Scheduler
 from platform_api.schedule import scheduler as the_scheduler
-from platform_api.schedule.scheduler import PeriodicUnit, Scheduler
 from platform_api.schedule.tables import periodic_units
 
 HOUR = timedelta(hours=1)

@@ -1,7 +1,6 @@
-"""Quotas, as other capabilities use them: always inside the transaction of what they limit."""
+"""Spending quotas, always inside the transaction of what they limit."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.waiting import CLOCK_TOLERANCE
@@ -9,7 +8,7 @@ from platform_api.limits import rules, store
 from platform_api.limits.rules import Quota, QuotaExceeded, Spent
 
 PURGE_BATCH = 5000
-"""How many counters one transaction deletes."""
+"""Number of counters that one transaction deletes."""
 
 
 async def spend(tx: Transaction, quota: Quota, key: str, amount: int = 1) -> None:
@@ -28,33 +27,32 @@ async def spend_each(tx: Transaction, keys: Mapping[Quota, str], amount: int = 1
         QuotaExceeded: it is more than the first such quota allows; the transaction must not be committed.
     """
     for quota in await _exceeded_by(tx, keys, amount):
-        spent = await tx.one(store.SPENT, quota=quota.name, key=keys[quota])
+        spent = await store.spent(tx, quota, keys[quota])
         wait = rules.wait(quota, spent, tx.now) if spent else None
         raise QuotaExceeded(quota, wait or quota.window)
 
 
 async def spend_soft(tx: Transaction, quota: Quota, key: str, amount: int = 1) -> bool:
-    """Count `amount` for the key if the quota allows it, else count nothing; whether it did."""
+    """Count `amount` for the key if the quota allows it, else count nothing.
+
+    Returns:
+        Whether it was counted.
+    """
     if not await _exceeded_by(tx, {quota: key}, amount):
         return True
-    await tx.execute(store.GIVE_BACK, quota=quota.name, key=key, returned=amount)
+    await store.give_back(tx, quota, key, amount)
     return False
 
 
 async def spent(tx: Transaction, keys: Mapping[Quota, str]) -> dict[Quota, Spent]:
     """Amounts that each key has spent in its open window, without counting; a key without an open window has spent 0."""
-    wanted: dict[str, Any] = {}
-    for row, (quota, key) in enumerate(keys.items()):
-        wanted[f"quota{row}"], wanted[f"key{row}"] = quota.name, key
-    found = {
-        name: Spent(amount, ends_at) for name, amount, ends_at in await tx.all(store.spent_each(len(keys)), **wanted)
-    }
+    found = await store.spent_each(tx, keys)
     return {quota: rules.with_more(quota, found.get(quota.name), 0, tx.now) for quota in keys}
 
 
 async def erase(tx: Transaction, key: str) -> None:
-    """Forget what a key has spent: a contact, a user, an address."""
-    await tx.execute(store.DELETE_KEY, key=key)
+    """Delete what a key has spent: a contact, a user, an address."""
+    await store.delete_key(tx, key)
 
 
 async def purge(tx: Transaction) -> bool:
@@ -64,16 +62,12 @@ async def purge(tx: Transaction) -> bool:
         Whether there may be more of them.
     """
     bound = tx.now + rules.LONGEST_WINDOW + CLOCK_TOLERANCE
-    return await tx.execute(store.DELETE_CLOSED, now=tx.now, bound=bound, limit=PURGE_BATCH) == PURGE_BATCH
+    return await store.delete_closed(tx, bound, PURGE_BATCH) == PURGE_BATCH
 
 
 async def _exceeded_by(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> list[Quota]:
-    """Count `amount` for the key of each quota; those that it was too much for."""
-    counters: dict[str, Any] = {"amount": amount, "now": tx.now}
-    for row, (quota, key) in enumerate(keys.items()):
-        counters[f"quota{row}"], counters[f"key{row}"] = quota.name, key
-        counters[f"ends_at{row}"] = tx.now + quota.window
-    spent = dict(await tx.all(store.spend(len(keys)), **counters))
+    """Count `amount` for the key of each quota; return the quotas that it exceeds."""
+    spent = await store.spend(tx, keys, amount)
     return [quota for quota in keys if not rules.allows(quota, spent[quota.name])]
 
 
