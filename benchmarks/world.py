@@ -36,7 +36,7 @@ from platform_api.identity.addresses import EmailAddress
 from platform_api.identity.sign_in import PlatformSessions
 from platform_api.identity.values import NewUser
 from platform_api.installation import first_start
-from platform_api.installation.parts import open_database, open_keys
+from platform_api.installation.opening import open_database, open_keys
 from platform_api.installation.settings import Settings, load
 from platform_api.roles.standard import CLIENT, SUPPLIER
 from servicehost.contract.scalars import Guid

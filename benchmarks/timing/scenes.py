@@ -22,7 +22,7 @@ from platform_api.identity import users
 from platform_api.identity.addresses import parse_address
 from platform_api.identity.sign_in import PlatformSessions
 from platform_api.identity.values import NewUser
-from platform_api.installation.parts import make_passwords, open_database, open_keys
+from platform_api.installation.opening import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER
 from servicehost.contract.scalars import Guid

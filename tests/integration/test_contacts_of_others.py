@@ -1,7 +1,6 @@
 """Another keeper's virtual contact is told from a missing one by no operation, in no format, by no member."""
 
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,25 +8,25 @@ from typing import Any
 import msgspec
 import pytest
 from tests.support.asgi import Answered, send
-from tests.support.catalog import the_catalog
+from tests.support.catalog import built, the_catalog
 from tests.support.world import by
 
-from platform_api import app, contacts
+from platform_api import contacts
 from platform_api.connections import store
-from platform_api.connections.messages import InviteContact
+from platform_api.connections.messages import AddContactResponse, InviteContact
 from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations import schema
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_contact_id
+from platform_api.foundation.parts import Parts
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import parse_address
+from platform_api.identity.settings import SignIn
 from platform_api.identity.values import NewUser
-from platform_api.installation.keys import KeyFolder
-from platform_api.installation.parts import make_passwords, open_database
-from platform_api.installation.settings import DatabaseSettings, Keys, Logging, Settings, SignIn
-from platform_api.roles.book import RoleBook
+from platform_api.installation.settings import DatabaseSettings, Keys, Logging, Settings
 from platform_api.roles.standard import EMPLOYEE
+from platform_api.wiring import Platform
 from servicehost.contract.catalog import Operation
 from servicehost.contract.scalars import Guid
 from servicehost.contract.types import ListOf, MemberModel, Scalar, TypeNode, without_null
@@ -99,17 +98,14 @@ async def asker(tmp_path: Path) -> AsyncIterator[Asker]:
         logging=Logging(access=False),
     )
     schema.migrate(settings.database.path)
-    keys = KeyFolder.open(settings.keys.path)
-    with closing(make_passwords(settings)) as passwords:
-        async with open_database(settings) as database:
-            parts = app.Parts(settings, database, keys, passwords, RoleBook())
-            yield await _an_asker(parts, await passwords.hash(PASSWORD))
+    async with built(settings) as (parts, platform):
+        yield await _an_asker(parts, platform, await parts.passwords.hash(PASSWORD))
 
 
-async def _an_asker(parts: app.Parts, password_hash: str) -> Asker:
-    host, database = app.build_host(parts), parts.database
+async def _an_asker(parts: Parts, platform: Platform, password_hash: str) -> Asker:
+    host, database = platform.host, parts.database
     me, other = [await _person(database, f"{name}@example.com", password_hash) for name in ("me", "other")]
-    mine, theirs = [await _invited(parts, keeper) for keeper in (me, other)]
+    mine, theirs = [await _invited(platform, keeper) for keeper in (me, other)]
     body = {"Provider": "credentials", "UserName": "me@example.com", "Password": PASSWORD, "UseTokenCookie": False}
     headers = {"Content-Type": "application/json"}
     signed_in = await send(host, "POST", "/api/Authenticate", headers=headers, body=msgspec.json.encode(body))
@@ -130,9 +126,11 @@ async def _person(database: Database, address: str, password_hash: str) -> Guid:
     return await database.write(unit)
 
 
-async def _invited(parts: app.Parts, keeper: Guid) -> Guid:
+async def _invited(platform: Platform, keeper: Guid) -> Guid:
     message = InviteContact(contact_id=keeper, email_address="third@example.com", roles=[EMPLOYEE])
-    return (await app.make_sending(parts).invite(message, by(keeper))).contact_id
+    answer = await platform.operations[InviteContact](message, by(keeper))
+    assert isinstance(answer, AddContactResponse)
+    return answer.contact_id
 
 
 def _without(answer: Answered, id_: Guid) -> tuple[object, ...]:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from tests.support.world import ALL_CONNECTIONS, ALL_REQUESTS
 
+from platform_api.identity.settings import SignIn
 from platform_api.installation import first_start
+from platform_api.installation.opening import open_database
 from platform_api.installation.operators import NotPrepared
-from platform_api.installation.parts import open_database
-from platform_api.installation.settings import DatabaseSettings, Keys, Settings, SignIn
+from platform_api.installation.settings import DatabaseSettings, Keys, Settings
 from platform_api.program import sample
 
 CHEAP = SignIn(argon2_memory_kib=8, argon2_time_cost=1)

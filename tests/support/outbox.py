@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, create_engine, insert, select, update
 from tests.support.letters import PLATFORM, RECIPIENT, a_context
 from tests.support.mail_server import MailServer
@@ -131,7 +132,7 @@ class Outbox:
             a_context(),
             sender=PLATFORM,
             address_hash=lambda key: f"hash of {key}",
-            settings=replace(settings, **changes),
+            settings=structs.replace(settings, **changes),
             chance=chance,
             rest=rest,
         )

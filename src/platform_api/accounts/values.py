@@ -1,9 +1,12 @@
 """The values of accounts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from platform_api.contacts.values import Profile
+from platform_api.foundation.settings import Section, about
 from platform_api.foundation.tokens import Purpose
 from platform_api.identity.addresses import EmailAddress
 from platform_api.limits.rules import Quota
@@ -17,26 +20,42 @@ OPEN_REGISTRATIONS = 5
 """How many registrations of one address are kept, the newest: their passwords are compared at the proof."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSettings:
-    """What an installation decides about accounts.
+class AccountSettings(Section, frozen=True, kw_only=True):
+    """Lives and limits of the links that prove a mailbox or reset a password.
 
     Attributes:
-        proof_life: how long a link that proves a mailbox works, counted from its latest sending.
-        reset_life: how long a link that resets a password works, counted from its latest sending.
-        gaps: the least time between the first and the second letter with such a link to one address, the second and
-            the third, and so on; the last holds for all further letters.
-        quiet: after so long without a request, the gaps begin again with the first.
+        quiet: time without a request after which the gaps begin again with the first.
         registrations: how many registrations one client may send.
         resets: how many links one client may ask for.
     """
 
-    proof_life: timedelta = timedelta(days=1)
-    reset_life: timedelta = timedelta(hours=2)
-    gaps: tuple[timedelta, ...] = (timedelta(minutes=5), timedelta(minutes=15), HOUR)
+    proof_life: Annotated[
+        timedelta, about("sign_in.proof_life", "Life of the link that proves a mailbox, from its sending.")
+    ] = timedelta(days=1)
+    reset_life: Annotated[
+        timedelta, about("sign_in.reset_life", "Life of the link that resets a password, from its sending.")
+    ] = timedelta(hours=2)
+    gaps: Annotated[
+        tuple[timedelta, ...],
+        about(
+            "limits.account_letter_gaps",
+            "Least times between letters to one address with a link that proves it or resets its password; the last for"
+            " all further ones. They begin again after a day without a request.",
+        ),
+    ] = (timedelta(minutes=5), timedelta(minutes=15), HOUR)
     quiet: timedelta = timedelta(days=1)
     registrations: Quota = REGISTRATIONS
     resets: Quota = RESETS
+
+    def contradictions(self) -> Iterator[str]:
+        """A link must work until the next letter with one may be sent."""
+        gap = max(self.gaps, default=timedelta(0))
+        for name, life in (("proof_life", self.proof_life), ("reset_life", self.reset_life)):
+            if life <= gap:
+                yield (
+                    f"sign_in.{name} is not more than the longest of limits.account_letter_gaps: a link would expire"
+                    " before the next may be sent; raise the one or lower the other."
+                )
 
     def life(self, purpose: Purpose) -> timedelta:
         """How long a link works."""

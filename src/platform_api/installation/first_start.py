@@ -15,8 +15,8 @@ from platform_api.database.migrations.schema import NewerSchema, migrate
 from platform_api.foundation.refusals import Refusal
 from platform_api.installation import private_files
 from platform_api.installation.keys import UnusableKey, lasting_secret
+from platform_api.installation.opening import make_passwords, open_database, open_keys
 from platform_api.installation.operators import Operators, Standing
-from platform_api.installation.parts import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings
 from servicehost.contract.errors import ServiceError
 

@@ -15,7 +15,7 @@ from platform_api.identity import attempts, users
 from platform_api.identity.addresses import parse_address
 from platform_api.identity.principal import OPERATOR
 from platform_api.identity.values import SharedMailbox, User
-from platform_api.installation.parts import make_passwords, open_database
+from platform_api.installation.opening import make_passwords, open_database
 from platform_api.installation.settings import Settings
 from servicehost.contract.errors import ServiceError
 from servicehost.security.passwords import Passwords

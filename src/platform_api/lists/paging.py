@@ -1,12 +1,12 @@
 """Paging, the same for every list: the published members, the limits behind them, and the headers of the answer."""
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Final
 from urllib.parse import urlencode
 
 from platform_api.foundation.dotnet import MODELS
+from platform_api.foundation.settings import Positive, Section, about
 from servicehost.contract.errors import FieldError, ServiceError
 from servicehost.contract.messages import Member, Message
 from servicehost.contract.scalars import Guid, parse_guid
@@ -84,21 +84,22 @@ class WrongSort(ServiceError):
         super().__init__(message, fields=[FieldError(field, message, self.code)])
 
 
-@dataclass(frozen=True, slots=True)
-class PageLimits:
-    """How long lists and pages may be.
+class PageLimits(Section, frozen=True, kw_only=True):
+    """How long lists and their pages may be.
 
     Attributes:
-        default_page: rows of a page when the request does not say.
-        largest_page: rows of a page at most.
-        whole_list: rows of a list without pages at most.
         deepest: rows before a page that is asked for by its number, at most.
     """
 
-    default_page: int = 50
-    largest_page: int = 500
-    whole_list: int = 10_000
+    default_page: Annotated[Positive, about("lists.page_size", "Rows of a page when the request does not say.")] = 50
+    largest_page: Annotated[Positive, about("lists.page_size_limit", "Rows of a page at most.")] = 500
+    whole_list: Annotated[Positive, about("lists.unpaged_limit", "Rows of an answer without pages at most.")] = 10_000
     deepest: int = 100_000
+
+    def contradictions(self) -> Iterator[str]:
+        """The usual page must be possible."""
+        if self.default_page > self.largest_page:
+            yield "lists.page_size is more than lists.page_size_limit; lower the one or raise the other."
 
 
 def cursor(text: str | None) -> Guid | None:

@@ -43,9 +43,9 @@ class SmtpSettings:
         host: its name.
         port: its port.
         security: how the connection is protected.
+        timeout: how long the server may take for each reply.
         username: who signs in; None for nobody.
         password: of `username`.
-        timeout: how long the server may take for each reply.
         final_timeout: how long it may take to say that it has taken a mail; short ones make duplicates.
         local_hostname: how this machine introduces itself; None for its own name.
         tls_context: whom to trust; None for the authorities of this machine.
@@ -53,10 +53,10 @@ class SmtpSettings:
 
     host: str
     port: int
-    security: Security = "starttls"
+    security: Security
+    timeout: timedelta
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    timeout: timedelta = timedelta(seconds=30)
     final_timeout: timedelta = timedelta(minutes=5)
     local_hostname: str | None = None
     tls_context: ssl.SSLContext | None = field(default=None, repr=False)

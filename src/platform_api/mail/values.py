@@ -1,11 +1,14 @@
 """The values of the outbox: what a capability asks to be sent, what became of it, and what its sender may see."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
+from msgspec import Meta
+
+from platform_api.foundation.settings import Limit, Section, about
 from servicehost.contract.scalars import Guid
 
 Facts_co = TypeVar("Facts_co", covariant=True)
@@ -243,24 +246,46 @@ class Outcome:
     fault: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxSettings:
-    """The numbers of the outbox.
+class OutboxSettings(Section, frozen=True, kw_only=True):
+    """The numbers of sending.
 
     Attributes:
         retries: the pauses after a first, second, ... failed attempt; after the last pause's attempt it has failed.
         jitter: by which part of itself a pause may be longer or shorter.
-        slow_retry: the pause before the one retry of a letter that may have arrived.
-        lease: how long one attempt may take before its worker counts as dead; None for what the transport may need.
-        daily_letters: how many letters one address gets in a day, across all senders; None for no limit.
-        sender_letters: how many letters of one sender count against the day of an address; None for all of them.
-        lanes: how many letters a worker has in hand at the same time; with 0 this process sends none.
-        tick: the time from one look for letters to the next, on average; each is half as long to half as long again.
         outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
         forget_recipients_after: how long the address of a finished letter is kept.
         mailbox_life: how long the built-in mailbox keeps a message.
     """
 
+    lanes: Annotated[
+        int,
+        Meta(ge=0, le=64),
+        about("mail.lanes", "Letters that a process sends at the same time; with 0 it sends none."),
+    ] = 2
+    tick: Annotated[
+        timedelta,
+        about("mail.tick", "Average time between two rounds of sending; a letter leaves in the next one."),
+    ] = timedelta(seconds=1)
+    lease: Annotated[
+        timedelta | None,
+        about(
+            "mail.lease",
+            "Time after which a letter in sending is taken over by another worker; not set: derived from the timeouts.",
+        ),
+    ] = None
+    slow_retry: Annotated[
+        timedelta, about("mail.slow_retry", "Pause before a letter that may have arrived is sent once more.")
+    ] = timedelta(minutes=30)
+    daily_letters: Annotated[
+        Limit, about("limits.letters_per_address_day", "Letters to one address in a day; further ones wait.")
+    ] = 5
+    sender_letters: Annotated[
+        Limit,
+        about(
+            "limits.letters_per_sender_day",
+            "Letters of one sender that count against that limit; its further ones use only what is left.",
+        ),
+    ] = 2
     retries: tuple[timedelta, ...] = (
         timedelta(minutes=1),
         timedelta(minutes=5),
@@ -270,15 +295,14 @@ class OutboxSettings:
         timedelta(hours=10),
     )
     jitter: float = 0.1
-    slow_retry: timedelta = timedelta(minutes=30)
-    lease: timedelta | None = None
-    daily_letters: int | None = 5
-    sender_letters: int | None = 2
-    lanes: int = 2
-    tick: timedelta = timedelta(seconds=1)
     outage_pause: timedelta = timedelta(seconds=1)
     forget_recipients_after: timedelta = timedelta(days=30)
     mailbox_life: timedelta = timedelta(days=30)
+
+    def contradictions(self) -> Iterator[str]:
+        """The worker must rest between two rounds."""
+        if not self.tick:
+            yield "mail.tick is 0: the worker would never pause; set a duration such as 1s."
 
 
 __all__ = [

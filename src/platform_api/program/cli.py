@@ -146,7 +146,7 @@ def withdraw(address: str, /, *, source: Source = NOWHERE) -> None:
 @keys.command
 def rotate(*, source: Source = NOWHERE) -> None:
     """Add a signing key that takes over in five minutes; tokens signed with older keys stay valid until they expire."""
-    from platform_api.installation.parts import open_keys
+    from platform_api.installation.opening import open_keys
 
     key = open_keys(_load(source).settings).rotate()
     print(
@@ -179,8 +179,8 @@ def revision(message: str, /) -> None:
     Args:
         message: What it does, in a few words.
     """
-    from platform_api.app import metadata
     from platform_api.database.migrations import schema
+    from platform_api.wiring import metadata
 
     print(f"Read and format {schema.revision(message, metadata)}.")
 

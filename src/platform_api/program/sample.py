@@ -5,31 +5,29 @@ Made with the operations of the platform itself, acting as each member, so it is
 
 import secrets
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from platform_api import contacts
-from platform_api.app import Parts, make_answering, make_directory, make_sending
-from platform_api.connections.answering import Answering
 from platform_api.connections.messages import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
-from platform_api.connections.sending import Sending
 from platform_api.connections.services import address_verified
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionRequestsResponse
-from platform_api.directory.services import DirectoryService
+from platform_api.foundation.parts import Operations
 from platform_api.foundation.refusals import Refusal
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.values import NewUser
+from platform_api.installation.opening import open_parts
 from platform_api.installation.operators import NotPrepared
-from platform_api.installation.parts import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings
 from platform_api.roles import CUSTOMER, EMPLOYEE, SUBCONTRACTOR, SUPPLIER, RoleBook
-from servicehost.contract.call import Call
+from platform_api.wiring import build
+from servicehost.contract.call import Answer, Call
+from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 TRADES: Final[Mapping[str, str]] = {
@@ -74,13 +72,10 @@ async def make(settings: Settings) -> str:
     """
     if current_revision(settings.database.path) != head_revision():
         raise NotPrepared(settings)
-    keys = open_keys(settings)
-    with closing(make_passwords(settings)) as passwords:
-        async with open_database(settings) as database:
-            parts = Parts(settings, database, keys, passwords, await RoleBook.open(database))
-            password = secrets.token_urlsafe(12)
-            world = World(database, make_sending(parts), make_answering(parts), make_directory(parts))
-            await world.make(await passwords.hash(password))
+    async with open_parts(settings) as parts:
+        password = secrets.token_urlsafe(12)
+        platform = build(parts, settings, await RoleBook.open(parts.database))
+        await World(parts.database, platform.operations).make(await parts.passwords.hash(password))
     people = "\n".join(f"  {address_of(name).text}" for name in TRADES)
     return f"The sample data has been added. Its users sign in with the password {password}:\n{people}"
 
@@ -95,9 +90,7 @@ class World:
     """Makes the sample through the operations."""
 
     database: Database
-    sending: Sending
-    answering: Answering
-    directory: DirectoryService
+    operations: Operations
 
     async def make(self, password_hash: str) -> None:
         """Make everybody, then what is between them.
@@ -113,7 +106,7 @@ class World:
             await self._ask(people[sender], people[receiver], role)
         sender, invited, role = INVITED
         invitation = InviteContact(contact_id=people[sender], email_address=address_of(invited).text, roles=[role])
-        await self.sending.invite(invitation, _call_of(people[sender]))
+        await self._carry_out(invitation, people[sender])
 
     async def _register(self, name: str, trade: str, password_hash: str) -> Guid:
         address = address_of(name)
@@ -143,20 +136,19 @@ class World:
             roles=[role],
             send_connection_emails=False,
         )
-        await self.sending.connect(message, _call_of(sender))
+        await self._carry_out(message, sender)
 
     async def _accept_all(self, receiver: Guid) -> None:
-        call = _call_of(receiver)
-        answer = await self.directory.connection_requests(GetConnectionRequests(contact_id=receiver), call)
-        if isinstance(answer.message, GetConnectionRequestsResponse):
+        answer = await self._carry_out(GetConnectionRequests(contact_id=receiver), receiver)
+        if isinstance(answer, Answer) and isinstance(answer.message, GetConnectionRequestsResponse):
             for waiting in answer.message.connection_requests:
                 accepted = AcceptConnectionRequest(connection_request_id=waiting.connection_request_id or EMPTY_GUID)
-                await self.answering.accept(accepted, call)
+                await self._carry_out(accepted, receiver)
 
-
-def _call_of(person: Guid) -> Call:
-    """A call of a member."""
-    return Call(principal=PlatformPrincipal(user_id="", contact_id=person))
+    async def _carry_out(self, message: Request[Any], person: Guid) -> object:
+        """The answer to a member."""
+        call = Call(principal=PlatformPrincipal(user_id="", contact_id=person))
+        return await self.operations[type(message)](message, call)
 
 
 __all__ = ["ACTIVE", "INVITED", "PENDING", "TRADES", "SampleExists", "World", "address_of", "make"]

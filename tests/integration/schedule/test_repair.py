@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, bindparam, insert, select
 from structlog.testing import capture_logs
 from tests.support.accounts import START, Installation, installation, token_in
+from tests.support.catalog import the_platform
 from tests.support.database import TimedRunner, make_file
 from tests.support.outbox import KIND
 from tests.support.world import World
 
 from platform_api.accounts.errors import LinkExpired
-from platform_api.app import latest_instants
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.database._sqlite_transaction import Clock
 from platform_api.database.columns import InstantColumn
@@ -28,7 +28,6 @@ from platform_api.foundation.ids import new_id
 from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.identity import users
-from platform_api.installation.settings import Settings
 from platform_api.mail import outbox, store
 from platform_api.mail.values import Letter
 from platform_api.schedule import LatestInstant, PeriodicUnit, Scheduler, repair
@@ -36,7 +35,7 @@ from platform_api.schedule import LatestInstant, PeriodicUnit, Scheduler, repair
 LEASE = timedelta(minutes=10)
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)
-BOUNDS = latest_instants(Settings(), LEASE)
+BOUNDS = [instant for each in the_platform().packages for instant in each.latest_instants]
 AHEAD = [timedelta(hours=11), YEAR]
 ahead_by = pytest.mark.parametrize("ahead", AHEAD, ids=str)
 

@@ -1,35 +1,39 @@
-"""The settings of an installation: what there is to set, and how values are found and checked."""
+"""The settings of an installation: the sections that there are, and how values are found and checked.
 
-from platform_api.installation.settings.loading import SETTINGS, Loaded, Setting, WrongSettings, describe, load
+Packages declare their own sections with `platform_api.foundation.settings`; `sections.Settings` lists them.
+"""
+
+from platform_api.installation.settings.loading import (
+    SETTINGS,
+    Loaded,
+    Setting,
+    WrongSettings,
+    contradictions,
+    describe,
+    load,
+)
 from platform_api.installation.settings.sections import (
-    Cors,
     DatabaseSettings,
     Keys,
-    Limits,
-    Lists,
     Logging,
-    Mail,
+    Origins,
     Server,
     Settings,
-    SignIn,
     replaced,
 )
 
 __all__ = [
     "SETTINGS",
-    "Cors",
     "DatabaseSettings",
     "Keys",
-    "Limits",
-    "Lists",
     "Loaded",
     "Logging",
-    "Mail",
+    "Origins",
     "Server",
     "Setting",
     "Settings",
-    "SignIn",
     "WrongSettings",
+    "contradictions",
     "describe",
     "load",
     "replaced",

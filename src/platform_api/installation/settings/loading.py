@@ -15,7 +15,6 @@ import msgspec
 from msgspec import inspect
 
 from platform_api.foundation.refusals import WrongUsage
-from platform_api.installation.settings.contradictions import contradictions
 from platform_api.installation.settings.sections import Settings
 from platform_api.installation.settings.values import Kind, kind_of
 
@@ -38,7 +37,9 @@ class Setting:
     """One thing that can be set.
 
     Attributes:
-        key: its name with that of its section, `mail.host`.
+        key: its table and its name in it, `mail.host`.
+        section: the attribute of `Settings` that has it.
+        member: its attribute of that section.
         annotation: the declared type.
         kind: how its values are written.
         description: what it is for.
@@ -47,6 +48,8 @@ class Setting:
     """
 
     key: str
+    section: str
+    member: str
     annotation: Any
     kind: Kind
     description: str
@@ -67,6 +70,15 @@ class Setting:
     def shown(self, value: object) -> str:
         """The value as text; a secret one is masked."""
         return MASK if self.secret and value is not None else self.kind.write(value)
+
+    def value_in(self, settings: Settings) -> object:
+        """Its value in these settings."""
+        return getattr(getattr(settings, self.section), self.member)
+
+    @property
+    def table(self) -> str:
+        """The table of its key."""
+        return self.key.partition(".")[0]
 
     @property
     def variable(self) -> str:
@@ -99,22 +111,33 @@ def _declared() -> Iterator[Setting]:
     for section in msgspec.structs.fields(Settings):
         types = cast("inspect.StructType", inspect.type_info(section.type)).fields
         for field, described in zip(msgspec.structs.fields(section.type), types, strict=True):
-            yield _setting(f"{section.name}.{field.name}", field, cast("inspect.Metadata", described.type))
+            if isinstance(described.type, inspect.Metadata) and described.type.extra is not None:
+                yield _setting(section.name, field, described.type)
 
 
-def _setting(key: str, field: msgspec.structs.FieldInfo, declared: inspect.Metadata) -> Setting:
+def _setting(section: str, field: msgspec.structs.FieldInfo, declared: inspect.Metadata) -> Setting:
+    extra, schema = declared.extra or {}, declared.extra_json_schema or {}
     return Setting(
-        key=key,
+        key=extra["key"],
+        section=section,
+        member=field.name,
         annotation=field.type,
         kind=kind_of(declared.type),
-        description=(declared.extra_json_schema or {})["description"],
+        description=schema["description"],
         default=field.default,
-        secret=bool((declared.extra or {}).get("secret")),
+        secret=extra["secret"],
     )
 
 
-SETTINGS: Final[Mapping[str, Setting]] = {setting.key: setting for setting in _declared()}
-"""Everything that can be set, by key, in the order of the sections."""
+def _by_table(settings: Iterable[Setting]) -> list[Setting]:
+    """The settings with those of one table together; else in the order of their declaration."""
+    declared = list(settings)
+    tables = list(dict.fromkeys(setting.table for setting in declared))
+    return sorted(declared, key=lambda setting: tables.index(setting.table))
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {setting.key: setting for setting in _by_table(_declared())}
+"""Everything that can be set, by key, table by table."""
 
 
 def load(
@@ -145,9 +168,13 @@ def load(
 def describe(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
     """Key, value as text and origin of every setting; secrets are masked."""
     for key, setting in SETTINGS.items():
-        section, name = key.split(".")
-        value = getattr(getattr(loaded.settings, section), name)
-        yield key, setting.shown(value), loaded.origins.get(key, "default")
+        yield key, setting.shown(setting.value_in(loaded.settings)), loaded.origins.get(key, "default")
+
+
+def contradictions(settings: Settings) -> Iterator[str]:
+    """A sentence for each pair of values that contradict each other."""
+    for section in msgspec.structs.fields(Settings):
+        yield from getattr(settings, section.name).contradictions()
 
 
 def _take(given: _Given, values: dict[str, object], origins: dict[str, str], problems: list[str]) -> None:
@@ -172,8 +199,8 @@ def _near_miss(key: str) -> str:
 def _build(values: Mapping[str, object]) -> Settings:
     sections: dict[str, dict[str, object]] = {}
     for key, value in values.items():
-        section, name = key.split(".")
-        sections.setdefault(section, {})[name] = value
+        setting = SETTINGS[key]
+        sections.setdefault(setting.section, {})[setting.member] = value
     types = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     return Settings(**{name: types[name](**members) for name, members in sections.items()})
 
@@ -211,4 +238,4 @@ def _in_file(file: Path, must_exist: bool, problems: list[str]) -> Iterator[_Giv
             )
 
 
-__all__ = ["SETTINGS", "Loaded", "Setting", "WrongSettings", "describe", "load"]
+__all__ = ["SETTINGS", "Loaded", "Setting", "WrongSettings", "contradictions", "describe", "load"]

@@ -171,4 +171,4 @@ def test_letters_keep_their_distance(minutes: list[int]) -> None:
 
 def test_without_gaps_every_request_has_its_letter() -> None:
     """An installation may have none."""
-    assert 2 == link_rules.asked(A_NEW_LINK, FIRST, None, NOW, replace(SETTINGS, gaps=())).letters
+    assert 2 == link_rules.asked(A_NEW_LINK, FIRST, None, NOW, AccountSettings(gaps=())).letters

@@ -2,8 +2,7 @@
 
 import pytest
 
-from platform_api.installation.settings import Settings, WrongSettings, load
-from platform_api.installation.settings.contradictions import contradictions
+from platform_api.installation.settings import Settings, WrongSettings, contradictions, load
 
 LIFE_BELOW_GAP = (
     "sign_in.{} is not more than the longest of limits.account_letter_gaps: a link would expire before the next may be"

@@ -51,7 +51,7 @@ def test_the_later_source_wins(in_file: int | None, in_environment: int | None, 
     sources = [(in_flag, "flag"), (in_environment, f"environment {variable}"), (in_file, str(file)), (5, None)]
     value, origin = next((value, origin) for value, origin in sources if value is not None)
     assert (value, origin) == (
-        loaded.settings.limits.resends_per_request,
+        loaded.settings.connections.resends,
         loaded.origins.get("limits.resends_per_request"),
     )
 
@@ -81,14 +81,14 @@ def test_a_file_may_write_values_in_its_own_types(tmp_path: Path) -> None:
     settings = load({}, file=file).settings
 
     assert (9000, ("10.0.0.0/8",)) == (settings.server.port, settings.server.trusted_proxies)
-    assert (timedelta(0), None) == (settings.limits.resend_cooldown, settings.limits.sends_per_user_hour)
+    assert (timedelta(0), None) == (settings.connections.resend_cooldown, settings.connections.person_hourly)
 
 
 def test_a_list_in_the_environment_is_separated_by_commas() -> None:
     """A variable holds a list as texts with commas between."""
     settings = load({"PLATFORM_API_CORS__ALLOWED_ORIGINS": "https://a.example, https://b.example"}).settings
 
-    assert ("https://a.example", "https://b.example") == settings.cors.allowed_origins
+    assert ("https://a.example", "https://b.example") == settings.origins.cors
 
 
 def test_variables_of_container_platforms_are_not_ours() -> None:
@@ -228,7 +228,7 @@ def test_a_list_of_durations_is_read_wherever_it_stands(tmp_path: Path) -> None:
     file.write_text('[limits]\naccount_letter_gaps = ["5m", "1h30m"]\n', encoding="utf-8")
     gaps = (timedelta(minutes=5), timedelta(minutes=90))
     for loaded in (load({}, {"limits.account_letter_gaps": "5m, 1h30m"}), load({}, {}, file)):
-        assert gaps == loaded.settings.limits.account_letter_gaps
+        assert gaps == loaded.settings.accounts.gaps
         assert "5m,1h30m" == {key: value for key, value, _ in describe(loaded)}["limits.account_letter_gaps"]
     with pytest.raises(WrongSettings, match="a list, each item a duration"):
         load({}, {"limits.account_letter_gaps": "5m,soon"})

@@ -1,0 +1,51 @@
+"""Wiring of accounts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from platform_api.accounts import upkeep
+from platform_api.accounts.letters import AccountLetters
+from platform_api.accounts.services import AccountsService
+from platform_api.accounts.values import AccountSettings
+from platform_api.connections.services import address_verified
+from platform_api.connections.wiring import Connections
+from platform_api.database.transaction import Transaction
+from platform_api.foundation.parts import Capability, Parts
+from platform_api.schedule import PeriodicUnit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accounts(Capability):
+    """Accounts, and what the pages are built from.
+
+    Attributes:
+        service: registration, proof of a mailbox, password reset.
+    """
+
+    service: AccountsService
+
+
+def build(parts: Parts, settings: AccountSettings, connections: Connections) -> Accounts:
+    """The operations, letters and periodic units of accounts."""
+    service = AccountsService(
+        database=parts.database,
+        passwords=parts.passwords,
+        keys=parts.keys,
+        proved_by_invitation=connections.proved_by_invitation,
+        address_verified=address_verified,
+        settings=settings,
+    )
+
+    async def purge(tx: Transaction) -> bool:
+        return await upkeep.purge(tx, settings) >= upkeep.BATCH
+
+    return Accounts(
+        service=service,
+        operations=service.handlers(),
+        letters=AccountLetters(settings).kinds(),
+        periodic_units=(PeriodicUnit("purge registrations", timedelta(hours=6), purge),),
+        latest_instants=upkeep.latest_instants(),
+    )
+
+
+__all__ = ["Accounts", "build"]

@@ -1,0 +1,78 @@
+"""What the composition root gives to the packages, and what each of them gives back.
+
+The one module of `foundation` that names types of packages above it: it is where they meet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from servicehost.contract.call import Handler
+from servicehost.contract.catalog import Service
+from servicehost.contract.messages import Request
+from servicehost.security.keys import KeySource
+from servicehost.security.passwords import Passwords
+
+if TYPE_CHECKING:
+    from platform_api.database.transaction import Database
+    from platform_api.mail.kinds import LetterKind
+    from platform_api.schedule.repair import LatestInstant
+    from platform_api.schedule.scheduler import PeriodicUnit
+
+Operations = Mapping[type[Request[Any]], Handler]
+"""Handlers by the request that each of them answers."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Shared parts of an installation: every package is built from these and its own settings.
+
+    Attributes:
+        service: name, public URL and mount of the API.
+        database: where units of work run.
+        keys: signing keys, as they are at the moment of the call.
+        passwords: hashes and verifies passwords.
+        lasting_secret: key of hashes that must stay the same after a rotation of the signing keys.
+    """
+
+    service: Service
+    database: "Database"
+    keys: KeySource
+    passwords: Passwords
+    lasting_secret: bytes = field(repr=False)
+
+
+class Work(Protocol):
+    """Work in the background, from the start of the server to its stop."""
+
+    async def run(self) -> None:
+        """Work until `stop` is called and the step in hand is finished."""
+
+    def stop(self) -> None:
+        """Start nothing new."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capability:
+    """What a package adds to the installation; the result of `build` in its `wiring.py`.
+
+    Packages that others are built from return a subclass with their services as further attributes.
+
+    Attributes:
+        operations: handlers of operations below the mount of the API.
+        pages: handlers of operations with routes outside the mount.
+        letters: the kinds of letters that it queues.
+        periodic_units: units of work that the schedule runs again and again.
+        latest_instants: how far ahead its columns may lie, for the repair after a clock that was wrong.
+        work: what runs in the background.
+    """
+
+    operations: Operations = field(default_factory=dict)
+    pages: Operations = field(default_factory=dict)
+    letters: tuple["LetterKind[Any]", ...] = ()
+    periodic_units: tuple["PeriodicUnit", ...] = ()
+    latest_instants: tuple["LatestInstant", ...] = ()
+    work: tuple[Work, ...] = ()
+
+
+__all__ = ["Capability", "Operations", "Parts", "Work"]

@@ -1,0 +1,67 @@
+"""Wiring of identity: users and sessions behind the sign-in of `servicehost`."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from platform_api.database.transaction import Transaction
+from platform_api.foundation.parts import Capability, Parts
+from platform_api.identity import upkeep
+from platform_api.identity.settings import SignIn
+from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
+from platform_api.identity.throttle import Lockout
+from platform_api.identity.users import SESSIONS
+from platform_api.schedule import PeriodicUnit
+from servicehost.security.authentication import Authenticator
+from servicehost.security.origin import origin_of
+from servicehost.security.services import SignInService
+from servicehost.security.settings import SignInSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Capability):
+    """Who calls.
+
+    Attributes:
+        authenticator: finds the caller of a request.
+    """
+
+    authenticator: Authenticator
+
+
+def build(parts: Parts, settings: SignIn, trusted_origins: frozenset[str]) -> Identity:
+    """Sign-in, sign-out, and the sessions behind them.
+
+    Args:
+        parts: the shared parts.
+        settings: lives of sessions and tokens.
+        trusted_origins: other origins whose pages may act for a visitor.
+    """
+    lockout = Lockout()
+    service = SignInService.build(
+        users=PlatformUsers(parts.database, lockout),
+        sessions=PlatformSessions(parts.database, lockout),
+        passwords=parts.passwords,
+        keys=parts.keys,
+        settings=SignInSettings(
+            public_origin=origin_of(parts.service.public_url),
+            allowed_origins=trusted_origins,
+            access_life=settings.access_token_life,
+            session_life=settings.session_life,
+            remembered_life=settings.remembered_session_life,
+            refresh_life=settings.refresh_token_life,
+        ),
+    )
+    parts.database.listen(SESSIONS, service.authenticator.expect_revocations)
+
+    async def purge(tx: Transaction) -> bool:
+        return await upkeep.purge(tx, lockout) >= upkeep.BATCH
+
+    return Identity(
+        authenticator=service.authenticator,
+        operations=service.handlers(),
+        periodic_units=(PeriodicUnit("purge sessions", timedelta(hours=1), purge),),
+        latest_instants=upkeep.latest_instants(settings.lives),
+    )
+
+
+__all__ = ["Identity", "build"]

@@ -1,0 +1,133 @@
+"""The composition root: builds every package, from the bottom to the top, and the host that serves their operations."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from platform_api.accounts import wiring as accounts_wiring
+from platform_api.connections import wiring as connections_wiring
+from platform_api.database.metadata import metadata
+from platform_api.directory import wiring as directory_wiring
+from platform_api.foundation.parts import Capability, Operations, Parts, Work
+from platform_api.identity import wiring as identity_wiring
+from platform_api.installation.opening import open_parts
+from platform_api.installation.settings import Settings
+from platform_api.journal import wiring as journal_wiring
+from platform_api.limits import wiring as limits_wiring
+from platform_api.mail import wiring as mail_wiring
+from platform_api.roles import RoleBook
+from platform_api.roles import wiring as roles_wiring
+from platform_api.schedule import wiring as schedule_wiring
+from platform_api.web import wiring as web_wiring
+from servicehost.contract.catalog import Catalog
+from servicehost.formats.registry import HOST_FORMATS
+from servicehost.http.app import Host
+from servicehost.http.settings import HostSettings
+
+COLLECTED_AFTER: Final = 10_000
+"""How many objects more there must be before the collector looks for cycles among the young ones."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """An installation that is built, and does nothing before it is run.
+
+    Attributes:
+        packages: what each package adds, from the bottom to the top.
+        catalog: the operations below the mount.
+        host: serves the operations and the pages.
+    """
+
+    packages: tuple[Capability, ...]
+    catalog: Catalog
+    host: Host
+
+    @property
+    def operations(self) -> Operations:
+        """Handlers of the operations below the mount."""
+        return _merged(each.operations for each in self.packages)
+
+    @property
+    def work(self) -> tuple[Work, ...]:
+        """What runs in the background, from the start of the server to its stop."""
+        return tuple(work for each in self.packages for work in each.work)
+
+
+def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
+    """The platform of these parts. Mail and the schedule come last: they carry out what the other packages add."""
+    host_settings = _host_settings(settings)
+    identity = identity_wiring.build(parts, settings.sign_in, host_settings.trusted_origins)
+    connections = connections_wiring.build(parts, settings.connections, roles)
+    accounts = accounts_wiring.build(parts, settings.accounts, connections)
+    packages = [
+        journal_wiring.build(),
+        limits_wiring.build(),
+        roles_wiring.build(parts, roles),
+        identity,
+        connections,
+        accounts,
+        directory_wiring.build(parts, settings.lists, roles),
+        web_wiring.build(parts, connections, accounts),
+    ]
+    packages.append(mail_wiring.build(parts, settings.mail, settings.outbox, settings.lists, packages))
+    packages.append(schedule_wiring.build(parts, packages))
+    catalog = Catalog(parts.service, _merged(each.operations for each in packages))
+    pages = _merged(each.pages for each in packages)
+    host = Host(catalog, HOST_FORMATS, identity.authenticator, host_settings, pages=pages)
+    return Platform(tuple(packages), catalog, host)
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings) -> AsyncIterator[Host]:
+    """The running installation, until the end of the `async with`: everything is opened and closed here.
+
+    Background work is stopped first and waited for, then the parts that it uses are closed.
+    """
+    async with AsyncExitStack() as running:
+        parts = await running.enter_async_context(open_parts(settings))
+        platform = build(parts, settings, await RoleBook.open(parts.database))
+        for work in platform.work:
+            await running.enter_async_context(_running(work))
+        _spare_the_collector()
+        yield platform.host
+
+
+def _merged(operations: Iterable[Operations]) -> Operations:
+    return {request: handler for each in operations for request, handler in each.items()}
+
+
+def _host_settings(settings: Settings) -> HostSettings:
+    server, origins = settings.server, settings.origins
+    return HostSettings(
+        body_limit=server.body_limit,
+        header_limit=server.header_limit,
+        header_count=server.header_count,
+        allowed_origins=origins.allowed,
+        cors_origins=origins.cors,
+        trusted_proxies=server.trusted_proxies,
+        access_log=settings.logging.access,
+    )
+
+
+@asynccontextmanager
+async def _running(work: Work) -> AsyncIterator[None]:
+    """Run background work until the end of the `async with`; it is asked to stop, then waited for."""
+    task = asyncio.create_task(work.run())
+    try:
+        yield
+    finally:
+        work.stop()
+        await task
+
+
+def _spare_the_collector() -> None:
+    """Make the garbage collector run rarely: what is built at start lives until the end, and requests leave no cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, 20, 20)
+
+
+__all__ = ["Platform", "build", "metadata", "open_platform"]
