@@ -83,7 +83,7 @@ async def _measured(size: int) -> dict[str, str]:
         path = Path(folder) / "lists.sqlite3"
         _make(path, size)
         async with SqliteDatabase.open(path) as database:
-            directory = DirectoryService(database, RoleBook(), PageLimits(), "http://platform-api.example")
+            directory = DirectoryService(database, RoleBook(), PageLimits())
             return {name: await _time(directory, ask) for name, ask in LISTS.items()}
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from greeter import service
-from servicehost import Answer, Call, Catalog, Host, Member, Message, Public, Request, ResponseStatus, Route, serve
+from servicehost import Call, Catalog, Host, ListAnswer, Member, Message, Public, Request, ResponseStatus, Route, serve
 
 
 class Language(Message):
@@ -35,14 +35,12 @@ GREETINGS = {"Danish": "Hej", "English": "Hello", "Italian": "Ciao"}
 LANGUAGES = [Language(name=name, greeting=greeting) for name, greeting in GREETINGS.items()]
 
 
-async def get_languages(message: GetLanguages, call: Call) -> Answer:
-    """One page, with the total, and a link to the next page if there is one."""
-    end = max(message.skip, 0) + max(message.take, 1)
-    rows = LANGUAGES[max(message.skip, 0) : end]
-    headers = {"X-Total-Count": str(len(LANGUAGES))}
-    if end < len(LANGUAGES):
-        headers["Link"] = f'<{service.base_url}/languages?Skip={end}&Take={len(rows)}>; rel="next"'
-    return Answer(GetLanguagesResponse(languages=rows), headers=headers)
+async def get_languages(message: GetLanguages, call: Call) -> ListAnswer:
+    """One page, with the total, and the request for the next page if there is one."""
+    start, size = max(message.skip, 0), max(message.take, 1)
+    end = start + size
+    following = GetLanguages(skip=end, take=size) if end < len(LANGUAGES) else None
+    return ListAnswer(GetLanguagesResponse(languages=LANGUAGES[start:end]), total=len(LANGUAGES), next=following)
 
 
 app = Host(Catalog(service, {GetLanguages: get_languages}))

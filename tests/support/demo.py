@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from servicehost.contract.call import Answer, Call, Cookie, Handler, Page, Principal
+from servicehost.contract.call import Answer, Call, Cookie, Handler, ListAnswer, Page, Principal
 from servicehost.contract.catalog import Catalog, Service
 from servicehost.contract.errors import Conflict, TooManyRequests
 from servicehost.contract.messages import Access, Member, Message, Public, Request, RoleHolder, Route
@@ -91,8 +91,15 @@ class ListWishesResponse(Message):
 class ListWishes(Request[ListWishesResponse]):
     """Lists wishes."""
 
-    routes: ClassVar[tuple[Route, ...]] = (Route("/wishes", verbs=("GET",)),)
+    routes: ClassVar[tuple[Route, ...]] = (
+        Route("/wishes", verbs=("GET",)),
+        Route("/wishlists/{WishlistId}/wishes", verbs=("GET",)),
+    )
     changes_state: ClassVar[bool] = False
+
+    after: Annotated[Guid | None, Member(published=False)] = None
+    wishlist_id: Annotated[Guid | None, Member(published=False)] = None
+    mood: Annotated[str | None, Member(published=False)] = None
 
 
 class AddWish(Request[UpdateWishResponse]):
@@ -201,11 +208,14 @@ async def update_wish(message: UpdateWish, _call: Call) -> UpdateWishResponse:
     return UpdateWishResponse(done=f"{message.action} {message.wish_id} {message.contact_id}")
 
 
-async def list_wishes(_message: ListWishes, _call: Call) -> Answer:
-    """Two wishes of more, with header fields."""
+async def list_wishes(message: ListWishes, _call: Call) -> ListAnswer:
+    """Two wishes of more."""
     wishes = [Wish(wish_id=WISH_ID, text="a, b"), Wish(wish_id=OTHER_ID)]
-    headers = {"X-Total-Count": "2", "Link": f'<https://demo.example/api/wishes?After={OTHER_ID}>; rel="next"'}
-    return Answer(ListWishesResponse(wishes=wishes), headers=headers)
+    return ListAnswer(
+        ListWishesResponse(wishes=wishes),
+        total=2,
+        next=ListWishes(after=OTHER_ID, wishlist_id=message.wishlist_id and WISH_ID),
+    )
 
 
 async def add_wish(message: AddWish, _call: Call) -> Answer:

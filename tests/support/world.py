@@ -93,7 +93,7 @@ class World:
         self.answering = Answering(self.database, self.roles, self.terms, self.invitations)
         self.blocking = Blocking(self.database)
         self.links = Links(self.database, self.roles, self.terms, self.invitations)
-        self.directory = DirectoryService(self.database, self.roles, lists or PageLimits(), "https://platform.example")
+        self.directory = DirectoryService(self.database, self.roles, lists or PageLimits())
         self.kinds = by_name(*ConnectionLetters(self.roles).kinds())
 
     def close(self) -> None:

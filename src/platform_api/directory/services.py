@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import msgspec
+
 from platform_api import contacts
 from platform_api.connections.errors import ActionRequired
 from platform_api.contacts import ContactNotFound, Scope, WrongValue
@@ -28,13 +30,11 @@ from platform_api.lists.paging import (
     PagingRequired,
     check_sort,
     cursor,
-    list_headers,
-    next_link,
     page_place,
     page_size,
 )
 from platform_api.roles import RoleBook
-from servicehost.contract.call import Answer, Call, Handler
+from servicehost.contract.call import Call, Handler, ListAnswer
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
@@ -66,7 +66,6 @@ class DirectoryService:
     database: Database
     roles: RoleBook
     limits: PageLimits
-    public_url: str
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         """Its operations."""
@@ -76,7 +75,7 @@ class DirectoryService:
             GetOwnContact: self.own_contact,
         }
 
-    async def connection_requests(self, message: GetConnectionRequests, call: Call) -> Answer:
+    async def connection_requests(self, message: GetConnectionRequests, call: Call) -> ListAnswer:
         """The requests that a contact has received, or has sent. Which, says the route; without one, received."""
         action = (message.action or "received").lower()
         if action not in LISTS:
@@ -98,9 +97,9 @@ class DirectoryService:
 
         found = await self._read(unit, page.size)
         response = GetConnectionRequestsResponse(connection_requests=found.models)
-        return self._answer(call, message, response, found, paged=paged)
+        return self._answer(message, response, found, paged=paged)
 
-    async def connections_to_contact(self, message: GetConnectionsToContact, call: Call) -> Answer:
+    async def connections_to_contact(self, message: GetConnectionsToContact, call: Call) -> ListAnswer:
         """The connections between a contact and the one that asks."""
         check_sort(message)
         page = self._connection_page(message)
@@ -122,7 +121,7 @@ class DirectoryService:
 
         found = await self._read(unit, page.size, page.offset)
         response = GetConnectionsToContactResponse(connections=found.models, total_connections=found.total)
-        return self._answer(call, message, response, found, paged=self._is_paged(message))
+        return self._answer(message, response, found, paged=self._is_paged(message))
 
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
         """The contact of the user who asks."""
@@ -164,41 +163,21 @@ class DirectoryService:
 
     def _answer(
         self,
-        call: Call,
         message: GetConnectionRequests | GetConnectionsToContact,
         response: GetConnectionRequestsResponse | GetConnectionsToContactResponse,
         found: Found,
         *,
         paged: bool,
-    ) -> Answer:
-        """The answer with its headers.
+    ) -> ListAnswer:
+        """The answer with its total and the request for its next page.
 
         Raises:
             PagingRequired: the whole list was wanted and is too long.
         """
         if found.following and not paged:
             raise PagingRequired.whole(self.limits.whole_list)
-        link = self._next(call, message, found.following) if found.following else None
-        return Answer(response, headers=list_headers(found.total, link), large=len(found.models) > SHORT_READ)
-
-    def _next(self, call: Call, message: GetConnectionRequests | GetConnectionsToContact, after: Guid) -> str:
-        if isinstance(message, GetConnectionRequests):
-            members: dict[str, str | int | bool | None] = {
-                "PageSize": message.page_size,
-                "ContactTypes": ",".join(message.contact_types),
-                "IncludeIgnoredRequests": message.include_ignored_requests,
-            }
-        else:
-            members = {
-                "ContactTypeId": message.contact_type_id,
-                "RequestorContactId": message.requestor_contact_id,
-                "IsPagedMode": True,
-                "PageSize": message.page_size,
-                "IncludeRemoved": message.include_removed,
-            }
-        if call.route is None:
-            members |= {"ContactId": message.contact_id, "Action": getattr(message, "action", None)}
-        return next_link(self.public_url + call.path, members, after)
+        following = msgspec.structs.replace(message, after=str(found.following)) if found.following else None
+        return ListAnswer(response, total=found.total, next=following, large=len(found.models) > SHORT_READ)
 
 
 def _page(found: list[Row], size: int, as_model: rows.Builder, total: int) -> Found:

@@ -1,9 +1,8 @@
-"""Paging, the same for every list: the published members, the limits behind them, and the headers of the answer."""
+"""Paging, the same for every list: the published members and the limits behind them."""
 
 import enum
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Final
-from urllib.parse import urlencode
 
 from platform_api.foundation.dotnet import MODELS
 from platform_api.foundation.settings import Positive, Section, about
@@ -173,20 +172,6 @@ def check_sort(asked: PagedModel, fields: Mapping[int, str] | None = None) -> No
         raise WrongSort("SortOrder", f"This list cannot be read backwards. Use SortIndex {possible}.")
 
 
-def list_headers(total: int, next_page: str | None) -> dict[str, str]:
-    """The headers of a list: CSV and JSON lines carry no total in their rows."""
-    headers = {"X-Total-Count": str(total)}
-    if next_page:
-        headers["Link"] = f'<{next_page}>; rel="next"'
-    return headers
-
-
-def next_link(url: str, members: Mapping[str, str | int | bool | None], after: Guid) -> str:
-    """The address of the page after `after`, with the members that choose the list."""
-    query = {name: value for name, value in members.items() if value not in (None, "", False)}
-    return f"{url}?{urlencode({**query, 'After': after})}"
-
-
 __all__ = [
     "SHORT_READ",
     "PageLimits",
@@ -197,8 +182,6 @@ __all__ = [
     "WrongSort",
     "check_sort",
     "cursor",
-    "list_headers",
-    "next_link",
     "page_place",
     "page_size",
 ]

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import msgspec
+
 from platform_api.database.transaction import Database, Transaction
-from platform_api.lists.paging import SHORT_READ, PageLimits, list_headers, next_link, page_place
+from platform_api.lists.paging import SHORT_READ, PageLimits, page_place
 from platform_api.mail import store
 from platform_api.mail.messages import (
     GetMailboxMessage,
@@ -13,7 +15,7 @@ from platform_api.mail.messages import (
     MailboxMessage,
 )
 from platform_api.mail.values import MessageSummary, StoredMessage
-from servicehost.contract.call import Answer, Call, Handler
+from servicehost.contract.call import Answer, Call, Handler, ListAnswer
 from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID
@@ -37,7 +39,7 @@ class MailboxService:
         """The operations of this capability."""
         return {GetMailboxMessages: self.messages, GetMailboxMessage: self.message}
 
-    async def messages(self, message: GetMailboxMessages, call: Call) -> Answer:
+    async def messages(self, message: GetMailboxMessages, call: Call) -> ListAnswer:  # noqa: ARG002 - a handler's signature
         """A page of the mailbox, the newest first.
 
         Raises:
@@ -54,10 +56,10 @@ class MailboxService:
             return found, await store.count_messages(tx)
 
         found, total = await (self._database.read if offset <= SHORT_READ else self._database.read_long)(unit)
-        following = next_link(call.path, {"PageSize": size}, found[size - 1].id) if len(found) > size else None
-        headers = _NOT_STORED | list_headers(total, following)
+        following = msgspec.structs.replace(message, after=found[size - 1].id) if len(found) > size else None
         page = [_summary(stored) for stored in found[:size]]
-        return Answer(GetMailboxMessagesResponse(messages=page, total_messages=total), headers=headers)
+        response = GetMailboxMessagesResponse(messages=page, total_messages=total)
+        return ListAnswer(response, total=total, next=following, headers=_NOT_STORED)
 
     async def message(self, message: GetMailboxMessage, call: Call) -> Answer:  # noqa: ARG002 - a handler's signature
         """One mail, whole.

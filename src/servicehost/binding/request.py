@@ -46,7 +46,11 @@ NO_BODY = BodyPart()
 
 
 class Binding:
-    """Builds the request message of one operation for one kind of path. Compiled once."""
+    """Builds the request message of one operation for one kind of path. Compiled once.
+
+    Attributes:
+        given: the members that the path or the route gives, by attribute.
+    """
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class Binding:
         self._members = members
         self._path = tuple(members.find(name) for name in placeholders)
         self._fixed = _route_values(members, sets or {})
+        self.given = frozenset({member.attribute for member in self._path if member} | set(self._fixed))
         self._body_wins = body_wins
         self._enforced = {member.attribute: member for member in model.members if _is_checked(member)}
         self._optional_guids = [member.attribute for member in model.members if member.type == Nullable(Scalar.GUID)]
@@ -106,6 +111,11 @@ class Binding:
             if complete.get(attribute) == EMPTY_GUID:
                 del complete[attribute]
         return self._build(complete)
+
+    def agrees(self, path: Sequence[str | None], message: Message) -> bool:
+        """Whether a request with these texts in its path could be the message."""
+        given = read_all(self._path, path, []) | self._fixed
+        return all(getattr(message, attribute) == given.get(attribute) for attribute in self.given)
 
     def _lacks(self, values: Values) -> bool:
         return any(values.get(attribute) in _ABSENT for attribute in self._enforced)

@@ -1,6 +1,6 @@
 """The description of a service as data: messages, routes, access, errors, the type model and the catalog."""
 
-from servicehost.contract.call import Answer, Call, Cookie, Handler, Page, Principal
+from servicehost.contract.call import Answer, Call, Cookie, Handler, ListAnswer, Page, PathOf, Principal
 from servicehost.contract.catalog import Catalog, DuplicateOperation, Operation, Service
 from servicehost.contract.errors import (
     Conflict,
@@ -51,6 +51,7 @@ __all__ = [
     "Handler",
     "Interface",
     "InvalidFields",
+    "ListAnswer",
     "Long",
     "Member",
     "Message",
@@ -58,6 +59,7 @@ __all__ = [
     "NotFound",
     "Operation",
     "Page",
+    "PathOf",
     "Principal",
     "Public",
     "Request",

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from servicehost.contract.messages import Message, Route
+from servicehost.contract.messages import Message, Request, Route
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,14 @@ class Cookies(dict[str, str]):
         return list(dict.fromkeys(value for key, value in reversed(self._pairs) if key == name))
 
 
+PathOf = Callable[[Request[Any]], str]
+"""Makes the path and query of a request message."""
+
+
+def _without_host(message: Request[Any]) -> str:
+    raise LookupError(f"A call without a host makes no addresses; {type(message).__name__} has none")
+
+
 class Call(msgspec.Struct, frozen=True):
     """What HTTP knows of one request. A struct, since one is made for every request.
 
@@ -62,6 +70,7 @@ class Call(msgspec.Struct, frozen=True):
         cookies: names to values; `Cookies` where a name has several.
         client: address of the client, by trusted proxies only; a limiter's key, never a proof.
         camel_case: the answer is read by clients that know only camelCase names (`/api/{Operation}`).
+        path_of: makes the address of another message, for links and forms of pages.
     """
 
     request_id: str = ""
@@ -73,6 +82,7 @@ class Call(msgspec.Struct, frozen=True):
     cookies: Mapping[str, str] = msgspec.field(default_factory=dict)
     client: str = ""
     camel_case: bool = False
+    path_of: PathOf = _without_host
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,19 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class ListAnswer(Answer):
+    """A response message that is one page of a list. The host makes the header fields and the links of it.
+
+    Attributes:
+        total: rows on all pages.
+        next: the request for the next page, usually this one with another cursor; None on the last page.
+    """
+
+    total: int = field(kw_only=True)
+    next: Request[Any] | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True)
 class Page:
     """A page for a person, whatever format was asked for: an operation of a web app answers with it.
 
@@ -124,4 +147,4 @@ class Page:
 Handler = Callable[[Any, Call], Awaitable[Message | Answer | Page | None]]
 """Answers one request message; raises a `ServiceError` for a refusal."""
 
-__all__ = ["Answer", "Call", "Cookie", "Cookies", "Handler", "Page", "Principal"]
+__all__ = ["Answer", "Call", "Cookie", "Cookies", "Handler", "ListAnswer", "Page", "PathOf", "Principal"]

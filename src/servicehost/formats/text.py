@@ -6,7 +6,8 @@
 | list | `1,2`, `[1,2]`, `"a,b",c`, a JSON array; Guids also in braces, `{...},{...}` |
 | dictionary, message | `{Name:Foo,Tags:[a,b]}`, a JSON object; names in any casing |
 
-An empty text is an absent value.
+An empty text is an absent value. The writer uses commas for lists of Guids and integers, and JSON for other lists and
+for objects.
 """
 
 from collections.abc import Callable
@@ -17,10 +18,15 @@ from msgspec import UNSET
 from servicehost.contract.errors import FieldError, MalformedBody
 from servicehost.contract.lengths import Bounds
 from servicehost.contract.types import EnumOf, ListOf, Scalar, TypeNode, without_null
+from servicehost.formats import json, scalars
 from servicehost.formats._json_tree import parse_json
 from servicehost.formats._jsv_tree import MalformedJsv, parse_jsv, parse_jsv_items
+from servicehost.formats.codec import Style
 from servicehost.formats.lenient import compile_convert
 from servicehost.formats.problems import MAX_SHOWN, Problem
+
+_LISTED_PLAINLY: Final = (Scalar.GUID, Scalar.INT, Scalar.LONG)
+"""Scalars whose texts have no character that a list gives a meaning."""
 
 _AROUND_ITEMS: Final = ' \t\r\n"'
 """Characters allowed around a Guid in a list."""
@@ -54,6 +60,29 @@ def compile_text_reader(node: TypeNode, bounds: Bounds | None = None) -> Callabl
         return convert(parse(text)) if text else None
 
     return read
+
+
+def compile_text_writer(node: TypeNode) -> Callable[[Any], str]:
+    """Compile the writer of a type's texts. Null is the empty text."""
+    write = _value_writer(without_null(node))
+    return lambda value: "" if value is None else write(value)
+
+
+def _value_writer(node: TypeNode) -> Callable[[Any], str]:
+    match node:
+        case Scalar.STRING:
+            return str
+        case Scalar.BOOL:
+            return lambda value: "true" if value else "false"
+        case Scalar():
+            return scalars.WRITERS[node]
+        case EnumOf():
+            return node.wire_name
+        case ListOf(item) if item in _LISTED_PLAINLY:
+            return lambda items: ",".join(map(str, items)) if items else "[]"
+        case _:
+            encode = json.compile_encoder(node, Style(""))
+            return lambda value: encode(value).decode()
 
 
 def compile_tree_reader(node: TypeNode, bounds: Bounds | None = None) -> Callable[[Any], Any]:
@@ -127,4 +156,4 @@ def _explanation(problem: Problem) -> str:
     return f"'{problem.value}' at '{problem.field}' is invalid, {problem.expected}"
 
 
-__all__ = ["UnreadableText", "compile_text_reader", "compile_tree_reader", "tree_parser"]
+__all__ = ["UnreadableText", "compile_text_reader", "compile_text_writer", "compile_tree_reader", "tree_parser"]

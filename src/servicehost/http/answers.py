@@ -1,23 +1,24 @@
-"""From what a handler answered to what HTTP carries: the message in the chosen format, and around it what that wants."""
+"""Replies to handled requests: the message in the chosen format, with the header fields and the page around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from servicehost.addresses import Addresses, NoAddress
 from servicehost.binding.pairs import first_of
-from servicehost.contract.call import Answer, Page
+from servicehost.contract.call import Answer, ListAnswer, Page
 from servicehost.contract.catalog import Service
-from servicehost.contract.messages import Message
+from servicehost.contract.messages import Message, Request
 from servicehost.formats import jsonp
 from servicehost.formats.codec import Format
 from servicehost.http import reply as replies
 from servicehost.http.endpoint import Endpoint, Outlet, Visit
 from servicehost.http.exchange import Exchange
-from servicehost.http.reply import NOSNIFF, VARY, Reply
+from servicehost.http.reply import NOSNIFF, VARY, Field, Reply, field
 from servicehost.pages import answer_page
 
 _DONE = '<p class="lead">It is done.</p>'
-_NO_HEADERS: Mapping[str, str] = {}
-_NEXT = '>; rel="next"'
 _WISHES = ("format", "jsconfig", "callback", "flat", "bom")
 """Query keys that choose the form of an answer, and so of every page of a list."""
 
@@ -25,11 +26,25 @@ _FORM = ("format", "flat", "bom")
 """Query keys that a link to the same answer in another form replaces."""
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One page of a list.
+
+    Attributes:
+        total: rows on all pages.
+        next_page: path and query of the next page; None on the last one.
+    """
+
+    total: int
+    next_page: str | None
+
+
 class Answers:
     """Answers requests that were handled."""
 
-    def __init__(self, service: Service, formats: Sequence[Format]) -> None:
+    def __init__(self, service: Service, formats: Sequence[Format], addresses: Addresses) -> None:
         self._service = service
+        self._addresses = addresses
         self._others = [
             (format_.name.upper(), f"format={format_.name}{format_.page_query}")
             for format_ in formats
@@ -45,9 +60,11 @@ class Answers:
         if not isinstance(result, Answer):
             return self._written(exchange, visit, outlet, result)
         exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
-        headers = _with_wishes(exchange, result.headers) if exchange.query else result.headers
-        reply = self._written(exchange, visit, outlet, result.message, result.status, headers)
-        reply.fields += replies.fields_of(headers)
+        list_ = self._list(exchange, visit, result) if isinstance(result, ListAnswer) else None
+        reply = self._written(exchange, visit, outlet, result.message, result.status, list_)
+        reply.fields += replies.fields_of(result.headers)
+        if list_ is not None:
+            reply.fields += self._list_fields(list_)
         return reply
 
     def many(self, exchange: Exchange, visit: Visit, messages: Sequence[Message] | None, count: int) -> Reply:
@@ -63,11 +80,11 @@ class Answers:
         outlet: Outlet,
         value: object,
         status: int = 200,
-        headers: Mapping[str, str] = _NO_HEADERS,
+        list_: _List | None = None,
     ) -> Reply:
         choice = exchange.choice
         if not choice.is_plain:
-            return self._dressed(exchange, visit, outlet, value, status, headers)
+            return self._dressed(exchange, visit, outlet, value, status, list_)
         if value is None:
             return _nothing(status)
         encoders = outlet.camel_encoders if visit.camel_case else outlet.encoders
@@ -81,26 +98,23 @@ class Answers:
         outlet: Outlet,
         value: object,
         status: int,
-        headers: Mapping[str, str],
+        list_: _List | None,
     ) -> Reply:
         choice, endpoint = exchange.choice, visit.bound.endpoint
         if value is None and (status != 200 or not (choice.format.for_people or choice.callback)):
             return _nothing(status)
         body = b"" if value is None else outlet.encode(value, choice, camel_case=visit.camel_case)
         if choice.format.for_people:
-            return self._page(exchange, endpoint, body.decode() or _DONE, status, headers)
+            return self._page(exchange, endpoint, body.decode() or _DONE, status, list_)
         fields = [replies.content_type(choice.content_type), VARY, NOSNIFF]
         if choice.callback:
             return Reply(200, fields, jsonp.script(choice.callback, body))
         if choice.format.download:
             name = f"{endpoint.name}.{choice.format.name}"
-            fields.append(replies.field("Content-Disposition", f'attachment;filename="{name}"'))
+            fields.append(field("Content-Disposition", f'attachment;filename="{name}"'))
         return Reply(status, fields, body)
 
-    def _page(
-        self, exchange: Exchange, endpoint: Endpoint, content: str, status: int, headers: Mapping[str, str]
-    ) -> Reply:
-        following = headers.get("Link", "")
+    def _page(self, exchange: Exchange, endpoint: Endpoint, content: str, status: int, list_: _List | None) -> Reply:
         html = answer_page(
             self._service,
             endpoint.operation,
@@ -108,19 +122,38 @@ class Answers:
             others=[(title, _address(exchange, wish)) for title, wish in self._others]
             if _is_repeatable(exchange)
             else [],
-            total=headers.get("X-Total-Count"),
-            next_page=_as_page(following[1 : -len(_NEXT)]) if following.endswith(_NEXT) else None,
+            total=list_.total if list_ else None,
+            next_page=_as_page(list_.next_page) if list_ and list_.next_page else None,
         )
         return replies.page(html, status, {"Vary": "Accept"})
 
+    def _list(self, exchange: Exchange, visit: Visit, answer: ListAnswer) -> _List:
+        return _List(answer.total, self._next_page(exchange, visit, answer.next) if answer.next is not None else None)
 
-def _with_wishes(exchange: Exchange, headers: Mapping[str, str]) -> Mapping[str, str]:
-    """The headers with a `Link` that asks for the next page in the form in which this one was asked for."""
-    wishes = {name: text for name in _WISHES if (text := first_of(exchange.query, name))}
-    link = headers.get("Link", "")
-    if not wishes or not link.endswith(_NEXT):
-        return headers
-    return {**headers, "Link": f"{_joined(link[: -len(_NEXT)], urlencode(wishes))}{_NEXT}"}
+    def _next_page(self, exchange: Exchange, visit: Visit, message: Request[Any]) -> str | None:
+        """The address of the next page, in the form in which this one was asked for; None if it has no address."""
+        wishes = {name: text for name in _WISHES if (text := first_of(exchange.query, name))}
+        endpoint, binding = visit.bound.endpoint, visit.bound.binding
+        try:
+            if isinstance(message, endpoint.operation.contract) and binding.agrees(visit.texts, message):
+                query = self._addresses.query_of(message, binding.given)
+                return _joined(self._addresses.public_path(exchange.path) + query, urlencode(wishes))
+            if _has_suffix(exchange):
+                wishes.setdefault("format", exchange.choice.format.name)
+            return _joined(self._addresses.path_of(message), urlencode(wishes))
+        except NoAddress:
+            return None
+
+    def _list_fields(self, list_: _List) -> list[Field]:
+        """Total and next page: CSV and JSON lines, which write the rows alone, have no other place for them."""
+        fields = [field("X-Total-Count", str(list_.total))]
+        if list_.next_page:
+            fields.append(field("Link", f'<{self._addresses.absolute(list_.next_page)}>; rel="next"'))
+        return fields
+
+
+def _has_suffix(exchange: Exchange) -> bool:
+    return exchange.path.lower().endswith(f".{exchange.choice.format.name}")
 
 
 def _as_page(address: str) -> str:
@@ -131,7 +164,7 @@ def _as_page(address: str) -> str:
 
 
 def _joined(address: str, query: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{query}"
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
 def _nothing(status: int) -> Reply:

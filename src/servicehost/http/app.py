@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from servicehost.addresses import Addresses
 from servicehost.binding.forms import URLENCODED
 from servicehost.binding.pairs import parse_pairs
 from servicehost.contract.call import Handler
@@ -56,7 +57,11 @@ class AuthenticatorMissing(ValueError):
 
 
 class Host:
-    """Serves the operations of a catalog in every format. An ASGI application."""
+    """Serves the operations of a catalog in every format. An ASGI application.
+
+    Attributes:
+        addresses: makes the addresses of its messages.
+    """
 
     def __init__(
         self,
@@ -100,8 +105,14 @@ class Host:
             _check_public([*endpoints, *outside])
         absolute = [(route, each.bound(route)) for each in outside for route in each.operation.contract.routes]
         self._directory = Directory(service.mount, negotiator, endpoints, Documents(catalog, formats), absolute)
-        answers = Answers(service, formats)
-        self._road = Road(authenticator or Anonymous(), negotiator, answers, self._settings, service.public_url)
+        self.addresses = Addresses(
+            service,
+            [operation.contract for operation in catalog],
+            pages or (),
+            reserved=OWN_SEGMENTS | negotiator.names,
+        )
+        answers = Answers(service, formats, self.addresses)
+        self._road = Road(authenticator or Anonymous(), negotiator, answers, self._settings, self.addresses)
         self._errors = ErrorAnswers(catalog, codecs, camel, negotiator.default)
         self._default = negotiator.default
         self._clients = ClientAddresses(self._settings.trusted_proxies)

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+from servicehost.addresses import Addresses
 from servicehost.binding.forms import is_form, read_form
 from servicehost.binding.pairs import NO_PAIRS
 from servicehost.binding.request import NO_BODY, BodyPart
@@ -40,14 +41,15 @@ class Road:
         negotiator: Negotiator,
         answers: Answers,
         settings: HostSettings,
-        public_url: str,
+        addresses: Addresses,
     ) -> None:
         self._authenticator = authenticator
         self._negotiator = negotiator
         self._answers = answers
+        self._path_of = addresses.path_of
         self._batches = Batches(answers, settings.batch_limit)
         self._body_limit = settings.body_limit
-        self._guard = StateChangeGuard(origin_of(public_url), settings.trusted_origins)
+        self._guard = StateChangeGuard(origin_of(addresses.absolute("")), settings.trusted_origins)
 
     async def travel(self, exchange: Exchange, visit: Visit, receive: Receive) -> Reply:
         """The answer to a request.
@@ -73,6 +75,7 @@ class Road:
             exchange.cookies,
             exchange.client,
             exchange.camel_case,
+            self._path_of,
         )
         if visit.is_batch:
             return await self._travel_as_batch(exchange, visit, receive, call)

@@ -16,7 +16,7 @@ def answer_page(
     content: str,
     *,
     others: Sequence[tuple[str, str]] = (),
-    total: str | None = None,
+    total: int | None = None,
     next_page: str | None = None,
 ) -> str:
     """Return the page of an answer.

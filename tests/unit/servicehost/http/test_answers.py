@@ -2,8 +2,19 @@
 
 import pytest
 from tests.support.asgi import send
-from tests.support.demo import BEARER, OTHER_ID, WISH_ID, demo_host
+from tests.support.demo import (
+    BEARER,
+    OTHER_ID,
+    WISH_ID,
+    DemoAuthenticator,
+    ListWishes,
+    ListWishesResponse,
+    demo_host,
+)
 
+from servicehost.contract.call import Call, ListAnswer
+from servicehost.contract.catalog import Catalog, Service
+from servicehost.http.app import Host
 from servicehost.http.settings import HostSettings
 
 HOST = demo_host()
@@ -296,7 +307,61 @@ async def test_the_next_page_has_the_form_of_this_one(query: str, kept: str) -> 
     """The link to the next page of a list keeps what the query says about the form of the answer."""
     answered = await send(HOST, "GET", f"/api/wishes?{query}", headers=BEARER)
 
-    assert f'<https://demo.example/api/wishes?After={OTHER_ID}{kept}>; rel="next"' == answered.header("Link")
+    assert f'<http://127.0.0.1:8000/api/wishes?After={OTHER_ID}{kept}>; rel="next"' == answered.header("Link")
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/api/wishes.csv", f"/api/wishes.csv?After={OTHER_ID}"),
+        ("/api/ListWishes", f"/api/ListWishes?After={OTHER_ID}"),
+        ("/api/ListWishes.xml?format=csv", f"/api/ListWishes.xml?After={OTHER_ID}&format=csv"),
+        ("/api/jsv/reply/ListWishes", f"/api/jsv/reply/ListWishes?After={OTHER_ID}"),
+        (f"/api/wishlists/{WISH_ID}/wishes", f"/api/wishlists/{WISH_ID}/wishes?After={OTHER_ID}"),
+        (f"/api/wishlists/{OTHER_ID}/wishes.xml", f"/api/wishlists/{WISH_ID}/wishes?After={OTHER_ID}&format=xml"),
+        (f"/api/wishlists/{OTHER_ID}/wishes", f"/api/wishlists/{WISH_ID}/wishes?After={OTHER_ID}"),
+    ],
+)
+async def test_the_next_page_is_where_this_one_is(target: str, expected: str) -> None:
+    """The link keeps the path, with its suffix or name, unless the next request is for another path."""
+    answered = await send(HOST, "GET", target, headers=BEARER)
+
+    assert (["2"], [f'<http://127.0.0.1:8000{expected}>; rel="next"']) == (
+        answered.headers("X-Total-Count"),
+        answered.headers("Link"),
+    )
+
+
+@pytest.mark.parametrize(("following", "total"), [(None, 0), (ListWishes(wishlist_id=WISH_ID, mood="\ud800"), 9)])
+async def test_the_last_page_has_no_link(following: ListWishes | None, total: int) -> None:
+    """Nor has one whose next request no address can carry; the total is there all the same."""
+
+    async def handler(_message: ListWishes, _call: Call) -> ListAnswer:
+        return ListAnswer(
+            ListWishesResponse(wishes=[]), total=total, next=following, headers={"Cache-Control": "no-store"}
+        )
+
+    host = Host(
+        Catalog(Service("Demo", "http://127.0.0.1:8000"), {ListWishes: handler}),
+        authenticator=DemoAuthenticator(),
+        settings=HostSettings(access_log=False),
+    )
+    answered = await send(host, "GET", "/api/wishes", headers=BEARER)
+    page = await send(host, "GET", "/api/wishes.html", headers=BEARER)
+
+    assert (str(total), None, "no-store") == tuple(
+        answered.header(name) for name in ("X-Total-Count", "Link", "Cache-Control")
+    )
+    assert f"Total: {total}" in page.text
+    assert "Next page" not in page.text
+
+
+async def test_a_batch_of_lists() -> None:
+    """Each list is its message alone: total and next page are about a single request."""
+    answered = await send(HOST, "POST", "/api/ListWishes[]", headers=BEARER | JSON, body=b"[{},{}]")
+
+    assert (200, 2) == (answered.status, len(answered.json))
+    assert (None, None) == (answered.header("X-Total-Count"), answered.header("Link"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,296 @@
+"""Addresses of request messages: the path and the query from which a message is bound again as it is.
+
+A message is written at the best of its routes: one that answers GET if the request only reads, with as many members in
+the path as possible, and nothing in the path that another route would take. Without such a route a published request
+has its predefined path, `/{mount}/{Name}`. Members outside the path that differ from their defaults are the query.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from servicehost.binding.texts import TextMember
+from servicehost.contract.catalog import Service
+from servicehost.contract.messages import Request, Route
+from servicehost.contract.scalars import EMPTY_GUID
+from servicehost.contract.types import MemberModel, MessageModel, TypeModel
+from servicehost.formats.text import UnreadableText, compile_text_writer
+from servicehost.routing import IGNORED, Routes, parse_path, parse_template
+
+_UNSET: Final[tuple[object, ...]] = (None, "", EMPTY_GUID)
+"""Values that stand for an absent one."""
+
+_RESOLVED: Final = (".", "..")
+"""Segments that browsers and proxies resolve, percent-encoded or not."""
+
+RequestClass = type[Request[Any]]
+
+
+class NoAddress(ValueError):
+    """No address leads to a message."""
+
+    def __init__(self, request: str, reason: str) -> None:
+        super().__init__(f"{request} has no address: {reason}.")
+
+
+class Addresses:
+    """Makes the addresses of a service's messages.
+
+    They begin with the path of `Service.public_url`, if it has one, so that links work behind a proxy or below an
+    application that mounts the host there.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        requests: Iterable[RequestClass],
+        pages: Iterable[RequestClass] = (),
+        reserved: Collection[str] = (),
+    ) -> None:
+        """Take the requests of a service.
+
+        Args:
+            service: its public URL and its mount.
+            requests: requests under the mount.
+            pages: requests outside the mount.
+            reserved: first segments under the mount, in lower case, that lead to no route.
+
+        Raises:
+            RouteDeclarationError: two routes answer the same paths and methods.
+        """
+        self._types = TypeModel()
+        self._root = urlsplit(service.public_url).path.rstrip("/")
+        self._origin = service.public_url.rstrip("/").removesuffix(self._root)
+        inside, outside = list(requests), list(pages)
+        mounted = _Area(service.mount.rstrip("/"), inside, reserved, has_names=True)
+        self._areas = dict.fromkeys(inside, mounted) | dict.fromkeys(outside, _Area("", outside, (), has_names=False))
+        self._written: dict[RequestClass, _WrittenRequest] = {}
+
+    def path_of(self, message: Request[Any]) -> str:
+        """The path and query of a message, for links and forms of pages.
+
+        Raises:
+            NoAddress: no address leads to the message: it is of another service, lacks a required member, or has a
+                value that neither path nor query can carry.
+        """
+        return self._root + self._request(message).address(message)
+
+    def url_of(self, message: Request[Any]) -> str:
+        """The absolute URL of a message, for links in mails and header fields.
+
+        Raises:
+            NoAddress: no address leads to the message.
+        """
+        return self.absolute(self.path_of(message))
+
+    def query_of(self, message: Request[Any], known: Collection[str] = ()) -> str:
+        """The query of a message at a path that gives the members `known`, by attribute; with its `?` unless empty.
+
+        Raises:
+            NoAddress: the message is of another service, or has a value that a query cannot carry.
+        """
+        return self._request(message).query(message, known)
+
+    def public_path(self, path: str) -> str:
+        """A path of the host as clients send it."""
+        return self._root + path
+
+    def absolute(self, path: str) -> str:
+        """The absolute URL of a path that `path_of` or `public_path` made."""
+        return self._origin + path
+
+    def _request(self, message: Request[Any]) -> "_WrittenRequest":
+        request = type(message)
+        written = self._written.get(request)
+        if written is None:
+            if request not in self._areas:
+                raise NoAddress(request.__name__, "the service does not have this request")
+            written = _WrittenRequest(self._types.message(request), request, self._areas[request])
+            self._written[request] = written
+        return written
+
+
+class _Area:
+    """Requests that are served below one path.
+
+    Attributes:
+        mount: the path.
+        has_names: whether published requests are served at their names too.
+    """
+
+    def __init__(
+        self, mount: str, requests: Sequence[RequestClass], reserved: Collection[str], *, has_names: bool
+    ) -> None:
+        self.mount = mount
+        self.has_names = has_names
+        self._reserved = frozenset(reserved)
+        self._routes = Routes((route, request) for request in requests for route in request.routes)
+
+    def leads_to(self, raw: str, method: str) -> tuple[Route, RequestClass] | None:
+        """The route and the request that answer `method` at a path below the mount."""
+        path = parse_path(raw, ())
+        if path.lowered and path.lowered[0] in self._reserved:
+            return None
+        routed = self._routes.find(method, path)
+        return (routed.route, routed.target) if routed else None
+
+    def serves_name(self, name: str) -> bool:
+        """Whether a request of this name is reached at the name."""
+        hidden = name.lower() in self._reserved or self.leads_to(f"/{name}", "GET") or self.leads_to(f"/{name}", "POST")
+        return self.has_names and not hidden
+
+
+class _WrittenMember:
+    """One member as text in an address."""
+
+    __slots__ = ("_model", "_read", "_write", "attribute", "default", "name")
+
+    def __init__(self, member: MemberModel) -> None:
+        self._model = member
+        self.attribute = member.attribute
+        self.name = member.name
+        self.default = member.absent()
+        self._write = compile_text_writer(member.type)
+        self._read = TextMember(member).read
+
+    def text(self, message: Request[Any]) -> str | None:
+        """The text from which the member's value is read; None for an absent value.
+
+        Raises:
+            NoAddress: there is no such text.
+        """
+        value = getattr(message, self.attribute)
+        if value in _UNSET:
+            return None
+        text = self._write(value)
+        try:
+            if self._read(text) == value:
+                return text
+        except UnreadableText:
+            pass
+        raise NoAddress(type(message).__name__, f"no text can carry the value of {self.name}")
+
+    def differs(self, message: Request[Any]) -> bool:
+        """Whether the value is another than that of an absent member.
+
+        Raises:
+            NoAddress: it is absent where the request requires it, or has a default that is not.
+        """
+        value = getattr(message, self.attribute)
+        if value in _UNSET:
+            if self.default not in _UNSET or self._is_required():
+                raise NoAddress(type(message).__name__, f"{self.name} is not set")
+            return False
+        return bool(value != self.default)
+
+    def _is_required(self) -> bool:
+        return self._model.enforced and not self._model.declared.deferred
+
+
+class _WrittenRequest:
+    """The addresses of one request class."""
+
+    def __init__(self, model: MessageModel, request: RequestClass, area: _Area) -> None:
+        self._request = request
+        self._area = area
+        self._members = [_WrittenMember(member) for member in model.members]
+        by_name = {member.name.lower(): member for member in self._members}
+        self._places = [_Place(route, request, model, by_name) for route in request.routes]
+        self._places.sort(key=lambda place: place.rank)  # stable: of equal ones the route that is declared first
+
+    def address(self, message: Request[Any]) -> str:
+        """The path, with the mount, and the query."""
+        for place in self._places:
+            path = place.path(message)
+            if path is not None and self._area.leads_to(path, place.method) == (place.route, self._request):
+                return self._area.mount + path + self.query(message, place.attributes)
+        name = self._request.__name__
+        if not self._request.published or not self._area.serves_name(name):
+            raise NoAddress(name, "no route fits its values")
+        return f"{self._area.mount}/{name}{self.query(message)}"
+
+    def query(self, message: Request[Any], known: Collection[str] = ()) -> str:
+        """The query with all members that differ from their defaults, without those that are known."""
+        pairs = [
+            (member.name, member.text(message))
+            for member in self._members
+            if member.attribute not in known and member.differs(message)
+        ]
+        try:
+            return f"?{urlencode(pairs, errors='strict')}" if pairs else ""
+        except UnicodeEncodeError:
+            raise NoAddress(self._request.__name__, "a text has a character that UTF-8 does not have") from None
+
+
+class _Place:
+    """One route of a request.
+
+    Attributes:
+        route: the route.
+        method: the method by which a link or a form uses it.
+        rank: its order among the routes of the request; less is better.
+        attributes: the members that the path or the route gives.
+    """
+
+    def __init__(
+        self, route: Route, request: RequestClass, model: MessageModel, members: dict[str, _WrittenMember]
+    ) -> None:
+        self.route = route
+        verbs = [verb.upper() for verb in route.verbs]
+        wanted = "POST" if request.changes_state else "GET"
+        self.method = wanted if not verbs or wanted in verbs else verbs[0]
+        template = parse_template(route.template)
+        self._wildcard = members.get(template.wildcard.lower()) if template.wildcard else None
+        self._segments = [_segment(part, members) for part in route.template.split("/") if part]
+        if template.wildcard:
+            self._segments.pop()
+        self._sets = {
+            member.attribute: TextMember(member).read(text)
+            for name, text in route.sets.items()
+            if (member := model.member(name)) is not None
+        }
+        given = [each for each in (*self._segments, self._wildcard) if isinstance(each, _WrittenMember)]
+        self.attributes = frozenset({member.attribute for member in given} | set(self._sets))
+        self.rank = (self.method != wanted, -len(self.attributes))
+
+    def path(self, message: Request[Any]) -> str | None:
+        """The path below the mount; None where the route does not fit the message's values.
+
+        Raises:
+            NoAddress: the request requires the member of the wildcard, which is absent.
+        """
+        if any(getattr(message, attribute) != value for attribute, value in self._sets.items()):
+            return None
+        texts = [segment if isinstance(segment, str) else segment.text(message) for segment in self._segments]
+        if self._wildcard is not None and (rest := self._wildcard.text(message)) is not None:
+            texts += rest.split("/")
+        elif self._wildcard is not None and self._wildcard.differs(message):
+            return None
+        return _path_of_segments(texts)
+
+
+def _segment(part: str, members: dict[str, _WrittenMember]) -> str | _WrittenMember:
+    """A literal segment, or the member of a placeholder. A segment that no member wants is a dash."""
+    if "{" not in part:
+        return part
+    name = part.strip("{}*").lower()
+    return "-" if name == IGNORED and name not in members else members[name]
+
+
+def _path_of_segments(texts: Sequence[str | None]) -> str | None:
+    """The path with these texts as its segments; None where a path cannot carry one of them.
+
+    An encoded dot never begins a format suffix, and an encoded slash never a segment.
+    """
+    segments = []
+    for text in texts:
+        if not text or text in _RESOLVED:
+            return None
+        try:
+            segments.append(quote(text, safe="").replace(".", "%2E"))
+        except UnicodeEncodeError:
+            return None
+    return "/" + "/".join(segments)
+
+
+__all__ = ["Addresses", "NoAddress"]
