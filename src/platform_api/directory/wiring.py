@@ -9,7 +9,7 @@ from platform_api.roles import RoleBook
 
 def build(parts: Parts, limits: PageLimits, roles: RoleBook) -> Capability:
     """The lists of requests and connections, and the lists that clients choose from."""
-    directory = DirectoryService(parts.database, roles, limits, parts.service.public_url)
+    directory = DirectoryService(parts.database, roles, limits)
     return Capability(operations={**directory.handlers(), **ListsService(parts.database, roles).handlers()})
 
 
