@@ -12,7 +12,7 @@ import msgspec
 
 from benchmarks.world import LIFE, PUBLIC_URL
 from platform_api import contacts
-from platform_api.connections import blocks, lifecycle
+from platform_api.connections import lifecycle, store
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.values import End, Terms
 from platform_api.contacts import Actor, NewPerson, Profile
@@ -141,7 +141,7 @@ class _Cast:
 
             async def unit(tx: Transaction, numbered: list[tuple[int, Guid]] = numbered) -> list[Guid]:
                 for _, receiver in numbered if blocked else ():
-                    await blocks.add(tx, receiver, sender)
+                    await store.add_block(tx, receiver, sender)
                 asked = [_asked(sender, each, f"{role}{number}@example.com", ignored) for number, each in numbered]
                 actor, terms = Actor(sender, sender), Terms(request_life=timedelta(days=14))
                 return [(await lifecycle.open_request(tx, actor, each, terms)).id for each in asked]

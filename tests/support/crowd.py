@@ -19,7 +19,7 @@ from tests.support.world import World, run
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.connections import rules
 from platform_api.connections.tables import blocks, connection_requests, connection_totals, connections
-from platform_api.connections.values import Connection, ConnectionRequest, Terms, pair_of
+from platform_api.connections.values import Connection, ConnectionRequest, Terms
 from platform_api.contacts.tables import contacts, grants, profiles
 from platform_api.database.statements import Command, Query
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
@@ -203,7 +203,7 @@ class _Builder:
         for connection in self._connections:
             totals.update(rules.counted_connection(connection))
         self._insert(connection_requests, [{**_members(each), "key": each.key} for each in self._requests])
-        pairs = (pair_of(each.sender_id, each.receiver_id) for each in self._connections)
+        pairs = (each.pair for each in self._connections)
         rows = [
             {**_members(each), "key": each.key, "pair": pair}
             for each, pair in zip(self._connections, pairs, strict=True)

@@ -131,7 +131,7 @@ class Answering:
             person = request.shown_to or request.receiver_id
             await self._accept(tx, Actor(person, person), request, by_mail=True)
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
         return ConnectionRequestStatusUpdateResponse()
 
     async def _answer(
@@ -149,7 +149,7 @@ class Answering:
             check(request, actor)
             await self._steps[action](tx, actor, request)
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
         return ConnectionRequestStatusUpdateResponse()
 
     @property
@@ -208,7 +208,7 @@ class Answering:
             else:
                 await self._remove(tx, sides[0], connection)
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
         return ConnectionStatusUpdateResponse()
 
     async def _cancel_connection(self, tx: Transaction, sides: list[Actor], connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from platform_api import contacts
-from platform_api.connections import blocks, lifecycle, rules, store
+from platform_api.connections import lifecycle, rules, store
 from platform_api.connections.messages import BlockContact, BlockContactResponse, UnblockContact
 from platform_api.connections.values import Act, ConnectionRequest
 from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue
@@ -29,11 +29,11 @@ class Blocking:
             )
             if await contacts.find(tx, actor.person, message.blocked_contact_id) is None:
                 raise ContactNotFound
-            await blocks.add(tx, actor.acting_for, message.blocked_contact_id)
+            await store.add_block(tx, actor.acting_for, message.blocked_contact_id)
             for request in await store.pending_requests_between(tx, actor.acting_for, message.blocked_contact_id):
                 await _silence(tx, actor, request)
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
         return BlockContactResponse()
 
     async def unblock(self, message: UnblockContact, call: Call) -> BlockContactResponse:
@@ -43,9 +43,9 @@ class Blocking:
             actor = await contacts.actor(
                 tx, call.principal, message.contact_id, Scope.ACCEPT, otherwise=ContactNotFound
             )
-            await blocks.end(tx, actor.acting_for, message.blocked_contact_id)
+            await store.end_block(tx, actor.acting_for, message.blocked_contact_id)
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
         return BlockContactResponse()
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from platform_api import contacts, limits, notices
-from platform_api.connections import blocks, store
-from platform_api.connections.values import Connection, ConnectionRequest, pair_of
+from platform_api.connections import store
+from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
 from platform_api.contacts import Actor
 from platform_api.database.transaction import Transaction
@@ -56,7 +56,7 @@ async def tell_accepted(tx: Transaction, actor: Actor, request: ConnectionReques
 async def tell_removed(tx: Transaction, actor: Actor, connection: Connection) -> None:
     """Tell the other side that a connection was removed; the two contacts at most once a day."""
     other = connection.receiver_id if actor.acting_for == connection.sender_id else connection.sender_id
-    if await limits.spend_soft(tx, REMOVAL_NOTICES, pair_of(connection.sender_id, connection.receiver_id)):
+    if await limits.spend_soft(tx, REMOVAL_NOTICES, connection.pair):
         await _tell(tx, NoticeKind.REMOVED, other, connection.id, actor)
 
 
@@ -82,7 +82,7 @@ async def _tell(
     if address is None:
         return
     notice = Notice(new_id(), contact_id, kind, connection_id, by.acting_for if by else None)
-    withheld = by is not None and await blocks.is_blocked(tx, contact_id, by.acting_for, by.person)
+    withheld = by is not None and await store.is_blocked(tx, contact_id, by.acting_for, by.person)
     posted = await notices.post(tx, notice, withheld=withheld)
     if mail and await notices.wants_mail(tx, contact_id, kind):
         person, contact = (by.person, by.acting_for) if by else (None, None)
@@ -126,7 +126,7 @@ class ConnectionLetters:
             registered=request.shown_to is not None,
             expires_at=request.expires_at,
         )
-        blocked = await blocks.is_blocked(tx, request.shown_to or request.receiver_id, request.sender_id, key.sent_by)
+        blocked = await store.is_blocked(tx, request.shown_to or request.receiver_id, request.sender_id, key.sent_by)
         if request.ignored_at is not None:
             return Withhold(DropReason.IGNORED, facts)
         return Withhold(DropReason.BLOCKED, facts) if blocked else facts
@@ -147,7 +147,7 @@ class ConnectionLetters:
             return Drop(DropReason.ERASED)
         role_id = connection.receiver_role_id if reader_sent else connection.sender_role_id
         facts = NewsFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
-        blocked = notice.actor_id is not None and await blocks.is_blocked(tx, reader, notice.actor_id, key.sent_by)
+        blocked = notice.actor_id is not None and await store.is_blocked(tx, reader, notice.actor_id, key.sent_by)
         return Withhold(DropReason.BLOCKED, facts) if blocked or notice.withheld_from else facts
 
     async def _address(self, tx: Transaction, request: ConnectionRequest) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from platform_api import contacts, journal
-from platform_api.connections import blocks, rules, store, totals
+from platform_api.connections import rules, store
 from platform_api.connections.errors import AlreadyConnected, NewerRequest, Voided
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
 from platform_api.contacts import Actor, Scope
@@ -30,7 +30,7 @@ class Raced(Exception):
     """Somebody else changed the row between reading and writing it."""
 
 
-async def settle(database: Database, unit: Unit[T]) -> T:
+async def run(database: Database, unit: Unit[T]) -> T:
     """Run a unit, again when it lost a race: the next run answers what the state really is.
 
     Raises:
@@ -101,7 +101,7 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
     connection = _connection(tx, (asked.sender, asked.receiver), connection_id, request_id, ConnectionStatus.PENDING)
     await store.add_request(tx, request)
     await store.add_connection(tx, connection)
-    await totals.add(tx, rules.counted(request) + rules.counted_connection(connection))
+    await store.add_totals(tx, rules.counted(request) + rules.counted_connection(connection))
     await _record(tx, Act.SEND, request.id, actor, None, request.status)
     return request
 
@@ -110,7 +110,7 @@ async def open_connection(tx: Transaction, actor: Actor, sender: End, receiver: 
     """Make an active connection, in a role that needs no acceptance."""
     connection = _connection(tx, (sender, receiver), new_id(), None, ConnectionStatus.ACTIVE)
     await store.add_connection(tx, connection)
-    await totals.add(tx, rules.counted_connection(connection))
+    await store.add_totals(tx, rules.counted_connection(connection))
     await _record(tx, Act.CONNECT, connection.id, actor, None, connection.status)
     return connection
 
@@ -130,33 +130,33 @@ async def change_request(
         after = replace(after, sender_type=sender_type, receiver_type=receiver_type)
     if not await store.replace_request(tx, before, after):
         raise Raced
-    await totals.add(tx, rules.difference(rules.counted(before), rules.counted(after)))
+    await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
     if before.status is not after.status or before.receiver_id != after.receiver_id:
         await _follow(tx, after)
     await _record(tx, act, before.id, actor, before.status, after.status)
 
 
-async def keep_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, after: ConnectionRequest) -> None:
+async def write_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, after: ConnectionRequest) -> None:
     """Write a resend; its connection, its counters and who sees it change only when it had expired.
 
     Raises:
         Raced: the request was changed meanwhile.
     """
-    if not await store.keep_resent(tx, before, after):
+    if not await store.replace_resent(tx, before, after):
         raise Raced
     if before.status is not after.status:
-        await totals.add(tx, rules.difference(rules.counted(before), rules.counted(after)))
+        await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
         await _follow(tx, after)
     await _record(tx, Act.RESEND, before.id, actor, before.status, after.status)
 
 
-async def keep_mailed_again(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> None:
+async def write_mailed_again(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> None:
     """Write that the reader of an old link had the current one mailed again.
 
     Raises:
         Raced: the request was changed meanwhile.
     """
-    if not await store.keep_mailed_again(tx, before, after):
+    if not await store.replace_mailed_again(tx, before, after):
         raise Raced
     await _record(tx, Act.MAIL_AGAIN, before.id, None, before.status, after.status)
 
@@ -192,7 +192,7 @@ async def check_still_right(tx: Transaction, roles: RoleBook, actor: Actor, requ
     sender = await contacts.get_contact(tx, request.sender_id)
     allowed = await contacts.may_act(tx, request.sent_by, request.sender_id, Scope.SEND)
     # A request that went to an address outlives a block: its end would tell the sender whose address it is.
-    blocked = await blocks.is_blocked(tx, request.sender_id, actor.acting_for)
+    blocked = await store.is_blocked(tx, request.sender_id, actor.acting_for)
     if role is None or not role.is_active or sender is None or not allowed or blocked:
         raise Voided("The sender may no longer connect in this role. Ask for a new request.")
 
@@ -216,7 +216,7 @@ async def supersede(tx: Transaction, key: str) -> None:
         after = replace(request, superseded=True, version=request.version + 1)
         if not await store.replace_request(tx, request, after):
             raise Raced
-        await totals.add(tx, rules.difference(rules.counted(request), rules.counted(after)))
+        await store.add_totals(tx, rules.difference(rules.counted(request), rules.counted(after)))
 
 
 async def _follow(tx: Transaction, request: ConnectionRequest) -> None:
@@ -232,7 +232,7 @@ async def _replace_connection(tx: Transaction, before: Connection, after: Connec
     if not await store.replace_connection(tx, before, after):
         raise Raced
     changes = rules.difference(rules.counted_connection(before), rules.counted_connection(after))
-    await totals.add(tx, changes)
+    await store.add_totals(tx, changes)
 
 
 def _connection(
@@ -280,11 +280,11 @@ __all__ = [
     "change_request",
     "check_place",
     "check_still_right",
-    "keep_mailed_again",
-    "keep_resent",
     "open_connection",
     "open_request",
-    "settle",
+    "run",
     "supersede",
     "write_expiry",
+    "write_mailed_again",
+    "write_resent",
 ]

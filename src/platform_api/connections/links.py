@@ -89,10 +89,10 @@ class Links:
         async def unit(tx: Transaction) -> None:
             request, _ = await self._genuine(tx, request_id, token)
             again = rules.mail_again(request, tx.now, self.terms)
-            await lifecycle.keep_mailed_again(tx, request, again)
+            await lifecycle.write_mailed_again(tx, request, again)
             await outbox.enqueue(tx, letters.for_request_again(again))
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
 
     async def _genuine(self, tx: Transaction, request_id: Guid, token: str | None) -> tuple[ConnectionRequest, Link]:
         request = await store.get_request(tx, request_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from platform_api import contacts, journal
-from platform_api.connections import blocks, lifecycle, rules, store
+from platform_api.connections import lifecycle, rules, store
 from platform_api.connections.errors import AlreadyConnected
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of
 from platform_api.contacts import Actor, WrongValue
@@ -87,7 +87,7 @@ async def erase(tx: Transaction, contact: Guid) -> None:
         if connection.status is ConnectionStatus.ACTIVE:
             removed = rules.remove(connection, contact, tx.now)
             await lifecycle.change_connection(tx, Act.REMOVE, None, connection, removed)
-    await blocks.end_of(tx, contact)
+    await store.end_blocks_of(tx, contact)
 
 
 async def _move_request(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from platform_api import contacts, limits
-from platform_api.connections import blocks, letters, lifecycle, merging, rules, store, totals
+from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.messages import (
@@ -58,7 +58,7 @@ class Sending:
             for role in roles:
                 await self._connect_in(tx, actor, sender, receiver, role, mail=message.send_connection_emails)
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
         return ConnectContactsInRolesResponse()
 
     async def invite(self, message: InviteContact, call: Call) -> AddContactResponse:
@@ -75,7 +75,7 @@ class Sending:
                 await self._connect_in(tx, actor, sender, invited, role, mail=True)
             return invited.id
 
-        return AddContactResponse(contact_id=await lifecycle.settle(self.database, unit))
+        return AddContactResponse(contact_id=await lifecycle.run(self.database, unit))
 
     async def resend(self, message: ConnectionRequestResend, call: Call) -> ConnectionRequestResendResponse:
         """Send a request again: the next token, a new expiry, one letter."""
@@ -93,10 +93,10 @@ class Sending:
                 await lifecycle.check_place(tx, request)
                 await self._check_pending(tx, request.sender_id)
             await self._spend(tx, actor)
-            await lifecycle.keep_resent(tx, actor, request, resent)
+            await lifecycle.write_resent(tx, actor, request, resent)
             await outbox.enqueue(tx, letters.for_request(resent, actor.person))
 
-        await lifecycle.settle(self.database, unit)
+        await lifecycle.run(self.database, unit)
         return ConnectionRequestResendResponse()
 
     async def _ends(self, tx: Transaction, actor: Actor, message: ConnectContactsInRoles) -> tuple[Contact, Contact]:
@@ -173,7 +173,7 @@ class Sending:
 
     async def _check_pending(self, tx: Transaction, sender_id: Guid) -> None:
         limit = self.terms.pending
-        if limit is not None and await totals.of_all_types(tx, sender_id, rules.PENDING_SENT) >= limit:
+        if limit is not None and await store.total_of_all_types(tx, sender_id, rules.PENDING_SENT) >= limit:
             raise TooManyPending(limit)
 
 
@@ -186,7 +186,7 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
     if not receiver.contact_type.is_virtual:
         address = await users.address_of(tx, receiver.id)
         recipient = address.key if address else receiver.id
-        ignored = await blocks.is_blocked(tx, receiver.id, actor.acting_for, actor.person)
+        ignored = await store.is_blocked(tx, receiver.id, actor.acting_for, actor.person)
         return Asked(*ends, receiver.id, None, recipient, ignored)
     if receiver.address_key is None:
         raise WrongValue(
@@ -195,7 +195,7 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
         )
     shown_to = await users.contact_with_address(tx, receiver.address_key)
     # Asked of the virtual contact too, which blocks nobody: the time must not tell whether the address is registered.
-    blocked = await blocks.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
+    blocked = await store.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
     return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
 
 
@@ -207,7 +207,7 @@ async def _shown_anew(tx: Transaction, actor: Actor, request: ConnectionRequest)
     to = request.address_key
     reader = await users.contact_with_address(tx, to) if to is not None else None
     shown_to = request.shown_to or reader
-    blocked = await blocks.is_blocked(tx, shown_to or request.receiver_id, request.sender_id, actor.person)
+    blocked = await store.is_blocked(tx, shown_to or request.receiver_id, request.sender_id, actor.person)
     if shown_to is None or shown_to == request.sender_id:
         return request
     return replace(request, shown_to=shown_to, ignored_at=request.ignored_at or (tx.now if blocked else None))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from platform_api.connections import merging, showing, store, unshown
+from platform_api.connections import merging, showing, store
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
 from platform_api.connections.messages import (
@@ -77,7 +77,7 @@ async def prove_mailbox(
 
     Of an address with more than `MOST_TRIED` of them some are not tried; its mailbox is then proved by a link.
     """
-    for request in await unshown.pending_requests_to(tx, address_key, MOST_TRIED):
+    for request in await store.pending_requests_to_address(tx, address_key, MOST_TRIED):
         if invitations.recognise(request, token) is Link.CURRENT and tx.now < request.expires_at:
             return InvitationProof(request.id, address_key)
     return None

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from platform_api.connections import blocks, lifecycle, unshown
+from platform_api.connections import lifecycle, store
 from platform_api.connections.values import Act, ConnectionRequest
 from platform_api.database.transaction import Transaction
 from platform_api.schedule import PeriodicUnit
@@ -21,30 +21,30 @@ BATCH = 200
 async def show(tx: Transaction, contact_id: Guid, address_key: str) -> None:
     """Show a contact the requests to its address: the first of them now, the others soon."""
     if not await _show_some(tx, contact_id, address_key):
-        await unshown.remember(tx, contact_id, address_key)
+        await store.add_address_to_show(tx, contact_id, address_key)
 
 
 async def show_more(tx: Transaction) -> bool:
     """Show a batch of requests to an address that had too many; whether there may be more. A periodic unit."""
-    waiting = await unshown.next_address(tx)
+    waiting = await store.next_address_to_show(tx)
     if waiting is None:
         return False
     contact_id, address_key = waiting
     if await _show_some(tx, contact_id, address_key):
-        await unshown.forget(tx, address_key)
+        await store.end_address_to_show(tx, address_key)
     return True
 
 
 async def _show_some(tx: Transaction, contact_id: Guid, address_key: str) -> bool:
     """Show a batch; whether that was all."""
-    found = await unshown.requests_to(tx, contact_id, address_key, BATCH)
+    found = await store.unshown_requests(tx, contact_id, address_key, BATCH)
     for request in found:
         await _show(tx, contact_id, request)
     return len(found) < BATCH
 
 
 async def _show(tx: Transaction, contact_id: Guid, request: ConnectionRequest) -> None:
-    blocked = await blocks.is_blocked(tx, contact_id, request.sender_id, request.sent_by)
+    blocked = await store.is_blocked(tx, contact_id, request.sender_id, request.sent_by)
     ignored_at = tx.now if blocked else None
     shown = replace(request, shown_to=contact_id, ignored_at=ignored_at, version=request.version + 1)
     await lifecycle.change_request(tx, Act.SHOW, None, request, shown)

@@ -14,7 +14,7 @@ PENDING = text("status = 'Pending'")
 UNANSWERED = text("status = 'Pending' AND ignored_at IS NULL")
 IGNORED = text("status = 'Pending' AND ignored_at IS NOT NULL")
 OPEN = text("(status = 'Pending' OR (status = 'Expired' AND NOT superseded))")
-FORGETTABLE = text("address_key IS NOT NULL AND status NOT IN ('Pending', 'Accepted')")
+PURGEABLE = text("address_key IS NOT NULL AND status NOT IN ('Pending', 'Accepted')")
 RESENDABLE = text("status = 'Expired' AND NOT superseded")
 LIVE = text("status IN ('Pending', 'Active')")
 
@@ -63,7 +63,7 @@ connection_requests = Table(
     Index("ix_connection_requests_connection", "connection_id"),
     partial_index("ix_connection_requests_sent_by", "shown_to", "sent_by", where=PENDING),
     partial_index("ix_connection_requests_accepted", "accepted_key", where=text("accepted_key IS NOT NULL")),
-    partial_index("ix_connection_requests_strangers", "decided_at", where=FORGETTABLE),
+    partial_index("ix_connection_requests_strangers", "decided_at", where=PURGEABLE),
 )
 
 connections = Table(
@@ -119,11 +119,11 @@ addresses_to_show = Table(
 """Addresses with more pending requests than one transaction shows to the contact that has verified them."""
 
 __all__ = [
-    "FORGETTABLE",
     "IGNORED",
     "LIVE",
     "OPEN",
     "PENDING",
+    "PURGEABLE",
     "RESENDABLE",
     "UNANSWERED",
     "addresses_to_show",

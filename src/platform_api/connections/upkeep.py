@@ -37,7 +37,7 @@ async def forget_strangers(tx: Transaction) -> bool:
 
     Such a request can no longer be sent again. The contact that its sender kept for it stays, without an address.
     """
-    ended = await store.forgettable_invitations(tx, tx.now - KEPT, BATCH)
+    ended = await store.purgeable_invitations(tx, tx.now - KEPT, BATCH)
     for request in ended:
         forgotten = replace(request, address_key=None, recipient_key="", superseded=True, version=request.version + 1)
         await lifecycle.change_request(tx, Act.FORGET, None, request, forgotten)

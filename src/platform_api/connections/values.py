@@ -54,7 +54,42 @@ def pair_of(one: Guid, other: Guid) -> str:
     return "+".join(sorted((one, other)))
 
 
-class ConnectionRequest(msgspec.Struct, frozen=True):
+class TwoEnds(msgspec.Struct, frozen=True):
+    """A connection, or the request for one: the end that asks for it or makes it, and the other end.
+
+    Attributes:
+        original_receiver_id: the receiver at the beginning; a merge may put another contact in its place.
+    """
+
+    id: Guid
+    sender_id: Guid
+    sender_role_id: Guid
+    receiver_id: Guid
+    receiver_role_id: Guid
+    original_receiver_id: Guid
+
+    @property
+    def sender(self) -> End:
+        """The end that asks for the connection, or makes it."""
+        return End(self.sender_id, self.sender_role_id)
+
+    @property
+    def receiver(self) -> End:
+        """The other end."""
+        return End(self.receiver_id, self.receiver_role_id)
+
+    @property
+    def key(self) -> str:
+        """The key of the two ends."""
+        return key_of(self.sender, self.receiver)
+
+    @property
+    def pair(self) -> str:
+        """The key of the two contacts, whatever their roles."""
+        return pair_of(self.sender_id, self.receiver_id)
+
+
+class ConnectionRequest(TwoEnds, frozen=True):
     """The handshake of a connection, as its row holds it.
 
     Attributes:
@@ -80,13 +115,7 @@ class ConnectionRequest(msgspec.Struct, frozen=True):
         receiver_type: the same of the receiver.
     """
 
-    id: Guid
     connection_id: Guid
-    sender_id: Guid
-    sender_role_id: Guid
-    receiver_id: Guid
-    receiver_role_id: Guid
-    original_receiver_id: Guid
     shown_to: Guid | None
     address_key: str | None
     recipient_key: str
@@ -108,21 +137,6 @@ class ConnectionRequest(msgspec.Struct, frozen=True):
     sender_type: str
     receiver_type: str
 
-    @property
-    def sender(self) -> End:
-        """The end that asks."""
-        return End(self.sender_id, self.sender_role_id)
-
-    @property
-    def receiver(self) -> End:
-        """The end that is asked."""
-        return End(self.receiver_id, self.receiver_role_id)
-
-    @property
-    def key(self) -> str:
-        """The key of its connection."""
-        return key_of(self.sender, self.receiver)
-
     def status_at(self, now: datetime) -> RequestStatus:
         """Its status: past its expiry it is expired, even before the sweep has written so."""
         if self.status is RequestStatus.PENDING and now >= self.expires_at:
@@ -130,37 +144,16 @@ class ConnectionRequest(msgspec.Struct, frozen=True):
         return self.status
 
 
-class Connection(msgspec.Struct, frozen=True):
+class Connection(TwoEnds, frozen=True):
     """One relationship between two contacts with a role on each end, as its row holds it."""
 
-    id: Guid
     request_id: Guid | None
-    sender_id: Guid
-    sender_role_id: Guid
-    receiver_id: Guid
-    receiver_role_id: Guid
-    original_receiver_id: Guid
     status: ConnectionStatus
     version: int
     created_at: datetime
     active_at: datetime | None
     ended_at: datetime | None
     ended_by: Guid | None
-
-    @property
-    def sender(self) -> End:
-        """The end that asked for it, or made it."""
-        return End(self.sender_id, self.sender_role_id)
-
-    @property
-    def receiver(self) -> End:
-        """The other end."""
-        return End(self.receiver_id, self.receiver_role_id)
-
-    @property
-    def key(self) -> str:
-        """The key of its two ends."""
-        return key_of(self.sender, self.receiver)
 
 
 class Terms(Section, frozen=True, kw_only=True):
@@ -201,4 +194,4 @@ class Terms(Section, frozen=True, kw_only=True):
             yield "limits.request_life is 0: requests would expire before they are sent; set a duration such as 14d."
 
 
-__all__ = ["Act", "Connection", "ConnectionRequest", "End", "Terms", "key_of", "pair_of"]
+__all__ = ["Act", "Connection", "ConnectionRequest", "End", "Terms", "TwoEnds", "key_of", "pair_of"]

@@ -1,4 +1,4 @@
-"""The SQL of the counters behind the totals of lists: kept by the transactions that change what they count."""
+"""The SQL of the counters behind the totals of lists, kept by the transactions that change what they count."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -14,7 +14,7 @@ from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE
 from servicehost.contract.scalars import Guid
 
-TOTAL = Query(
+_GET_TOTAL = Query(
     select(func.coalesce(func.sum(connection_totals.c.total), 0)).where(
         connection_totals.c.contact_id == bindparam("contact_id"), in_list(connection_totals.c.name, "names")
     ),
@@ -22,9 +22,15 @@ TOTAL = Query(
 )
 
 
+async def total_of_all_types(tx: Transaction, contact_id: Guid, name: str) -> int:
+    """The number of requests in a counter, whatever the type of the other contact."""
+    names = [of_type(name, code) for code in CONTACT_TYPES_BY_CODE]
+    return await tx.one(_GET_TOTAL, contact_id=contact_id, names=names) or 0
+
+
 @cache
-def add_command(counters: int) -> Command:
-    """Adds to so many counters at once; the parameters of the first are `contact_id0`, `name0` and `total0`."""
+def _add_totals(counters: int) -> Command:
+    """A statement that adds to a number of counters; the parameters of the first are `contact_id0`, `name0`, `total0`."""
     columns = connection_totals.columns
     rows = [
         {column.name: bindparam(f"{column.name}{row}", type_=column.type) for column in columns}
@@ -40,21 +46,14 @@ def add_command(counters: int) -> Command:
     )
 
 
-async def add(tx: Transaction, amounts: Mapping[Tally, int]) -> None:
+async def add_totals(tx: Transaction, amounts: Mapping[Tally, int]) -> None:
     """Add to counters, some of which may not exist yet."""
     if not amounts:
         return
     counters: dict[str, Any] = {}
     for row, ((contact_id, name), amount) in enumerate(sorted(amounts.items())):
         counters[f"contact_id{row}"], counters[f"name{row}"], counters[f"total{row}"] = contact_id, name, amount
-    await tx.execute(add_command(len(amounts)), **counters)
+    await tx.execute(_add_totals(len(amounts)), **counters)
 
 
-async def of_all_types(tx: Transaction, contact_id: Guid, name: str) -> int:
-    """How many requests a counter counts, whatever the type of the other contact."""
-    return (
-        await tx.one(TOTAL, contact_id=contact_id, names=[of_type(name, code) for code in CONTACT_TYPES_BY_CODE]) or 0
-    )
-
-
-__all__ = ["add", "of_all_types"]
+__all__ = ["add_totals", "total_of_all_types"]
