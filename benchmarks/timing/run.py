@@ -93,7 +93,7 @@ def _sampled(port: int, made: Scenes, pairs: Sequence[Pair], given: argparse.Nam
 
 def load_seconds(tick: str) -> float:
     """The seconds of a duration as settings write it."""
-    return load(flags={"mail.tick": tick}, environment={}).settings.outbox.tick.total_seconds()
+    return load(flags={"mail.tick": tick}, environment={}).settings.sending.tick.total_seconds()
 
 
 def _asking(pair: Pair, case: str, number: int) -> Asking:

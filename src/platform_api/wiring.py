@@ -72,7 +72,7 @@ def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
         directory_wiring.build(parts, settings.lists, roles),
         web_wiring.build(parts, connections, accounts),
     ]
-    packages.append(mail_wiring.build(parts, settings.mail, settings.outbox, settings.lists, packages))
+    packages.append(mail_wiring.build(parts, settings.mail, settings.sending, settings.lists, packages))
     packages.append(schedule_wiring.build(parts, packages))
     catalog = Catalog(parts.service, _merged(each.operations for each in packages))
     pages = _merged(each.pages for each in packages)

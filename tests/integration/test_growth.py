@@ -25,11 +25,11 @@ from platform_api.foundation.well_known import ContactType
 from platform_api.identity import upkeep as upkeep_of_identity
 from platform_api.identity.throttle import Lockout
 from platform_api.lists.paging import PageLimits
-from platform_api.mail import store as outbox_store
+from platform_api.mail import store as mail_store
 from platform_api.mail.messages import GetMailboxMessages
 from platform_api.mail.services import MailboxService
 from platform_api.mail.upkeep import Upkeep
-from platform_api.mail.values import OutboxSettings
+from platform_api.mail.values import MailSettings
 from platform_api.roles.messages import GetRolesForConnection
 from platform_api.roles.services import RolesService
 from platform_api.roles.standard import BUSINESS_CONTACT, STAFF
@@ -159,17 +159,17 @@ ACTS: Mapping[str, Act] = {
     "forget strangers": _at(100, upkeep_of_connections.forget_strangers),
     "Authenticate": lambda crowd: crowd.accounts.authenticate(PASSWORD, HUB_ADDRESS),
     "GetResetPasswordToken": lambda crowd: crowd.accounts.ask_for_reset(HUB_ADDRESS),
-    "claim a letter": _database(lambda tx: outbox_store.claim(tx, tx.now + timedelta(minutes=1))),
-    "look when letters are due": _database(lambda tx: outbox_store.count_due(tx, 5)),
+    "claim a letter": _database(lambda tx: mail_store.claim(tx, tx.now + timedelta(minutes=1))),
+    "look when letters are due": _database(lambda tx: mail_store.count_due(tx, 5)),
 }
 """What people do, and what the mail worker does for each letter."""
 
 SWEEPS: Mapping[str, tuple[int, Act]] = {
     "show the requests to an address": (showing.BATCH, lambda crowd: crowd.world.person(NEWCOMER)),
     "expire requests": (upkeep_of_connections.BATCH, _at(15, upkeep_of_connections.expire_overdue)),
-    "recover abandoned letters": (200, _at(30, Upkeep(OutboxSettings()).recover)),
-    "forget recipients": (200, _database(Upkeep(OutboxSettings()).forget_recipients)),
-    "purge the mailbox": (200, _database(Upkeep(OutboxSettings()).purge_mailbox)),
+    "recover abandoned letters": (200, _at(30, Upkeep(MailSettings()).recover)),
+    "forget recipients": (200, _database(Upkeep(MailSettings()).forget_recipients)),
+    "purge the mailbox": (200, _database(Upkeep(MailSettings()).purge_mailbox)),
     "purge sessions": (upkeep_of_identity.BATCH, _database(lambda tx: upkeep_of_identity.purge(tx, Lockout()))),
     "purge registrations": (
         upkeep_of_accounts.BATCH,

@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, create_engin
 from tests.support.letters import PLATFORM, RECIPIENT, a_context
 from tests.support.mail_server import MailServer
 
+from platform_api import mail
 from platform_api.database.columns import GuidColumn
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
@@ -20,7 +21,7 @@ from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.limits.tables import quota_counters
-from platform_api.mail import outbox, store
+from platform_api.mail import store
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.mail import LetterContext, Mail
 from platform_api.mail.smtp import SmtpTransport
@@ -31,18 +32,18 @@ from platform_api.mail.values import (
     Drop,
     Letter,
     LetterKey,
-    OutboxSettings,
+    MailSettings,
     StoredLetter,
     Wait,
     Withhold,
 )
-from platform_api.mail.worker import OutboxWorker, Rest
+from platform_api.mail.worker import MailWorker, Rest
 from platform_api.schedule.tables import periodic_units
 from servicehost.contract.scalars import Guid
 
 KIND = "invitation"
 ACCOUNT_KIND = "password reset"
-IMPATIENT = OutboxSettings(
+IMPATIENT = MailSettings(
     retries=(timedelta(0), timedelta(0)),
     slow_retry=timedelta(0),
     lease=timedelta(milliseconds=1),
@@ -92,7 +93,7 @@ class Outbox:
         """Queue a letter about a new subject."""
         subject = new_id()
         await tx.execute(_ADD, id=subject, pending=True)
-        await outbox.enqueue(tx, Letter(kind, subject, 1, to, sent_by=by, sent_for=on))
+        await mail.enqueue(tx, Letter(kind, subject, 1, to, sent_by=by, sent_for=on))
         return subject
 
     async def end(self, subject: Guid) -> datetime:
@@ -113,16 +114,16 @@ class Outbox:
     def worker(
         self,
         way_out: MailServer | Transport,
-        settings: OutboxSettings = IMPATIENT,
+        settings: MailSettings = IMPATIENT,
         render: Callable[[str, LetterContext], Mail] | None = None,
         load: Callable[[Transaction, LetterKey], Coroutine[Any, Any, Verdict]] | None = None,
         rest: Rest | None = None,
         chance: Callable[[], float] = lambda: 0.0,
         **changes: Any,
-    ) -> OutboxWorker:
+    ) -> MailWorker:
         """A worker of this outbox."""
         transport = SmtpTransport(way_out.settings()) if isinstance(way_out, MailServer) else way_out
-        return OutboxWorker(
+        return MailWorker(
             self.database,
             by_name(
                 LetterKind(KIND, load or self.load, render or a_rendering),
@@ -147,7 +148,7 @@ class Outbox:
 
     async def delivery(self, subject: Guid) -> DeliveryView | None:
         """What the sender of a letter sees."""
-        return (await self.database.read(lambda tx: outbox.delivery_of(tx, [subject]))).get(subject)
+        return (await self.database.read(lambda tx: mail.delivery_of(tx, [subject]))).get(subject)
 
 
 def a_rendering(facts: str, context: LetterContext) -> Mail:

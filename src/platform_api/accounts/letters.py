@@ -10,9 +10,7 @@ from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
 from platform_api.identity import users
 from platform_api.limits import in_words
-from platform_api.mail.kinds import LetterKind
-from platform_api.mail.mail import Button, LetterContext, Mail
-from platform_api.mail.values import Drop, DropReason, Letter, LetterKey, Withhold
+from platform_api.mail import Button, Drop, DropReason, Letter, LetterContext, LetterKey, LetterKind, Mail, Withhold
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 REGISTRATION = "registration"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from platform_api import contacts, journal, limits
+from platform_api import contacts, journal, limits, mail
 from platform_api.accounts import letters, link_rules, proving, rules, store
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import (
@@ -37,7 +37,6 @@ from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.identity.throttle import Lockout, network_of
 from platform_api.identity.values import NewUser, User
 from platform_api.journal import Entry
-from platform_api.mail import outbox
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.messages import Request
@@ -200,7 +199,7 @@ class AccountsService:
         before = await tx.one(store.LINK_OF, address_key=address_key, purpose=purpose.value)
         link = link_rules.asked(before, (new_id(), purpose, address_key), changed_at, tx.now, self.settings)
         await store.put_link(tx, link)
-        await outbox.enqueue(tx, letters.for_link(link))
+        await mail.enqueue(tx, letters.for_link(link))
         return link
 
     async def _completed(self, message: VerifyMailbox, proof: Proof) -> NewAccount:

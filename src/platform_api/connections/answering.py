@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api import contacts
+from platform_api import contacts, mail
 from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import (
     ActionRequired,
@@ -34,7 +34,6 @@ from platform_api.connections.values import Act, Connection, ConnectionRequest, 
 from platform_api.contacts import Actor, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
-from platform_api.mail import outbox
 from platform_api.roles import RoleBook
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
@@ -174,13 +173,13 @@ class Answering:
         await lifecycle.change_request(tx, act, actor, request, accepted)
         if actor.acting_for != request.receiver_id:
             await merging.become(tx, request.receiver_id, actor.acting_for, actor)
-        await outbox.drop(tx, request.id)
+        await mail.drop(tx, request.id)
         await letters.tell_accepted(tx, actor, accepted)
 
     async def _decline(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
         declined = rules.decline(request, actor.person, tx.now)
         await lifecycle.change_request(tx, Act.DECLINE, actor, request, declined)
-        await outbox.drop(tx, request.id)
+        await mail.drop(tx, request.id)
 
     async def _ignore(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
         await lifecycle.change_request(tx, Act.IGNORE, actor, request, rules.ignore(request, tx.now))
@@ -188,7 +187,7 @@ class Answering:
     async def _cancel(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
         cancelled = rules.cancel(request, actor.person, tx.now, self.terms)
         await lifecycle.change_request(tx, Act.CANCEL, actor, request, cancelled)
-        await outbox.drop(tx, request.id)
+        await mail.drop(tx, request.id)
 
     async def _end(
         self, action: str, connection_id: Guid, call: Call, named: ConnectionStatusUpdate | None

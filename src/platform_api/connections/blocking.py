@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from platform_api import contacts
+from platform_api import contacts, mail
 from platform_api.connections import lifecycle, rules, store
 from platform_api.connections.messages import BlockContact, BlockContactResponse, UnblockContact
 from platform_api.connections.values import Act, ConnectionRequest
 from platform_api.contacts import Actor, ContactNotFound, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
-from platform_api.mail import outbox
 from servicehost.contract.call import Call
 
 
@@ -53,7 +52,7 @@ async def _silence(tx: Transaction, actor: Actor, request: ConnectionRequest) ->
     """Ignore what the blocked contact sent; end what was sent to it."""
     if request.sender_id == actor.acting_for:
         await lifecycle.change_request(tx, Act.VOID, actor, request, rules.void(request, tx.now))
-        await outbox.drop(tx, request.id)
+        await mail.drop(tx, request.id)
         return
     if request.expires_at > tx.now:
         await lifecycle.change_request(tx, Act.IGNORE, actor, request, rules.ignore(request, tx.now))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platform_api import contacts, limits, notices
+from platform_api import contacts, limits, mail, notices
 from platform_api.connections import store
 from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
@@ -13,9 +13,7 @@ from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.identity import users
 from platform_api.limits import Quota
-from platform_api.mail import outbox
-from platform_api.mail.kinds import LetterKind
-from platform_api.mail.values import Drop, DropReason, Letter, LetterKey, Withhold
+from platform_api.mail import Drop, DropReason, Letter, LetterKey, LetterKind, Withhold
 from platform_api.notices import Notice, NoticeKind
 from platform_api.roles import RoleBook
 from servicehost.contract.scalars import Guid
@@ -67,11 +65,11 @@ async def tell_expired(tx: Transaction, request: ConnectionRequest) -> None:
 
 async def tell_connected(tx: Transaction, actor: Actor, connection: Connection, *, mail: bool) -> None:
     """Tell the receiver that it was connected in a role that needs no acceptance, by mail too where that is asked."""
-    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor, mail=mail)
+    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor, mailed=mail)
 
 
 async def _tell(
-    tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Actor | None, *, mail: bool = True
+    tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Actor | None, *, mailed: bool = True
 ) -> None:
     """Post a notice and queue its letter; a contact that nobody stands behind gets neither.
 
@@ -84,9 +82,9 @@ async def _tell(
     notice = Notice(new_id(), contact_id, kind, connection_id, by.acting_for if by else None)
     withheld = by is not None and await store.is_blocked(tx, contact_id, by.acting_for, by.person)
     posted = await notices.post(tx, notice, withheld=withheld)
-    if mail and await notices.wants_mail(tx, contact_id, kind):
+    if mailed and await notices.wants_mail(tx, contact_id, kind):
         person, contact = (by.person, by.acting_for) if by else (None, None)
-        await outbox.enqueue(tx, Letter(NEWS, posted, 1, address.key, sent_by=person, sent_for=contact))
+        await mail.enqueue(tx, Letter(NEWS, posted, 1, address.key, sent_by=person, sent_for=contact))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 import enum
 from dataclasses import dataclass
 
-from platform_api import contacts
+from platform_api import contacts, mail
 from platform_api.connections import letters, lifecycle, rules, store
 from platform_api.connections.errors import RequestNotFound
 from platform_api.connections.tokens import Invitations, Link
 from platform_api.connections.values import ConnectionRequest, Terms
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import RequestStatus
-from platform_api.mail import outbox
 from platform_api.roles import RoleBook
 from servicehost.contract.scalars import Guid
 
@@ -90,7 +89,7 @@ class Links:
             request, _ = await self._genuine(tx, request_id, token)
             again = rules.mail_again(request, tx.now, self.terms)
             await lifecycle.write_mailed_again(tx, request, again)
-            await outbox.enqueue(tx, letters.for_request_again(again))
+            await mail.enqueue(tx, letters.for_request_again(again))
 
         await lifecycle.run(self.database, unit)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from platform_api import contacts, journal
+from platform_api import contacts, journal, mail
 from platform_api.connections import lifecycle, rules, store
 from platform_api.connections.errors import AlreadyConnected
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of
@@ -12,7 +12,6 @@ from platform_api.contacts import Actor, WrongValue
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.identity import users
-from platform_api.mail import outbox
 from servicehost.contract.scalars import Guid
 
 
@@ -108,7 +107,7 @@ async def _move_request(
 async def _end_request(tx: Transaction, request: ConnectionRequest) -> None:
     ended = _given_up(request, tx.now)
     await lifecycle.change_request(tx, Act.VOID, None, request, ended)
-    await outbox.drop(tx, request.id)
+    await mail.drop(tx, request.id)
 
 
 def _given_up(request: ConnectionRequest, now: datetime) -> ConnectionRequest:

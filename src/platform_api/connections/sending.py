@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api import contacts, limits
+from platform_api import contacts, limits, mail
 from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
@@ -24,7 +24,6 @@ from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionSt
 from platform_api.identity import users
 from platform_api.identity.addresses import EmailAddress, parse_address
 from platform_api.limits import Quota
-from platform_api.mail import outbox
 from platform_api.roles import Role, RoleBook
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import EMPTY_GUID, Guid
@@ -94,7 +93,7 @@ class Sending:
                 await self._check_pending(tx, request.sender_id)
             await self._spend(tx, actor)
             await lifecycle.write_resent(tx, actor, request, resent)
-            await outbox.enqueue(tx, letters.for_request(resent, actor.person))
+            await mail.enqueue(tx, letters.for_request(resent, actor.person))
 
         await lifecycle.run(self.database, unit)
         return ConnectionRequestResendResponse()
@@ -153,7 +152,7 @@ class Sending:
         accepted = rules.accept(request, actor.person, tx.now, self.terms)
         await lifecycle.check_still_right(tx, self.roles, actor, request)
         await lifecycle.change_request(tx, Act.ACCEPT, actor, request, accepted)
-        await outbox.drop(tx, request.id)
+        await mail.drop(tx, request.id)
         await letters.tell_accepted(tx, actor, accepted)
 
     async def _ask(self, tx: Transaction, actor: Actor, receiver: Contact, sender_end: End, receiver_end: End) -> None:
@@ -162,7 +161,7 @@ class Sending:
         await self._check_pending(tx, sender_end.contact_id)
         await lifecycle.supersede(tx, key_of(sender_end, receiver_end))
         request = await lifecycle.open_request(tx, actor, asked, self.terms)
-        await outbox.enqueue(tx, letters.for_request(request, actor.person))
+        await mail.enqueue(tx, letters.for_request(request, actor.person))
 
     async def _spend(self, tx: Transaction, actor: Actor) -> None:
         quotas = self.quotas

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from platform_api import contacts
+from platform_api import contacts, mail
 from platform_api.connections import letters, lifecycle, store
 from platform_api.connections.tables import connection_requests
 from platform_api.connections.values import Act, Terms
 from platform_api.database.transaction import Transaction
-from platform_api.mail import outbox
 from platform_api.schedule import LatestInstant, PeriodicUnit
 
 KEPT = timedelta(days=30)
@@ -27,7 +26,7 @@ async def expire_overdue(tx: Transaction) -> bool:
     overdue = await store.overdue_requests(tx, tx.now, BATCH)
     for request in overdue:
         expired = await lifecycle.write_expiry(tx, request)
-        await outbox.drop(tx, request.id)
+        await mail.drop(tx, request.id)
         await letters.tell_expired(tx, expired)
     return len(overdue) == BATCH
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from platform_api.mail.mail import Button, LetterContext, Mail
-from platform_api.mail.text import name_or_somebody
+from platform_api.mail import Button, LetterContext, Mail, name_or_somebody
 from platform_api.notices.values import NoticeKind
 from platform_api.roles.wording import in_sentence, with_article
 from servicehost.contract.scalars import Guid

@@ -15,9 +15,8 @@ from servicehost.security.passwords import Passwords
 
 if TYPE_CHECKING:
     from platform_api.database.transaction import Database
-    from platform_api.mail.kinds import LetterKind
-    from platform_api.schedule.repair import LatestInstant
-    from platform_api.schedule.scheduler import PeriodicUnit
+    from platform_api.mail import LetterKind
+    from platform_api.schedule import LatestInstant, PeriodicUnit
 
 Operations = Mapping[type[Request[Any]], Handler]
 """Handlers by the request that each of them answers."""

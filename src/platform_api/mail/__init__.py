@@ -1,8 +1,40 @@
-"""Letters: queued in the transaction that causes them, sent by a worker, at least once.
+"""Mail: letters are queued in the transaction that causes them, and sent by a worker, at least once.
 
-| module | for whom |
-|---|---|
-| `outbox` | capabilities, in their units: `enqueue`, `drop`, `delivery_of`, `merge`, `erase` |
-| `kinds`, `mail`, `text` | capabilities, in their `letters.py`: `LetterKind`, `Mail.compose`, `clean_name` |
-| `worker`, `smtp`, `mailbox`, `upkeep`, `services` | the composition root |
+A *letter* is a queued mail that the platform sends, a *mail* is the rendered message. A capability queues letters
+with `enqueue` and takes them back with `drop`; its `letters.py` gives a `LetterKind` for each kind, whose `load` reads
+the facts and whose `render` composes the `Mail`.
 """
+
+from platform_api.mail.envelope import Sender, UnsafeMail
+from platform_api.mail.kinds import LetterKind, LetterKinds, by_name
+from platform_api.mail.mail import Button, LetterContext, Mail, TokenMaker
+from platform_api.mail.queue import delivery_of, drop, enqueue, erase, merge
+from platform_api.mail.text import clean_name, name_or_somebody
+from platform_api.mail.values import DeliveryState, DeliveryView, Drop, DropReason, Letter, LetterKey, Wait, Withhold
+
+__all__ = [
+    "Button",
+    "DeliveryState",
+    "DeliveryView",
+    "Drop",
+    "DropReason",
+    "Letter",
+    "LetterContext",
+    "LetterKey",
+    "LetterKind",
+    "LetterKinds",
+    "Mail",
+    "Sender",
+    "TokenMaker",
+    "UnsafeMail",
+    "Wait",
+    "Withhold",
+    "by_name",
+    "clean_name",
+    "delivery_of",
+    "drop",
+    "enqueue",
+    "erase",
+    "merge",
+    "name_or_somebody",
+]

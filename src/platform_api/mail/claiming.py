@@ -15,7 +15,7 @@ from platform_api.mail.kinds import LetterKind, LetterKinds
 from platform_api.mail.values import (
     Drop,
     DropReason,
-    OutboxSettings,
+    MailSettings,
     Outcome,
     Result,
     StoredLetter,
@@ -70,7 +70,7 @@ class Claiming:
     def __init__(
         self,
         kinds: LetterKinds,
-        settings: OutboxSettings,
+        settings: MailSettings,
         lease: timedelta,
         domain: str,
         address_hash: AddressHash,

@@ -9,7 +9,7 @@ from platform_api.mail.values import (
     DeliveryView,
     DropReason,
     LetterState,
-    OutboxSettings,
+    MailSettings,
     Outcome,
     Result,
     StoredLetter,
@@ -57,7 +57,7 @@ def drop(letter: StoredLetter, reason: DropReason, now: datetime) -> StoredLette
 
 
 def settle(
-    letter: StoredLetter, outcome: Outcome, now: datetime, settings: OutboxSettings, chance: float
+    letter: StoredLetter, outcome: Outcome, now: datetime, settings: MailSettings, chance: float
 ) -> StoredLetter:
     """The letter after an attempt; `chance`, from 0 to 1, spreads the next one."""
     after = replace(letter, reason=outcome.reason, due_at=None, lease_until=None)
@@ -72,12 +72,12 @@ def settle(
     return replace(after, state=resting_state(letter), due_at=now + pause)
 
 
-def _is_hopeless(letter: StoredLetter, outcome: Outcome, settings: OutboxSettings) -> bool:
+def _is_hopeless(letter: StoredLetter, outcome: Outcome, settings: MailSettings) -> bool:
     """Whether a deferred letter is given up: tried often enough, or stopped by the same fault as the time before."""
     return letter.attempts > len(settings.retries) or (outcome.fault and outcome.reason == letter.reason)
 
 
-def abandoned(letter: StoredLetter, now: datetime, settings: OutboxSettings) -> StoredLetter:
+def abandoned(letter: StoredLetter, now: datetime, settings: MailSettings) -> StoredLetter:
     """The letter whose worker died with it in hand: nobody knows whether it went out."""
     again = now + wait_after(letter.attempted_at or now, settings.slow_retry, now)
     return _doubt(replace(letter, reason="abandoned", lease_until=None), now, again)

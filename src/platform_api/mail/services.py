@@ -67,7 +67,7 @@ class MailboxService:
         Raises:
             NotFound: there is none with this id; it may have been purged.
         """
-        stored = await self._database.read(lambda tx: store.message(tx, message.message_id))
+        stored = await self._database.read(lambda tx: store.get_message(tx, message.message_id))
         if stored is None:
             raise NotFound("There is no such mail in the mailbox. It may have been deleted because of its age.")
         whole = GetMailboxMessageResponse(

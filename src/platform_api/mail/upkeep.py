@@ -5,14 +5,14 @@ from datetime import timedelta
 from platform_api.database.transaction import Transaction
 from platform_api.mail import rules, store
 from platform_api.mail.tables import letters, mailbox
-from platform_api.mail.values import OutboxSettings
+from platform_api.mail.values import MailSettings
 from platform_api.schedule import LatestInstant, PeriodicUnit
 
 BATCH = 200
 """Rows that one unit changes at most, so that no transaction grows long."""
 
 
-def periodic_units(settings: OutboxSettings) -> tuple[PeriodicUnit, ...]:
+def periodic_units(settings: MailSettings) -> tuple[PeriodicUnit, ...]:
     """What the schedule is to run for the outbox."""
     upkeep = Upkeep(settings)
     lookout = min(timedelta(minutes=1), settings.lease or timedelta(minutes=1))
@@ -42,7 +42,7 @@ def latest_instants(lease: timedelta) -> tuple[LatestInstant, ...]:
 class Upkeep:
     """The units, with the numbers that they need."""
 
-    def __init__(self, settings: OutboxSettings) -> None:
+    def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
     async def recover(self, tx: Transaction) -> bool:
@@ -55,7 +55,7 @@ class Upkeep:
     async def forget_recipients(self, tx: Transaction) -> bool:
         """Forget the addresses of letters that were finished long ago; strangers among them agreed to nothing."""
         before = tx.now - self._settings.forget_recipients_after
-        return await store.forget_settled(tx, before, BATCH) == BATCH
+        return await store.purge_addresses(tx, before, BATCH) == BATCH
 
     async def purge_mailbox(self, tx: Transaction) -> bool:
         """Delete the mails of the built-in mailbox that are old."""

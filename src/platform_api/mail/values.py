@@ -246,7 +246,7 @@ class Outcome:
     fault: bool = False
 
 
-class OutboxSettings(Section, frozen=True, kw_only=True):
+class MailSettings(Section, frozen=True, kw_only=True):
     """The numbers of sending.
 
     Attributes:
@@ -313,7 +313,7 @@ __all__ = [
     "Letter",
     "LetterKey",
     "LetterState",
-    "OutboxSettings",
+    "MailSettings",
     "Outcome",
     "Result",
     "StoredLetter",

@@ -16,13 +16,13 @@ from platform_api.mail.services import MailboxService
 from platform_api.mail.settings import MailServer
 from platform_api.mail.smtp import SmtpTransport
 from platform_api.mail.transport import Transport
-from platform_api.mail.values import OutboxSettings
-from platform_api.mail.worker import OutboxWorker
+from platform_api.mail.values import MailSettings
+from platform_api.mail.worker import MailWorker
 from servicehost.contract.scalars import Guid
 
 
 def build(
-    parts: Parts, server: MailServer, settings: OutboxSettings, pages: PageLimits, packages: Iterable[Capability]
+    parts: Parts, server: MailServer, settings: MailSettings, pages: PageLimits, packages: Iterable[Capability]
 ) -> Capability:
     """The worker that sends the letters, and the operations of the built-in mailbox.
 
@@ -40,7 +40,7 @@ def build(
     def address_hash(address_key: str) -> str:
         return hmac.digest(parts.lasting_secret, address_key.encode(), "sha256").hex()
 
-    worker = OutboxWorker(
+    worker = MailWorker(
         parts.database,
         by_name(*(letter for each in packages for letter in each.letters)),
         _transport(parts, server),

@@ -16,7 +16,7 @@ from platform_api.mail.envelope import Outgoing, Sender, UnsafeMail, seal
 from platform_api.mail.kinds import LetterKinds
 from platform_api.mail.mail import LetterContext, Mail
 from platform_api.mail.transport import Session, Transport, TransportUnavailable
-from platform_api.mail.values import OutboxSettings, Outcome, Result, StoredLetter
+from platform_api.mail.values import MailSettings, Outcome, Result, StoredLetter
 from servicehost.contract.errors import ServiceUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ Rest = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for so many seconds, or until the event is set."""
 
 
-class OutboxWorker:
+class MailWorker:
     """Sends the letters of an installation. Several may run, in one process or on many nodes.
 
     Args:
@@ -59,7 +59,7 @@ class OutboxWorker:
         *,
         sender: Sender,
         address_hash: AddressHash,
-        settings: OutboxSettings | None = None,
+        settings: MailSettings | None = None,
         chance: Callable[[], float] = random.random,
         rest: Rest | None = None,
     ) -> None:
@@ -68,7 +68,7 @@ class OutboxWorker:
         self._context = context
         self._sender = sender
         self._address_hash = address_hash
-        self._settings = settings or OutboxSettings()
+        self._settings = settings or MailSettings()
         self._chance = chance
         self.lease = self._settings.lease or transport.patience + _LEASE_MARGIN
         self._claiming = Claiming(kinds, self._settings, self.lease, sender.domain, address_hash)
@@ -248,4 +248,4 @@ def _said_of(letter: StoredLetter) -> dict[str, str | int | None]:
     }
 
 
-__all__ = ["TICK_JITTER", "OutboxWorker", "Rest"]
+__all__ = ["TICK_JITTER", "MailWorker", "Rest"]

@@ -7,8 +7,8 @@ import pytest
 from tests.support.letters import RECIPIENT, an_outgoing
 from tests.support.outbox import IMPATIENT, Outbox, an_outbox
 
+from platform_api import mail
 from platform_api.lists.paging import PageLimits, WrongPage
-from platform_api.mail import outbox
 from platform_api.mail.envelope import seal
 from platform_api.mail.mailbox import MailboxTransport
 from platform_api.mail.messages import (
@@ -19,7 +19,7 @@ from platform_api.mail.messages import (
 )
 from platform_api.mail.services import MailboxService
 from platform_api.mail.upkeep import Upkeep, periodic_units
-from platform_api.mail.values import LetterState, OutboxSettings, Result
+from platform_api.mail.values import LetterState, MailSettings, Result
 from platform_api.schedule import Scheduler
 from servicehost.contract.call import Call, ListAnswer
 from servicehost.contract.errors import NotFound
@@ -169,7 +169,7 @@ async def test_erased_people_are_not_in_the_mailbox(tmp_path: Path) -> None:
     async with an_outbox(tmp_path) as box:
         await _fill(box, 1)
         nobody = Guid("01900000-0000-7000-8000-000000000001")
-        await box.database.write(lambda tx: outbox.erase(tx, nobody, [RECIPIENT]))
+        await box.database.write(lambda tx: mail.erase(tx, nobody, [RECIPIENT]))
 
         assert 0 == (await _list(box))[0].total_messages
 
@@ -178,9 +178,9 @@ async def test_old_mails_are_purged(tmp_path: Path) -> None:
     """Young ones stay."""
     async with an_outbox(tmp_path) as box:
         await _fill(box, 1)
-        await box.database.write(Upkeep(OutboxSettings()).purge_mailbox)
+        await box.database.write(Upkeep(MailSettings()).purge_mailbox)
         kept = (await _list(box))[0].total_messages
-        await box.database.write(Upkeep(OutboxSettings(mailbox_life=timedelta(seconds=-1))).purge_mailbox)
+        await box.database.write(Upkeep(MailSettings(mailbox_life=timedelta(seconds=-1))).purge_mailbox)
 
         assert (1, 0) == (kept, (await _list(box))[0].total_messages)
 

@@ -15,8 +15,8 @@ from tests.support.letters import RECIPIENT
 from tests.support.mail_server import HANG_UP, TAKE_AND_HANG_UP, a_mail_server
 from tests.support.outbox import ACCOUNT_KIND, IMPATIENT, KIND, a_rendering, an_outbox
 
+from platform_api import mail
 from platform_api.database.transaction import Transaction
-from platform_api.mail import outbox
 from platform_api.mail.envelope import Envelope
 from platform_api.mail.mail import LetterContext, Mail
 from platform_api.mail.replies import SENT
@@ -27,7 +27,7 @@ from platform_api.mail.values import (
     DropReason,
     Letter,
     LetterState,
-    OutboxSettings,
+    MailSettings,
     Outcome,
     Wait,
     Withhold,
@@ -147,11 +147,11 @@ async def test_letters_are_dropped_by_kind_or_all_together(tmp_path: Path) -> No
     """A capability takes back what still waits."""
     async with an_outbox(tmp_path) as box, a_mail_server() as server:
         one, other = await box.enqueue(2)
-        await box.database.write(lambda tx: outbox.drop(tx, one, kinds=["another kind"]))
-        await box.database.write(lambda tx: outbox.drop(tx, other, kinds=[KIND]))
+        await box.database.write(lambda tx: mail.drop(tx, one, kinds=["another kind"]))
+        await box.database.write(lambda tx: mail.drop(tx, other, kinds=[KIND]))
 
         assert 1 == await box.worker(server).drain_once()
-        await box.database.write(lambda tx: outbox.drop(tx, one))
+        await box.database.write(lambda tx: mail.drop(tx, one))
         assert LetterState.SENT is (await box.letter(one)).state
         assert LetterState.DROPPED is (await box.letter(other)).state
 
@@ -335,7 +335,7 @@ async def test_a_worker_that_was_given_up_may_still_tell_the_truth(tmp_path: Pat
         sending = asyncio.create_task(box.worker(way_out).drain_once())
         await way_out.begun.wait()
         await asyncio.sleep(0.005)
-        await box.database.write(Upkeep(OutboxSettings()).recover)
+        await box.database.write(Upkeep(MailSettings()).recover)
         way_out.go_on.set()
         await sending
 
@@ -400,7 +400,7 @@ async def test_erased_people_get_no_mail(tmp_path: Path) -> None:
         await box.worker(server).drain_once()
         (waiting,) = await box.enqueue()
         about, other = await box.enqueue(2, to="second@example.com")
-        await box.database.write(lambda tx: outbox.erase(tx, about, [RECIPIENT]))
+        await box.database.write(lambda tx: mail.erase(tx, about, [RECIPIENT]))
         await box.worker(server).drain_once()
         states = [(await box.letter(subject)).state for subject in (sent, waiting, about, other)]
 
@@ -413,7 +413,7 @@ async def test_letters_about_a_merged_contact_are_about_the_one_it_became(tmp_pa
     async with an_outbox(tmp_path) as box, a_mail_server() as server:
         source, into = await box.enqueue(2)
         await box.database.write(functools.partial(_enqueue, Letter(ACCOUNT_KIND, source, 7, RECIPIENT)))
-        await box.database.write(lambda tx: outbox.merge(tx, source, into))
+        await box.database.write(lambda tx: mail.merge(tx, source, into))
 
         assert 2 == await box.worker(server).drain_once()
         assert (7, LetterState.SENT) == ((await box.letter(into)).version, (await box.letter(into)).state)
@@ -537,9 +537,9 @@ async def test_kept_addresses_are_forgotten_in_time(tmp_path: Path) -> None:
         await box.worker(server).drain_once()
         (waiting,) = await box.enqueue()
         await asyncio.sleep(0.005)
-        await box.database.write(Upkeep(OutboxSettings()).forget_recipients)
+        await box.database.write(Upkeep(MailSettings()).forget_recipients)
         kept = (await box.letter(sent)).recipient_key
-        await box.database.write(Upkeep(OutboxSettings(forget_recipients_after=timedelta(0))).forget_recipients)
+        await box.database.write(Upkeep(MailSettings(forget_recipients_after=timedelta(0))).forget_recipients)
 
         assert (RECIPIENT, None) == (kept, (await box.letter(sent)).recipient_key)
         assert RECIPIENT == (await box.letter(waiting)).recipient_key
@@ -591,4 +591,4 @@ class _SlowWay:
 
 
 async def _enqueue(letter: Letter, tx: Transaction) -> None:
-    await outbox.enqueue(tx, letter)
+    await mail.enqueue(tx, letter)

@@ -16,6 +16,7 @@ from tests.support.database import TimedRunner, make_file
 from tests.support.outbox import KIND
 from tests.support.world import World
 
+from platform_api import mail
 from platform_api.accounts.errors import LinkExpired
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.database._sqlite_transaction import Clock
@@ -28,7 +29,7 @@ from platform_api.foundation.ids import new_id
 from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.identity import users
-from platform_api.mail import outbox, store
+from platform_api.mail import store
 from platform_api.mail.values import Letter
 from platform_api.schedule import LatestInstant, PeriodicUnit, Scheduler, repair
 
@@ -285,7 +286,7 @@ async def test_a_letter_of_the_future_is_due_at_once(tmp_path: Path, ahead: time
     async with SqliteDatabase.open(make_file(tmp_path / "test.db", metadata), clock=Clock(source)) as database:
         source.now += ahead
         for _ in range(2):
-            await database.write(lambda tx: outbox.enqueue(tx, Letter(KIND, new_id(), 1, "sun@example.com")))
+            await database.write(lambda tx: mail.enqueue(tx, Letter(KIND, new_id(), 1, "sun@example.com")))
         await database.write(lambda tx: store.claim(tx, tx.now + LEASE))
         source.now -= ahead
         with capture_logs():

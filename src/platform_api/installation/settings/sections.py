@@ -15,7 +15,7 @@ from platform_api.foundation.settings import Limit, Origin, Port, Positive, Sect
 from platform_api.identity.settings import SignIn
 from platform_api.lists.paging import PageLimits
 from platform_api.mail.settings import MailServer
-from platform_api.mail.values import OutboxSettings
+from platform_api.mail.values import MailSettings
 from servicehost.http.settings import HostSettings
 from servicehost.server.limits import ServerLimits
 
@@ -182,7 +182,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     keys: Keys = Keys()
     mail: MailServer = MailServer()
-    outbox: OutboxSettings = OutboxSettings()
+    sending: MailSettings = MailSettings()
     sign_in: SignIn = SignIn()
     accounts: AccountSettings = AccountSettings()
     origins: Origins = Origins()

@@ -17,8 +17,8 @@ from platform_api.identity import throttle
 from platform_api.identity.throttle import Failures, Policy
 from platform_api.limits import rules as limits
 from platform_api.limits.rules import Quota, Spent
-from platform_api.mail import rules as outbox
-from platform_api.mail.values import OutboxSettings
+from platform_api.mail import rules as mail
+from platform_api.mail.values import MailSettings
 from servicehost.contract.errors import TooManyRequests
 
 SECOND = timedelta(seconds=1)
@@ -118,7 +118,7 @@ def test_a_quota_waits_for_its_window_at_most(ends_at: datetime, amount: int, wi
 @given(instants)
 def test_the_letter_of_a_dead_worker_waits_for_its_slow_retry_at_most(attempted_at: datetime) -> None:
     """Counted from now."""
-    settings = OutboxSettings()
-    after = outbox.abandoned(a_letter(attempted_at=attempted_at), NOW, settings)
+    settings = MailSettings()
+    after = mail.abandoned(a_letter(attempted_at=attempted_at), NOW, settings)
     assert after.due_at is not None
     assert NO_WAIT <= after.due_at - NOW <= settings.slow_retry

@@ -16,14 +16,14 @@ from platform_api.mail.values import (
     Drop,
     DropReason,
     LetterState,
-    OutboxSettings,
+    MailSettings,
     Outcome,
     Result,
     StoredLetter,
     Withhold,
 )
 
-SETTINGS = OutboxSettings()
+SETTINGS = MailSettings()
 LATER = NOW + timedelta(seconds=20)
 DEFERRED = Outcome(Result.DEFERRED, "recipient 450")
 MINUTE = timedelta(minutes=1)

@@ -44,7 +44,7 @@ async def erase(tx: Transaction, contact_id: Guid, address_keys: Collection[str]
     What the built-in mailbox holds for them is gone too. A suppression stays: it names nobody, and protects.
     """
     await store.drop(tx, contact_id, None)
-    await store.forget_addresses(tx, list(address_keys))
+    await store.erase_addresses(tx, list(address_keys))
     await store.empty_mailbox(tx, list(address_keys))
 
 

@@ -1,0 +1,46 @@
+"""SQL of the mail package: letters, suppressed addresses, the built-in mailbox."""
+
+from platform_api.mail.store.letters import (
+    abandoned,
+    add,
+    claim,
+    count_due,
+    drop,
+    erase_addresses,
+    keep,
+    of_subjects,
+    purge_addresses,
+    replace_waiting,
+    repoint,
+)
+from platform_api.mail.store.mailbox import (
+    add_message,
+    count_messages,
+    empty_mailbox,
+    get_message,
+    purge_mailbox,
+    summaries,
+)
+from platform_api.mail.store.suppressions import is_suppressed, suppress
+
+__all__ = [
+    "abandoned",
+    "add",
+    "add_message",
+    "claim",
+    "count_due",
+    "count_messages",
+    "drop",
+    "empty_mailbox",
+    "erase_addresses",
+    "get_message",
+    "is_suppressed",
+    "keep",
+    "of_subjects",
+    "purge_addresses",
+    "purge_mailbox",
+    "replace_waiting",
+    "repoint",
+    "summaries",
+    "suppress",
+]
