@@ -1,1 +1,1 @@
-"""Speed, measured against others: the same world and the same requests, in one interleaved run. See README.md."""
+"""Speed compared with other implementations: the same data and requests in interleaved rounds. See README.md."""

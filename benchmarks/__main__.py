@@ -1,4 +1,4 @@
-"""Measurements: `run` speed against others, `timing` what times reveal, `lists` how lists grow, `writers` generated source."""
+"""Command line of the benchmarks: `run`, `timing`, `lists` and `writers`."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ FOLDER = Path("var/bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Carry out the command line."""
+    """Run the benchmark named on the command line."""
     given = _parser().parse_args(arguments)
     try:
         given.measure(given)
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _speed(given: argparse.Namespace) -> None:
-    """Measure speed, and print ratios."""
+    """Measure speed and print ratios."""
     place = Place(given.folder.resolve())
     Load.check()
     run = Run(_implementations(given.only, place), given.requests, given.rounds, Load(given.seconds))
@@ -33,7 +33,7 @@ def _speed(given: argparse.Namespace) -> None:
 
 
 def _timing(given: argparse.Namespace) -> None:
-    """Measure times; the exit status says whether they tell anything."""
+    """Measure response times; exit with 1 if they reveal anything."""
     if not timing.measure(given):
         sys.exit(1)
 
@@ -44,33 +44,37 @@ def _lists(given: argparse.Namespace) -> None:
 
 
 def _writers(_given: argparse.Namespace) -> None:
-    """Measure generated writers against closures."""
+    """Compare generated writers with closures."""
     print(writers.table())
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    run = commands.add_parser("run", help="measure speed, and print the ratios")
+    run = commands.add_parser("run", help="measure speed and print ratios")
     run.set_defaults(measure=_speed)
-    run.add_argument("--rounds", type=int, default=7, help="how often everything is measured; the median counts")
-    run.add_argument("--seconds", type=int, default=2, help="how long each measurement takes, whole seconds")
+    run.add_argument("--rounds", type=int, default=7, help="number of rounds, of which the median is reported")
+    run.add_argument("--seconds", type=int, default=2, help="duration of each measurement in whole seconds")
     run.add_argument("--only", nargs="+", choices=[each.name for each in IMPLEMENTATIONS], help="which to measure")
     run.add_argument("--requests", nargs="+", choices=[*KINDS, *FORMATS], default=[*KINDS, *FORMATS])
-    run.add_argument("--folder", type=Path, default=FOLDER, help="where environments and data are")
-    times = commands.add_parser("timing", help="measure whether times tell who is registered, or ignores, or blocks")
+    run.add_argument("--folder", type=Path, default=FOLDER, help="folder for environments and data")
+    times = commands.add_parser(
+        "timing", help="measure whether response times reveal who is registered, ignored or blocked"
+    )
     times.set_defaults(measure=_timing)
     timing.add_arguments(times)
-    lengths = commands.add_parser("lists", help="measure lists as they grow, and how long others wait for them")
+    lengths = commands.add_parser(
+        "lists", help="measure the cost of growing lists, and how long other requests wait for them"
+    )
     lengths.set_defaults(measure=_lists)
-    lengths.add_argument("--sizes", nargs="+", type=int, default=lists.SIZES, help="how many rows the lists have")
-    generated = commands.add_parser("writers", help="measure generated writers of text formats against closures")
+    lengths.add_argument("--sizes", nargs="+", type=int, default=lists.SIZES, help="numbers of rows in the lists")
+    generated = commands.add_parser("writers", help="compare generated writers of text formats with closures")
     generated.set_defaults(measure=_writers)
     return parser
 
 
 def _implementations(only: Sequence[str] | None, place: Place) -> list[Implementation]:
-    """Those that can be measured here; one that was named must be."""
+    """Return the implementations that can be measured here; fail if one named on the command line cannot."""
     chosen = [each for each in IMPLEMENTATIONS if only is None or each.name in only]
     missing = {each.name: reason for each in chosen if (reason := each.missing(place))}
     for name, reason in missing.items():

@@ -1,4 +1,4 @@
-"""Whether a server does what is measured, asked before anything is measured."""
+"""Check of a server's responses before it is measured."""
 
 import http.client
 import json
@@ -10,17 +10,17 @@ from benchmarks.world import RECEIVED, World
 
 
 def check(server: Server, world: World, kind: Kind) -> None:
-    """Make sure that the answer to the first request of a kind is right.
+    """Check the response to the first request of a kind.
 
     Raises:
-        CannotMeasure: it is not.
+        CannotMeasure: the response is wrong.
     """
     request = asked(world, kind, ours=server.implementation.ours)[0]
     with server.awake():
         status, body = _ask(server.port, request)
     if status != EXPECTED.get(kind, 200) or not _is_right(kind, body, world):
         shown = body[:300].decode(errors="replace")
-        raise CannotMeasure(f"{server.implementation.title} answers {kind} wrongly: {status} {shown}")
+        raise CannotMeasure(f"{server.implementation.title} returned a wrong response to {kind}: {status} {shown}")
 
 
 def _is_right(kind: Kind, body: bytes, world: World) -> bool:
@@ -47,7 +47,7 @@ def _rows(answer: Any) -> list[dict[str, Any]]:
 
 
 def _expected_names(world: World) -> list[str]:
-    """A part of each row of the first contact's list, as every format writes it: the last word of the sender's name."""
+    """Return the last word of each sender's name in the first contact's list, which appears in every format."""
     return [world.members[sender].names[1].split()[-1] for _, sender, receiver in world.requests if receiver == 0]
 
 

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.doubling`: hostile input twice as large must not take much more than twice as long.
+"""`python -m benchmarks.doubling`: cost of hostile input as its size doubles.
 
-For each format and each kind of hostile body, and for each hostile header field, query and text, input is read at doubled
-sizes; printed is how many times as long each doubling took, by the least time of interleaved rounds. About 2 is linear,
-about 4 quadratic.
+Each format, with each kind of hostile body, and each hostile header field, query and text is read at doubled sizes. The
+output is the growth factor of each doubling, from the shortest time of interleaved rounds: about 2 is linear, about 4
+quadratic.
 """
 
 import time
@@ -26,13 +26,13 @@ Make = Callable[[int], str]
 
 
 class Inner(Message):
-    """A message inside."""
+    """A nested message."""
 
     name: Annotated[str | None, Member("A name.")] = None
 
 
 class Outer(Message):
-    """What is read."""
+    """The message that is read."""
 
     name: Annotated[str | None, Member("A name.")] = None
     count: Annotated[int, Member("A number.")] = 0
@@ -75,7 +75,7 @@ HOSTILE: dict[str, dict[str, Make]] = {
         "empty lines": lambda n: "\n" * n,
     },
 }
-"""Bodies of about so many bytes, by format and kind."""
+"""Bodies of approximately the given size in bytes, by format and kind."""
 
 
 def main() -> None:
@@ -107,7 +107,7 @@ def _reader(read: Callable[[bytes], object]) -> Callable[[bytes], None]:
 
 
 def _doublings(works: list[Work]) -> list[float]:
-    """How many times as long each work takes as the one before it."""
+    """Return the growth factor of each work relative to the one before it."""
     times: list[list[float]] = [[] for _ in works]
     for _ in range(ROUNDS):
         for work, measured in zip(works, times, strict=True):

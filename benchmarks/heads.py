@@ -1,4 +1,4 @@
-"""Hostile heads of requests, for `benchmarks.doubling`: each kind of field, and what reads it before sign-in."""
+"""Hostile header fields and queries for `benchmarks.doubling`, with the functions that read them before sign-in."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from servicehost.negotiation import preferences
 from servicehost.security.origin import StateChangeGuard
 
 Work = Callable[[], object]
-"""One reading of a hostile input that was made before."""
+"""Reads one hostile input that was built in advance."""
 
 _CLIENTS = ClientAddresses(["10.0.0.0/8"])
 _GUARD = StateChangeGuard("http://example.com")

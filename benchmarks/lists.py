@@ -1,7 +1,7 @@
-"""Measures how long lists take, and how long others wait for them, as the tables grow.
+"""Measures how long lists take, and how long other requests wait for them, as the tables grow.
 
-One contact has so many received requests, sent requests and active connections. Printed are, for each list, the median time that
-it takes and the median of the longest time for which the event loop did nothing else.
+One contact has a given number of received requests, sent requests and active connections. The output is, for each list,
+the median of its times and the median of the longest delays of the event loop.
 """
 
 import asyncio
@@ -71,9 +71,13 @@ LISTS: Final[Mapping[str, Ask]] = {
 
 
 def told(sizes: Iterable[int] = SIZES) -> str:
-    """A table of all lists at all sizes."""
+    """Return a table of all lists at all sizes."""
     measured = {size: asyncio.run(_measured(size)) for size in sizes}
-    head = "| milliseconds: the list / others wait at most | " + " | ".join(f"{size:,}" for size in measured) + " |"
+    head = (
+        "| milliseconds: list / longest delay of other requests | "
+        + " | ".join(f"{size:,}" for size in measured)
+        + " |"
+    )
     lines = [f"| {name} | " + " | ".join(rows[name] for rows in measured.values()) + " |" for name in LISTS]
     return "\n".join([head, "|" + "---|" * (len(measured) + 1), *lines])
 
@@ -88,7 +92,7 @@ async def _measured(size: int) -> dict[str, str]:
 
 
 async def _time(directory: DirectoryService, ask: Ask) -> str:
-    """The median time, and the median of the longest pauses of the event loop."""
+    """Return the median time and the median of the longest event loop delays."""
     times, longest = [], []
     for _ in range(REPEATS):
         async with _watch() as pauses:
@@ -104,7 +108,7 @@ async def _time(directory: DirectoryService, ask: Ask) -> str:
 
 @asynccontextmanager
 async def _watch() -> AsyncIterator[list[float]]:
-    """How late a task was that wants to run every half millisecond."""
+    """Record the delays of a task that should run every half millisecond."""
     pauses: list[float] = []
 
     async def watch() -> None:
@@ -123,7 +127,7 @@ async def _watch() -> AsyncIterator[list[float]]:
 
 
 def _make(path: Path, size: int) -> None:
-    """A database in which the hub has so many of each."""
+    """Create a database in which the hub has the given number of each."""
     schema.migrate(path)
     others = [_id(number, "4000") for number in range(size)]
     with closing(connect(path, busy_timeout=5)) as file:

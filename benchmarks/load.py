@@ -1,4 +1,4 @@
-"""The load: wrk on a core of its own, replaying a file of requests over 64 connections."""
+"""The load generator: wrk on a core of its own, replaying a file of requests over 64 connections."""
 
 import os
 import shutil
@@ -17,15 +17,15 @@ SCRIPT: Final = Path(__file__).with_name("load.lua")
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What came of one load.
+    """The result of one load.
 
     Attributes:
-        requests: how many were answered.
-        microseconds: in how long.
-        p50: milliseconds that half of the answers took at most.
-        p99: milliseconds that all but one in a hundred took at most.
-        refused: answers with a status of 400 or more.
-        broken: requests without an answer.
+        requests: number of responses.
+        microseconds: duration.
+        p50: median response time in milliseconds.
+        p99: 99th percentile of the response times in milliseconds.
+        refused: number of responses with a status of 400 or more.
+        broken: number of requests without a response.
     """
 
     requests: int
@@ -37,22 +37,22 @@ class Result(msgspec.Struct, frozen=True):
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
+        """Requests per second."""
         return self.requests * 1e6 / self.microseconds
 
 
 @dataclass(frozen=True)
 class Load:
-    """The load generator, which sends for so long at a time."""
+    """Sends requests for a given time."""
 
     seconds: int
 
     @staticmethod
     def check() -> None:
-        """Make sure that there can be a load.
+        """Check that load can be generated here.
 
         Raises:
-            CannotMeasure: there cannot; says why.
+            CannotMeasure: something is missing; the message says what.
         """
         if shutil.which("wrk") is None:
             raise CannotMeasure("wrk is not installed. On Debian: apt-get install wrk")
@@ -63,7 +63,7 @@ class Load:
         """Send requests of a kind.
 
         Raises:
-            CannotMeasure: an answer had another status than it should, or did not come.
+            CannotMeasure: a response was missing or had an unexpected status.
         """
         result = self._run(server.port, requests)
         refused = result.requests if EXPECTED.get(kind, 200) != 200 else 0

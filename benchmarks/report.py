@@ -1,4 +1,4 @@
-"""What a run has shown, as ratios: absolute figures say more of the machine than of the server."""
+"""Report of a run as ratios, since absolute figures depend on the machine."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -17,22 +17,22 @@ GOALS: Final[dict[tuple[str, Kind], float]] = {
     ("fastify", "B"): 1.5,
     ("bound", "C2"): 0.5,
 }
-"""How many times as fast as another implementation the platform is to be."""
+"""Target ratio of the platform's speed to that of another implementation."""
 
 FORMAT_GOAL: Final = 0.5
-"""B in another format is to be half as fast as in JSON."""
+"""Target ratio of B in another format to B in JSON."""
 
 
 def ratios(measured: Measured, implementations: Sequence[Implementation], kinds: Sequence[Kind]) -> str:
-    """A table: how many times as fast as each other implementation the platform is, beside what it is to be."""
+    """Return a table: the speed of the platform relative to each other implementation, and the target."""
     shown = [kind for kind in KINDS if kind in kinds]
     others = [each for each in implementations if not each.ours]
     rows = [[each.title, *(_ratio(measured, each.name, kind) for kind in shown)] for each in others]
-    return "\n".join(_table(["The platform is so many times as fast as", *shown], rows))
+    return "\n".join(_table(["Speed of the platform relative to", *shown], rows))
 
 
 def formats(measured: Measured, kinds: Sequence[Kind]) -> str:
-    """A table: B in the other formats against B in JSON."""
+    """Return a table: B in the other formats relative to B in JSON."""
     json = measured.rate("ours", "B")
     found = [(kind, rate) for kind in FORMATS if kind in kinds and (rate := measured.rate("ours", kind)) is not None]
     if not json or not found:
@@ -42,9 +42,9 @@ def formats(measured: Measured, kinds: Sequence[Kind]) -> str:
 
 
 def rates(measured: Measured, implementations: Sequence[Implementation], kinds: Sequence[Kind]) -> str:
-    """A table: requests a second on this machine, and the slowest hundredth, for whoever compares two runs of it."""
+    """Return a table: requests per second on this machine with 99th percentiles, for comparing runs on the same machine."""
     rows = [[each.title, *(_rate(measured, each.name, kind) for kind in kinds)] for each in implementations]
-    return "\n".join(_table(["Requests a second, here and now (p99 in ms)", *kinds], rows))
+    return "\n".join(_table(["Requests per second on this machine (p99 in ms)", *kinds], rows))
 
 
 def _ratio(measured: Measured, name: str, kind: Kind) -> str:
@@ -62,7 +62,7 @@ def _rate(measured: Measured, name: str, kind: Kind) -> str:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table in Markdown."""
+    """Return a table in Markdown."""
     yield "| " + " | ".join(head) + " |"
     yield "|" + "---|" * len(head)
     for row in rows:

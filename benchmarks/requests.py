@@ -1,6 +1,6 @@
-"""The requests that are measured, as files for the load generator and as single ones for the check before it.
+"""The measured requests, as files for the load generator and one by one for the check.
 
-A line has method, path, token, accepted type and body, with tabs between.
+A line contains method, path, token, accepted type and body, separated by tabs.
 """
 
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ FORMATS: Final[dict[Kind, str]] = {
     "B csv": "text/csv",
     "B jsonl": "application/x-ndjson",
 }
-"""B in the other formats, which only the platform has."""
+"""B in the other formats, which only the platform supports."""
 
 KINDS: Final[tuple[Kind, ...]] = ("A", "B", "C1", "C2")
 EXPECTED: Final[dict[Kind, int]] = {"C1": 400}
-"""The status of the answers where it is not 200."""
+"""Expected status where it is not 200."""
 
 _NO_GUID: Final = "not-a-guid"
 
@@ -38,12 +38,12 @@ class Asked:
 
     @property
     def line(self) -> str:
-        """As a line of a file."""
+        """The request as a line of a file."""
         return f"{self.method}\t{self.path}\t{self.token}\t{self.accept}\t{self.body}"
 
 
 def asked(world: World, kind: Kind, *, ours: bool) -> list[Asked]:
-    """Every request of a kind: one for each contact, or for each request that is sent again."""
+    """Return all requests of a kind: one per contact, or one per request to resend."""
     match kind:
         case "A":
             return [_resend(world, id_, sender, ours=ours) for id_, sender, _ in some_requests(world)]
@@ -73,7 +73,7 @@ def _received(member: Member, accept: str, *, ours: bool) -> Asked:
 
 
 def _tiny_path(*, ours: bool) -> str:
-    """The smallest answer that needs a principal and no database: ours is the list of two record statuses."""
+    """Return the path of the smallest response that needs a principal but no database."""
     return f"/api/lists?ListIds={ListName.RECORD_STATUSES.id}" if ours else "/api/caller"
 
 

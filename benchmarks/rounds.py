@@ -1,4 +1,4 @@
-"""One run: rounds in which every implementation answers every kind of request in turn."""
+"""One run: rounds in which every implementation serves every kind of request in turn."""
 
 import os
 import sys
@@ -19,28 +19,28 @@ from benchmarks.world import World
 
 @dataclass(frozen=True)
 class Measured:
-    """The rates of a run, by implementation and kind of request."""
+    """Rates of a run, by implementation and kind of request."""
 
     results: dict[tuple[str, Kind], list[Result]] = field(default_factory=dict)
 
     def rate(self, name: str, kind: Kind) -> float | None:
-        """The median of the rounds, requests a second; None when it was not measured."""
+        """Return the median rate in requests per second; None if it was not measured."""
         found = self.results.get((name, kind))
         return median(result.rate for result in found) if found else None
 
     def slowest(self, name: str, kind: Kind) -> float:
-        """The median of the rounds of how long all but one answer in a hundred took at most, in milliseconds."""
+        """Return the median of the 99th percentiles of the response times, in milliseconds."""
         return median(result.p99 for result in self.results[name, kind])
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run to be made.
+    """A run to make.
 
     Attributes:
-        implementations: which are measured.
-        kinds: which requests are.
-        rounds: how often.
+        implementations: implementations to measure.
+        kinds: kinds of requests to measure.
+        rounds: number of rounds.
     """
 
     implementations: Sequence[Implementation]
@@ -49,10 +49,10 @@ class Run:
     load: Load
 
     def measure(self, place: Place, world: World) -> Measured:
-        """Measure.
+        """Run all rounds.
 
         Raises:
-            CannotMeasure: a server does not do what is measured.
+            CannotMeasure: a server does not return the expected responses.
         """
         measured = Measured()
         with tempfile.TemporaryDirectory(dir=place.folder, prefix="run-") as name, ExitStack() as running:
@@ -84,7 +84,7 @@ class Run:
         }
 
     def _turns(self, servers: Sequence[Server]) -> Iterator[tuple[int, Kind, Server]]:
-        """Every round begins with another implementation, so that none is always behind the same one."""
+        """Yield the order of each round; each starts with a different implementation, so that none always follows the same one."""
         for round_ in range(self.rounds):
             shift = round_ % len(servers)
             for kind in self.kinds:
@@ -100,7 +100,7 @@ def _say(what: str) -> None:
 
 
 def cores() -> str:
-    """What the machine is, as far as it matters."""
+    """Describe the cores of the machine."""
     return f"{os.cpu_count()} cores: servers on core {SERVER_CORE}, load on core {LOAD_CORE}"
 
 

@@ -1,4 +1,4 @@
-"""The servers that are measured: how each is started, alone on one core, and kept still while another is measured."""
+"""The measured servers: each starts alone on one core and is paused while another is measured."""
 
 import os
 import shutil
@@ -23,27 +23,27 @@ PEERS: Final = Path(__file__).parent / "peers"
 
 
 class CannotMeasure(Exception):
-    """Something is missing, or does not do what it should; says what."""
+    """Something that the benchmark needs is missing or wrong; the message says what."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """What the peers run on.
+    """Location of the environments and data.
 
     Attributes:
-        folder: where the environments and the data of runs are.
+        folder: folder with the environments and the data of runs.
     """
 
     folder: Path
 
     @property
     def binaries(self) -> Path:
-        """The programs of the peers' Python environment."""
+        """Folder with the programs of the peers' Python environment."""
         return self.folder / "venv" / "bin"
 
     @property
     def node_modules(self) -> Path:
-        """What was installed for Node."""
+        """Folder of the packages for Node."""
         return self.folder / "node" / "node_modules"
 
 
@@ -52,9 +52,9 @@ class Implementation:
     """One implementation of the requests.
 
     Attributes:
-        name: what `--only` calls it.
-        title: what the report calls it.
-        store: how a bare one writes.
+        name: name for `--only`.
+        title: name in the report.
+        store: how a bare implementation writes.
     """
 
     name: str
@@ -63,11 +63,11 @@ class Implementation:
 
     @property
     def ours(self) -> bool:
-        """Whether it is the platform itself."""
+        """Whether this is the platform itself."""
         return self.name == "ours"
 
     def command(self, place: Place, world: World, run: Path, port: int) -> list[str]:
-        """The program and its arguments."""
+        """Return the program and its arguments."""
         granian = [
             str(place.binaries / "granian"), "--interface", "asgi", "--loop", "uvloop", "--workers", "1",
             "--runtime-threads", "1", "--log-level", "error", "--host", "127.0.0.1", "--port", str(port),
@@ -87,13 +87,13 @@ class Implementation:
                 return [*granian, "bare:app"]
 
     def missing(self, place: Place) -> str | None:
-        """Why it cannot be measured here; None if it can."""
+        """Return why it cannot be measured here; None if it can."""
         if self.ours:
             return None
         if self.name == "fastify":
             ready = shutil.which("node") and (place.node_modules / "better-sqlite3").exists()
             return None if ready else "Node or its packages are not installed"
-        return None if (place.binaries / "granian").exists() else "the peers' environment is missing; type `make bench`"
+        return None if (place.binaries / "granian").exists() else "the peers' environment is missing; run `make bench`"
 
 
 IMPLEMENTATIONS: Final = (
@@ -107,7 +107,7 @@ IMPLEMENTATIONS: Final = (
 
 
 class Server:
-    """A running server. It runs only inside `awake`, so that it takes nothing of the core from others."""
+    """A running server. It runs only inside `awake`, so that it takes no processor time from others."""
 
     def __init__(self, implementation: Implementation, process: "subprocess.Popen[bytes]", port: int) -> None:
         self.implementation = implementation
@@ -116,7 +116,7 @@ class Server:
 
     @contextmanager
     def awake(self) -> Iterator[None]:
-        """Let it run."""
+        """Resume the server until the end of the `with` block."""
         self._signal(signal.SIGCONT)
         try:
             yield
@@ -124,10 +124,10 @@ class Server:
             self._signal(signal.SIGSTOP)
 
     def wait(self, log: Path) -> None:
-        """Wait until it answers.
+        """Wait until the server responds.
 
         Raises:
-            CannotMeasure: it does not.
+            CannotMeasure: it does not start.
         """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -137,7 +137,7 @@ class Server:
         raise CannotMeasure(f"{self.implementation.title} does not start:\n{log.read_text(errors='replace')[-2000:]}")
 
     def stop(self) -> None:
-        """End it and what it has started."""
+        """Stop the server and its child processes."""
         if self._process.poll() is None:
             self._signal(signal.SIGCONT)
             self._signal(signal.SIGTERM)
@@ -154,7 +154,7 @@ class Server:
 
 @contextmanager
 def serving(implementation: Implementation, place: Place, world: World, run: Path) -> Iterator[Server]:
-    """The server of an implementation with a fresh copy of the world, until the end of the `with`."""
+    """Start the server of an implementation with a fresh copy of the data; stop it at the end of the `with` block."""
     data = world.ours if implementation.ours else world.peers
     database = run / f"{implementation.name}.sqlite3"
     shutil.copyfile(data, database)
@@ -174,7 +174,7 @@ def serving(implementation: Implementation, place: Place, world: World, run: Pat
 
 
 def _start(command: list[str], variables: Mapping[str, str], output: int) -> "subprocess.Popen[bytes]":
-    """A process group of its own on the servers' core."""
+    """Start a process group on the core for servers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLATFORM_API_", "PYTHON"))}
     process = subprocess.Popen(
         command, cwd=PEERS, env={**kept, **variables}, stdout=output, stderr=output, start_new_session=True
@@ -184,13 +184,13 @@ def _start(command: list[str], variables: Mapping[str, str], output: int) -> "su
 
 
 def answers(port: int) -> bool:
-    """Whether somebody listens on a port of this machine."""
+    """Whether a server listens on a local port."""
     with socket.socket() as knock:
         return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return an unused port."""
     with socket.create_server(("127.0.0.1", 0)) as trial:
         port: int = trial.getsockname()[1]
         return port

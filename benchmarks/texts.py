@@ -1,4 +1,4 @@
-"""Hostile texts, for `benchmarks.doubling`: values that are read before anybody has signed in, and what reads them."""
+"""Hostile texts for `benchmarks.doubling`: values processed before sign-in, with the functions that process them."""
 
 import asyncio
 import base64
@@ -38,7 +38,7 @@ _BOUNDARY = "multipart/form-data; boundary=x"
 
 
 def _tried(read: Callable[[str], object]) -> Callable[[str], object]:
-    """The same where a refusal is a result."""
+    """Return a reader that accepts an error as a result."""
 
     def attempt(text: str) -> None:
         with suppress(ServiceError, UnreadableMembers, ValueError):

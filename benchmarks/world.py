@@ -1,6 +1,6 @@
-"""The world that is measured in: contacts, each with requests that it has received; the same for everybody.
+"""The benchmark data: contacts with received requests, identical for all implementations.
 
-It is made through the platform's own stores, then read back and written into the schema of the peers.
+It is created through the platform's own stores, then read back and written into the schema of the peers.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ from servicehost.security.protocols import Credential, NewSession, SignInAttempt
 CONTACTS: Final = 1000
 RECEIVED: Final = 50
 RESENT: Final = 2000
-"""How many of the requests are sent again, over and over."""
+"""Number of requests that are resent repeatedly."""
 
 PUBLIC_URL: Final = "http://platform-api.example"
 LIFE: Final = timedelta(days=14)
@@ -61,8 +61,8 @@ class Member:
     """A contact that can sign in.
 
     Attributes:
-        token: an access token of the platform.
-        peer_token: a token that the peers take.
+        token: access token of the platform.
+        peer_token: token that the peers accept.
     """
 
     id: Guid
@@ -74,11 +74,11 @@ class Member:
 
 @dataclass(frozen=True)
 class World:
-    """Where the data are, and what is in them.
+    """Location and contents of the data.
 
     Attributes:
-        requests: id, sender and receiver of each request, by their places among the members.
-        secret: what the peers' tokens are signed with.
+        requests: id, sender and receiver of each request, by their index among the members.
+        secret: secret that signs the peers' tokens.
     """
 
     folder: Path
@@ -88,17 +88,17 @@ class World:
 
     @property
     def ours(self) -> Path:
-        """The platform's database."""
+        """Database of the platform."""
         return self.folder / "ours.sqlite3"
 
     @property
     def peers(self) -> Path:
-        """The peers' database."""
+        """Database of the peers."""
         return self.folder / "peers.sqlite3"
 
 
 def find_or_make(folder: Path) -> World:
-    """The world of the folder; made anew when it is older than a day, or the tables have changed."""
+    """Return the world of the folder; create it again if it is older than a day or the tables have changed."""
     note = folder / "world.json"
     if note.exists() and time.time() - note.stat().st_mtime < _FRESH:
         known, world = msgspec.json.decode(
@@ -113,13 +113,13 @@ def find_or_make(folder: Path) -> World:
 
 
 def _fingerprint() -> str:
-    """Changes when the world would be another one."""
+    """Return a value that changes whenever the world would differ."""
     tables = sorted(Path(platform_api.__path__[0]).rglob("tables.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in (Path(__file__), *tables))).hexdigest()
 
 
 def make(folder: Path) -> World:
-    """Make the world in a folder that is not there yet."""
+    """Create the world in a folder that does not exist yet."""
     folder.mkdir(parents=True)
     settings = load(flags=flags(folder / "ours.sqlite3", folder / "keys"), environment={}).settings
     first_start.prepare(settings)
@@ -130,7 +130,7 @@ def make(folder: Path) -> World:
 
 
 def flags(database: Path, keys: Path) -> dict[str, str]:
-    """The settings of the platform for measuring: nothing limits sending, and nothing is mailed or logged."""
+    """Return the settings of the platform for measuring: no limits, no mail, no logs."""
     unlimited = (
         *("resends_per_request", "sends_per_user_hour", "sends_per_user_day", "sends_per_organisation_day"),
         *("pending_per_sender", "letters_per_address_day"),
@@ -161,7 +161,7 @@ async def _populate(settings: Settings, folder: Path) -> World:
 
 
 async def _member(database: SqliteDatabase, tokens: AccessTokens, number: int, secret: str) -> Member:
-    """A person with a login, a profile and a session."""
+    """Create a person with a login, a profile and a session."""
     names = _ORDINALS[number % len(_ORDINALS)], f"{_TRADES[number % len(_TRADES)]} {number}"
     address = EmailAddress(f"member{number}@example.com", f"member{number}@example.com")
     profile = Profile(first_name=names[0], surname=names[1], employment_role=_TITLES[number % len(_TITLES)])
@@ -178,13 +178,13 @@ async def _member(database: SqliteDatabase, tokens: AccessTokens, number: int, s
     attempt = SignInAttempt(address.text, "", user_ids[-1], None)
     principal = await PlatformSessions(database).open(attempt, session, None)
     if principal is None:
-        raise LookupError("the member that was just made is not there")
+        raise LookupError("the member that was just created cannot be found")
     token = tokens.issue(principal.user_id, principal.session_id, time.time())
     return Member(contact_id, names, address.text, token, _peer_token(secret, contact_id))
 
 
 async def _ask(tx: Transaction, members: list[Member], senders: Iterable[int], receiver: int) -> list[Guid]:
-    """A pending request from each of the senders."""
+    """Create a pending request from each of the senders."""
     to, asked = members[receiver], []
     for sender in senders:
         by = members[sender].id
@@ -254,7 +254,7 @@ def _tidy(path: Path) -> None:
 
 
 def some_requests(world: World) -> list[tuple[Guid, int, int]]:
-    """Those that are sent again: the same ones in every run, all over the table."""
+    """Return the requests to resend: the same ones in every run, spread over the table."""
     return random.Random(7).sample(world.requests, RESENT)  # noqa: S311 - no secret
 
 

@@ -1,7 +1,7 @@
-"""Measures the text formats with writers that are generated source, and with the same writers made of closures.
+"""Compares the generated writers of the text formats with equivalent writers made of closures.
 
 Each format encodes a response of 50 connection requests, once with the writers of `servicehost.formats._writer` and once
-with those of `closures`. All encoders take turns; the table has the median times for one response, in microseconds.
+with those of `closures`. The encoders alternate; the table shows the median times for one response in microseconds.
 """
 
 import statistics
@@ -25,7 +25,7 @@ from servicehost.formats.codec import Encoder, Style
 ROWS: Final = 50
 ROUNDS: Final = 301
 MODULES: Final[Mapping[str, ModuleType]] = {"xml": xml, "jsv": jsv, "csv": csv}
-"""The formats that have generated writers."""
+"""The formats with generated writers."""
 
 _NODE: Final = Ref(TypeModel().message(GetConnectionRequestsResponse))
 _STYLE: Final = Style("http://schemas.example.com/types")
@@ -33,7 +33,7 @@ _NOON: Final = datetime(2026, 11, 14, 12, 30, 15, tzinfo=UTC)
 
 
 def response(rows: int = ROWS) -> GetConnectionRequestsResponse:
-    """A response with as many members set as a list of received requests has."""
+    """Return a response with as many members as a list of received requests has."""
     return GetConnectionRequestsResponse(connection_requests=[_row(number) for number in range(1, rows + 1)])
 
 
@@ -66,7 +66,7 @@ def _row(number: int) -> ContactConnectionModel:
 
 
 def table() -> str:
-    """A table: times in microseconds, and how many times as fast generated source is."""
+    """Return a table: times in microseconds, and the speed of generated source relative to closures."""
     value = response()
     encoders = {name: _compiled(module) for name, module in MODULES.items()}
     check(encoders, value)
@@ -76,7 +76,7 @@ def table() -> str:
 
 
 def check(encoders: Mapping[str, Mapping[str, Encoder]], value: object) -> None:
-    """Whether both ways write the same.
+    """Check that both kinds of writers produce the same output.
 
     Raises:
         WritersDiffer: they do not.
@@ -87,7 +87,7 @@ def check(encoders: Mapping[str, Mapping[str, Encoder]], value: object) -> None:
 
 
 class WritersDiffer(Exception):
-    """Generated source and closures write different bytes, so that comparing their times says nothing."""
+    """Generated source and closures write different bytes, so that their times cannot be compared."""
 
 
 def _compiled(module: ModuleType) -> Mapping[str, Encoder]:
@@ -118,7 +118,7 @@ def _lines(medians: Mapping[tuple[str, str], float]) -> Iterator[str]:
 def closures(
     _name: str, parts: Sequence[Part], shortcut: Shortcut | None = None, *, start: str = "", end: str = ""
 ) -> Write:
-    """A writer without generated source: a closure for each part, and one call that reads all values."""
+    """Return a writer without generated source: a closure for each part, and one call that reads all values."""
     short = _short(shortcut) if shortcut else None
     writers = [_closure(part, short if shortcut and part.write is shortcut.write else part.write) for part in parts]
     values = attrgetter(*(part.attribute for part in parts)) if len(parts) > 1 else _only(parts)
@@ -134,14 +134,14 @@ def _only(parts: Sequence[Part]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _short(shortcut: Shortcut) -> Write:
-    """The writer of a string that calls the careful one only where the test fails."""
+    """Return a string writer that calls the full one only if the test fails."""
     source = f"lambda value: value if {shortcut.test} else write(value)"
     write: Write = eval(source, {**shortcut.names, "write": shortcut.write})  # noqa: S307 - an expression of a format
     return write
 
 
 def _closure(part: Part, write: Write | None) -> Write:
-    """The fastest closure for the part: each has only the branches that its values need."""
+    """Return the fastest closure for the part, with only the branches that its values need."""
     before, after, null, empty = part.before, part.after, part.null, part.empty
     if write is None:
         return _plain_closure(part)

@@ -1,8 +1,7 @@
-"""What holds for every test: how thoroughly hypothesis looks, and that no database goes untested unnoticed.
+"""Configuration of all tests: hypothesis profiles, and no skipped integration tests in CI.
 
-Two variables of the environment decide: `HYPOTHESIS_PROFILE` (`fast` unless set, `thorough`, or
-`mutants`, which tries the same examples each time), and `CI`, with which
-a skipped integration test is a failure, because there every database has to be there.
+Two environment variables decide: `HYPOTHESIS_PROFILE` (`fast` by default, `thorough`, or `mutants`, which tries the same
+examples every time), and `CI`. With `CI`, a skipped integration test fails, because all databases have to be available.
 """
 
 import os
@@ -21,7 +20,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """The report of a test; in CI a skipped integration test has failed."""
+    """Report a test; in CI, report a skipped integration test as failed."""
     report = yield
     is_skipped = report.skipped and not hasattr(report, "wasxfail")
     if is_skipped and os.environ.get("CI") and "integration" in item.path.parts:

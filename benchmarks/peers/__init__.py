@@ -1,1 +1,1 @@
-"""Other implementations of the same requests, as a careful team would write them. They run in an environment of their own."""
+"""Other implementations of the same requests, written with care. They run in an environment of their own."""

@@ -1,7 +1,7 @@
-"""The lower bound: a bare ASGI application with msgspec and the driver, and no check that the requests do not need.
+"""The lower bound: a bare ASGI application with msgspec and the database driver, with only the checks that the requests need.
 
-BENCH_STORE says how it writes: `direct`, one transaction for each request, or `group`, a writer thread that commits
-for several.
+The environment variable BENCH_STORE selects how it writes: `direct`, one transaction per request, or `group`, a writer
+thread that commits several requests together.
 """
 
 import base64
@@ -30,7 +30,7 @@ Answer = tuple[int, bytes]
 
 
 def caller(token: bytes) -> str | None:
-    """The contact of a token signed with HS256, and no other."""
+    """Return the contact of a token signed with HS256; reject any other token."""
     try:
         signed, _, signature = token.rpartition(b".")
         header, _, payload = signed.partition(b".")
@@ -49,7 +49,7 @@ def _unpacked(part: bytes) -> bytes:
 
 
 def guid(text: str) -> UUID | None:
-    """The Guid that a text writes, if it writes one."""
+    """Return the Guid in a text, or None."""
     try:
         return UUID(text)
     except ValueError:
@@ -57,24 +57,24 @@ def guid(text: str) -> UUID | None:
 
 
 def refused(code: str) -> Answer:
-    """The answer to a refusal."""
+    """Return the response for a problem."""
     status, message = REFUSALS[code]
     return status, encode(refusal(code, message))
 
 
 def invalid(message: str, *fields: str) -> Answer:
-    """The answer to what could not be read."""
+    """Return the response for an invalid request."""
     return 400, encode(refusal("ValidationError", message, fields))
 
 
 async def resend(text: str, who: str, receive: Receive) -> Answer:
-    """Send a request again."""
+    """Resend a request."""
     try:
         body = read_resend(await _body(receive))
     except msgspec.ValidationError as error:
         return invalid("The request is not valid.", str(error).rpartition("$.")[2].rstrip("`"))
     except msgspec.DecodeError:
-        return invalid("The body is no JSON.")
+        return invalid("The body is not valid JSON.")
     request_id = guid(text)
     if request_id is None:
         return invalid("The request is not valid.", "ConnectionRequestId")
@@ -85,7 +85,7 @@ async def resend(text: str, who: str, receive: Receive) -> Answer:
 
 
 async def received(text: str, who: str) -> Answer:
-    """The requests that the caller has received."""
+    """Return the requests that the caller has received."""
     contact_id = guid(text)
     if contact_id is None:
         return invalid("The request is not valid.", "ContactId")
@@ -96,7 +96,7 @@ async def received(text: str, who: str) -> Answer:
 
 
 async def answer(scope: dict[str, Any], receive: Receive) -> Answer:
-    """The answer to one request."""
+    """Return the response to one request."""
     who = caller(_token(scope))
     if who is None:
         return refused("Unauthorized")
@@ -111,7 +111,7 @@ async def answer(scope: dict[str, Any], receive: Receive) -> Answer:
 
 
 async def app(scope: dict[str, Any], receive: Receive, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-    """The ASGI application."""
+    """ASGI application."""
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return

@@ -1,4 +1,4 @@
-"""What all peers in Python share: where the data are, who may ask, how refusals look, and the SQL of the requests."""
+"""Code shared by all Python peers: data location, tokens, errors, and the SQL of the requests."""
 
 import asyncio
 import os
@@ -39,18 +39,20 @@ RECEIVED = """
 
 
 def refusal(code: str, message: str, fields: Sequence[str] = ()) -> dict[str, Any]:
-    """The body of a refusal; each field named is no valid Guid."""
-    errors = [{"ErrorCode": "InvalidGuid", "FieldName": name, "Message": f"'{name}' is no Guid."} for name in fields]
+    """Return the body of an error for fields that are not valid Guids."""
+    errors = [
+        {"ErrorCode": "InvalidGuid", "FieldName": name, "Message": f"'{name}' is not a valid Guid."} for name in fields
+    ]
     return {"ResponseStatus": {"ErrorCode": code, "Message": message, "Errors": errors}}
 
 
 def utc_now() -> str:
-    """The time now as the database keeps it."""
+    """Return the current time in the format of the database."""
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def connect() -> sqlite3.Connection:
-    """A connection that leaves transactions to its user."""
+    """Open a connection without implicit transactions."""
     connection = sqlite3.connect(DATABASE, isolation_level=None, check_same_thread=False)
     for pragma in PRAGMAS:
         connection.execute(pragma)
@@ -58,7 +60,7 @@ def connect() -> sqlite3.Connection:
 
 
 def problem_of(row: Sequence[Any] | None, contact_id: str) -> str | None:
-    """Why a contact may not send the request of a row again; None if it may."""
+    """Return why a contact may not resend the request of a row; None if it may."""
     if row is None:
         return "NotFound"
     if row[0] != contact_id:
@@ -67,7 +69,7 @@ def problem_of(row: Sequence[Any] | None, contact_id: str) -> str | None:
 
 
 def resend_in(connection: sqlite3.Connection, request_id: str, contact_id: str) -> str | None:
-    """The statements of a resend inside an open transaction; why it was refused, if it was."""
+    """Execute a resend inside an open transaction; return the problem, if any."""
     row = connection.execute(GET_REQUEST, (request_id,)).fetchone()
     problem = problem_of(row, contact_id)
     if problem is None:
@@ -78,27 +80,27 @@ def resend_in(connection: sqlite3.Connection, request_id: str, contact_id: str) 
 
 
 class Store(Protocol):
-    """What a peer asks of its database."""
+    """Database access of a peer."""
 
     async def start(self) -> None:
-        """Connect."""
+        """Open the connection."""
 
     async def resend(self, request_id: str, contact_id: str) -> str | None:
-        """Send a request again; why it was refused, if it was."""
+        """Resend a request; return the problem, if any."""
 
     async def received(self, contact_id: str) -> Sequence[Sequence[Any]]:
-        """The rows of the requests that a contact has received."""
+        """Return the rows of the requests that a contact has received."""
 
 
 class DirectStore:
-    """The driver on the event loop: the least that one transaction for each request costs."""
+    """The driver on the event loop: the minimal cost of one transaction per request."""
 
     async def start(self) -> None:
-        """Connect."""
+        """Open the connection."""
         self.connection = connect()
 
     async def resend(self, request_id: str, contact_id: str) -> str | None:
-        """Send a request again in a transaction of its own."""
+        """Resend a request in its own transaction."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             problem = resend_in(self.connection, request_id, contact_id)
@@ -109,15 +111,15 @@ class DirectStore:
         return problem
 
     async def received(self, contact_id: str) -> Sequence[Sequence[Any]]:
-        """The rows of the requests that a contact has received."""
+        """Return the rows of the requests that a contact has received."""
         return self.connection.execute(RECEIVED, (contact_id,)).fetchall()
 
 
 class GroupStore(DirectStore):
-    """One writer thread: what is queued while it commits goes into its next transaction."""
+    """One writer thread: writes queued during a commit share the next transaction."""
 
     async def start(self) -> None:
-        """Connect, and start the thread."""
+        """Open the connection and start the thread."""
         await super().start()
         self.writer = connect()
         self.loop = asyncio.get_running_loop()
@@ -126,7 +128,7 @@ class GroupStore(DirectStore):
         threading.Thread(target=self._work, daemon=True).start()
 
     async def resend(self, request_id: str, contact_id: str) -> str | None:
-        """Send a request again in the next group."""
+        """Resend a request in the next group."""
         future: asyncio.Future[str | None] = self.loop.create_future()
         self.queue.append((request_id, contact_id, future))
         self.waiting.set()
@@ -157,10 +159,10 @@ def _deliver(outcomes: list[tuple[asyncio.Future[str | None], str | None]]) -> N
 
 
 class AioStore:
-    """aiosqlite as its users use it: one writing connection behind a lock, a few readers."""
+    """Typical use of aiosqlite: one writing connection behind a lock, and a few readers."""
 
     async def start(self) -> None:
-        """Connect."""
+        """Open the connections."""
         self.writer = await self._connect()
         self.lock = asyncio.Lock()
         self.readers: asyncio.Queue[Any] = asyncio.Queue()
@@ -168,7 +170,7 @@ class AioStore:
             self.readers.put_nowait(await self._connect())
 
     async def resend(self, request_id: str, contact_id: str) -> str | None:
-        """Send a request again in a transaction of its own."""
+        """Resend a request in its own transaction."""
         async with self.lock:
             await self.writer.execute("BEGIN IMMEDIATE")
             try:
@@ -180,7 +182,7 @@ class AioStore:
         return problem
 
     async def received(self, contact_id: str) -> Sequence[Sequence[Any]]:
-        """The rows of the requests that a contact has received."""
+        """Return the rows of the requests that a contact has received."""
         reader = await self.readers.get()
         try:
             rows: list[Sequence[Any]] = await reader.execute_fetchall(RECEIVED, (contact_id,))

@@ -1,4 +1,4 @@
-"""FastAPI, pydantic and the SQLAlchemy async ORM on uvicorn, as their documentation teaches it."""
+"""FastAPI, pydantic and the SQLAlchemy async ORM on uvicorn, following their documentation."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ Session = async_sessionmaker(engine, expire_on_commit=False)
 
 @event.listens_for(engine.sync_engine, "connect")
 def prepare(connection: Any, _record: object) -> None:
-    """Make each connection durable."""
+    """Configure each connection for durable writes."""
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)
@@ -31,11 +31,11 @@ def prepare(connection: Any, _record: object) -> None:
 
 
 class Base(DeclarativeBase):
-    """The tables."""
+    """Base class of the tables."""
 
 
 class Contact(Base):
-    """Who sends and receives."""
+    """A sender or receiver."""
 
     __tablename__ = "contact"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -48,7 +48,7 @@ class Contact(Base):
 
 
 class ConnectionRequest(Base):
-    """What was asked."""
+    """A connection request."""
 
     __tablename__ = "connection_request"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -64,7 +64,7 @@ class ConnectionRequest(Base):
 
 
 class EmailOutbox(Base):
-    """What is to be mailed."""
+    """A queued e-mail."""
 
     __tablename__ = "email_outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,7 +76,7 @@ class EmailOutbox(Base):
 
 
 class ContactOut(BaseModel):
-    """A contact as it is answered."""
+    """A contact in a response."""
 
     model_config = ConfigDict(from_attributes=True)
     ContactId: uuid.UUID = Field(validation_alias="id")
@@ -89,7 +89,7 @@ class ContactOut(BaseModel):
 
 
 class RequestOut(BaseModel):
-    """A request as it is answered."""
+    """A request in a response."""
 
     model_config = ConfigDict(from_attributes=True)
     ConnectionRequestId: uuid.UUID = Field(validation_alias="id")
@@ -104,24 +104,24 @@ class RequestOut(BaseModel):
 
 
 class ResendIn(BaseModel):
-    """Which request to send again, and for whom."""
+    """Body of a resend."""
 
     ConnectionRequestId: uuid.UUID
     ContactId: uuid.UUID
 
 
 class Nothing(BaseModel):
-    """An answer without members."""
+    """An empty response."""
 
 
 class Caller(BaseModel):
-    """Who asks."""
+    """The authenticated contact in a response."""
 
     UserId: str
 
 
 class Refused(Exception):
-    """A refusal, by its code."""
+    """An error with its code."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -129,7 +129,7 @@ class Refused(Exception):
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Close the connections at the end."""
+    """Close the connections on shutdown."""
     yield
     await engine.dispose()
 
@@ -140,25 +140,25 @@ bearer = HTTPBearer(auto_error=False)
 
 @app.exception_handler(Refused)
 async def refused(_request: Request, error: Refused) -> JSONResponse:
-    """Answer a refusal."""
+    """Return the response for an error."""
     status, message = REFUSALS[error.code]
     return JSONResponse(refusal(error.code, message), status)
 
 
 @app.exception_handler(RequestValidationError)
 async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-    """Answer what could not be read."""
+    """Return the response for an invalid request."""
     fields = [str(problem["loc"][-1]) for problem in error.errors()]
     return JSONResponse(refusal("ValidationError", "The request is not valid.", fields), 400)
 
 
 def refuse(code: str) -> NoReturn:
-    """End the request."""
+    """Raise an error with this code."""
     raise Refused(code)
 
 
 async def caller(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
-    """The contact of the token."""
+    """Return the contact of the token."""
     try:
         token = credentials.credentials if credentials else ""
         subject: str = jwt.decode(token, SECRET, algorithms=["HS256"], issuer=ISSUER)["sub"]
@@ -168,7 +168,7 @@ async def caller(credentials: Annotated[HTTPAuthorizationCredentials | None, Dep
 
 
 async def session() -> AsyncIterator[AsyncSession]:
-    """A session for one request."""
+    """Yield a session for one request."""
     async with Session() as opened:
         yield opened
 
@@ -178,7 +178,7 @@ Who, Db = Annotated[str, Depends(caller)], Annotated[AsyncSession, Depends(sessi
 
 @app.post("/api/connectionrequests/{ConnectionRequestId}/resend")
 async def resend(ConnectionRequestId: uuid.UUID, body: ResendIn, who: Who, db: Db) -> Nothing:  # noqa: N803 - wire name
-    """Send a request again."""
+    """Resend a request."""
     if str(body.ContactId) != who or body.ConnectionRequestId != ConnectionRequestId:
         refuse("Forbidden")
     async with db.begin():
@@ -201,7 +201,7 @@ async def resend(ConnectionRequestId: uuid.UUID, body: ResendIn, who: Who, db: D
 
 @app.get("/api/contacts/{ContactId}/connectionrequests/received")
 async def received(ContactId: uuid.UUID, who: Who, db: Db) -> list[RequestOut]:  # noqa: N803 - wire name
-    """The requests that the caller has received."""
+    """Return the requests that the caller has received."""
     if str(ContactId) != who:
         refuse("Forbidden")
     query = (
@@ -216,5 +216,5 @@ async def received(ContactId: uuid.UUID, who: Who, db: Db) -> list[RequestOut]: 
 
 @app.get("/api/caller")
 async def who_asks(who: Who) -> Caller:
-    """Who asks."""
+    """Return the caller."""
     return Caller(UserId=who)

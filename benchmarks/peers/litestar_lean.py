@@ -1,4 +1,4 @@
-"""Litestar with msgspec, the bare async driver and PyJWT, on granian."""
+"""Litestar with msgspec, aiosqlite and PyJWT, on granian."""
 
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,10 @@ Asked = Request[str, None, Any]
 
 
 class Authentication(AbstractAuthenticationMiddleware):
-    """Who asks, by the token."""
+    """Authenticates callers by their token."""
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        """The contact of the token."""
+        """Return the contact of the token."""
         token = connection.headers.get("authorization", "")[7:]
         try:
             claims = jwt.decode(token, SECRET, algorithms=["HS256"], issuer=ISSUER)
@@ -29,33 +29,33 @@ class Authentication(AbstractAuthenticationMiddleware):
 
 
 class Refused(Exception):
-    """A refusal, by its code."""
+    """An error with its code."""
 
     def __init__(self, code: str) -> None:
         self.code = code
 
 
 def refused(_request: Asked, error: Refused) -> Response[Any]:
-    """Answer a refusal."""
+    """Return the response for an error."""
     status, message = REFUSALS[error.code]
     return Response(refusal(error.code, message), status_code=status)
 
 
 def unknown(_request: Asked, _error: NotAuthorizedException) -> Response[Any]:
-    """Answer who has no valid token."""
+    """Return the response for an invalid token."""
     status, message = REFUSALS["Unauthorized"]
     return Response(refusal("Unauthorized", message), status_code=status)
 
 
 def invalid(_request: Asked, error: ValidationException) -> Response[Any]:
-    """Answer what could not be read."""
+    """Return the response for an invalid request."""
     fields = [problem.get("key", "") for problem in error.extra or []]
     return Response(refusal("ValidationError", "The request is not valid.", fields), status_code=400)
 
 
 @post("/api/connectionrequests/{ConnectionRequestId:str}/resend", status_code=200)
 async def resend(ConnectionRequestId: UUID, data: Resend, request: Asked) -> Nothing:  # noqa: N803 - wire name
-    """Send a request again."""
+    """Resend a request."""
     if str(data.ContactId) != request.user or data.ConnectionRequestId != ConnectionRequestId:
         raise Refused("Forbidden")
     problem = await store.resend(str(ConnectionRequestId), request.user)
@@ -66,7 +66,7 @@ async def resend(ConnectionRequestId: UUID, data: Resend, request: Asked) -> Not
 
 @get("/api/contacts/{ContactId:str}/connectionrequests/received")
 async def received(ContactId: UUID, request: Asked) -> list[Received]:  # noqa: N803 - wire name
-    """The requests that the caller has received."""
+    """Return the requests that the caller has received."""
     if str(ContactId) != request.user:
         raise Refused("Forbidden")
     rows = await store.received(request.user)
@@ -75,7 +75,7 @@ async def received(ContactId: UUID, request: Asked) -> list[Received]:  # noqa: 
 
 @get("/api/caller")
 async def who_asks(request: Asked) -> Caller:
-    """Who asks."""
+    """Return the caller."""
     return Caller(request.user)
 
 

@@ -19,7 +19,7 @@ class Contact(msgspec.Struct):
 
 
 class Received(msgspec.Struct):
-    """A request that somebody has received."""
+    """A received request."""
 
     ConnectionRequestId: UUID
     ContactId: UUID
@@ -33,30 +33,30 @@ class Received(msgspec.Struct):
 
 
 class Resend(msgspec.Struct):
-    """Which request to send again, and for whom."""
+    """Body of a resend."""
 
     ConnectionRequestId: UUID
     ContactId: UUID
 
 
 class Nothing(msgspec.Struct):
-    """An answer without members."""
+    """An empty response."""
 
 
 class Caller(msgspec.Struct):
-    """Who asks."""
+    """The authenticated contact in a response."""
 
     UserId: str
 
 
 class Header(msgspec.Struct):
-    """The header of a token."""
+    """Header of a token."""
 
     alg: str
 
 
 class Claims(msgspec.Struct):
-    """What a token says."""
+    """Claims of a token."""
 
     sub: str
     exp: int

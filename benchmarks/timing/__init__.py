@@ -1,1 +1,1 @@
-"""Whether the times of answers, and of the requests right after them, tell what the answers must not tell."""
+"""Measurement of whether response times, or those of subsequent requests, reveal what the responses conceal."""

@@ -14,10 +14,10 @@ _TWO_SIDED_95: Final = 1.959964
 
 @dataclass(frozen=True)
 class Area:
-    """How well one measurement tells two cases apart: 0.5 not at all, 0 or 1 always.
+    """How well one measurement distinguishes two cases: 0.5 not at all, 0 or 1 always.
 
     Attributes:
-        value: how likely a measurement of the second case is greater than one of the first; ties count half.
+        value: probability that a measurement of the second case exceeds one of the first; ties count half.
         low: lower end of the 95 % interval.
         high: upper end.
     """
@@ -28,12 +28,12 @@ class Area:
 
     @property
     def is_blind(self) -> bool:
-        """Whether the whole interval lies where a measurement is of no use."""
+        """Whether the whole interval lies where a measurement reveals nothing."""
         return self.low >= LEAST and self.high <= MOST
 
 
 def area(first: Sequence[float], second: Sequence[float]) -> Area:
-    """The area of two samples of at least two measurements each."""
+    """Return the area for two samples of at least two measurements each."""
     above_first = [1 - share for share in _shares_below(first, second)]
     below_second = _shares_below(second, first)
     value = sum(below_second) / len(second)
@@ -42,7 +42,7 @@ def area(first: Sequence[float], second: Sequence[float]) -> Area:
 
 
 def _shares_below(measured: Sequence[float], others: Sequence[float]) -> list[float]:
-    """For each measurement the share of the others that is less; equal ones count half."""
+    """Return for each measurement the share of the others that is smaller; equal ones count half."""
     ordered = sorted(others)
     return [(bisect_left(ordered, each) + bisect_right(ordered, each)) / (2 * len(ordered)) for each in measured]
 

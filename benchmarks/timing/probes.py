@@ -1,4 +1,4 @@
-"""A client that asks something, and then feels what the server does afterwards by tiny requests."""
+"""A client that sends a request and then observes the server's follow-up work through tiny requests."""
 
 import socket
 import time
@@ -11,7 +11,7 @@ from benchmarks.timing.scenes import Asking, encoded
 from platform_api.directory.lists import ListName
 
 PROBES: Final = ("answer", "next", "after", "slowest")
-"""Times that are measured: of the answer, of the next request, of all that follow, and of the slowest of them."""
+"""Measured times: of the request, of the next one, of all that follow, and of the slowest of these."""
 
 _TINY: Final = f"/api/lists?ListIds={ListName.RECORD_STATUSES.id}"
 _EXPECTED: Final = frozenset({200, 401})
@@ -19,7 +19,7 @@ _clients = count(1)
 
 
 class Line:
-    """A connection that is kept, to the server on a port of this machine."""
+    """A persistent connection to a server on a local port."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
@@ -32,7 +32,7 @@ class Line:
         self._socket.close()
 
     def ask(self, request: bytes) -> tuple[float, int]:
-        """Send a request; the seconds until its answer was there, and the status."""
+        """Send a request; return the seconds until its response, and the status."""
         began = time.perf_counter()
         self._socket.sendall(request)
         head, _, body = self._until(b"\r\n\r\n").partition(b"\r\n\r\n")
@@ -57,14 +57,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Client:
-    """Asks on one connection and probes on another.
+    """Sends requests on one connection and probes on another.
 
     Attributes:
-        asking: where requests are sent.
-        probing: where tiny requests are sent right after.
-        token: who signed ones are from.
-        follow: how many tiny requests follow each.
-        rest: seconds to wait before the next sample, in which the server ends what it does.
+        asking: connection for the requests.
+        probing: connection for the tiny requests that follow.
+        token: token of signed requests.
+        follow: number of tiny requests after each request.
+        rest: seconds to wait before the next sample, so that the server completes its work.
     """
 
     asking: Line
@@ -74,14 +74,14 @@ class Client:
     rest: float
 
     def sample(self, asking: Asking) -> tuple[float, ...]:
-        """The times of `PROBES` for one request.
+        """Return the times of `PROBES` for one request.
 
         Raises:
-            CannotMeasure: the server refused it, so nothing can be learnt from its times.
+            CannotMeasure: the server rejected the request, so its times reveal nothing.
         """
         taken, status = self.asking.ask(self._post(asking))
         if status not in _EXPECTED:
-            raise CannotMeasure(f"{asking.path} was answered with {status}; the limits must be unlimited by settings.")
+            raise CannotMeasure(f"{asking.path} returned {status}. Disable all limits in the settings.")
         tiny = self._get(_TINY)
         after = [self.probing.ask(tiny)[0] for _ in range(self.follow)]
         time.sleep(self.rest)
@@ -99,7 +99,7 @@ class Client:
         lines = [f"{method} {path} HTTP/1.1", "Host: platform-api.example", "Accept: application/json"]
         if signed:
             lines.append(f"Authorization: Bearer {self.token}")
-        else:  # each from a client of its own, since what one client may ask is limited
+        else:  # a new client address for each request, since the requests of one client are limited
             lines.append(f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
         if length is not None:
             lines += ["Content-Type: application/json", f"Content-Length: {length}"]

@@ -1,4 +1,4 @@
-"""The measurement: an installation and a mail server in processes of their own, interleaved samples, a table of areas."""
+"""The measurement: an installation and a mail server in separate processes, interleaved samples, a table of areas."""
 
 import argparse
 import asyncio
@@ -24,7 +24,7 @@ from platform_api.installation import first_start
 from platform_api.installation.settings import load
 
 Times = dict[tuple[str, str], list[tuple[float, ...]]]
-"""Name of a pair, and of its case -> the times of each sample."""
+"""Name of a pair and of its case -> the times of each sample."""
 
 _UNLIMITED: Final = (
     *("resends_per_request", "sends_per_user_hour", "sends_per_user_day", "sends_per_organisation_day"),
@@ -33,24 +33,26 @@ _UNLIMITED: Final = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what can be chosen on the command line."""
+    """Declare the command line arguments."""
     parser.add_argument("--samples", type=int, default=2000, help="samples of each case")
-    parser.add_argument("--tick", default="20ms", help="mail.tick of the server: the shorter, the harder to hide")
-    parser.add_argument("--follow", type=int, default=200, help="tiny requests after each request")
-    parser.add_argument("--mail", choices=["smtp", "mailbox"], default="smtp", help="where the server's letters go")
+    parser.add_argument("--tick", default="20ms", help="mail.tick of the server; short ticks reveal more")
+    parser.add_argument("--follow", type=int, default=200, help="number of tiny requests after each request")
     parser.add_argument(
-        "--delay", type=float, default=2.0, help="milliseconds that the mail server takes for each reply"
+        "--mail", choices=["smtp", "mailbox"], default="smtp", help="how the server delivers its letters"
     )
-    parser.add_argument("--only", nargs="+", help="pairs whose name begins with one of these words")
+    parser.add_argument(
+        "--delay", type=float, default=2.0, help="delay of each reply of the mail server in milliseconds"
+    )
+    parser.add_argument("--only", nargs="+", help="only pairs whose name begins with one of these words")
 
 
 def measure(given: argparse.Namespace) -> bool:
-    """Measure and print; whether no interval leaves the bounds."""
+    """Measure and print; return whether all intervals stay within the bounds."""
     with TemporaryDirectory(prefix="platform-api-timing-") as name, _mail_server(given) as mail:
         flags = _flags(Path(name), given.tick, mail)
         settings = load(flags=flags, environment={}).settings
         first_start.prepare(settings)
-        print(f"Making the people of {given.samples} samples.", file=sys.stderr)
+        print(f"Creating the people for {given.samples} samples.", file=sys.stderr)
         made = asyncio.run(scenes.make(settings, given.samples))
         pairs = [pair for pair in made.pairs if not given.only or pair.name.startswith(tuple(given.only))]
         with _platform(Path(name), flags) as port:
@@ -58,7 +60,7 @@ def measure(given: argparse.Namespace) -> bool:
 
 
 def _flags(folder: Path, tick: str, mail: dict[str, str]) -> dict[str, str]:
-    """The settings of the server: its defaults, but for what would refuse the samples."""
+    """Return the settings of the server: the defaults, without limits that would reject the samples."""
     return {
         "server.public_url": PUBLIC_URL,
         "server.port": str(servers.free_port()),
@@ -75,7 +77,7 @@ def _flags(folder: Path, tick: str, mail: dict[str, str]) -> dict[str, str]:
 
 
 def _sampled(port: int, made: Scenes, pairs: Sequence[Pair], given: argparse.Namespace) -> Times:
-    """The times of all samples. The cases take turns in random order, so that nothing else tells them apart."""
+    """Return the times of all samples. The cases alternate in random order, so that nothing else distinguishes them."""
     times: Times = {(pair.name, case): [] for pair in pairs for case in ("first", "second")}
     os.sched_setaffinity(0, {LOAD_CORE})
     shuffle = random.Random(6).shuffle  # noqa: S311 - no secret
@@ -92,7 +94,7 @@ def _sampled(port: int, made: Scenes, pairs: Sequence[Pair], given: argparse.Nam
 
 
 def load_seconds(tick: str) -> float:
-    """The seconds of a duration as settings write it."""
+    """Return the seconds of a duration in the notation of settings."""
     return load(flags={"mail.tick": tick}, environment={}).settings.sending.tick.total_seconds()
 
 
@@ -101,7 +103,7 @@ def _asking(pair: Pair, case: str, number: int) -> Asking:
 
 
 def _report(times: Times, pairs: Sequence[Pair], given: argparse.Namespace) -> bool:
-    """Print a row for each probe of each pair; whether all are blind."""
+    """Print a row for each probe of each pair; return whether all are blind."""
     print(
         f"\n{given.samples} interleaved samples of each case; mail.tick {given.tick}, letters by {given.mail}."
         f"\nAUC with its 95 % interval (DeLong); blind: the interval lies within {LEAST} to {MOST}.\n"
@@ -127,7 +129,7 @@ def _told(found: Area) -> str:
 
 @contextmanager
 def _mail_server(given: argparse.Namespace) -> Iterator[dict[str, str]]:
-    """The settings of the way out; a mail server in a process of its own, if one is wanted."""
+    """Yield the mail settings; start a mail server in a separate process if requested."""
     if given.mail == "mailbox":
         yield {}
         return
@@ -139,7 +141,7 @@ def _mail_server(given: argparse.Namespace) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _platform(folder: Path, flags: dict[str, str]) -> Iterator[int]:
-    """A default installation in a process of its own; the port where it answers."""
+    """Start a default installation in a separate process; yield its port."""
     command = [sys.executable, "-m", "platform_api", "serve", *(f"--set={key}={value}" for key, value in flags.items())]
     port = int(flags["server.port"])
     with _process(command, port, folder):
@@ -148,7 +150,7 @@ def _platform(folder: Path, flags: dict[str, str]) -> Iterator[int]:
 
 @contextmanager
 def _process(command: list[str], port: int, folder: Path | None = None) -> Iterator[None]:
-    """A process that listens on a port, until the end of the `with`."""
+    """Run a process that listens on a port until the end of the `with` block."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLATFORM_API_")}
     process = subprocess.Popen(command, cwd=folder, env=kept)
     try:
@@ -165,7 +167,7 @@ def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
         if servers.answers(port):
             return
         time.sleep(0.05)
-    raise CannotMeasure("A server does not start; its words are above.")
+    raise CannotMeasure("The server did not start; its output is above.")
 
 
 __all__ = ["add_arguments", "measure"]

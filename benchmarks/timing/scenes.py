@@ -1,4 +1,4 @@
-"""The pairs that must not be told apart, and the people that they need; made through the platform's own stores."""
+"""Pairs of cases that must be indistinguishable, with the people they need, created through the platform's own stores."""
 
 import secrets
 import time
@@ -45,7 +45,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two cases that a client must not be able to tell apart; each makes a request from a number."""
+    """Two cases that a client must not be able to distinguish; each makes a request from a number."""
 
     name: str
     first: Callable[[int], Asking]
@@ -54,14 +54,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class Scenes:
-    """Measured scenes: the sender's token, and every pair."""
+    """The data to measure with: the sender's token, and every pair."""
 
     token: str
     pairs: Sequence[Pair]
 
 
 async def make(settings: Settings, samples: int) -> Scenes:
-    """Make the people of all pairs, enough for so many samples of each."""
+    """Create the people of all pairs, enough for the given number of samples of each."""
     keys = open_keys(settings)
     passwords = make_passwords(settings)
     try:
@@ -77,14 +77,14 @@ async def make(settings: Settings, samples: int) -> Scenes:
 
 @dataclass(frozen=True)
 class _Cast:
-    """Makes people in batches; the number of a person is in the address."""
+    """Creates people in batches; their addresses contain their numbers."""
 
     database: SqliteDatabase
     samples: int
     password_hash: str
 
     async def people(self, role: str) -> list[Guid]:
-        """One registered person for each sample, called after what they are for."""
+        """Create a registered person for each sample, with the given purpose in the name."""
         made: list[Guid] = []
         for start in range(0, self.samples, BATCH):
             numbers = range(start, min(start + BATCH, self.samples))
@@ -103,24 +103,24 @@ class _Cast:
         return user
 
     async def sender(self, tokens: AccessTokens) -> tuple[Guid, str]:
-        """The member who invites and resends, with an access token."""
+        """Create the member who invites and resends; return an access token."""
         user = await self.database.write(lambda tx: self._person(tx, "sender@example.com"))
         session = NewSession((Credential("lasting", secrets.token_hex(32), LIFE),), remembered=True)
         attempt = SignInAttempt("sender@example.com", "", user.id, self.password_hash)
         principal = await PlatformSessions(self.database).open(attempt, session, None)
         if principal is None:
-            raise LookupError("the sender that was just made is not there")
+            raise LookupError("the sender that was just created cannot be found")
         return user.contact_id, tokens.issue(principal.user_id, principal.session_id, time.time())
 
     async def accounts(self) -> Sequence[str]:
-        """Somebody to be asked a reset, a registration and a sign-in for, for each sample."""
+        """Create an account for each sample of resets, registrations and sign-ins."""
         kinds = ("reset", "registration", "signin")
         for kind in kinds:
             await self.people(kind)
         return kinds
 
     async def requests(self, sender: Guid) -> dict[str, list[Guid]]:
-        """Pending, ignored and blocked requests of the sender, by kind; and those who are invited."""
+        """Create the sender's pending, ignored and blocked requests, by kind, and the invited contacts."""
         await self.people("registered")
         for kind, blocked in (("blocked", True), ("ignored", False)):
             invited = await self.people(kind)
@@ -202,7 +202,7 @@ def _of_requests(sender: Guid, resent: dict[str, list[Guid]]) -> list[Pair]:
 
 
 def encoded(asking: Asking) -> bytes:
-    """The body of a request."""
+    """Return the body of a request."""
     return msgspec.json.encode(asking.body)
 
 

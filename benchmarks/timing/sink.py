@@ -1,7 +1,7 @@
-"""An SMTP server that takes every mail and forgets it: `python -m benchmarks.timing.sink PORT MILLISECONDS`.
+"""An SMTP server that accepts and discards every mail: `python -m benchmarks.timing.sink PORT MILLISECONDS`.
 
-A process of its own, so that it takes no time of the client that measures. Each reply comes after so many milliseconds,
-as over a network.
+It runs as a separate process, so that it takes no time of the measuring client. It delays each reply by the given time, as
+a network would.
 """
 
 import asyncio

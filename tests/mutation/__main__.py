@@ -13,7 +13,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 def main() -> int:
-    """Test the chosen modules; 1 when one of them falls short."""
+    """Test the chosen modules; return 1 if one of them fails the requirements."""
     chosen = _chosen(_arguments())
     failures = [failure for module in chosen for failure in _test(module)]
     for failure in failures:

@@ -1,4 +1,4 @@
-"""The modules whose tests are judged by mutation, and the tests that judge each of them: `[tool.mutants]` in pyproject.toml."""
+"""The modules under mutation testing and their tests: `[tool.mutants]` in pyproject.toml."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ class Module:
     """A module and its own tests.
 
     Attributes:
-        path: its path from the root of the project.
-        tests: paths of the test files, or directories of them, that must notice every change of it.
+        path: path relative to the root of the project.
+        tests: test files, or directories of them, that must detect every change of the module.
     """
 
     path: str
@@ -20,17 +20,17 @@ class Module:
 
 
 def modules(root: Path) -> list[Module]:
-    """Every module that mutation testing covers, by path."""
+    """Return every module under mutation testing, by path."""
     return [Module(path, tuple(tests)) for path, tests in sorted(_settings(root)["tests"].items())]
 
 
 def parts(root: Path) -> int:
-    """The number of parts into which the modules are divided; `make check` tests one of them a day."""
+    """Return the number of parts into which the modules are divided; `make check` tests one part a day."""
     return int(_settings(root)["parts"])
 
 
 def part_of(found: list[Module], number: int, count: int, root: Path) -> list[Module]:
-    """The modules of one part, from 1. The largest modules are dealt out first, each to the smallest part."""
+    """Return the modules of one part, counted from 1. The largest modules are assigned first, each to the smallest part."""
     dealt: list[list[Module]] = [[] for _ in range(count)]
     sizes = [0] * count
     for module in sorted(found, key=lambda each: (-_size(each, root), each.path)):

@@ -1,7 +1,7 @@
-"""The report of equivalent mutants, and what a run must fulfil.
+"""The list of equivalent mutants, and the requirements for a run.
 
-`equivalent.toml` names each mutant that no test can notice, with the reason. A mutant is known by its function and its
-changed lines, not by its number, so that a change elsewhere in the function leaves the report valid.
+`equivalent.toml` lists each mutant that no test can detect, with the reason. A mutant is identified by its function and its
+changed lines, not by its number, so that a change elsewhere in the function does not invalidate the list.
 """
 
 import tomllib
@@ -22,8 +22,8 @@ class Mutant:
     Attributes:
         module: path of the module.
         function: name of the function, or `Class.method`.
-        before: the lines that were changed, joined by spaces.
-        after: the same after the change; empty if they were deleted.
+        before: the changed lines, joined by spaces.
+        after: the same lines after the change; empty if they were deleted.
     """
 
     module: str
@@ -40,8 +40,8 @@ class Outcome:
     """Result of testing one module.
 
     Attributes:
-        killed: the number of mutants that the tests noticed.
-        survivors: the mutants that they did not.
+        killed: number of mutants that the tests detected.
+        survivors: the mutants that they did not detect.
     """
 
     killed: int
@@ -49,15 +49,15 @@ class Outcome:
 
     @property
     def total(self) -> int:
-        """The number of all mutants."""
+        """Number of all mutants."""
         return self.killed + len(self.survivors)
 
 
 def equivalents(root: Path) -> list[Mutant]:
-    """The mutants in the report.
+    """Return the listed mutants.
 
     Raises:
-        ValueError: one of them has no reason.
+        ValueError: a mutant has no reason.
     """
     entries = tomllib.loads((root / "tests/mutation/equivalent.toml").read_text(encoding="utf-8")).get("mutant", [])
     unexplained = [entry for entry in entries if not entry.get("reason")]
@@ -67,7 +67,7 @@ def equivalents(root: Path) -> list[Mutant]:
 
 
 def judge(module: Module, outcome: Outcome, known: Collection[Mutant]) -> list[str]:
-    """Everything that the outcome of a module leaves to do; nothing when all is well."""
+    """Return what the outcome of a module leaves to do; empty if it meets the requirements."""
     failures = [
         f"Survived: {mutant}\n  Strengthen {', '.join(module.tests)}, or add the mutant to equivalent.toml."
         for mutant in outcome.survivors

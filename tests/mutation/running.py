@@ -1,7 +1,7 @@
-"""One run of mutmut over one module, in a directory of its own under `var/mutants`.
+"""One run of mutmut over one module, in its own directory under `var/mutants`.
 
-mutmut reads its settings from the pyproject.toml of the current directory and knows one selection of tests. So each
-module gets a directory with links to the sources and tests, and the project's pyproject.toml with a `[tool.mutmut]` table.
+mutmut reads its settings from the pyproject.toml of the current directory and supports one selection of tests. Each module
+therefore gets a directory with links to the sources and tests, and a copy of pyproject.toml with a `[tool.mutmut]` table.
 """
 
 import json
@@ -29,7 +29,7 @@ def outcome(module: Module, root: Path) -> Outcome:
     """Mutate a module and run its tests against each mutant.
 
     Raises:
-        RuntimeError: the tests fail without any mutation, or mutmut does.
+        RuntimeError: the tests fail without mutations, or mutmut fails.
     """
     workplace = _workplace(module, root)
     _mutmut(workplace, "run", "--max-children", str(min(2, os.cpu_count() or 1)))
@@ -57,8 +57,8 @@ def _settings(module: Module) -> str:
         "only_mutate": [module.path],
         "pytest_add_cli_args_test_selection": list(module.tests),
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not exhaustive and not slow"],
-        # A server that has run no test forks a process for each mutant, so that what tests leave in caches of the
-        # module does not hide a mutation.
+        # A server that has run no test forks a process for each mutant, so that caches of the module
+        # left by other tests do not hide a mutation.
         "process_isolation": "forkserver",
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
@@ -90,7 +90,7 @@ def _described(workplace: Path, module: Module, name: str) -> Mutant:
 
 
 def _lines(difference: list[str], sign: str) -> str:
-    """The removed or added lines of a unified difference, without its header, joined by spaces."""
+    """Return the removed or added lines of a unified diff, without its header, joined by spaces."""
     return " ".join(line[1:].strip() for line in difference if line.startswith(sign) and not line.startswith(sign * 3))
 
 

@@ -1,4 +1,4 @@
-"""A small installation for people to register and sign in to: real SQLite in memory, real hashes, a clock of its own."""
+"""A small installation for registration and sign-in: SQLite in memory, real password hashes, a clock set by the test."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
@@ -73,14 +73,14 @@ _SEND = Command(
 
 
 class TimedDatabase:
-    """A `Database` in memory whose time a test decides.
+    """An in-memory `Database` whose time is set by the test.
 
     Attributes:
-        now: the time of the next transaction.
-        set_by: how far the clock was set forward, all in all: what a stopwatch does not show.
-        reads: how many units have read.
-        long: how many of them were long.
-        statements: what units have executed since `recording` began; None while nothing is recorded.
+        now: time of the next transaction.
+        set_by: total time by which the clock was set forward, which a stopwatch does not show.
+        reads: number of read units.
+        long: number of these that were long.
+        statements: statements executed since `recording` began; None while not recording.
     """
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class TimedDatabase:
         self._listeners: dict[str, list[Callable[[], None]]] = {}
 
     async def write(self, unit: Unit[T]) -> T:
-        """Run a unit, then wake those who listen."""
+        """Run a unit, then wake the listeners."""
         topics: set[str] = set()
         result = self._runner.at(self.now, lambda tx: unit(_Seen(tx, self.statements, topics)))
         for topic in topics:
@@ -102,12 +102,12 @@ class TimedDatabase:
         return result
 
     async def read(self, unit: Unit[T]) -> T:
-        """Run a unit that reads."""
+        """Run a reading unit."""
         self.reads += 1
         return self._runner.at(self.now, lambda tx: unit(_Seen(tx, self.statements, set())))
 
     async def read_long(self, unit: Unit[T]) -> T:
-        """Run a unit that reads."""
+        """Run a long reading unit."""
         self.long += 1
         return await self.read(unit)
 
@@ -116,21 +116,21 @@ class TimedDatabase:
         self._listeners.setdefault(topic, []).append(wake)
 
     def time(self) -> float:
-        """The seconds since 1970 of the next transaction."""
+        """Return the time of the next transaction in seconds since 1970."""
         return self.now.timestamp()
 
     def stopwatch(self) -> float:
-        """Seconds that setting the clock does not change."""
+        """Return seconds that do not change when the clock is set."""
         return (self.now - self.set_by).timestamp()
 
     def set_clock(self, by: timedelta) -> None:
-        """Set the clock, as its correction does; no time passes."""
+        """Set the clock without letting time pass."""
         self.now += by
         self.set_by += by
 
     @contextmanager
     def recording(self) -> Iterator[list[object]]:
-        """The statements that are executed meanwhile."""
+        """Yield the list of statements executed in the block."""
         self.statements = []
         try:
             yield self.statements
@@ -142,16 +142,16 @@ class TimedDatabase:
         self._runner.insert(table, rows)
 
     def trial(self) -> AbstractContextManager[list[int]]:
-        """Undo whatever happens meanwhile, and count the steps of SQLite's virtual machine in the list's only item."""
+        """Undo all changes of the block, and count the steps of SQLite's virtual machine in the list's only item."""
         return self._runner.trial()
 
     def close(self) -> None:
-        """Forget everything."""
+        """Close the database."""
         self._runner.close()
 
 
 class _Seen:
-    """A transaction that notes what it is asked."""
+    """A transaction that records its statements."""
 
     def __init__(self, tx: Transaction, statements: list[object] | None, topics: set[str]) -> None:
         self._tx = tx
@@ -184,16 +184,16 @@ class _Seen:
 
 @dataclass
 class Installation:
-    """What a test talks to.
+    """The installation under test.
 
     Attributes:
-        database: where everything is.
-        passwords: hashes cheaply.
-        sent: the mails that were sent so far.
+        database: the database.
+        passwords: a hasher with low cost.
+        sent: mails sent so far.
         sign_in: the sign-in operations.
         accounts: the operations of accounts.
         invited: keys of the addresses whose mailbox `INVITATION` proves.
-        verified: the contacts and address keys that the life cycle was told of.
+        verified: contacts and address keys of which the life cycle was notified.
     """
 
     database: TimedDatabase
@@ -215,12 +215,12 @@ class Installation:
         *,
         is_told: bool = True,
     ) -> SignInService:
-        """The sign-in operations as another node of the installation has them.
+        """Create the sign-in operations of another node of the installation.
 
         Args:
-            passwords: hashes; those of the installation unless given.
+            passwords: hasher; by default that of the installation.
             allowed_origins: other origins whose pages may act for a visitor.
-            is_told: whether the node is told that something was revoked.
+            is_told: whether the node is notified of revocations.
         """
         service = SignInService.build(
             users=PlatformUsers(self.database),
@@ -240,39 +240,39 @@ class Installation:
         self.database.now += duration
 
     async def register(self, address: str = ADDRESS, **members: Any) -> RegisterNewUserResponse:
-        """Register with an address."""
+        """Register an address."""
         message = a_registration(email_address=address, **members)
         return await self.accounts.register(message, Call(client="192.0.2.1"))
 
     async def member(self, address: str = ADDRESS, password: str = PASSWORD) -> Guid:
-        """Register, prove the mailbox, and give the contact."""
+        """Register an address and prove the mailbox; return the contact."""
         await self.register(address, password=password)
         await self.prove(address, password)
         return self.verified[-1][0]
 
     async def prove(self, address: str = ADDRESS, password: str = PASSWORD) -> None:
-        """Confirm the latest link that was mailed to the address."""
+        """Confirm the latest link mailed to the address."""
         await self.verify(await self.link_to(address), password)
 
     async def verify(
         self, token: str, password: str | None = PASSWORD, client: str = ELSEWHERE, **members: Any
     ) -> None:
-        """Confirm a link with a password, and with what else the page lets its reader say."""
+        """Confirm a link with a password and the other inputs of the page."""
         assert READY == await self.answer_to_proof(token, password, client, **members)
 
     async def answer_to_proof(
         self, token: str, password: str | None = PASSWORD, client: str = ELSEWHERE, **members: Any
     ) -> str | None:
-        """The answer to a link that is confirmed, whatever it is."""
+        """Return the response to confirming a link, whether success or error."""
         message = VerifyMailbox(token=token, password=password, **members)
         return (await self.accounts.verify_mailbox(message, Call(client=client))).message
 
     async def link_to(self, address: str = ADDRESS) -> str:
-        """The token of the latest link that was mailed to an address."""
+        """Return the token of the latest link mailed to an address."""
         return token_in([mail for mail in await self.mails() if mail.to == address][-1])
 
     async def ask_for_reset(self, address: str = ADDRESS) -> None:
-        """Say that the password was forgotten."""
+        """Request a password reset."""
         await self.accounts.get_reset_token(GetResetPasswordToken(user_name=address), Call(client="192.0.2.1"))
 
     async def reset(self, token: str, password: str, client: str = "192.0.2.1") -> None:
@@ -291,16 +291,16 @@ class Installation:
         return described(await self.authenticate(**members))
 
     async def browser(self, **members: Any) -> dict[str, str]:
-        """Sign in as a browser; its cookies."""
+        """Sign in as a browser; return its cookies."""
         answer = await self.authenticate(call=Call(headers=BROWSER, client="192.0.2.1"), **members)
         return jar_after({}, answer)
 
     async def letters_waiting(self) -> list[tuple[str, LetterKey]]:
-        """The letters that are to be sent."""
+        """Return the letters to be sent."""
         return await self.database.read(lambda tx: tx.all(_WAITING))
 
     async def mails(self) -> list[Mail]:
-        """Send the waiting letters; all mails that were sent so far, without those that were dropped or withheld."""
+        """Send the waiting letters; return all mails sent so far, without dropped and withheld letters."""
         kinds = {kind.name: kind for kind in AccountLetters(AccountSettings()).kinds()}
         context = LetterContext("Platform API", ORIGIN, _token)
         for name, key in await self.letters_waiting():
@@ -319,7 +319,7 @@ class Installation:
 
 @asynccontextmanager
 async def installation() -> AsyncIterator[Installation]:
-    """An empty installation."""
+    """Create an empty installation."""
     database, passwords = TimedDatabase(), Passwords(CHEAP)
     try:
         yield Installation(database, passwords)
@@ -329,7 +329,7 @@ async def installation() -> AsyncIterator[Installation]:
 
 
 def a_registration(**members: Any) -> RegisterNewUser:
-    """A registration that lacks nothing."""
+    """Create a complete registration."""
     given = {
         "email_address": ADDRESS,
         "password": PASSWORD,
@@ -344,20 +344,20 @@ def a_registration(**members: Any) -> RegisterNewUser:
 
 
 def token_in(mail: Mail) -> str:
-    """The token of the link in a mail."""
+    """Return the token of the link in a mail."""
     found = re.search(r"Token=([\w.-]+)", mail.text)
     assert found is not None
     return found[1]
 
 
 def described(answer: Answer) -> AuthenticateResponse:
-    """The response in an answer to a sign-in."""
+    """Return the message of a sign-in response."""
     assert isinstance(answer.message, AuthenticateResponse)
     return answer.message
 
 
 def jar_after(jar: Mapping[str, str], answer: Any) -> dict[str, str]:
-    """The cookies that a client has after an answer; anything with `cookies` will do."""
+    """Return a client's cookies after a response, or anything else with `cookies`."""
     kept = dict(jar)
     for cookie in answer.cookies:
         if cookie.max_age == 0:
@@ -368,7 +368,7 @@ def jar_after(jar: Mapping[str, str], answer: Any) -> dict[str, str]:
 
 
 async def _sent(kind: LetterKind[Any], key: LetterKey, tx: Transaction) -> Any:
-    """The facts of a letter, which is sent with that."""
+    """Render the facts of a letter as a mail."""
     facts = await kind.load(tx, key)
     await tx.execute(_SEND, subject=key.subject_id, of_series=key.series)
     return facts

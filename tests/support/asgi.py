@@ -1,4 +1,4 @@
-"""Sends requests straight into an ASGI application and keeps what comes out."""
+"""Sends requests directly to an ASGI application and collects the response."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ Application = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[.
 
 @dataclass(frozen=True)
 class Answered:
-    """What an application answered.
+    """Response of an application.
 
     Attributes:
-        status: the status.
-        fields: the header fields, names lower-cased, in their order.
-        body: the body.
+        status: status code.
+        fields: header fields with lower-case names, in order.
+        body: body.
     """
 
     status: int
@@ -25,11 +25,11 @@ class Answered:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The value of a header field; None when it was not sent."""
+        """Return the value of a header field; None if it is missing."""
         return next((value for key, value in self.fields if key == name.lower()), None)
 
     def headers(self, name: str) -> list[str]:
-        """All values of a header field."""
+        """Return all values of a header field."""
         return [value for key, value in self.fields if key == name.lower()]
 
     @property
@@ -44,13 +44,13 @@ class Answered:
 
     @property
     def status_of_error(self) -> dict[str, Any]:
-        """The ResponseStatus of a JSON answer, in whichever casing, with names in PascalCase."""
+        """Return the ResponseStatus of a JSON response, in any casing, with names in PascalCase."""
         found = self.json.get("ResponseStatus") or self.json["responseStatus"]
         return {name[:1].upper() + name[1:]: value for name, value in found.items()}
 
 
 def scope_of(method: str, target: str, headers: Mapping[str, str] | Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The ASGI scope of a request; `target` is path and query of the request line. A Host field is added if missing."""
+    """Return the ASGI scope of a request; `target` is path and query. A Host field is added if missing."""
     raw, _, query = target.partition("?")
     pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
     if not any(name.lower() == "host" for name, _ in pairs):
@@ -80,7 +80,7 @@ async def send(
     body: bytes | None = None,
     parts: Sequence[bytes] = (),
 ) -> Answered:
-    """Send one request. `parts` arrive one by one and without a length; a body has its length told before."""
+    """Send one request. `parts` are sent one by one without a length; a `body` has its length announced."""
     pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
     if body is not None:
         pairs.append(("Content-Length", str(len(body))))

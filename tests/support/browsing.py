@@ -1,4 +1,4 @@
-"""Pages of other sites in a real browser: folders served at origins of their own."""
+"""Pages of other sites in a real browser: folders served at separate origins."""
 
 import threading
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ _QUIETLY = (
 class _Handler(SimpleHTTPRequestHandler):
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}  # noqa: RUF012
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as its base calls it
-        """Say nothing."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name in the base class
+        """Discard log messages."""
 
 
 @contextmanager
 def site(folder: Path) -> Iterator[int]:
-    """The port at which the files of a folder are served, at 127.0.0.1."""
+    """Serve the files of a folder at 127.0.0.1; yield the port."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -43,7 +43,7 @@ def site(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium of this machine, without a window; without it the test is skipped, in CI it fails."""
+    """Yield headless Chromium; skip the test if it is not installed, fail in CI."""
     path = compiler("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_QUIETLY))

@@ -1,4 +1,4 @@
-"""The platform as it is built for a server, without one: for tests of what is made from all operations."""
+"""The platform without a server, for tests of output generated from all operations."""
 
 import asyncio
 import tempfile
@@ -21,20 +21,20 @@ PUBLIC_URL = "https://api.example.com"
 
 @asynccontextmanager
 async def built(settings: Settings) -> AsyncIterator[tuple[Parts, Platform]]:
-    """A platform with the standard roles, and its parts."""
+    """Build a platform with the standard roles; yield its parts and the platform."""
     async with open_parts(settings) as parts:
         yield parts, wiring.build(parts, settings, RoleBook())
 
 
 @cache
 def the_platform(public_url: str = PUBLIC_URL) -> Platform:
-    """A platform with the default settings, of which nothing runs. Its handlers have no database behind them any more."""
+    """Return a platform with the default settings, not running. Its handlers no longer have a database."""
     with ThreadPoolExecutor(1) as elsewhere, tempfile.TemporaryDirectory() as folder:
         return elsewhere.submit(asyncio.run, _platform(Path(folder), public_url)).result()
 
 
 def the_catalog(public_url: str = PUBLIC_URL) -> Catalog:
-    """Every operation of the platform, unpublished ones too."""
+    """Return all operations of the platform, including unpublished ones."""
     return the_platform(public_url).catalog
 
 

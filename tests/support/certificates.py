@@ -1,4 +1,4 @@
-"""A certificate of the loopback, made for one test."""
+"""A certificate for the loopback address, created for one test."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 
 def a_certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The context of a client that trusts nobody but this server, and the context of the server."""
+    """Return the TLS context of a client that trusts only this server, and that of the server."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example")])
     now = datetime.now(UTC)

@@ -1,6 +1,6 @@
-"""The published clients and their languages: installed once, as their lists of hashes say.
+"""The published clients and their languages, installed once from their lock files.
 
-A machine without Node, or without a way to the packages, skips their tests; in CI (the variable `CI` is set) they fail.
+Their tests are skipped without Node or network access to the packages; in CI (environment variable `CI`) they fail.
 """
 
 import fcntl
@@ -26,24 +26,24 @@ _MODULES = _NODE / "node_modules"
 
 
 def python_of_clients() -> str:
-    """The Python that has the published client library, in an environment of its own."""
+    """Return the Python interpreter of an environment with the published client library."""
     return str(_environment("clients") / "bin" / "python")
 
 
 def openapi_tools() -> Path:
-    """The folder of the programs that take an OpenAPI document at its word, in an environment of their own."""
+    """Return the folder of the tools that process an OpenAPI document, in a separate environment."""
     return _environment("openapi") / "bin"
 
 
 def saved_document(folder: Path) -> Path:
-    """The OpenAPI document of the platform in a file of the folder."""
+    """Save the OpenAPI document of the platform in the folder."""
     file = folder / "platform.json"
     file.write_bytes(as_json(document(the_catalog())))
     return file
 
 
 def _environment(name: str) -> Path:
-    """The environment in `var/` that has what `requirements/{name}.lock` lists."""
+    """Return the environment in `var/` with the packages of `requirements/{name}.lock`."""
     folder, lock = _ROOT / "var" / name, _ROOT / "requirements" / f"{name}.lock"
     with _made(folder, lock) as is_made:
         if not is_made:
@@ -54,7 +54,7 @@ def _environment(name: str) -> Path:
 
 
 def node_modules() -> Path:
-    """The folder of the published packages for Node."""
+    """Return the folder of the published packages for Node."""
     npm = compiler("npm")
     with _made(_MODULES, _NODE / "package-lock.json") as is_made:
         if not is_made:
@@ -64,7 +64,7 @@ def node_modules() -> Path:
 
 @contextmanager
 def _made(folder: Path, lock: Path) -> Iterator[bool]:
-    """Whether the folder was made of this list; if not it is to be made in the block, by one process at a time."""
+    """Yield whether the folder was made from this list; if not, the block makes it, in one process at a time."""
     stamp, wanted = folder / ".made-of", hashlib.sha256(lock.read_bytes()).hexdigest()
     guard = _ROOT / "var" / f"{folder.name}.lock"
     guard.parent.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
-"""Compilers and interpreters of other languages: found on the machine, run, and heard out when they complain.
+"""Compilers and interpreters of other languages.
 
-A machine need not have them: tests that need one are skipped there. In CI (the variable `CI` is set) they fail.
+Tests that need one that is not installed are skipped; in CI (environment variable `CI`) they fail.
 """
 
 import os
@@ -14,13 +14,13 @@ import pytest
 
 
 def compiler(*names: str) -> str:
-    """The path of the first of these programs that the machine has; without any the test is skipped, in CI it fails."""
+    """Return the path of the first installed program of these; without any, skip the test, or fail in CI."""
     found = next((path for name in names if (path := shutil.which(name))), None)
     return found or _missing(" or ".join(names))
 
 
 def library(path: str) -> Path:
-    """A library that a compiler needs, where Debian puts it; without it the test is skipped, in CI it fails."""
+    """Return a library that a compiler needs, from its Debian path; without it, skip the test, or fail in CI."""
     found = Path(path)
     return found if found.exists() else _missing(path)
 
@@ -32,7 +32,7 @@ def _missing(what: str) -> NoReturn:
 
 
 def run(*command: str | Path, cwd: Path, stdin: str = "", environment: Mapping[str, str] | None = None) -> str:
-    """What a program prints; the test fails with everything that it said if it does not end well."""
+    """Return a program's output; if it fails, fail the test with all of its output."""
     done = subprocess.run(
         command,
         cwd=cwd,

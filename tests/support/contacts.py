@@ -1,4 +1,4 @@
-"""Builders of contacts, and a database that has the tables of every capability that is imported."""
+"""Builders of contacts, and a database with the tables of every imported package."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +23,7 @@ TABLES = (role_tables.roles, role_tables.role_definitions)
 
 
 class TypedAddress(NamedTuple):
-    """An e-mail address as contacts need it."""
+    """An e-mail address as contacts require it."""
 
     text: str
     key: str
@@ -35,7 +35,7 @@ SECOND_ADDRESS = TypedAddress("Second@Example.com", "second@example.com")
 
 @asynccontextmanager
 async def empty_database(folder: Path) -> AsyncIterator[SqliteDatabase]:
-    """A real database with all tables and no rows."""
+    """Yield a real database with all tables and no rows."""
     engine = create_engine(f"sqlite:///{folder / 'test.db'}")
     metadata.create_all(engine)
     engine.dispose()
@@ -44,7 +44,7 @@ async def empty_database(folder: Path) -> AsyncIterator[SqliteDatabase]:
 
 
 def some_facts(**changes: Any) -> ContactFacts:
-    """A Real Person of whom everything is known."""
+    """Return a Real Person with every fact set."""
     facts = ContactFacts(
         contact_id=Guid("00000000-0000-4000-8000-00000000000a"),
         keeper_id=None,
@@ -66,7 +66,7 @@ def some_facts(**changes: Any) -> ContactFacts:
 
 
 async def a_person(database: Database, **profile: Any) -> Guid:
-    """A Real Person in the database."""
+    """Insert a Real Person."""
     person = NewPerson(
         profile=Profile(**{"first_name": "First", "surname": "Person"} | profile), email="first@example.com"
     )
@@ -78,7 +78,7 @@ async def a_person(database: Database, **profile: Any) -> Guid:
 
 
 async def an_organisation(database: Database, owner: Guid, **profile: Any) -> Guid:
-    """A Real Organisation of a person in the database."""
+    """Insert a Real Organisation of a person."""
     organisation = NewOrganisation(owner=owner, profile=Profile(**{"trading_name": "Acme Pty Ltd"} | profile))
 
     async def unit(tx: Transaction) -> Guid:
@@ -88,7 +88,7 @@ async def an_organisation(database: Database, owner: Guid, **profile: Any) -> Gu
 
 
 async def a_kept_person(database: Database, keeper: Guid, address: TypedAddress = SECOND_ADDRESS) -> Guid:
-    """The Virtual Person that a contact keeps at an address."""
+    """Insert the Virtual Person that a contact keeps at an address."""
 
     async def unit(tx: Transaction) -> Guid:
         return await contacts.keep_person_at(tx, keeper, address)
@@ -97,5 +97,5 @@ async def a_kept_person(database: Database, keeper: Guid, address: TypedAddress 
 
 
 def signed_in(person: Guid) -> Call:
-    """A call of this person."""
+    """Return a call of this person."""
     return Call(principal=PlatformPrincipal(user_id=new_id(), contact_id=person))

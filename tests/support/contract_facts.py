@@ -1,4 +1,4 @@
-"""The published contract as a table of facts, in a form of its own: what the catalog is tested against."""
+"""The published contract as a table of facts in an independent format, against which the catalog is tested."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,16 +9,16 @@ FACTS = Path(__file__).parents[1] / "integration" / "contract_facts"
 
 @dataclass(frozen=True)
 class MemberFacts:
-    """One member, as pages and sources show it.
+    """One member as shown by pages and sources.
 
     Attributes:
-        name: its name.
+        name: name.
         place: the Parameter column.
-        type: its type on the wire.
+        type: type on the wire.
         required: the Required column.
         states: a letter for each argument of its attribute; a hyphen for no attribute.
         shown_type: the Data Type column.
-        stated_name: the name in its attribute.
+        stated_name: name in its attribute.
     """
 
     name: str
@@ -32,13 +32,13 @@ class MemberFacts:
 
 @dataclass(frozen=True)
 class TypeFacts:
-    """An operation's request, a model or an enumeration.
+    """The request of an operation, a model or an enumeration.
 
     Attributes:
         kind: operation, type or enum.
-        name: its name.
-        words: what its first line says of it.
-        lines: the lines under it, split.
+        name: name.
+        words: words of its first line.
+        lines: split lines below it.
     """
 
     kind: str
@@ -53,11 +53,11 @@ class TypeFacts:
 
     @property
     def members(self) -> list[MemberFacts]:
-        """The members of a request or a model."""
+        """Members of a request or a model."""
         return [_member(line) for line in self.lines if len(line) > 1 and line[0][0] != "/"]
 
     def said(self, key: str) -> str | None:
-        """The value of `key=value` in the first line."""
+        """Return the value of `key=value` in the first line."""
         return next((word.partition("=")[2] for word in self.words if word.startswith(f"{key}=")), None)
 
 
@@ -68,7 +68,7 @@ def _member(line: tuple[str, ...]) -> MemberFacts:
 
 
 def facts(file: str) -> list[TypeFacts]:
-    """The facts of a file."""
+    """Read the facts of a file."""
     lines = (FACTS / file).read_text(encoding="utf-8").splitlines()
     found: list[TypeFacts] = []
     for line in lines:

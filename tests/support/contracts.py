@@ -1,4 +1,4 @@
-"""Message classes made of data, for tests that need many of them."""
+"""Message classes built from data, for tests that need many of them."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -10,7 +10,7 @@ Members = dict[str, Any]
 
 
 def message(name: str, members: Members | None = None, *bases: type[Message]) -> type[Message]:
-    """A message class; members by their attribute."""
+    """Create a message class from members by attribute name."""
     body = {"__annotations__": members or {}, "__module__": __name__}
     return cast("type[Message]", MessageMeta(name, bases or (Message,), body))
 
@@ -25,7 +25,7 @@ def request(
     changes_state: bool = True,
     base: type[Message] | None = None,
 ) -> type[Request[Any]]:
-    """A request class."""
+    """Create a request class."""
     body = {
         "__annotations__": members or {},
         "__module__": __name__,

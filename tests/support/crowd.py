@@ -1,7 +1,7 @@
-"""A world in which everything has grown: one contact with so many requests and connections in every state, and so many rows in every table.
+"""A large world: one contact with many requests and connections in every state, and many rows in every table.
 
-What a list holds comes first, so it is older than everything that the list must pass over. Rows are inserted directly;
-their counters are those of the rules.
+Rows that a list shows are older than all rows that the list must skip. Rows are inserted directly; their counters are those
+of the rules.
 """
 
 from collections import Counter
@@ -47,23 +47,23 @@ _DEAD = (RequestStatus.DECLINED, RequestStatus.CANCELLED, RequestStatus.VOID, _E
 
 
 def no_limits() -> Terms:
-    """The numbers of a life cycle that refuses nothing for having been done too often."""
+    """Return limits of a life cycle without quotas or cooldowns."""
     return Terms(resend_cooldown=timedelta(0), resends=None, pending=None)
 
 
 @dataclass
 class Crowd:
-    """The world, and whom a test needs of it.
+    """The world, and the contacts that tests use.
 
     Attributes:
-        size: how many of everything there are.
-        hub: the contact that everything hangs on; it can sign in.
-        peer: the contact that the hub has often been connected with, and that has asked everybody else.
-        record: a virtual contact that the hub keeps, and has often invited.
-        others: contacts that the hub has one of each relation with.
-        kept: virtual contacts that the hub keeps; they have blocked each other.
-        requests: ids of the requests of each group, by its name; the same of connections.
-        connections: the same of connections.
+        size: number of each kind of row.
+        hub: contact that everything relates to; it can sign in.
+        peer: contact that has often been connected with the hub and has sent a request to all others.
+        record: virtual contact that the hub keeps and has often invited.
+        others: contacts that have one of each relation with the hub.
+        kept: virtual contacts of the hub that have blocked each other.
+        requests: ids of the requests of each group, by its name.
+        connections: ids of the connections of each group, by its name.
     """
 
     world: World
@@ -78,12 +78,12 @@ class Crowd:
     connections: dict[str, list[Guid]] = field(default_factory=dict)
 
     def kind(self, number: int) -> str:
-        """Code of the contact type of one of the others: a quarter of them has each."""
+        """Return the contact type code of one of the others; each type has a quarter of them."""
         return TYPES[number * len(TYPES) // self.size]
 
 
 async def a_crowd(size: int, passwords: Passwords) -> Crowd:
-    """A world with `size` of everything."""
+    """Create a world with `size` rows of each kind."""
     world = World(no_limits())
     accounts = Installation(world.database, passwords)
     hub = await accounts.member(HUB_ADDRESS, PASSWORD)
@@ -105,7 +105,7 @@ class _Builder:
         self._connections: list[Connection] = []
 
     def build(self) -> None:
-        """Everything, in the order of its ids."""
+        """Insert everything in the order of its ids."""
         self._add_contacts()
         self._add_relations()
         self._add_history()
@@ -117,7 +117,7 @@ class _Builder:
         return Guid(f"01900000-0000-7000-8000-{next(self._numbers):012x}")
 
     def _ids(self) -> Iterator[tuple[int, Guid]]:
-        """A new id for each number of the crowd."""
+        """Return a new id for each number of the crowd."""
         return ((number, self._id()) for number in range(self._crowd.size))
 
     def _add_contacts(self) -> None:
@@ -137,7 +137,7 @@ class _Builder:
         self._insert(grants, [{"id": self._id(), "contact_id": other, **rights} for other in crowd.others])
 
     def _add_relations(self) -> None:
-        """One of each relation between the hub and each of the others: first what lists hold, then what they do not."""
+        """Add one of each relation between the hub and each of the others: rows that lists show, then rows that they skip."""
         hub = self._crowd.hub
         self._add("received", (None, hub, EMPLOYEE), _PENDING)
         self._add("ignored", (None, hub, EMPLOYER), _PENDING, ignored_at=START)
@@ -152,7 +152,7 @@ class _Builder:
             self._add(f"{status} received", (None, hub, EMPLOYER), status, superseded=True)
 
     def _add_history(self) -> None:
-        """What happened between the hub and its peer, and its record; and what the peer asks of everybody else."""
+        """Add the history between the hub and its peer and record, and the requests of the peer to all others."""
         hub, peer, record = self._crowd.hub, self._crowd.peer, self._crowd.record
         self._add("with peer", (hub, peer, EMPLOYEE), RequestStatus.ACCEPTED, removed=True)
         for status in _DEAD:
@@ -171,7 +171,7 @@ class _Builder:
         removed: bool = False,
         **members: Any,
     ) -> None:
-        """A group of requests with their connections; None at an end means each of the others in turn."""
+        """Add a group of requests with their connections; None at an end means each of the others in turn."""
         sender, receiver, role = ends
         made = self._crowd.requests[group] = []
         for number, id_ in self._ids():
@@ -307,7 +307,7 @@ def _connection_of(request: ConnectionRequest, *, removed: bool) -> Connection:
 
 
 def _existing_totals(crowd: Crowd) -> dict[rules.Tally, int]:
-    """The counters of what was made through the operations; they are taken away, to be inserted with the others."""
+    """Remove and return the counters of what the operations created, for insertion together with the others."""
     existing = run(crowd.world.totals())
     run(crowd.world.database.write(lambda tx: tx.execute(_DELETE_TOTALS)))
     return existing

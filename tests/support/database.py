@@ -1,4 +1,4 @@
-"""A database with two small tables of its own, and programs that use it from other processes."""
+"""A database with two small tables, and programs that use it from other processes."""
 
 import subprocess
 import sys
@@ -48,18 +48,18 @@ ADD_TO_TALLY = Query(
 async def note(
     tx: Transaction, name: str, *, title: str | None = None, above: str | None = None, later: str | None = None
 ) -> str:
-    """Write a note. `later` naming no note makes the COMMIT fail, `above` the statement."""
+    """Write a note. A nonexistent note as `later` makes the COMMIT fail, as `above` the statement."""
     await tx.execute(ADD_NOTE, id=name, title=title, above=above, later=later)
     return name
 
 
 async def note_ids(tx: Transaction) -> list[str]:
-    """The ids of all notes."""
+    """Return the ids of all notes."""
     return await tx.all(NOTE_IDS)
 
 
 def make_file(path: Path, tables: MetaData = metadata) -> Path:
-    """A new database file with these tables."""
+    """Create a database file with these tables."""
     engine = create_engine(f"sqlite:///{path}")
     tables.create_all(engine)
     engine.dispose()
@@ -68,17 +68,17 @@ def make_file(path: Path, tables: MetaData = metadata) -> Path:
 
 @asynccontextmanager
 async def a_database(folder: Path, tables: MetaData = metadata) -> AsyncIterator[SqliteDatabase]:
-    """A new database in `folder`, open."""
+    """Open a new database in `folder`."""
     async with SqliteDatabase.open(make_file(folder / "test.db", tables)) as database:
         yield database
 
 
 class TimedRunner:
-    """Runs units on a database in memory, each at the time that the test says.
+    """Runs units on an in-memory database at times set by the test.
 
     Args:
-        tables: the tables that it has.
-        only: some of them, where a property test makes many databases.
+        tables: tables of the database.
+        only: subset of the tables to create, for property tests that create many databases.
     """
 
     def __init__(self, tables: MetaData, only: Sequence[Table] | None = None) -> None:
@@ -88,7 +88,7 @@ class TimedRunner:
         self._cursor = self._connection.cursor()
 
     def at(self, now: datetime, unit: Unit[T]) -> T:
-        """The result of `unit` in a transaction of this time; an error undoes it."""
+        """Return the result of `unit` in a transaction at this time; an error rolls it back."""
         self._cursor.execute("SAVEPOINT unit")
         try:
             result = run_unit(unit, SqliteTransaction(self._cursor, now, set()))
@@ -109,7 +109,7 @@ class TimedRunner:
 
     @contextmanager
     def trial(self) -> Iterator[list[int]]:
-        """Undo whatever happens meanwhile. The only item of the list counts the steps of SQLite's virtual machine."""
+        """Undo all changes of the block. The list's only item counts the steps of SQLite's virtual machine."""
         steps = [0]
 
         def count() -> None:
@@ -125,12 +125,12 @@ class TimedRunner:
             self._cursor.execute("RELEASE trial")
 
     def close(self) -> None:
-        """Forget the database."""
+        """Close the database."""
         self._connection.close()
 
 
 def start_program(name: str, *arguments: str | Path) -> "subprocess.Popen[str]":
-    """A program of `tests.support.database_programs` in a process of its own."""
+    """Start a program of `tests.support.database_programs` in a separate process."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.support.database_programs", name, *map(str, arguments)],
         cwd=ROOT,
@@ -140,14 +140,14 @@ def start_program(name: str, *arguments: str | Path) -> "subprocess.Popen[str]":
 
 
 def finish(programs: Sequence["subprocess.Popen[str]"]) -> list[str]:
-    """What the programs printed, after they ended well."""
+    """Return the output of the programs after they have exited successfully."""
     said = [program.communicate(timeout=30)[0] for program in programs]
     assert [0] * len(programs) == [program.returncode for program in programs]
     return said
 
 
 def integrity(path: Path) -> str:
-    """What SQLite's own check says of a file: `ok`."""
+    """Return the result of SQLite's integrity check: `ok`."""
     with closing(connect(path, busy_timeout=5)) as connection:
         found: tuple[str] = connection.execute("PRAGMA integrity_check").fetchone()
         return found[0]

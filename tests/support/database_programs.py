@@ -1,4 +1,4 @@
-"""Small programs for tests that need several processes: `python -m tests.support.database_programs NAME FILE ...`."""
+"""Small programs for tests with several processes: `python -m tests.support.database_programs NAME FILE ...`."""
 
 import asyncio
 import functools
@@ -15,7 +15,7 @@ from platform_api.database.transaction import Transaction
 
 
 async def write_for_ever(path: str) -> None:
-    """Write notes from 16 tasks until killed; print the id of each that has been acknowledged."""
+    """Write notes from 16 tasks until killed; print the id of each acknowledged note."""
     numbers = itertools.count()
 
     async def work(database: SqliteDatabase) -> None:
@@ -29,7 +29,7 @@ async def write_for_ever(path: str) -> None:
 
 
 async def add_up(path: str, times: str) -> None:
-    """Add one to the tally so many times, eight at once."""
+    """Add one to the tally the given number of times, eight at once."""
     numbers = iter(range(int(times)))
 
     async def add(tx: Transaction) -> None:
@@ -44,7 +44,7 @@ async def add_up(path: str, times: str) -> None:
 
 
 async def migrate(path: str, versions: str) -> None:
-    """Migrate the file; print whether there was anything to do."""
+    """Migrate the file; print whether it needed migration."""
     sys.stdout.write(str(schema.migrate(Path(path), Path(versions))))
 
 

@@ -1,4 +1,4 @@
-"""A small service with one operation for each thing that a host does."""
+"""A small service with one operation for each feature of a host."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
@@ -23,7 +23,7 @@ COOKIE = {"Cookie": "ss-tok=good"}
 
 
 class HelloResponse(Message):
-    """What Hello answers."""
+    """Response of Hello."""
 
     result: Annotated[str | None, Member()] = None
     count: Annotated[int, Member()] = 0
@@ -42,20 +42,20 @@ class Hello(Request[HelloResponse]):
 
 
 class WhoAmIResponse(Message):
-    """What WhoAmI answers."""
+    """Response of WhoAmI."""
 
     user_id: Annotated[str | None, Member()] = None
 
 
 class WhoAmI(Request[WhoAmIResponse]):
-    """Tells the caller who it is: the smallest authenticated answer."""
+    """Returns the caller's id: the smallest authenticated response."""
 
     routes: ClassVar[tuple[Route, ...]] = (Route("/me", verbs=("GET",)),)
     changes_state: ClassVar[bool] = False
 
 
 class UpdateWishResponse(Message):
-    """What UpdateWish answers."""
+    """Response of UpdateWish."""
 
     done: Annotated[str | None, Member()] = None
     response_status: Annotated[ResponseStatus | None, Member()] = None
@@ -82,7 +82,7 @@ class Wish(Message):
 
 
 class ListWishesResponse(Message):
-    """What ListWishes answers."""
+    """Response of ListWishes."""
 
     wishes: Annotated[list[Wish], Member()]
     response_status: Annotated[ResponseStatus | None, Member()] = None
@@ -111,20 +111,20 @@ class AddWish(Request[UpdateWishResponse]):
 
 
 class Forget(Request[None]):
-    """Answers nothing."""
+    """Has no response."""
 
     routes: ClassVar[tuple[Route, ...]] = (Route("/forgotten"),)
 
 
 class Explode(Request[HelloResponse]):
-    """Fails as nobody expected."""
+    """Fails unexpectedly."""
 
     access: ClassVar[Access] = Public
     changes_state: ClassVar[bool] = False
 
 
 class Refuse(Request[WhoAmIResponse]):
-    """Refuses as its `how` says."""
+    """Raises the error that `how` names."""
 
     access: ClassVar[Access] = Public
 
@@ -132,7 +132,7 @@ class Refuse(Request[WhoAmIResponse]):
 
 
 class SignInResponse(Message):
-    """What SignIn answers, as one of the host's own messages."""
+    """Response of SignIn, marked as one of the host's own messages."""
 
     camel_case: ClassVar[bool] = True
 
@@ -149,7 +149,7 @@ class SignIn(Request[SignInResponse]):
 
 
 class Register(Request[HelloResponse]):
-    """Is reached by an alias that is also its route."""
+    """Has an alias that is also its route."""
 
     access: ClassVar[Access] = Public
     routes: ClassVar[tuple[Route, ...]] = (Route("/join"),)
@@ -157,7 +157,7 @@ class Register(Request[HelloResponse]):
 
 
 class ReadLogs(Request[HelloResponse]):
-    """Is for operators."""
+    """Requires the role of an operator."""
 
     access: ClassVar[Access] = RoleHolder("operator")
     routes: ClassVar[tuple[Route, ...]] = (Route("/logs"),)
@@ -165,7 +165,7 @@ class ReadLogs(Request[HelloResponse]):
 
 
 class AcceptPage(Request[None]):
-    """A page with a button, at a path whose other verbs act."""
+    """A page with a button, at a path with actions under other verbs."""
 
     access: ClassVar[Access] = Public
     routes: ClassVar[tuple[Route, ...]] = (Route("/wishes/{WishId}/cancel", verbs=("GET",)),)
@@ -185,7 +185,7 @@ class Front(Request[None]):
 
 
 class Health(Request[WhoAmIResponse]):
-    """Whether the service is well, outside the mount."""
+    """Health of the service, outside the mount."""
 
     access: ClassVar[Access] = Public
     routes: ClassVar[tuple[Route, ...]] = (Route("/health", verbs=("GET",)),)
@@ -194,22 +194,22 @@ class Health(Request[WhoAmIResponse]):
 
 
 async def hello(message: Hello, _call: Call) -> HelloResponse:
-    """Greets the name."""
+    """Greet the name."""
     return HelloResponse(result=f"Hello, {message.name}", count=message.count)
 
 
 async def who_am_i(_message: WhoAmI, call: Call) -> WhoAmIResponse:
-    """The caller's id."""
+    """Return the caller's id."""
     return WhoAmIResponse(user_id=call.principal.user_id if call.principal else None)
 
 
 async def update_wish(message: UpdateWish, _call: Call) -> UpdateWishResponse:
-    """Repeats what it was told to do."""
+    """Echo the request."""
     return UpdateWishResponse(done=f"{message.action} {message.wish_id} {message.contact_id}")
 
 
 async def list_wishes(message: ListWishes, _call: Call) -> ListAnswer:
-    """Two wishes of more."""
+    """Return two wishes of more."""
     wishes = [Wish(wish_id=WISH_ID, text="a, b"), Wish(wish_id=OTHER_ID)]
     return ListAnswer(
         ListWishesResponse(wishes=wishes),
@@ -219,66 +219,66 @@ async def list_wishes(message: ListWishes, _call: Call) -> ListAnswer:
 
 
 async def add_wish(message: AddWish, _call: Call) -> Answer:
-    """Says that it was created."""
+    """Return 201."""
     return Answer(UpdateWishResponse(done=message.text), status=201)
 
 
 async def forget(_message: Forget, _call: Call) -> None:
-    """Nothing."""
+    """Return no response."""
 
 
 async def explode(_message: Explode, _call: Call) -> HelloResponse:
-    """Fails."""
+    """Fail unexpectedly."""
     raise RuntimeError("the secret inside")
 
 
 async def refuse(message: Refuse, _call: Call) -> WhoAmIResponse:
-    """Raises."""
+    """Raise the named error."""
     if message.how == "later":
         raise TooManyRequests("Wait a minute.", retry_after=60)
     raise Conflict("It is over.", meta={"State": "Removed"})
 
 
 async def sign_in(message: SignIn, _call: Call) -> Answer:
-    """Sets two cookies."""
+    """Set two cookies."""
     cookies = [Cookie("ss-id", "abc"), Cookie("ss-tok", "good", max_age=60), Cookie("ss-opt", "", 0, http_only=False)]
     return Answer(SignInResponse(user_name=message.user_name), cookies=cookies)
 
 
 async def register(_message: Register, _call: Call) -> HelloResponse:
-    """Says so."""
+    """Return a confirmation."""
     return HelloResponse(result="registered")
 
 
 async def read_logs(_message: ReadLogs, call: Call) -> HelloResponse:
-    """Tells the client's address."""
+    """Return the client's address."""
     return HelloResponse(result=call.client)
 
 
 async def accept_page(message: AcceptPage, _call: Call) -> Page:
-    """A page."""
+    """Return a page."""
     return Page(f"<!doctype html><title>{message.wish_id}</title>", cookies=[Cookie("seen", "1")])
 
 
 async def front(_message: Front, _call: Call) -> Answer:
-    """Sends people on."""
+    """Redirect."""
     return Answer(None, status=302, headers={"Location": "/api/metadata"})
 
 
 async def health(_message: Health, _call: Call) -> WhoAmIResponse:
-    """Well."""
+    """Return 200."""
     return WhoAmIResponse(user_id="well")
 
 
 class DemoAuthenticator:
-    """Knows one member: by the token `good`, or by that as user name and password. `renewed` makes it set a cookie."""
+    """Knows one member, by the token `good` or by the user name and password `good`. `renewed` makes it set a cookie."""
 
     def __init__(self, roles: frozenset[str] = frozenset()) -> None:
         self.roles = roles
         self.client = ""
 
     async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:
-        """The member, or nobody. The client's address is kept for whoever wants to look."""
+        """Authenticate the member. The client's address is kept for tests."""
         self.client = client
         scheme, _, credentials = headers.get("authorization", "").partition(" ")
         token = credentials if scheme else cookies.get("ss-tok", "")
@@ -291,12 +291,12 @@ class DemoAuthenticator:
         return Authentication(cookies=stale, problem="Token has expired" if token else None)
 
     async def holds_role(self, _principal: Principal, role: str) -> bool:
-        """Whether the member has it."""
+        """Whether the member has the role."""
         return role in self.roles
 
 
 def demo_catalog(public_url: str = "http://127.0.0.1:8000") -> Catalog:
-    """All operations of the demo."""
+    """Return all operations of the demo."""
     service = Service(name="Demo", public_url=public_url, namespace=NAMESPACE, clr_namespace="Demo")
     return Catalog(
         service,
@@ -328,7 +328,7 @@ def demo_host(
     public_url: str = "http://127.0.0.1:8000",
     authenticator: DemoAuthenticator | None = None,
 ) -> Host:
-    """A host of the demo in all formats."""
+    """Create a host of the demo in all formats."""
     return Host(
         demo_catalog(public_url),
         HOST_FORMATS,

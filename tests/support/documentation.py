@@ -1,4 +1,4 @@
-"""The blocks of code in the README and in `docs/`."""
+"""Code blocks in the README and in `docs/`."""
 
 import re
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ _FENCES = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code.
+    """A code block.
 
     Attributes:
-        page: the file, as a path from the root of the project.
-        number: its place among the blocks of the page, from 1.
-        language: what stands behind the opening fence.
-        text: what is between the fences.
+        page: file path relative to the root of the project.
+        number: number of the block on the page, from 1.
+        language: info string of the opening fence.
+        text: text between the fences.
     """
 
     page: str
@@ -30,7 +30,7 @@ class Block:
 
 
 def blocks() -> list[Block]:
-    """Every block, in the order of the pages."""
+    """Return every block, in the order of the pages."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return [
         Block(str(page.relative_to(ROOT)), number, *found.groups())
@@ -40,7 +40,7 @@ def blocks() -> list[Block]:
 
 
 def shell_blocks() -> list[Block]:
-    """Those that a reader types into a shell."""
+    """Return the blocks of shell commands."""
     return [block for block in blocks() if block.language == "sh"]
 
 

@@ -1,4 +1,4 @@
-"""A service to document: the two operations of the contract's pages, and others with what those two do not have."""
+"""A service to document: the two operations of the contract's pages, and others with features that these lack."""
 
 import enum
 from datetime import datetime
@@ -15,7 +15,7 @@ from servicehost.metadata import Documentation
 
 
 class ConnectionRequestResendResponse(Message):
-    """The answer to a connection request sent again."""
+    """Response of a resent connection request."""
 
     response_status: ResponseStatus | None = None
 
@@ -32,7 +32,7 @@ class ConnectionRequestResend(Request[ConnectionRequestResendResponse]):
 
 
 class ConnectionStatusUpdateResponse(Message):
-    """The answer to a connection cancelled or removed."""
+    """Response of a cancelled or removed connection."""
 
     response_status: ResponseStatus | None = None
 
@@ -55,14 +55,14 @@ class ConnectionStatusUpdate(Request[ConnectionStatusUpdateResponse]):
 
 
 class SortOrder(enum.StrEnum):
-    """Which end comes first."""
+    """Order of a list."""
 
     ASCENDING = "Ascending"
     DESCENDING = "Descending"
 
 
 class PagedModel(Message):
-    """What a list can be asked for."""
+    """Members for paging."""
 
     page_size: Annotated[int | None, Member("Rows of a page")] = None
     sort_order: SortOrder = SortOrder.ASCENDING
@@ -127,12 +127,12 @@ async def _answer(_message: Any, _call: Call) -> None:
 
 
 def format_named(name: str) -> Format:
-    """The format of this name."""
+    """Return the format with this name."""
     return next(each for each in WIRE_FORMATS if each.name == name)
 
 
 class Site:
-    """The documentation of the service above, asked by names."""
+    """The documentation of the service above."""
 
     def __init__(self) -> None:
         namespace = "Eros.Subtle.Canvara.WebAPIModel.ServiceModel"
@@ -147,7 +147,7 @@ class Site:
         self.documentation = Documentation(self.catalog, WIRE_FORMATS)
 
     def page(self, operation: str, format_name: str = "json", language: str | None = None) -> str:
-        """The page of an operation, as HTML."""
+        """Return the page of an operation as HTML."""
         found = self.catalog.find(operation)
         assert found is not None
         return self.documentation.operation(found, format_named(format_name), language)

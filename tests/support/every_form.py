@@ -1,4 +1,4 @@
-"""A service whose messages have every type in every form, and names that are words of some language."""
+"""A service whose messages have every type in every form, and names that are keywords of some language."""
 
 import enum
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from servicehost.contract.status import ResponseStatus
 
 
 class Tone(enum.StrEnum):
-    """How to speak; one value has a text that is no identifier, one is a word of languages."""
+    """Tone of voice; the text of one value is not an identifier, another is a keyword."""
 
     PLAIN = "Plain"
     DEFAULT = "default"
@@ -23,7 +23,7 @@ class Tone(enum.StrEnum):
 
 
 class Leaf(Message):
-    """Holds more of its kind."""
+    """A recursive message."""
 
     id: Guid
     tone: Tone = Tone.PLAIN
@@ -32,7 +32,7 @@ class Leaf(Message):
 
 
 class Scalars(Message):
-    """Every scalar, and every one that may be null."""
+    """Every scalar, and every nullable one."""
 
     text: str = ""
     maybe_text: str | None = None
@@ -58,7 +58,7 @@ class Scalars(Message):
 
 
 class Collections(Message):
-    """Lists and dictionaries of everything, required and not."""
+    """Lists and dictionaries of everything, required and optional."""
 
     texts: Annotated[list[str], Member("Texts.", required=True)] = msgspec.field(default_factory=list)
     ids: list[Guid] | None = None
@@ -75,7 +75,7 @@ class Collections(Message):
 
 
 class Awkward(Message):
-    """Names that mean something in some language."""
+    """Names with a meaning in some language."""
 
     class_: str | None = msgspec.field(default=None, name="class")
     default: str | None = msgspec.field(default=None, name="default")
@@ -92,7 +92,7 @@ class Awkward(Message):
 
 
 class Page(Message):
-    """What lists can be asked for."""
+    """Members for paging."""
 
     number: int = 0
     container: str | None = msgspec.field(default=None, name="container")
@@ -123,7 +123,7 @@ class GetForms(Page, Request[FormsResponse]):
 
 
 class CountForms(Page, Request[FormsResponse]):
-    """Count without members of its own."""
+    """Count without own members."""
 
     routes: ClassVar[tuple[Route, ...]] = (Route("/forms/count"),)
 
@@ -159,7 +159,7 @@ async def _answer(_message: object, _call: Call) -> None:
 
 
 def every_form() -> Catalog:
-    """The catalog of the service."""
+    """Return the catalog of the service."""
     service = Service("Forms", "https://forms.example.com", "urn:forms", "Acme.Forms")
     return Catalog(service, dict.fromkeys((GetForms, CountForms, ForgetForms), _answer))
 

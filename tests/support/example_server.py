@@ -1,4 +1,4 @@
-"""The examples of `docs/servicehost.md`, run as the page says: in a folder of their own, on a free port."""
+"""The examples of `docs/servicehost.md`, run as the page describes: in a separate folder, on a free port."""
 
 import os
 import re
@@ -23,12 +23,12 @@ _PORT = re.compile(r"\b8080\b")
 
 @dataclass(frozen=True)
 class Typed:
-    """A block that is typed at a server.
+    """A block of commands against a server.
 
     Attributes:
-        start: the block that starts the server.
+        start: block that starts the server.
         block: the block.
-        output: the output that the page shows; None if it shows none.
+        output: output shown on the page; None if it shows none.
     """
 
     start: Block
@@ -40,7 +40,7 @@ class Typed:
 
 
 def page_blocks(language: str) -> list[Block]:
-    """The blocks of the page in a language."""
+    """Return the blocks of the page in a language."""
     return [block for block in blocks() if block.page == PAGE and block.language == language]
 
 
@@ -50,9 +50,9 @@ def starts(block: Block) -> bool:
 
 
 def typed_blocks() -> list[Typed]:
-    """The blocks of the page that are typed at a server, once for each way to start it.
+    """Return the command blocks of the page, once for each way to start their server.
 
-    Start blocks that follow each other start the same server in different ways.
+    Consecutive start blocks start the same server in different ways.
     """
     page = [block for block in blocks() if block.page == PAGE]
     found: list[Typed] = []
@@ -73,9 +73,9 @@ class Example:
     """A running example.
 
     Attributes:
-        server: its process and address.
-        port: its port, instead of the page's 8080.
-        folder: where its commands are typed.
+        server: process and address.
+        port: port used instead of the page's 8080.
+        folder: working directory of its commands.
     """
 
     server: Server
@@ -83,11 +83,11 @@ class Example:
     folder: Path
 
     def at_port(self, text: str) -> str:
-        """A text of the page with the port of this server."""
+        """Return a text of the page with the port of this server."""
         return _PORT.sub(str(self.port), text)
 
     def type(self, text: str) -> str:
-        """The output of shell commands, which must all succeed."""
+        """Run shell commands that must all succeed; return their output."""
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", self.at_port(text).replace("curl ", "curl -sS ")],
             capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=self.folder, env=os.environ,
@@ -98,7 +98,7 @@ class Example:
 
 @contextmanager
 def example(start: Block, folder: Path) -> Iterator[Example]:
-    """The server that a block of the page starts, ended with the `with` as Ctrl-C ends it."""
+    """Run the server that a block of the page starts; stop it like Ctrl-C at the end of the `with` block."""
     port = free_port()
     shutil.copytree(EXAMPLES, folder / "examples" / "greeter", ignore=shutil.ignore_patterns("__pycache__"))
     for program in (folder / "examples" / "greeter").glob("*.py"):

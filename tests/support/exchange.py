@@ -1,7 +1,7 @@
-"""Programs in other languages that decode what the server wrote and encode it again, with the sources that it hands out.
+"""Programs in other languages that decode the server's JSON with generated sources and encode it again.
 
-Such a program reads lines of a name and JSON, and answers with lines of the name, the JSON of what it made of that, and
-facts about the type, all apart by tabs.
+Such a program reads lines with a name and JSON. It writes lines with the name, the JSON of the decoded message, and facts
+about the type, separated by tabs.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ CATALOGS: Mapping[str, Callable[[], Catalog]] = {"platform": the_catalog, "forms
 
 @dataclass(frozen=True)
 class Exchanged:
-    """What a program made of one message: its JSON, and facts about its type."""
+    """Output of a program for one message: its JSON, and facts about its type."""
 
     body: str
     facts: tuple[str, ...]
@@ -36,7 +36,7 @@ Exchange = Callable[[Mapping[str, str]], Mapping[str, Exchanged]]
 
 
 def sources(key: str, options: Callable[[str], Mapping[str, str]] = lambda _name: {}) -> Mapping[str, str]:
-    """The sources that compilers read: of the services, and one with all hostile descriptions."""
+    """Return the sources for compilers: those of the services, and one with all hostile descriptions."""
     described = [f"Says {text}" for text in NASTY]
     catalogs = {name: make() for name, make in CATALOGS.items()} | {"hostile": catalog_described(described)}
     return {
@@ -46,7 +46,7 @@ def sources(key: str, options: Callable[[str], Mapping[str, str]] = lambda _name
 
 
 def saved(texts: Mapping[str, str], folder: Path, file: str) -> dict[str, Path]:
-    """The files that sources were saved in, each in a folder of its own."""
+    """Save each source in its own folder; return the files."""
     paths = {name: folder / name / file for name in texts}
     for name, path in paths.items():
         path.parent.mkdir()
@@ -55,23 +55,23 @@ def saved(texts: Mapping[str, str], folder: Path, file: str) -> dict[str, Path]:
 
 
 def asked(bodies: Mapping[str, str]) -> str:
-    """What a program reads."""
+    """Return the input of a program."""
     return "".join(f"{name}\t{body}\n" for name, body in bodies.items())
 
 
 def answered(printed: str) -> dict[str, Exchanged]:
-    """What a program answered, by name."""
+    """Parse the output of a program, by name."""
     lines = (line.split("\t") for line in printed.splitlines())
     return {name: Exchanged(body, tuple(facts)) for name, body, *facts in lines}
 
 
 def in_milliseconds(body: str) -> str:
-    """The JSON with dates as exact as languages have them that know milliseconds only."""
+    """Return the JSON with dates in milliseconds, for languages without finer precision."""
     return body.replace(".123456Z", ".123Z")
 
 
 def assert_that_messages_come_back(catalog: Catalog, exchange: Exchange, written: Callable[[str], str] = str) -> None:
-    """Every message, decoded with all members filled and encoded again, is what the server wrote."""
+    """Assert that every message, decoded with all members filled and encoded again, equals the server's JSON."""
     sent = {name: written(body) for name, body in recordings(catalog).items()}
     received = exchange(sent)
     _assert_understood_alike(catalog, sent, received)
@@ -79,7 +79,7 @@ def assert_that_messages_come_back(catalog: Catalog, exchange: Exchange, written
 
 
 def assert_that_new_messages_say_nothing(catalog: Catalog, exchange: Exchange) -> None:
-    """Of a message in which nothing was set, nothing is sent."""
+    """Assert that a message without set members is encoded as an empty object."""
     sent = dict.fromkeys(messages(catalog), "{}")
     _assert_understood_alike(catalog, sent, exchange(sent))
 
@@ -91,14 +91,14 @@ def _assert_understood_alike(catalog: Catalog, sent: Mapping[str, str], received
 
 
 def declared_response(operation: Operation) -> str:
-    """The name of the response that sources connect with a request; empty for none."""
+    """Return the response that sources declare for a request; empty for none."""
     return operation.response.name if operation.response and operation.contract.response_declared else ""
 
 
 def assert_that_requests_tell(
     catalog: Catalog, exchange: Exchange, facts: Callable[[Operation], tuple[str, ...]]
 ) -> None:
-    """Every request tells the client library what it asks for."""
+    """Assert that every request declares its response and route to the client library."""
     operations = [operation for operation in catalog if operation.contract.published]
     received = exchange({operation.name: "{}" for operation in operations})
     expected = {operation.name: facts(operation) for operation in operations}

@@ -1,7 +1,7 @@
-"""The first program that a person writes, in every language: it asks for a contact's connections and reads them.
+"""A first program in every language: it requests a contact's connections and reads them.
 
-The program reads the answer, sends the question below, and tells of the second connection: the contact's name, whether
-it may be removed, since when it is there, and how many connections there are.
+The program decodes the response, sends the question below, and prints facts about the second connection: the contact's
+name, whether it may be removed, its start, and the number of connections.
 """
 
 from typing import Any
@@ -15,12 +15,12 @@ CONTACT = "0193a1b2-5c6d-7e8f-9a0b-0000000000ff"
 
 
 def answer() -> str:
-    """The recorded answer, two connections with everything filled."""
+    """Return the recorded response: two connections with all members filled."""
     return recorded(messages(the_catalog())["GetConnectionsToContactResponse"])
 
 
 def told() -> list[object]:
-    """What the program should tell; the date as the server wrote it."""
+    """Return the expected output; the date in the server's format."""
     expected: Any = filled(messages(the_catalog())["GetConnectionsToContactResponse"])
     second = expected.connections[1]
     since = f"{second.from_date:%Y-%m-%dT%H:%M:%S.%fZ}"
@@ -28,12 +28,12 @@ def told() -> list[object]:
 
 
 def question() -> Message:
-    """What the server should understand."""
+    """Return the request that the server should read."""
     return understood_question(f'{{"ContactId":"{CONTACT}","IsPagedMode":true,"SortOrder":"Descending"}}')
 
 
 def understood_question(body: str) -> Message:
-    """What the server understands of the program's body."""
+    """Return the request that the server reads from the program's body."""
     return understood(messages(the_catalog())["GetConnectionsToContact"], body)
 
 

@@ -1,4 +1,4 @@
-"""Sources read by published grammars, in the environment of the clients: for languages without a compiler here."""
+"""Parsing of sources by published grammars, for languages without a compiler here."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ json.dump(list(mistakes(parser.parse(text).root_node)), sys.stdout)
 
 
 def mistakes(grammar: str, text: str, folder: Path) -> list[str]:
-    """What a grammar, named by its module, does not understand of a text: the beginning of each such part."""
+    """Return the start of each part of a text that a grammar, named by its module, cannot parse."""
     found: list[str] = json.loads(run(python_of_clients(), "-c", _READ, grammar, cwd=folder, stdin=text))
     return found
 

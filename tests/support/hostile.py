@@ -1,4 +1,4 @@
-"""Descriptions that try to leave their comment, and a service that has them: for the test of every language."""
+"""Descriptions that try to escape from comments, and a service that uses them, for tests of every language."""
 
 import re
 import types
@@ -49,7 +49,7 @@ async def _answer(_message: object, _call: Call) -> None:
 
 
 def catalog_described(texts: list[str]) -> Catalog:
-    """A service with these descriptions on a request and its members."""
+    """Return a service with these descriptions on a request and its members."""
     members = {f"m{index}": Annotated[str | None, Member(text)] for index, text in enumerate(texts)}
     namespace: dict[str, object] = {
         "__annotations__": members,
@@ -63,7 +63,7 @@ def catalog_described(texts: list[str]) -> Catalog:
 
 
 def whole_file(texts: list[str], key: str) -> str:
-    """The file of a service with these descriptions."""
+    """Return the file of a service with these descriptions."""
     return source(catalog_described(texts), LANGUAGES[key], Options(), NOW)
 
 

@@ -1,4 +1,4 @@
-"""A real installation in its own process: started, talked to over HTTP, stopped or killed."""
+"""A real installation in its own process: started, called over HTTP, stopped or killed."""
 
 import http.client
 import json
@@ -37,7 +37,7 @@ UNLIMITED = {
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: status, headers by lower-cased name, body."""
+    """A response: status, headers by lower-case name, body."""
 
     status: int
     headers: Mapping[str, str]
@@ -60,8 +60,8 @@ class Server:
 
     Attributes:
         process: the process.
-        url: where it answers.
-        operator: address and password of the sample operator, when this start made it.
+        url: base URL.
+        operator: address and password of the sample operator, if this start created it.
     """
 
     process: "subprocess.Popen[str]"
@@ -76,7 +76,7 @@ class Server:
     def send(
         self, method: str, path: str, body: str | bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
-        """The answer to one request on a connection of its own."""
+        """Send one request on a new connection; return the response."""
         connection = http.client.HTTPConnection(self.netloc, timeout=PATIENCE)
         try:
             content = body.encode() if isinstance(body, str) else body
@@ -87,34 +87,34 @@ class Server:
             connection.close()
 
     def post(self, path: str, value: Any, token: str | None = None) -> Reply:
-        """The answer to a JSON body."""
+        """Post a JSON body; return the response."""
         headers = {"Content-Type": "application/json"} | bearer(token)
         return self.send("POST", path, json.dumps(value), headers)
 
     def get(self, path: str, token: str | None = None, accept: str = "application/json") -> Reply:
-        """The answer to a GET."""
+        """Send a GET request; return the response."""
         return self.send("GET", path, None, {"Accept": accept} | bearer(token))
 
     def sign_in(self, address: str, password: str) -> tuple[str, str]:
-        """A bearer token, and the contact of its owner."""
+        """Sign in; return a bearer token and the contact of its owner."""
         body = {"UserName": address, "Password": password, "UseTokenCookie": False}
         answer = self.post("/api/auth/credentials", body).json
         return answer["BearerToken"], answer["Meta"]["ContactId"]
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kill the process without cleanup, like a power failure."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(PATIENCE)
 
 
 def bearer(token: str | None) -> dict[str, str]:
-    """The header of a bearer token; none without one."""
+    """Return the header with a bearer token; empty without one."""
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 @contextmanager
 def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server with its data in `folder`, ended with the block."""
+    """Run a server with its data in `folder` until the end of the block."""
     port = free_port()
     given = {
         "server.port": str(port),
@@ -143,7 +143,7 @@ def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return an unused port."""
     with socket.create_server(("127.0.0.1", 0)) as trial:
         port: int = trial.getsockname()[1]
         return port

@@ -1,4 +1,4 @@
-"""Java and Kotlin programs: the classes of generated sources, compiled against stubs of the client library and Gson."""
+"""Java and Kotlin programs: generated classes, compiled with stubs of the client library and Gson."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,12 +14,12 @@ KOTLIN = "/usr/share/java/kotlin-stdlib.jar"
 
 
 def path_of(*parts: Path) -> str:
-    """Where programs find classes."""
+    """Return the class path."""
     return ":".join(map(str, (*parts, library(GSON))))
 
 
 def compiled_java(files: Iterable[Path], into: Path, *needed: Path) -> Path:
-    """The folder of the classes that Java makes of these files; a warning is a failure."""
+    """Compile Java files; return the folder of the classes. A warning is a failure."""
     run(
         compiler("javac"),
         *("-encoding", "UTF-8", "-Xlint:all", "-Werror", "-proc:none"),
@@ -31,7 +31,7 @@ def compiled_java(files: Iterable[Path], into: Path, *needed: Path) -> Path:
 
 
 def compiled_kotlin(files: Iterable[Path], into: Path, *needed: Path) -> tuple[Path, ...]:
-    """The folder of the classes that Kotlin makes of these files, and the library that they need; a warning is a failure."""
+    """Compile Kotlin files; return the folder of the classes and the library they need. A warning is a failure."""
     run(
         compiler("kotlinc"),
         *("-Werror", "-classpath", path_of(*needed), "-d", into),
@@ -43,18 +43,18 @@ def compiled_kotlin(files: Iterable[Path], into: Path, *needed: Path) -> tuple[P
 
 
 def compiled_stubs(folder: Path) -> Path:
-    """The classes of the client library, and the program that exchanges messages."""
+    """Compile the stubs of the client library and the program that exchanges messages."""
     return compiled_java(sorted(STUBS.rglob("*.java")), folder / "stubs")
 
 
 def exchange(classes: Iterable[Path], prefix: str, folder: Path) -> Exchange:
-    """Sends messages through the classes of a source; the prefix stands before the name of each class."""
+    """Return a function that sends messages through the classes of a source; class names get the prefix."""
     command = [compiler("java"), "-XX:TieredStopAtLevel=1", "-classpath", path_of(*classes), "Exchange", prefix]
     return lambda bodies: answered(run(*command, cwd=folder, stdin=asked(bodies)))
 
 
 def response_and_route(operation: Operation) -> tuple[str, ...]:
-    """What the classes of a request tell: the response, and the first route."""
+    """Return the response and the first route that the classes of a request declare."""
     routes = operation.contract.routes
     path = f"{','.join(routes[0].verbs)} {routes[0].template}" if routes else ""
     return declared_response(operation), path

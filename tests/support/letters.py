@@ -1,4 +1,4 @@
-"""Builders of letters and mails: valid values, of which a test names only what it is about."""
+"""Builders of letters and mails with valid values, of which a test overrides only the relevant ones."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ RECIPIENT = "first@example.com"
 
 
 def a_context(**changes: Any) -> LetterContext:
-    """A context whose tokens tell what they were asked for."""
+    """Return a context whose tokens show their arguments."""
     context = LetterContext(
         service_name="Platform API",
         public_url="https://platform.example",
@@ -27,7 +27,7 @@ def a_context(**changes: Any) -> LetterContext:
 
 
 def a_letter(**changes: Any) -> StoredLetter:
-    """A letter in hand for the first time, queued a minute ago."""
+    """Return a letter claimed for the first time, queued a minute ago."""
     letter = StoredLetter(
         id=LETTER_ID,
         kind="invitation",
@@ -51,7 +51,7 @@ def a_letter(**changes: Any) -> StoredLetter:
 
 
 def a_mail(**changes: Any) -> Mail:
-    """A mail with one paragraph and a button."""
+    """Return a mail with one paragraph and a button."""
     parts: dict[str, Any] = {
         "to": RECIPIENT,
         "subject": "Acme Pty Ltd invites you",
@@ -63,7 +63,7 @@ def a_mail(**changes: Any) -> Mail:
 
 
 def an_outgoing(mail: Mail | None = None, sender: Sender = PLATFORM) -> Outgoing:
-    """An attempt to send a mail."""
+    """Return an attempt to send a mail."""
     return Outgoing(
         letter_id=LETTER_ID,
         recipient_key=RECIPIENT,

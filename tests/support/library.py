@@ -1,4 +1,4 @@
-"""A small service whose types state everything that pages and sources can show, in the namespaces of several owners."""
+"""A small service whose types use every feature of pages and sources, in several namespaces."""
 
 import enum
 from typing import Annotated, Any, ClassVar
@@ -43,7 +43,7 @@ class Person(Message):
 
 
 class Author(Person):
-    """Derives from a type of its own namespace, and holds one of a third."""
+    """Derives from a type of its own namespace, and contains one of a third."""
 
     clr_namespace: ClassVar[str | None] = MODELS
 
@@ -92,7 +92,7 @@ class Fields(Message):
 
 
 class ChangeShelfResponse(Message):
-    """Nothing but a status."""
+    """Response with nothing but a status."""
 
     response_status: Annotated[ResponseStatus | None, Member()] = None
 
@@ -115,7 +115,7 @@ async def _answer(_message: Any, _call: Call) -> None:
 
 
 def library() -> Catalog:
-    """The catalog of the service."""
+    """Return the catalog of the service."""
     service = Service(
         name="Library",
         public_url="https://library.example.com",

@@ -1,4 +1,4 @@
-"""Builders of requests and connections: valid values, of which a test names only what it is about."""
+"""Builders of requests and connections with valid values, of which a test overrides only the relevant ones."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ EMPLOYEE = Guid("00000000-0000-5000-8000-0000000000e2")
 
 
 def a_request(**changes: Any) -> ConnectionRequest:
-    """A pending request, sent an hour ago."""
+    """Return a pending request, sent an hour ago."""
     sent = NOW - timedelta(hours=1)
     request = ConnectionRequest(
         id=Guid("01900000-0000-7000-8000-000000000001"),
@@ -52,7 +52,7 @@ def a_request(**changes: Any) -> ConnectionRequest:
 
 
 def a_connection(**changes: Any) -> Connection:
-    """An active connection, an hour old."""
+    """Return an active connection, an hour old."""
     made = NOW - timedelta(hours=1)
     connection = Connection(
         id=Guid("01900000-0000-7000-8000-000000000002"),

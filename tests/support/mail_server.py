@@ -1,4 +1,4 @@
-"""A real SMTP server on the loopback, in the event loop of the test; it misbehaves on script."""
+"""A real SMTP server on the loopback interface, in the event loop of the test, with scripted failures."""
 
 import asyncio
 import ssl
@@ -27,14 +27,14 @@ TAKE_AND_HANG_UP = "take and hang up"
 
 @dataclass
 class MailServer:
-    """Keeps the mails that it takes.
+    """Keeps the mails that it accepts.
 
     Attributes:
-        script: the replies to give at MAIL, RCPT and DATA (after the content), one after the other, before behaving.
-        mails: the contents of the mails, in the order of their arrival.
-        recipients: where each of them goes.
-        connections: how many there have been.
-        arrived: set by each mail.
+        script: replies at MAIL, RCPT and DATA (after the content), used one after the other before normal behaviour.
+        mails: contents of the mails, in order of arrival.
+        recipients: recipients of each mail.
+        connections: number of connections so far.
+        arrived: event set by each mail.
     """
 
     script: dict[str, list[str]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class MailServer:
     port: int = 0
 
     def settings(self, **changes: Any) -> SmtpSettings:
-        """How the server is reached."""
+        """Settings that reach this server."""
         settings = SmtpSettings(
             host="127.0.0.1",
             port=self.port,
@@ -59,7 +59,7 @@ class MailServer:
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Take a sender."""
+        """Accept or reject a sender."""
         reply = await self._reply("MAIL", server)
         if reply == OK:
             envelope.mail_from = address
@@ -69,7 +69,7 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Take a recipient."""
+        """Accept or reject a recipient."""
         reply = await self._reply("RCPT", server)
         if reply == OK:
             envelope.rcpt_tos.append(address)
@@ -78,7 +78,7 @@ class MailServer:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        """Take a mail, or say why not."""
+        """Accept or reject a mail."""
         reply = await self._reply("DATA", server, envelope)
         if reply == OK:
             self._keep(envelope)
@@ -107,7 +107,7 @@ class MailServer:
 async def a_mail_server(
     script: dict[str, list[str]] | None = None, *, implicit_tls: ssl.SSLContext | None = None, **options: Any
 ) -> AsyncIterator[MailServer]:
-    """A mail server until the end of the block; `options` are those of aiosmtpd's SMTP."""
+    """Run a mail server until the end of the block; `options` are those of aiosmtpd's SMTP."""
     server = MailServer(script or {})
     loop = asyncio.get_running_loop()
 

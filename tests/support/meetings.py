@@ -1,4 +1,4 @@
-"""How people meet in tests of the life cycle: who there is, and what is between them."""
+"""Builders of situations in tests of the life cycle: people and the relations between them."""
 
 from tests.support.world import PERSON, World
 
@@ -15,19 +15,19 @@ OWN_MAILBOX = "own@attacker.example"
 
 
 async def two(world: World) -> tuple[Guid, Guid]:
-    """A sender and a receiver."""
+    """Create a sender and a receiver."""
     return await world.person("sender@example.com", "Sending"), await world.person("receiver@example.com", "Receiving")
 
 
 async def pending(world: World) -> tuple[Guid, Guid, Guid]:
-    """A sender, a receiver and the request between them."""
+    """Create a sender, a receiver and the request between them."""
     sender, receiver = await two(world)
     await world.ask(sender, receiver)
     return sender, receiver, (await world.all_requests())[0].id
 
 
 async def grant(world: World, person: Guid, contact: Guid) -> None:
-    """Let a person act for a contact."""
+    """Grant a person scopes for a contact."""
 
     async def unit(tx: Transaction) -> Guid:
         return await contacts.give_grant(tx, NewGrant(person=person, contact=contact, scopes=Scope.ALL))
@@ -36,7 +36,7 @@ async def grant(world: World, person: Guid, contact: Guid) -> None:
 
 
 async def withdraw(world: World, person: Guid, contact: Guid) -> None:
-    """Let a person no longer act for a contact."""
+    """Withdraw the grant of a person for a contact."""
 
     async def unit(tx: Transaction) -> Guid:
         return await contacts.give_grant(tx, NewGrant(person=person, contact=contact, scopes=Scope.VIEW))
@@ -45,7 +45,7 @@ async def withdraw(world: World, person: Guid, contact: Guid) -> None:
 
 
 async def accepted_by_own_mailbox(world: World) -> tuple[Guid, Guid]:
-    """An attacker, and the virtual contact that a mailbox of the attacker's has accepted for."""
+    """Create an attacker, and the virtual contact for which a mailbox of the attacker has accepted."""
     attacker = await world.person("attacker@example.com", "Attacking")
     virtual = await world.invite(attacker, OWN_MAILBOX)
     request = (await world.all_requests())[0].id
@@ -54,13 +54,13 @@ async def accepted_by_own_mailbox(world: World) -> tuple[Guid, Guid]:
 
 
 def seen(contact: ContactSummaryModel | None) -> ContactSummaryModel:
-    """A contact that is shown."""
+    """Return a contact as shown."""
     assert contact is not None
     return contact
 
 
 def asking(sender: Guid, receiver: Guid, role: Guid, kind: Guid = PERSON) -> ConnectContactsInRoles:
-    """The message that asks somebody, or connects at once."""
+    """Return the message that sends a request, or connects at once."""
     return ConnectContactsInRoles(
         contact_id=sender, to_contact_id=receiver, contact_type_id=kind, roles=[role], send_connection_emails=True
     )

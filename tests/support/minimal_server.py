@@ -1,7 +1,7 @@
-"""A server around the smallest application, run as a process of its own.
+"""A server around a minimal application, run as a separate process.
 
-Its arguments are settings, `server.port=0`. It prints its address once it answers, `asked` when somebody asks for
-`/slow`, and answers that only after SIGUSR1. `/broken` as its first argument makes it fail to start.
+Its arguments are settings, such as `server.port=0`. It prints its address once it accepts requests and `asked` for a
+request to `/slow`, which it answers only after SIGUSR1. `/broken` as its first argument makes it fail to start.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from platform_api.program import server
 
 
 def say(text: str) -> None:
-    """Tell the test that runs this."""
+    """Print a line for the test."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 class Minimal:
-    """Answers everything with its path, `/slow` when it may."""
+    """Responds with the path; to `/slow` only when permitted."""
 
     def __init__(self, _settings: Settings, *, broken: bool) -> None:
         self.broken = broken
@@ -31,7 +31,7 @@ class Minimal:
     async def __call__(
         self, scope: MutableMapping[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
     ) -> None:
-        """One request, or the life of the server."""
+        """Handle one request or the lifespan."""
         if scope["type"] == "lifespan":
             await self.live(receive, send)
             return
@@ -42,7 +42,7 @@ class Minimal:
         await send({"type": "http.response.body", "body": scope["path"].encode()})
 
     async def live(self, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
-        """Start, wait for the end, and say that it came."""
+        """Handle the lifespan, and report the shutdown."""
         await receive()
         if self.broken:
             await send({"type": "lifespan.startup.failed", "message": "no database"})
@@ -55,7 +55,7 @@ class Minimal:
 
 
 def main() -> None:
-    """Serve by the arguments."""
+    """Serve according to the arguments."""
     arguments = sys.argv[1:]
     broken = "/broken" in arguments
     settings = load({}, dict(argument.split("=") for argument in arguments if "=" in argument)).settings

@@ -1,4 +1,4 @@
-"""Programs in JavaScript and TypeScript that use generated sources with the published client library."""
+"""JavaScript and TypeScript programs that use generated sources with the published client library."""
 
 import json
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ console.log(JSON.stringify(Object.entries(recordings).map(([name, text]) => [nam
 
 
 def workplace(folder: Path) -> str:
-    """Node, with a folder in which the published packages can be imported."""
+    """Return Node and a folder in which the published packages can be imported."""
     node = compiler("node")
     (folder / "node_modules").symlink_to(node_modules())
     (folder / "recorded.mjs").write_text(RECORDED, encoding="utf-8")
@@ -56,21 +56,21 @@ def workplace(folder: Path) -> str:
 
 
 def save(folder: Path, name: str, catalog: Catalog, key: str, compat: str = "") -> str:
-    """The source of a catalog, kept under this name."""
+    """Save the source of a catalog under this name."""
     text = source(catalog, LANGUAGES[key], Options.from_query([("compat", compat)]), NOW)
     (folder / name).write_text(text, encoding="utf-8")
     return text
 
 
 def compile_strictly(folder: Path, *arguments: str) -> None:
-    """Compile with every check that TypeScript has under `strict`."""
+    """Compile with all checks of TypeScript's `strict`."""
     tsc = node_modules() / ".bin" / "tsc"
     common = ["--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"]
     run(compiler("node"), tsc, *common, *arguments, cwd=folder)
 
 
 def check_names(folder: Path, catalog: Catalog) -> None:
-    """The classes of `dtos.mjs` declare all members of every message, under the names that the server writes."""
+    """Check that the classes of `dtos.mjs` declare all members of every message under their wire names."""
     models, given = messages(catalog), json.dumps(recordings(catalog))
     printed = run(compiler("node"), "--input-type=module", "--eval", NAMES, cwd=folder, stdin=given)
     actual = {name: understood(models[name], json.dumps(values)) for name, values in json.loads(printed)}
@@ -78,7 +78,7 @@ def check_names(folder: Path, catalog: Catalog) -> None:
 
 
 def check_asking(folder: Path, catalog: Catalog, program: str) -> None:
-    """A program that ends with `ASK` sends what the server understands, and is told what the server answered."""
+    """Check that a program that ends with `ASK` sends the expected request and reads the response."""
     models = messages(catalog)
     answer = models["GetConnectionsToContactResponse"]
     printed = run(compiler("node"), program, cwd=folder, stdin=recorded(answer))

@@ -1,6 +1,6 @@
-"""The life cycle of requests and connections a second time, for tests: from the description of the domain, not from the code.
+"""A second model of the life cycle of requests and connections, written from the description of the domain.
 
-It shares no code with the rules that it checks. It reads rows as they are stored and knows statuses by their names.
+It shares no code with the rules that it checks. It uses stored rows and the names of statuses.
 """
 
 from collections import Counter
@@ -45,16 +45,16 @@ _FROM = {
 
 
 def status_at(request: ConnectionRequest, now: datetime) -> str:
-    """The name of its status: a pending request is expired from its expiry on, whether or not that has been written."""
+    """Return the name of the status: a pending request is expired from its expiry on, even if not yet stored so."""
     name = str(request.status.value)
     return "Expired" if name == "Pending" and not now < request.expires_at else name
 
 
 def allows(act: str, who: Guid, request: ConnectionRequest, now: datetime) -> bool:
-    """Whether a contact may do this to a request now.
+    """Whether a contact may perform this act on a request now.
 
-    An act is done by the sender or by who sees the request as received. A decline can be taken back, or ended, for
-    14 days. A request whose place a newer one took is neither sent again nor accepted late.
+    An act is performed by the sender, or by a contact that sees the request as received. A decline can be taken back, or ended,
+    for 14 days. A request replaced by a newer one is neither resent nor accepted late.
     """
     actor = request.sender_id if act in _BY_THE_SENDER else request.shown_to
     status = status_at(request, now)
@@ -66,12 +66,12 @@ def allows(act: str, who: Guid, request: ConnectionRequest, now: datetime) -> bo
 
 
 def seen(request: ConnectionRequest, now: datetime) -> tuple[str, bool]:
-    """What its receiver sees of a request: its status, and whether it carries the private mark."""
+    """Return the receiver's view of a request: its status, and whether it carries the private mark."""
     return status_at(request, now), request.ignored_at is not None
 
 
 def seen_after(act: str, request: ConnectionRequest, now: datetime) -> tuple[str, bool]:
-    """The same after an act that is allowed; a mark stays, whatever happens."""
+    """Return the receiver's view after an act that is allowed; a mark is never removed."""
     return LEADS_TO[act], act == "ignore" or request.ignored_at is not None
 
 
@@ -80,7 +80,7 @@ def _undo_is_open(request: ConnectionRequest, now: datetime) -> bool:
 
 
 def totals(requests: Iterable[ConnectionRequest], connections: Iterable[Connection]) -> dict[tuple[Guid, str], int]:
-    """The totals of everybody's lists, counted from the rows that the lists show."""
+    """Return the totals of all lists, counted from the rows that the lists show."""
     counted = Counter(
         [
             *(entry for request in requests for entry in _lists_with_request(request)),

@@ -1,4 +1,4 @@
-"""An outbox on a real database, whose letters are about subjects that a test can end."""
+"""A mail queue on a real database, with letters about subjects that a test can end."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -66,11 +66,11 @@ Verdict = str | Drop | Wait | Withhold[str]
 
 @dataclass
 class Outbox:
-    """An outbox with one kind of letter, and what goes with it.
+    """A mail queue with one kind of letter.
 
     Attributes:
-        database: where its rows are.
-        verdict: what loading says of a letter whose subject is pending.
+        database: database with its rows.
+        verdict: result of loading a letter whose subject is pending.
         broken: subjects whose letters cannot be loaded.
     """
 
@@ -97,7 +97,7 @@ class Outbox:
         return subject
 
     async def end(self, subject: Guid) -> datetime:
-        """Let a subject be pending no longer, without a word to its letters; when that was."""
+        """End a subject without changing its letters; return the time."""
 
         async def unit(tx: Transaction) -> datetime:
             await tx.execute(_END, subject=subject)
@@ -106,7 +106,7 @@ class Outbox:
         return await self.database.write(unit)
 
     async def load(self, tx: Transaction, key: LetterKey) -> Verdict:
-        """The facts of a letter: where it goes."""
+        """Load the facts of a letter: its recipient."""
         if key.subject_id in self.broken:
             raise LookupError("a row is missing")
         return self.verdict if await tx.one(_IS_PENDING, id=key.subject_id) else Drop()
@@ -121,7 +121,7 @@ class Outbox:
         chance: Callable[[], float] = lambda: 0.0,
         **changes: Any,
     ) -> MailWorker:
-        """A worker of this outbox."""
+        """Create a worker for this queue."""
         transport = SmtpTransport(way_out.settings()) if isinstance(way_out, MailServer) else way_out
         return MailWorker(
             self.database,
@@ -139,26 +139,26 @@ class Outbox:
         )
 
     async def hour_passes(self) -> None:
-        """Make every letter due that waits."""
+        """Make every waiting letter due."""
         await self.database.write(lambda tx: tx.execute(_MAKE_DUE, now=tx.now))
 
     async def letter(self, subject: Guid) -> StoredLetter:
-        """The latest letter about a subject."""
+        """Return the latest letter about a subject."""
         return (await self.database.read(lambda tx: store.of_subjects(tx, [subject])))[-1]
 
     async def delivery(self, subject: Guid) -> DeliveryView | None:
-        """What the sender of a letter sees."""
+        """Return the delivery as the sender of a letter sees it."""
         return (await self.database.read(lambda tx: mail.delivery_of(tx, [subject]))).get(subject)
 
 
 def a_rendering(facts: str, context: LetterContext) -> Mail:
-    """A mail to the address that the facts are."""
+    """Return a mail to the address in the facts."""
     return Mail.compose(context, to=facts, subject="An invitation", paragraphs=["You are invited."])
 
 
 @asynccontextmanager
 async def an_outbox(folder: Path, verdict: Verdict = RECIPIENT) -> AsyncIterator[Outbox]:
-    """An empty outbox; opened again on the same folder, by another process as it were, it is the same."""
+    """Create an empty mail queue; opening the same folder again simulates another process."""
     path = folder / "outbox.db"
     if not path.exists():
         await asyncio.to_thread(_make_tables, path)

@@ -1,4 +1,4 @@
-"""Reading a page as the contract reads it."""
+"""Visible text of a page, as the contract records it."""
 
 import re
 from html.parser import HTMLParser
@@ -36,14 +36,14 @@ class _Reader(HTMLParser):
         self._cell = ""
 
     def handle_starttag(self, tag: str, _attributes: list[tuple[str, str | None]]) -> None:
-        """Blocks begin a line."""
+        """Start a line at each block."""
         if tag in _BLOCKS:
             self._end_line()
         if tag not in _VOID:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Blocks end a line, cells add to one."""
+        """End a line at each block; cells continue a line."""
         if tag in _CELLS:
             self._line += self._cell.strip()
             self._cell = ""
@@ -53,7 +53,7 @@ class _Reader(HTMLParser):
         assert self._open.pop() == tag, f"</{tag}> closes another element"
 
     def handle_data(self, data: str) -> None:
-        """Text outside `<pre>` has one blank for any white space; between cells there is none."""
+        """Collapse white space outside `<pre>` to one blank; drop it between cells."""
         around = set(self._open)
         if "main" not in around or _SILENT & around or self._open[-1] in _ROWS:
             return
@@ -69,10 +69,10 @@ class _Reader(HTMLParser):
 
 
 def visible_text(html: str) -> list[str]:
-    """The lines of a page's visible text.
+    """Return the lines of a page's visible text.
 
-    The text of `<main>` without `<nav>`, script and style; the cells of a table row joined with nothing between; one
-    line for each row or block; blank lines dropped; blanks at the end of a line inside `<pre>` kept.
+    This is the text of `<main>` without `<nav>`, scripts and styles. The cells of a table row are joined without separators;
+    each row or block is one line; blank lines are dropped; trailing blanks inside `<pre>` are kept.
     """
     reader = _Reader()
     reader.feed(html)
@@ -81,7 +81,7 @@ def visible_text(html: str) -> list[str]:
 
 
 def without_blank_lines(lines: list[str]) -> list[str]:
-    """The lines that show something."""
+    """Return the lines that are not blank."""
     return [line for line in lines if line.strip()]
 
 

@@ -1,4 +1,4 @@
-"""People at a running server: who register, prove their mailbox by the mail that they get, and sign in."""
+"""People on a running server: registration, proof of the mailbox by the mail, sign-in."""
 
 import threading
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ PASSWORD = "a long enough passphrase"
 
 @dataclass
 class Person:
-    """Somebody who is signed in."""
+    """A signed-in person."""
 
     token: str
     contact: str
 
 
 def operator_of(server: Server) -> Person:
-    """The sample operator of a server that was started for the first time."""
+    """Return the sample operator of a server at its first start."""
     assert server.operator is not None
     return Person(*server.sign_in(*server.operator))
 
 
 def register(server: Server, operator: Person, name: str) -> Person:
-    """Somebody who registers and proves the mailbox by the mail in the built-in mailbox."""
+    """Register a person, and prove the mailbox through the built-in mailbox."""
     address = f"{name}@example.com"
     told = {"FirstName": name, "Surname": "Person", "Description": "d", "EmploymentIndustry": "i"}
     told |= {"EmploymentRole": "r", "EmploymentGeographicArea": "a", "EmailAddress": address, "Password": PASSWORD}
@@ -34,7 +34,7 @@ def register(server: Server, operator: Person, name: str) -> Person:
 
 
 def token_mailed_to(server: Server, operator: Person, address: str) -> str:
-    """The token in the newest mail to an address, once it has arrived."""
+    """Wait for the newest mail to an address; return the token in it."""
     pause = threading.Event()
     for _ in range(int(PATIENCE / 0.05)):
         for mail in server.get("/api/mailbox", operator.token).json["Messages"]:

@@ -1,7 +1,7 @@
-"""Programs that use the published clients against a running server, and tell what they saw.
+"""Programs that use the published clients against a running server, and report what they observe.
 
-They stand in `tests/conformance/clients/`, and tell the same in both languages: a line of JSON for each thing, its name and
-what it was.
+They are in `tests/conformance/clients/` and report the same in both languages: a line of JSON for each fact, with its name
+and value.
 """
 
 import json
@@ -35,10 +35,10 @@ class Platform:
     """A platform with two people.
 
     Attributes:
-        server: answers.
-        strict: the same, with access tokens that live for seconds, and with a pause between two sendings.
-        first: somebody.
-        second: somebody else.
+        server: the server.
+        strict: a server with access tokens that live for seconds, and a cooldown between resends.
+        first: a person.
+        second: another person.
     """
 
     server: Server
@@ -47,7 +47,7 @@ class Platform:
     second: Person
 
     def given(self, client: str) -> str:
-        """What a program is told before it starts."""
+        """Return the arguments of a program."""
         assert self.server.operator is not None
         address, password = self.server.operator
         return json.dumps({
@@ -68,21 +68,21 @@ def _described(name: str, person: Person) -> dict[str, str]:
 
 @contextmanager
 def platform_in(folder: Path) -> Iterator[Platform]:
-    """A running platform with its data in a folder."""
+    """Run a platform with its data in a folder."""
     with running(folder, UNLIMITED) as server, running(folder, UNLIMITED | _STRICT) as strict:
         operator = operator_of(server)
         yield Platform(server, strict, register(server, operator, "first"), register(server, operator, "second"))
 
 
 class Programs:
-    """The programs, and what they have told so far."""
+    """The programs, and their reports so far."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._told: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     def told(self, client: str, program: str, sources: Path) -> Mapping[str, Any]:
-        """What a program tells with one of the clients, by name; it runs once, with the sources of its language."""
+        """Return the report of a program with one of the clients, by name; it runs once, with the sources of its language."""
         key = client, program
         if key not in self._told:
             printed = self._run(client, program, sources)
@@ -98,13 +98,13 @@ class Programs:
 
 
 def save_python(platform: Platform, folder: Path) -> None:
-    """Put `dtos.py` into a folder; the published tool downloads no Python."""
+    """Save `dtos.py` in a folder; the published tool does not download Python."""
     text = platform.server.get("/api/types/python").text
     (folder / "dtos.py").write_text(text, encoding="utf-8")
 
 
 def save_typescript(platform: Platform, folder: Path) -> None:
-    """Put the TypeScript programs into a folder, compiled strictly with the sources that the published tool gets."""
+    """Save the TypeScript programs in a folder, compiled strictly with the sources that the published tool downloads."""
     shutil.copytree(_PROGRAMS / "typescript", folder, dirs_exist_ok=True)
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "node_modules").symlink_to(node_modules())
@@ -113,13 +113,13 @@ def save_typescript(platform: Platform, folder: Path) -> None:
 
 
 def reference(folder: Path, language: str, *arguments: str) -> str:
-    """What `typescript-ref` says, or its like for another language, when it runs in a folder."""
+    """Return the output of `typescript-ref`, or its equivalent for another language, run in a folder."""
     tool = node_modules() / ".bin" / f"{language}-ref"
     return run(tool, *arguments, cwd=folder, environment=QUIET)
 
 
 def compile_strictly(folder: Path, *arguments: str) -> None:
-    """Compile TypeScript in a folder with every check that is under `strict`."""
+    """Compile TypeScript in a folder with all checks of `strict`."""
     tsc = node_modules() / ".bin" / "tsc"
     options = ("--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom")
     run(compiler("node"), tsc, *options, *arguments, cwd=folder)

@@ -1,4 +1,4 @@
-"""HTTP byte by byte: servers in threads of this process, and requests written out as clients send them."""
+"""HTTP byte by byte: servers in threads of this process, and literal requests."""
 
 import asyncio
 import contextlib
@@ -28,12 +28,12 @@ Port = int
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """An answer as it came.
+    """A response as received.
 
     Attributes:
-        status_line: its first line.
-        fields: the lines of its header.
-        body: what follows, as long as the header says.
+        status_line: first line.
+        fields: header lines.
+        body: body, as long as the header announces.
     """
 
     status_line: str
@@ -42,11 +42,11 @@ class RawAnswer:
 
     @property
     def status(self) -> int:
-        """The status."""
+        """Status code."""
         return int(self.status_line.split(" ")[1])
 
     def header(self, name: str) -> str | None:
-        """The value of a field, its name in any casing; None when it was not sent."""
+        """Return the value of a field, with its name in any casing; None if it is missing."""
         pairs = (field.partition(": ") for field in self.fields)
         return next((value for key, _, value in pairs if key.lower() == name.lower()), None)
 
@@ -65,7 +65,7 @@ class Connection:
         self._socket.close()
 
     def send(self, *lines: str, body: bytes = b"") -> None:
-        """Send the lines of a header, and a body behind it as it is."""
+        """Send header lines, followed by a literal body."""
         self._socket.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1") + body)
 
     def send_bytes(self, content: bytes) -> None:
@@ -73,7 +73,7 @@ class Connection:
         self._socket.sendall(content)
 
     def answer(self) -> RawAnswer:
-        """The next answer."""
+        """Return the next response."""
         head = self.until(b"\r\n\r\n").decode("latin-1")
         status_line, *fields = head.split("\r\n")[:-2]
         answer = RawAnswer(status_line, tuple(fields), b"")
@@ -84,12 +84,12 @@ class Connection:
         return RawAnswer(status_line, tuple(fields), body)
 
     def answer_head(self) -> RawAnswer:
-        """The head of the next answer, whose body comes later."""
+        """Return the head of the next response, whose body comes later."""
         status_line, *fields = self.until(b"\r\n\r\n").decode("latin-1").split("\r\n")[:-2]
         return RawAnswer(status_line, tuple(fields), b"")
 
     def drip(self, part: bytes) -> bytes:
-        """Send a part again and again, until the server answers and closes the connection; returns the answer."""
+        """Send a part repeatedly until the server responds and closes the connection; return the response."""
         self._socket.settimeout(0.02)
         while True:
             with contextlib.suppress(TimeoutError):
@@ -102,7 +102,7 @@ class Connection:
                 self.half_close()
 
     def sent_until_blocked(self, content: bytes) -> int:
-        """How much of a content the server takes before it stops reading."""
+        """Return how much of a content the server reads before it stops."""
         self._socket.settimeout(1)
         sent = 0
         with contextlib.suppress(TimeoutError):
@@ -111,13 +111,13 @@ class Connection:
         return sent
 
     def some(self) -> bytes:
-        """The bytes that arrive next."""
+        """Return the next bytes received."""
         self._receive()
         some, self._arrived = self._arrived, b""
         return some
 
     def silent(self, seconds: float) -> bool:
-        """Whether nothing arrives for a while."""
+        """Whether nothing is received for a while."""
         self._socket.settimeout(seconds)
         try:
             self._receive()
@@ -128,7 +128,7 @@ class Connection:
         return False
 
     def rest(self) -> bytes:
-        """Everything that comes until the server closes the connection."""
+        """Return everything until the server closes the connection."""
         parts, self._arrived = [self._arrived], b""
         with contextlib.suppress(ConnectionResetError):
             while arrived := self._socket.recv(65_536):
@@ -136,16 +136,16 @@ class Connection:
         return b"".join(parts)
 
     def reset(self) -> None:
-        """Close at once, so that the server hears that nobody will read."""
+        """Close with a reset, so that the server learns that the client has gone."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
     def half_close(self) -> None:
-        """Send no more, and go on reading."""
+        """Shut down sending, but keep reading."""
         self._socket.shutdown(socket.SHUT_WR)
 
     def until(self, mark: bytes) -> bytes:
-        """What arrives up to a mark, which is included."""
+        """Return everything up to and including a mark."""
         while mark not in self._arrived:
             self._receive()
         end = self._arrived.index(mark) + len(mark)
@@ -159,7 +159,7 @@ class Connection:
 
 
 def ask(port: Port, *lines: str, body: bytes = b"") -> RawAnswer:
-    """The answer to one request: its request line and header fields, to which Host and the length are added."""
+    """Return the response to one request: request line and header fields, with Host and length added."""
     length = [f"Content-Length: {len(body)}"] if body else []
     with Connection(port) as connection:
         connection.send(*lines, f"Host: 127.0.0.1:{port}", *length, body=body)
@@ -177,7 +177,7 @@ def until(happened: Callable[[], bool]) -> None:
 
 @contextmanager
 def uvicorn_with_h11(application: Application) -> Iterator[Port]:
-    """A uvicorn server that keeps the case of header names; ended with the block."""
+    """Run a uvicorn server that keeps the case of header names until the end of the block."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(application, http="h11", lifespan="off", ws="none", log_level="error")
         server = uvicorn.Server(config)
@@ -192,7 +192,7 @@ def uvicorn_with_h11(application: Application) -> Iterator[Port]:
 
 @contextmanager
 def own_server(application: Application, limits: ServerLimits | None = None) -> Iterator[Port]:
-    """The server that the installation runs on; ended with the block."""
+    """Run the server of the installation until the end of the block."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: Port = listening.getsockname()[1]
         with own_server_on(listening, application, limits):
@@ -203,7 +203,7 @@ def own_server(application: Application, limits: ServerLimits | None = None) -> 
 def own_server_on(
     listening: socket.socket, application: Application, limits: ServerLimits | None = None
 ) -> Iterator[None]:
-    """The same on a socket that listens already, and may have connections waiting."""
+    """Run the server of the installation on a listening socket, which may have connections waiting."""
     loop = uvloop.new_event_loop()
     server = Server(application, [listening], limits or ServerLimits())
     thread = threading.Thread(target=loop.run_forever)

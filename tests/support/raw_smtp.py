@@ -1,4 +1,4 @@
-"""A mail server that answers byte by byte, as no library would let it."""
+"""A mail server that sends literal replies, including ones that no library would send."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,12 +13,12 @@ GREETING, EHLO, MAIL, RCPT, DATA, CONTENT, RSET = "GREETING", "EHLO", "MAIL", "R
 
 @dataclass
 class RawMailServer:
-    """Answers each step from its script, then as a server that behaves.
+    """Replies to each step from its script, then correctly.
 
     Attributes:
-        script: the next answers to each step; one that is empty is silence.
-        taken: the recipients of the mails whose content came whole, in order.
-        connections: how many there have been.
+        script: next replies to each step; an empty one means silence.
+        taken: recipients of completely received mails, in order.
+        connections: number of connections so far.
     """
 
     script: dict[str, list[bytes]] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class RawMailServer:
     port: int = 0
 
     def settings(self) -> SmtpSettings:
-        """How the server is reached."""
+        """Settings that reach this server."""
         patience = timedelta(seconds=5)
         return SmtpSettings(
             "127.0.0.1",
@@ -39,7 +39,7 @@ class RawMailServer:
         )
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Talk to one client until it hangs up."""
+        """Serve one client until it disconnects."""
         self.connections += 1
         recipient = ""
         try:
@@ -65,7 +65,7 @@ class RawMailServer:
 
 @asynccontextmanager
 async def a_raw_mail_server(script: dict[str, list[bytes]] | None = None) -> AsyncIterator[RawMailServer]:
-    """A mail server with this script until the end of the block."""
+    """Run a mail server with this script until the end of the block."""
     server = RawMailServer(script or {})
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]

@@ -1,7 +1,7 @@
-"""Messages with every member filled, as this server writes them in JSON: what sources in other languages must decode.
+"""Messages with every member filled, in the JSON of this server, for decoding by sources in other languages.
 
-The members differ in value, so that two that were mixed up are noticed. `ResponseStatus` is absent, as it is from
-every answer that succeeded.
+All members have different values, so that swapped ones are detected. `ResponseStatus` is absent, as in every successful
+response.
 """
 
 import json
@@ -23,18 +23,18 @@ _DEEPEST = 4
 
 
 class _Filler:
-    """Makes values that differ."""
+    """Generates different values."""
 
     def __init__(self) -> None:
         self._numbers: Iterator[int] = count(1)
 
     def message(self, model: MessageModel, depth: int = 0) -> Message:
-        """A message with its published members filled; below a certain depth messages hold no others."""
+        """Return a message with its published members filled; below a certain depth, without nested messages."""
         members = (each for each in model.published if not _is_left_out(each.type, depth))
         return model.build({each.attribute: self.value(each.type, depth) for each in members})
 
     def value(self, node: TypeNode, depth: int) -> Any:
-        """A value of a type: two items in a list, two entries in a dictionary."""
+        """Return a value of a type: two items in a list, two entries in a dictionary."""
         match node:
             case Nullable(inner):
                 return self.value(inner, depth)
@@ -75,42 +75,42 @@ def _is_left_out(node: TypeNode, depth: int) -> bool:
 
 
 def messages(catalog: Catalog) -> dict[str, MessageModel]:
-    """The published messages of a catalog by name, without those that tell of an error."""
+    """Return the published messages of a catalog by name, except error messages."""
     found = (each for each in Universe(catalog).types if isinstance(each, MessageModel))
     return {each.name: each for each in found if each.python not in (ResponseStatus, ResponseError)}
 
 
 def filled(model: MessageModel) -> Message:
-    """A message with every published member filled; always the same."""
+    """Return a message with every published member filled; always the same."""
     return _Filler().message(model)
 
 
 def recorded(model: MessageModel, message: Message | None = None) -> str:
-    """A message, filled unless given, as the server writes it for clients of `/api/{Operation}`."""
+    """Return a message, filled by default, in the JSON for clients of `/api/{Operation}`."""
     style = Style("", camel_case=model.python.camel_case)
     return FORMAT.encoder(Ref(model), style)(message or filled(model)).decode()
 
 
 def recordings(catalog: Catalog) -> dict[str, str]:
-    """Every published message of a catalog, filled, as JSON by name."""
+    """Return every published message of a catalog, filled, as JSON by name."""
     return {name: recorded(model) for name, model in messages(catalog).items()}
 
 
 def understood(model: MessageModel, body: str) -> Message:
-    """The request that the server reads from a body."""
+    """Return the request that the server reads from a body."""
     return model.build(FORMAT.reader(model, Style(""))(body.encode()))
 
 
 def changed(catalog: Catalog, returned: Mapping[str, str]) -> dict[str, tuple[Message, Message]]:
-    """The filled messages of a catalog that came back as something else: as they were, and as they are understood."""
+    """Return the filled messages that changed in a round trip: the originals, and the messages read back."""
     pairs = {name: (filled(model), understood(model, returned[name])) for name, model in messages(catalog).items()}
     return {name: (was, came) for name, (was, came) in pairs.items() if was != came}
 
 
 def misspelled(given: Mapping[str, str], returned: Mapping[str, str]) -> set[str]:
-    """The names in JSON texts that came back which are not spelled just so in those that were given.
+    """Return the names in returned JSON texts that are spelled differently from the originals.
 
-    The server reads names in any casing, so that it would not notice.
+    The server accepts names in any casing, so it would not detect this.
     """
     return {
         f"{message}.{name}"

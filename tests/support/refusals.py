@@ -1,4 +1,4 @@
-"""Refusals compared as whole values: class, status, code, message, fields, headers and what else they carry."""
+"""Refusals compared as whole values: class, status, code, message, fields, headers and other attributes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +12,12 @@ Facts = tuple[type[ServiceError], int, str, dict[str, Any]]
 
 
 def facts(refusal: ServiceError) -> Facts:
-    """Everything that a refusal tells."""
+    """Return everything that a refusal contains."""
     return type(refusal), refusal.status, refusal.code, vars(refusal)
 
 
 def facts_of(act: Callable[[], object]) -> Facts:
-    """Everything that the refusal of an act tells; the test fails if nothing is refused."""
+    """Return everything that the refusal of a call contains; fail the test if nothing is refused."""
     with pytest.raises(ServiceError) as caught:
         act()
     return facts(caught.value)

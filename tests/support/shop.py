@@ -1,4 +1,4 @@
-"""A small service whose contract has everything that a document of it must say."""
+"""A small service whose contract uses every feature of an OpenAPI document."""
 
 import enum
 from datetime import datetime, timedelta
@@ -96,14 +96,14 @@ class Ping(Request[None]):
 
 
 class LookAround(Request[OrderResponse]):
-    """See what there is."""
+    """Search without parameters."""
 
     access = Public
     changes_state = False
 
 
 class HelloResponse(Message):
-    """Who is there."""
+    """The greeting."""
 
     camel_case = True
     data_contract = True
@@ -112,7 +112,7 @@ class HelloResponse(Message):
 
 
 class Hello(Request[HelloResponse]):
-    """Say who is there."""
+    """Greet a person."""
 
     camel_case = True
     data_contract = True
@@ -123,7 +123,7 @@ class Hello(Request[HelloResponse]):
 
 
 class Page(Request[None]):
-    """A page for people."""
+    """An HTML page."""
 
     published = False
     changes_state = False
@@ -133,16 +133,16 @@ class Page(Request[None]):
 
 
 async def nothing(_message: Any, _call: Call) -> None:
-    """Answers nothing: these services are read, not called."""
+    """Return None: these services are documented, not called."""
 
 
 def catalog_of(*requests: type[Request[Any]], service: Service = SERVICE) -> Catalog:
-    """A catalog of just these requests."""
+    """Return a catalog of only these requests."""
     return Catalog(service, dict.fromkeys(requests, nothing))
 
 
 def shop() -> Catalog:
-    """The whole shop."""
+    """Return the catalog of the whole shop."""
     return catalog_of(ChangeOrder, FindOrders, AddOrder, Ping, LookAround, Hello, Page)
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002
-"""An ASGI application that tells what it was asked, and answers in each way that ASGI allows; by path."""
+"""An ASGI application that reports its requests and responds in every way that ASGI allows, by path."""
 
 import asyncio
 import json
@@ -12,12 +12,12 @@ Send = Callable[[Event], Any]
 
 
 class Talkative:
-    """Answers by path. What it tells may be read from any thread.
+    """Responds by path. Its attributes may be read from any thread.
 
     Attributes:
-        heard: the types of the events that `/wait` received, and a word for each part of `/large` that was taken.
-        waiting: requests to `/wait` and `/stream` that have begun.
-        ended: whether `/large` has ended, and how is no matter.
+        heard: types of the events that `/wait` received, and a word for each accepted part of `/large`.
+        waiting: number of requests to `/wait` and `/stream` that have begun.
+        ended: whether `/large` has ended in any way.
     """
 
     def __init__(self) -> None:
@@ -28,13 +28,13 @@ class Talkative:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def release(self, times: int = 1) -> None:
-        """Let `/wait` answer, or `/stream` send its next part, so many times."""
+        """Let `/wait` respond, or `/stream` send its next part, the given number of times."""
         for _ in range(times):
             assert self._loop is not None
             self._loop.call_soon_threadsafe(self._go_on.release)
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
-        """One request, or the life of the server."""
+        """Handle one request or the lifespan."""
         self._loop = asyncio.get_running_loop()
         if scope["type"] == "lifespan":
             await _live(receive, send)
@@ -43,7 +43,7 @@ class Talkative:
         await answer(scope, receive, send)
 
     async def told(self, scope: Event, receive: Receive, send: Send) -> None:
-        """What was asked, as JSON."""
+        """Echo the request as JSON."""
         body = await whole(receive)
         told = {
             "method": scope["method"],
@@ -58,15 +58,15 @@ class Talkative:
         await answered(send, 200, json.dumps(told).encode())
 
     async def unread(self, scope: Event, receive: Receive, send: Send) -> None:
-        """An answer that does not wait for the body."""
+        """Respond without reading the body."""
         await answered(send, 413, b"too much")
 
     async def empty(self, scope: Event, receive: Receive, send: Send) -> None:
-        """204, with a body that must not be sent."""
+        """Respond with 204 and a body that must not be sent."""
         await answered(send, 204, b"never")
 
     async def fields(self, scope: Event, receive: Receive, send: Send) -> None:
-        """Header fields that the server sends as they are, or not at all."""
+        """Respond with header fields that the server sends unchanged or not at all."""
         fields = [
             (b"X-Mixed-Case", b"1"),
             (b"Transfer-Encoding", b"gzip"),
@@ -76,32 +76,32 @@ class Talkative:
         await answered(send, 200, b"x", [*fields, (b"Set-Cookie", b"c=d")])
 
     async def split(self, scope: Event, receive: Receive, send: Send) -> None:
-        """A header field with a line break."""
+        """Respond with a line break in a header field."""
         await answered(send, 200, b"x", [(b"X-Split", b"a\r\nX-Injected: b")])
 
     async def short(self, scope: Event, receive: Receive, send: Send) -> None:
-        """Less than was announced."""
+        """Send less than announced."""
         await answered(send, 200, b"x", [(b"Content-Length", b"5")])
 
     async def closes(self, scope: Event, receive: Receive, send: Send) -> None:
-        """An answer after which the connection is closed."""
+        """Respond, and ask to close the connection."""
         await answered(send, 200, b"x", [(b"Connection", b"close")])
 
     async def fails(self, scope: Event, receive: Receive, send: Send) -> None:
-        """An error before the answer."""
+        """Fail before responding."""
         raise ValueError("secret")
 
     async def breaks(self, scope: Event, receive: Receive, send: Send) -> None:
-        """An error in the middle of the answer."""
+        """Fail in the middle of the response."""
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"half", "more_body": True})
         raise ValueError("secret")
 
     async def silent(self, scope: Event, receive: Receive, send: Send) -> None:
-        """No answer."""
+        """Return without a response."""
 
     async def wait(self, scope: Event, receive: Receive, send: Send) -> None:
-        """An answer once it may go on, or once the client is gone."""
+        """Respond when released, or when the client disconnects."""
         self.waiting += 1
         leaving = asyncio.ensure_future(self._hear(receive))
         going = asyncio.ensure_future(self._go_on.acquire())
@@ -115,14 +115,14 @@ class Talkative:
             self.heard.append((await receive())["type"])
 
     async def stuck(self, scope: Event, receive: Receive, send: Send) -> None:
-        """An answer once it may go on, whether the client is there or not."""
+        """Respond when released, whether or not the client is connected."""
         await whole(receive)
         self.waiting += 1
         await self._go_on.acquire()
         await answered(send, 200, b"done")
 
     async def stream(self, scope: Event, receive: Receive, send: Send) -> None:
-        """Three parts, each once it may go on."""
+        """Send three parts, each when released."""
         await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", b"text/event-stream")]})
         for number in range(3):
             await send({"type": "http.response.body", "body": b"part %d\n" % number, "more_body": True})
@@ -131,7 +131,7 @@ class Talkative:
         await send({"type": "http.response.body"})
 
     async def large(self, scope: Event, receive: Receive, send: Send) -> None:
-        """32 MiB in parts of 64 KiB; `heard` counts those that the server took."""
+        """Send 32 MiB in parts of 64 KiB; `heard` counts those that the server accepted."""
         await send({"type": "http.response.start", "status": 200, "headers": []})
         try:
             for _ in range(512):
@@ -149,7 +149,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 async def whole(receive: Receive) -> bytes:
-    """The whole body, or what came until the client was gone."""
+    """Return the whole body, or the part received before the client disconnected."""
     body: bytes = b""
     while True:
         event = await receive()
@@ -159,7 +159,7 @@ async def whole(receive: Receive) -> bytes:
 
 
 async def answered(send: Send, status: int, body: bytes, fields: list[tuple[bytes, bytes]] | None = None) -> None:
-    """Send a whole answer."""
+    """Send a complete response."""
     await send({"type": "http.response.start", "status": status, "headers": fields or []})
     await send({"type": "http.response.body", "body": body})
 

@@ -1,4 +1,4 @@
-"""Messages that have one of everything, for the tests of formats, and generators of message classes and their values."""
+"""Messages of every type for the tests of formats, and generators of message classes and values."""
 
 import enum
 import functools
@@ -23,21 +23,21 @@ AT: Final = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
 class Kind(enum.StrEnum):
-    """An enumeration by names."""
+    """An enumeration by name."""
 
     ROCK = "Rock"
     SPOKEN_WORD = "Spoken Word"
 
 
 class Grade(enum.IntEnum):
-    """An enumeration by numbers, one of which is zero."""
+    """An enumeration by number, with a zero value."""
 
     NONE = 0
     GOOD = 7
 
 
 class Track(Message):
-    """One of everything that a message usually has."""
+    """A message with the usual kinds of members."""
 
     id: int
     name: str | None = None
@@ -61,7 +61,7 @@ class Tracks(Message):
 
 
 class Item(Message):
-    """A message that nests itself."""
+    """A message that contains itself."""
 
     name: str | None = None
     grade: Grade = Grade.NONE
@@ -72,7 +72,7 @@ class Item(Message):
 
 
 class Base(Message):
-    """What a derived message adds to."""
+    """A base message."""
 
     beta: int = 0
     alpha: str | None = None
@@ -95,7 +95,7 @@ class Order(Message):
 
 
 class Plain(Message):
-    """A request that strict reading knows: scalars, lists and dictionaries of them."""
+    """A request supported by strict decoding: scalars, lists and dictionaries of them."""
 
     connection_id: Guid
     name: str | None = None
@@ -119,7 +119,7 @@ class Done(Message):
 
 
 def track(**changes: Any) -> Track:
-    """The worked example of the reference."""
+    """Return the worked example of the reference."""
     example = Track(
         id=1,
         name='A "b"',
@@ -136,27 +136,27 @@ def track(**changes: Any) -> Track:
 
 
 def model_of(message: type[Message]) -> MessageModel:
-    """The model of a message class."""
+    """Return the model of a message class."""
     return TypeModel().message(message)
 
 
 def node_of(annotation: Any) -> TypeNode:
-    """The type that an annotation stands for."""
+    """Return the type of an annotation."""
     return TypeModel().node(annotation)
 
 
 def encoded(format_: Format, value: Any, annotation: Any = None, style: Style = STYLE) -> bytes:
-    """A value, of its own class unless said otherwise, in a format."""
+    """Encode a value, by default as its own class, in a format."""
     return format_.encoder(node_of(annotation or type(value)), style)(value)
 
 
 def decoded(format_: Format, body: bytes, annotation: Any) -> Any:
-    """The value of a type that a body holds."""
+    """Decode a body as a type."""
     return format_.decoder(node_of(annotation), STYLE)(body)
 
 
 def read(format_: Format, body: bytes, message: type[Message]) -> dict[str, Any]:
-    """The members that the body of a request gives."""
+    """Return the members in the body of a request."""
     return dict(format_.reader(model_of(message), STYLE)(body))
 
 
@@ -189,7 +189,7 @@ _SCALARS: Final[dict[Scalar, st.SearchStrategy[Any]]] = {
 
 
 def values(node: TypeNode, texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Any]:
-    """Values of a type; nulls where they are allowed."""
+    """Generate values of a type, including nulls where they are allowed."""
     match node:
         case Scalar.STRING:
             return texts
@@ -209,7 +209,7 @@ def values(node: TypeNode, texts: st.SearchStrategy[str] = TEXTS) -> st.SearchSt
 
 @functools.cache
 def messages(model: MessageModel, texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Any]:
-    """Values of a message; always the same generator, so that messages may nest themselves."""
+    """Generate values of a message; the same generator each time, so that messages may be recursive."""
     return st.builds(model.python, **{member.attribute: _later(member.type, texts) for member in model.members})
 
 
@@ -223,17 +223,17 @@ _KEYS: Final = st.sampled_from([str, int, Guid, Kind])
 
 
 def list_of(item: Any) -> Any:
-    """The annotation of a list."""
+    """Return the annotation of a list."""
     return types.GenericAlias(list, (item,))
 
 
 def dict_of(key: Any, value: Any) -> Any:
-    """The annotation of a dictionary."""
+    """Return the annotation of a dictionary."""
     return types.GenericAlias(dict, (key, value))
 
 
 def annotations(depth: int = 2, leaves: st.SearchStrategy[Any] = _ANNOTATIONS) -> st.SearchStrategy[Any]:
-    """Types that a member may have, nested messages among them."""
+    """Generate types of members, including nested messages."""
     if depth == 0:
         return leaves
     inner = annotations(depth - 1, leaves)
@@ -246,13 +246,13 @@ def annotations(depth: int = 2, leaves: st.SearchStrategy[Any] = _ANNOTATIONS) -
 
 
 def plain_annotations() -> st.SearchStrategy[Any]:
-    """Types that strict reading knows."""
+    """Generate types that strict decoding supports."""
     leaves = _PLAIN_ANNOTATIONS
     return st.one_of(leaves, leaves.map(list_of), leaves.map(lambda value: dict_of(str, value)))
 
 
 def message_classes(member: st.SearchStrategy[Any]) -> st.SearchStrategy[type[Message]]:
-    """Message classes of one to five members, some nullable, some with a base."""
+    """Generate message classes of one to five members, some nullable, some with a base class."""
     declared = st.lists(st.tuples(member, st.booleans()), min_size=1, max_size=5)
     return st.builds(_message_class, declared, st.sampled_from([Message, Base]), st.booleans())
 

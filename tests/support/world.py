@@ -1,4 +1,4 @@
-"""A small world for the life cycle: people, a database whose time a test decides, and the real operations."""
+"""A small world for the life cycle: people, a database with time set by the test, and the real operations."""
 
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -76,13 +76,13 @@ ALL_TOTALS = Query(
 
 
 def quotas(limit: int | None = None) -> SendingQuotas:
-    """Quotas of this size; None for no limit."""
+    """Return quotas of this size; None for unlimited."""
     hour, day = timedelta(hours=1), timedelta(days=1)
     return SendingQuotas(Quota("hour", limit, hour), Quota("day", limit, day), Quota("organisation", limit, day))
 
 
 class World:
-    """People and what they do to each other. Each act answers as its operation does."""
+    """People and their acts. Each act returns the response of its operation."""
 
     def __init__(self, terms: Terms | None = None, limit: int | None = None, lists: PageLimits | None = None) -> None:
         self.database = TimedDatabase()
@@ -97,7 +97,7 @@ class World:
         self.kinds = by_name(*ConnectionLetters(self.roles).kinds())
 
     def close(self) -> None:
-        """Forget everything."""
+        """Close the database."""
         self.database.close()
 
     def pass_time(self, duration: timedelta) -> None:
@@ -105,7 +105,7 @@ class World:
         self.database.now += duration
 
     async def person(self, address: str, name: str = "Some", *, mobile_number: str = "0400 000 000") -> Guid:
-        """A registered person with a verified address."""
+        """Create a registered person with a verified address."""
         email = parse_address(address)
 
         async def unit(tx: Transaction) -> Guid:
@@ -131,12 +131,12 @@ class World:
         )
 
     async def invite(self, sender: Guid, address: str, role: Guid = EMPLOYEE, to: Guid = EMPTY_GUID) -> Guid:
-        """Invite an address; the virtual contact."""
+        """Invite an address; return the virtual contact."""
         message = InviteContact(contact_id=sender, email_address=address, roles=[role], to_contact_id=to)
         return (await self.sending.invite(message, by(sender))).contact_id
 
     async def give_address(self, virtual: Guid, address: str) -> None:
-        """Give a virtual contact another address past every check, as older versions did after an acceptance."""
+        """Change the address of a virtual contact without checks, as older versions did after an acceptance."""
         email = parse_address(address)
 
         async def unit(tx: Transaction) -> None:
@@ -147,7 +147,7 @@ class World:
         await self.database.write(unit)
 
     async def forge_sender(self, request: ConnectionRequest, sender: Guid) -> None:
-        """Let a request have been sent by a virtual contact, as older versions allowed its keeper."""
+        """Make a virtual contact the sender of a request, as older versions allowed its keeper."""
 
         async def unit(tx: Transaction) -> None:
             connection = await store.get_connection(tx, request.connection_id)
@@ -161,7 +161,7 @@ class World:
         await self.database.write(unit)
 
     async def resend(self, who: Guid, request: Guid, contact: Guid | None = None) -> None:
-        """Send a request again."""
+        """Resend a request."""
         message = ConnectionRequestResend(connection_request_id=request, contact_id=contact or who)
         await self.sending.resend(message, by(who))
 
@@ -190,36 +190,36 @@ class World:
         await self.answering.remove(RemoveConnection(connection_id=connection), by(who))
 
     async def block(self, who: Guid, blocked: Guid) -> None:
-        """Block somebody."""
+        """Block a contact."""
         await self.blocking.block(BlockContact(contact_id=who, blocked_contact_id=blocked), by(who))
 
     async def unblock(self, who: Guid, blocked: Guid) -> None:
-        """Hear somebody again."""
+        """Unblock a contact."""
         await self.blocking.unblock(UnblockContact(contact_id=who, blocked_contact_id=blocked), by(who))
 
     async def accept_by_token(self, request: Guid, token: str | None) -> None:
-        """Accept from the link of a mail, without a sign-in."""
+        """Accept by the link in a mail, without signing in."""
         message = PublicConnectionRequestStatusUpdate(connection_request_id=request, token=token)
         await self.answering.accept_publicly(message, Call())
 
     async def token(self, request: Guid) -> str:
-        """The token of the last sending of a request, as its mail has it."""
+        """Return the token in the latest mail of a request."""
         return self.invitations.token(await self.request(request))
 
     async def received(self, who: Guid, *, ignored: bool = False) -> list[ContactConnectionModel]:
-        """The requests that somebody has received."""
+        """Return the requests that a contact has received."""
         message = GetConnectionRequests(contact_id=who, include_ignored_requests=ignored, action="received")
         return requests_in(await self.directory.connection_requests(message, by(who)))
 
     async def sent(self, who: Guid) -> list[ContactConnectionModel]:
-        """The requests that somebody has sent."""
+        """Return the requests that a contact has sent."""
         message = GetConnectionRequests(contact_id=who, action="sent")
         return requests_in(await self.directory.connection_requests(message, by(who)))
 
     async def connections(
         self, who: Guid, other: Guid, *, removed: bool = False, kind: Guid = PERSON, caller: Guid | None = None
     ) -> list[ContactConnectionModel]:
-        """The connections that somebody has with another contact, or all of one's own; `caller` asks, if not `who`."""
+        """Return a contact's connections with another contact, or all of its own; `caller` asks, by default `who`."""
         message = GetConnectionsToContact(
             contact_id=other, contact_type_id=kind, requestor_contact_id=who, include_removed=removed
         )
@@ -229,7 +229,7 @@ class World:
         return models
 
     async def own_connections(self, who: Guid, *, removed: bool = False) -> tuple[list[Guid | None], int]:
-        """The ids of all connections of somebody, and how many there are said to be."""
+        """Return the ids of all connections of a contact, and their stated total."""
         message = GetConnectionsToContact(
             contact_id=who, contact_type_id=PERSON, requestor_contact_id=who, include_removed=removed
         )
@@ -237,35 +237,35 @@ class World:
         return [model.connection_id for model in found.connections], found.total_connections
 
     async def request(self, request_id: Guid) -> ConnectionRequest:
-        """A request as its row holds it."""
+        """Return a request as stored."""
         found = await self.database.read(lambda tx: store.get_request(tx, request_id))
         assert found is not None
         return found
 
     async def connection(self, connection_id: Guid) -> Connection:
-        """A connection as its row holds it."""
+        """Return a connection as stored."""
         found = await self.database.read(lambda tx: store.get_connection(tx, connection_id))
         assert found is not None
         return found
 
     async def all_requests(self) -> list[ConnectionRequest]:
-        """Every request, in the order in which they were made."""
+        """Return every request, in order of creation."""
         return [await self.request(id_) for id_ in await self.database.read(lambda tx: tx.all(ALL_REQUESTS))]
 
     async def all_connections(self) -> list[Connection]:
-        """Every connection, in the order in which they were made."""
+        """Return every connection, in order of creation."""
         return [await self.connection(id_) for id_ in await self.database.read(lambda tx: tx.all(ALL_CONNECTIONS))]
 
     async def totals(self) -> dict[tuple[Guid, str], int]:
-        """Every counter that is not zero."""
+        """Return every counter that is not zero."""
         return dict(await self.database.read(lambda tx: tx.all(ALL_TOTALS)))
 
     async def journal_of(self, subject: Guid) -> list[Recorded]:
-        """What happened to a request or a connection."""
+        """Return the journal of a request or connection."""
         return await self.database.read(lambda tx: journal.entries_for(tx, subject))
 
     async def facts_of_waiting_letters(self) -> list[Any]:
-        """The facts of every letter that waits, in order; a `Drop` or `Withhold` for one that would not be sent."""
+        """Return the facts of every waiting letter, in order; a `Drop` or `Withhold` for one that would not be sent."""
 
         async def unit(tx: Transaction) -> list[Any]:
             return [await self._load(tx, kind, key) for kind, key in await tx.all(_WAITING)]
@@ -273,11 +273,11 @@ class World:
         return await self.database.read(unit)
 
     async def waiting_letters(self) -> list[tuple[str, LetterKey]]:
-        """Kind and key of every letter that waits, in order."""
+        """Return kind and key of every waiting letter, in order."""
         return await self.database.read(lambda tx: tx.all(_WAITING))
 
     async def load(self, kind: str, key: LetterKey) -> Any:
-        """The facts of one letter, or why it is not sent."""
+        """Load the facts of one letter, or the reason why it is not sent."""
         return await self.database.read(lambda tx: self._load(tx, kind, key))
 
     async def _load(self, tx: Transaction, kind: str, key: LetterKey) -> Any | Withhold[Any] | Drop | Wait:
@@ -286,19 +286,19 @@ class World:
 
 
 def by(person: Guid) -> Call:
-    """A call of this person."""
+    """Return a call of this person."""
     return Call(principal=PlatformPrincipal(user_id=new_id(), contact_id=person))
 
 
 def requests_in(answer: Answer) -> list[ContactConnectionModel]:
-    """The requests of an answer."""
+    """Return the requests of a response."""
     found: Any = answer.message
     models: list[ContactConnectionModel] = found.connection_requests
     return models
 
 
 def run(act: Coroutine[Any, Any, T]) -> T:
-    """The result of an act that waits for nothing but its database, which is in memory and never makes it wait."""
+    """Run an act to completion; its in-memory database never makes it wait."""
     try:
         act.send(None)
     except StopIteration as finished:

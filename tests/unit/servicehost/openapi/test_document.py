@@ -248,5 +248,5 @@ def test_the_names_of_host_and_operations_are_told() -> None:
     whole = read(catalog_of(Hello))
     operation = whole["paths"]["/api/Hello"]["post"]
     assert "Shop" == whole["info"]["title"]
-    assert ("Hello", "Say who is there.") == (operation["summary"], operation["description"])
+    assert ("Hello", "Greet a person.") == (operation["summary"], operation["description"])
     assert "https://shop.example.com/api/json/metadata?op=Hello" == operation["externalDocs"]["url"]
