@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from benchmarks.heads import Work
 from platform_api.contacts.rules import clean
-from platform_api.identity.addresses import parse_address
+from platform_api.identity import parse_address
 from platform_api.installation.masking import masked_text
 from servicehost.binding.forms import read_form
 from servicehost.binding.pairs import NO_PAIRS, parse_pairs

@@ -24,17 +24,14 @@ from typing import Any, Final
 import msgspec
 
 import platform_api
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.connections import lifecycle
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.values import End, Terms
 from platform_api.contacts import Actor, NewPerson, Profile
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Transaction
-from platform_api.identity import users
-from platform_api.identity.addresses import EmailAddress
-from platform_api.identity.sign_in import PlatformSessions
-from platform_api.identity.values import NewUser
+from platform_api.identity import EmailAddress, NewUser, PlatformSessions
 from platform_api.installation import first_start
 from platform_api.installation.opening import open_database, open_keys
 from platform_api.installation.settings import Settings, load
@@ -168,7 +165,7 @@ async def _member(database: SqliteDatabase, tokens: AccessTokens, number: int, s
 
     async def unit(tx: Transaction) -> Guid:
         contact_id = await contacts.create_person(tx, NewPerson(profile=profile, email=address.text))
-        await users.create(tx, user := NewUser(contact_id=contact_id, address=address, password_hash=None))
+        await identity.create_user(tx, user := NewUser(contact_id=contact_id, address=address, password_hash=None))
         user_ids.append(user.id)
         return contact_id
 

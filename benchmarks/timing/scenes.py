@@ -11,17 +11,14 @@ from typing import Final
 import msgspec
 
 from benchmarks.world import LIFE, PUBLIC_URL
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.connections import lifecycle, store
 from platform_api.connections.lifecycle import Asked
 from platform_api.connections.values import End, Terms
 from platform_api.contacts import Actor, NewPerson, Profile
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Transaction
-from platform_api.identity import users
-from platform_api.identity.addresses import parse_address
-from platform_api.identity.sign_in import PlatformSessions
-from platform_api.identity.values import NewUser
+from platform_api.identity import NewUser, PlatformSessions, parse_address
 from platform_api.installation.opening import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER
@@ -99,7 +96,7 @@ class _Cast:
         profile = Profile(first_name="Some", surname="Person")
         contact_id = await contacts.create_person(tx, NewPerson(profile=profile, email=address.text))
         user = NewUser(contact_id=contact_id, address=address, password_hash=self.password_hash)
-        await users.create(tx, user)
+        await identity.create_user(tx, user)
         return user
 
     async def sender(self, tokens: AccessTokens) -> tuple[Guid, str]:

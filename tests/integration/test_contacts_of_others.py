@@ -11,7 +11,7 @@ from tests.support.asgi import Answered, send
 from tests.support.catalog import built, the_catalog
 from tests.support.world import by
 
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.connections import store
 from platform_api.connections.messages import AddContactResponse, InviteContact
 from platform_api.contacts import NewPerson, Profile
@@ -20,10 +20,8 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_contact_id
 from platform_api.foundation.parts import Parts
 from platform_api.foundation.well_known import ContactType
-from platform_api.identity import users
-from platform_api.identity.addresses import parse_address
+from platform_api.identity import NewUser, parse_address
 from platform_api.identity.settings import SignIn
-from platform_api.identity.values import NewUser
 from platform_api.installation.settings import DatabaseSettings, Keys, Logging, Settings
 from platform_api.roles.standard import EMPLOYEE
 from platform_api.wiring import Platform
@@ -120,7 +118,7 @@ async def _person(database: Database, address: str, password_hash: str) -> Guid:
     async def unit(tx: Transaction) -> Guid:
         person = NewPerson(profile=Profile(first_name="Some", surname="Person"), email=email.text)
         contact = await contacts.create_person(tx, person)
-        await users.create(tx, NewUser(contact_id=contact, address=email, password_hash=password_hash))
+        await identity.create_user(tx, NewUser(contact_id=contact, address=email, password_hash=password_hash))
         return contact
 
     return await database.write(unit)

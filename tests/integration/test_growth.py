@@ -22,8 +22,8 @@ from platform_api.directory.list_messages import GetDataLists, GetLists
 from platform_api.directory.list_services import ListsService
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact, GetOwnContact
 from platform_api.foundation.well_known import ContactType
+from platform_api.identity import SignInPauses
 from platform_api.identity import upkeep as upkeep_of_identity
-from platform_api.identity.throttle import Lockout
 from platform_api.lists.paging import PageLimits
 from platform_api.mail import store as mail_store
 from platform_api.mail.messages import GetMailboxMessages
@@ -170,7 +170,7 @@ SWEEPS: Mapping[str, tuple[int, Act]] = {
     "recover abandoned letters": (200, _at(30, Upkeep(MailSettings()).recover)),
     "forget recipients": (200, _database(Upkeep(MailSettings()).forget_recipients)),
     "purge the mailbox": (200, _database(Upkeep(MailSettings()).purge_mailbox)),
-    "purge sessions": (upkeep_of_identity.BATCH, _database(lambda tx: upkeep_of_identity.purge(tx, Lockout()))),
+    "purge sessions": (upkeep_of_identity.BATCH, _database(lambda tx: upkeep_of_identity.purge(tx, SignInPauses()))),
     "purge registrations": (
         upkeep_of_accounts.BATCH,
         _database(lambda tx: upkeep_of_accounts.purge(tx, AccountSettings())),

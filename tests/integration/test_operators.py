@@ -7,14 +7,11 @@ from pathlib import Path
 import pytest
 from tests.support.contacts import empty_database
 
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.contacts import NewPerson, Profile
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import ContactType
-from platform_api.identity import users
-from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.identity.principal import OPERATOR
-from platform_api.identity.values import SharedMailbox, User
+from platform_api.identity import OPERATOR, EmailAddress, SharedMailbox, User, parse_address
 from platform_api.installation.operators import SAMPLE_ADDRESS, NoSuchUser, Operators
 from servicehost.contract.scalars import Guid
 from servicehost.security.passwords import HashCost, Passwords
@@ -32,7 +29,7 @@ async def an_installation(folder: Path) -> AsyncIterator[Operators]:
 
 async def the_user(operators: Operators, address: str = SAMPLE_ADDRESS) -> User:
     """The user with this address."""
-    user = await operators.database.read(lambda tx: users.by_address_key(tx, parse_address(address).key))
+    user = await operators.database.read(lambda tx: identity.find_user_by_address(tx, parse_address(address).key))
     assert user is not None
     return user
 
@@ -40,7 +37,7 @@ async def the_user(operators: Operators, address: str = SAMPLE_ADDRESS) -> User:
 async def is_operator(operators: Operators) -> bool:
     """Whether the sample user is an operator."""
     user = await the_user(operators)
-    return OPERATOR in await operators.database.read(lambda tx: users.roles(tx, user.id))
+    return OPERATOR in await operators.database.read(lambda tx: identity.roles_of(tx, user.id))
 
 
 async def test_the_sample_operator_can_sign_in(tmp_path: Path) -> None:
@@ -64,8 +61,8 @@ async def test_users_who_share_a_mailbox_are_listed(tmp_path: Path) -> None:
 
         async def unit(tx: Transaction) -> Guid:
             for address in ("first@example.com", "a#b@example.com"):
-                await users.create_operator(tx, NewPerson(profile=Profile()), parse_address(address), "")
-            return await users.create_operator(tx, NewPerson(profile=Profile()), EmailAddress(name, name), "")
+                await identity.create_operator(tx, NewPerson(profile=Profile()), parse_address(address), "")
+            return await identity.create_operator(tx, NewPerson(profile=Profile()), EmailAddress(name, name), "")
 
         user_id = await operators.database.write(unit)
 

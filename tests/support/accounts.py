@@ -26,7 +26,7 @@ from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction, Unit
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
-from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
+from platform_api.identity import PlatformSessions, PlatformUsers
 from platform_api.journal import tables as journal_tables
 from platform_api.limits import tables as limit_tables
 from platform_api.mail.kinds import LetterKind

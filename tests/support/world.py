@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from tests.support.accounts import KEYS, TimedDatabase
 
-from platform_api import contacts, journal
+from platform_api import contacts, identity, journal
 from platform_api.connections import lifecycle, store
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
@@ -40,9 +40,7 @@ from platform_api.directory.messages import ContactConnectionModel, GetConnectio
 from platform_api.directory.services import DirectoryService
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import ContactType
-from platform_api.identity import users
-from platform_api.identity.addresses import parse_address
-from platform_api.identity.values import NewUser
+from platform_api.identity import NewUser, parse_address
 from platform_api.journal import Recorded
 from platform_api.limits import Quota
 from platform_api.lists.paging import PageLimits
@@ -111,7 +109,7 @@ class World:
         async def unit(tx: Transaction) -> Guid:
             profile = Profile(first_name=name, surname="Person", mobile_number=mobile_number)
             contact = await contacts.create_person(tx, NewPerson(profile=profile, email=email.text))
-            await users.create(tx, NewUser(contact_id=contact, address=email, password_hash=None))
+            await identity.create_user(tx, NewUser(contact_id=contact, address=email, password_hash=None))
             await address_verified(tx, contact, email.key)
             return contact
 

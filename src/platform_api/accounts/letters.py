@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from platform_api import identity
 from platform_api.accounts import link_rules, store
 from platform_api.accounts.values import AccountLink, AccountSettings
 from platform_api.database.transaction import Transaction
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
-from platform_api.identity import users
 from platform_api.limits import in_words
 from platform_api.mail import Button, Drop, DropReason, Letter, LetterContext, LetterKey, LetterKind, Mail, Withhold
 from servicehost.contract.scalars import EMPTY_GUID, Guid
@@ -68,7 +68,7 @@ class AccountLetters:
         if link is None or not _is_latest(link, key):
             return Drop(DropReason.OBSOLETE)
         registrations = await store.open_registrations(tx, link)
-        user = await users.by_address_key(tx, link.address_key)
+        user = await identity.find_user_by_address(tx, link.address_key)
         if not registrations or not link_rules.counts(link, None):
             return Drop(DropReason.OBSOLETE)
         await tx.execute(store.NOTE_SENDING, sent=link.id, sent_version=link.version, now=tx.now)
@@ -82,8 +82,8 @@ class AccountLetters:
         link = await tx.one(store.LINK, id=key.subject_id)
         if link is None or not _is_latest(link, key):
             return Drop(DropReason.OBSOLETE)
-        user = await users.by_address_key(tx, link.address_key)
-        addresses = await users.verified_addresses(tx, user.contact_id if user else EMPTY_GUID)
+        user = await identity.find_user_by_address(tx, link.address_key)
+        addresses = await identity.verified_addresses(tx, user.contact_id if user else EMPTY_GUID)
         if not link_rules.counts(link, user.password_changed_at if user else None):
             return Drop(DropReason.OBSOLETE)
         await tx.execute(store.NOTE_SENDING, sent=link.id, sent_version=link.version, now=tx.now)

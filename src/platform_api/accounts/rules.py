@@ -10,7 +10,9 @@ from platform_api.contacts.messages import SaveUserProfile
 from platform_api.contacts.rules import clean, profile_from
 from platform_api.contacts.time_zones import time_zone
 from platform_api.contacts.values import Profile
-from platform_api.identity.addresses import EmailAddress, InvalidAddress, parse_address
+from platform_api.identity.errors import InvalidAddress
+from platform_api.identity.rules import parse_address
+from platform_api.identity.values import EmailAddress
 from servicehost.contract import lengths
 from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.scalars import Guid

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from platform_api import contacts, journal, limits, mail
+from platform_api import contacts, identity, journal, limits, mail
 from platform_api.accounts import letters, link_rules, proving, rules, store
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import (
@@ -32,10 +32,7 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation import tokens
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.tokens import Purpose
-from platform_api.identity import attempts, users
-from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.identity.throttle import Lockout, network_of
-from platform_api.identity.values import NewUser, User
+from platform_api.identity import EmailAddress, NewUser, SignInPauses, User, network_of, parse_address
 from platform_api.journal import Entry
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import FieldError, InvalidFields
@@ -71,7 +68,7 @@ class AccountsService:
         proved_by_invitation: whether the token of an invitation proves a mailbox.
         address_verified: tells the life cycle of a new verified address.
         settings: what the installation decides.
-        lockout: whose counters a proved mailbox clears.
+        pauses: whose counters a proved mailbox clears.
     """
 
     database: Database
@@ -80,7 +77,7 @@ class AccountsService:
     proved_by_invitation: InvitationProof
     address_verified: AddressVerified
     settings: AccountSettings = field(default_factory=AccountSettings)
-    lockout: Lockout = field(default_factory=Lockout)
+    pauses: SignInPauses = field(default_factory=SignInPauses)
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         """Its operations."""
@@ -152,7 +149,7 @@ class AccountsService:
 
         async def unit(tx: Transaction) -> None:
             await limits.spend(tx, self.settings.resets, client)
-            user = await users.by_address_key(tx, address_key)
+            user = await identity.find_user_by_address(tx, address_key)
             await self._ask(tx, Purpose.PASSWORD_RESET, address_key, _changed_at(user))
 
         await self.database.write(unit)
@@ -174,8 +171,8 @@ class AccountsService:
         async def unit(tx: Transaction) -> None:
             link, user = await self._held(tx, link_id, version, message)
             await tx.execute(store.USE_LINK, used=link.id, version_used=link.version)
-            await users.set_password(tx, user.id, password_hash)
-            await self._admit(tx, await users.verified_addresses(tx, user.contact_id), call.client)
+            await identity.set_password(tx, user.id, password_hash)
+            await self._admit(tx, await identity.verified_addresses(tx, user.contact_id), call.client)
             await _write_down(tx, user.contact_id, "password reset")
 
         await self.database.write(unit)
@@ -215,7 +212,7 @@ class AccountsService:
     async def _admit(self, tx: Transaction, addresses: Iterable[EmailAddress], client: str) -> None:
         """Let a client sign in at once: whoever reads the mailbox does not pause for what strangers got wrong."""
         for address in addresses:
-            await attempts.settle(tx, self.lockout, address.key, client)
+            await identity.count_success(tx, self.pauses, address.key, client)
 
     async def _register(self, tx: Transaction, new: Applicant, account: NewAccount) -> str:
         if new.invitation and await self._is_proved(tx, new):
@@ -229,7 +226,7 @@ class AccountsService:
         """Whether the invitation proves the mailbox of an address that nobody has yet."""
         if await self.proved_by_invitation(tx, new.invitation or "", new.address.key) is None:
             return False
-        return await users.by_address_key(tx, new.address.key) is None
+        return await identity.find_user_by_address(tx, new.address.key) is None
 
     async def _prove(self, tx: Transaction, link: AccountLink, account: NewAccount, client: str) -> bool:
         """Use the link and make the account; whether it did, which it does not if another request was faster."""
@@ -245,7 +242,7 @@ class AccountsService:
         """The contact, the user, and what goes with it; the registrations of the address are over, and so is its link."""
         person = NewPerson(profile=account.profile, email=account.address.text)
         contact_id = await contacts.create_person(tx, person)
-        await users.create(
+        await identity.create_user(
             tx, NewUser(contact_id=contact_id, address=account.address, password_hash=account.password_hash)
         )
         if account.business is not None:
@@ -260,7 +257,7 @@ class AccountsService:
     ) -> tuple[AccountLink, User]:
         """The link and the user whose password it resets, when the link works and the password may be theirs."""
         link = await tx.one(store.LINK, id=link_id)
-        user = await users.by_address_key(tx, link.address_key) if link else None
+        user = await identity.find_user_by_address(tx, link.address_key) if link else None
         held = link_rules.check(link, version, _changed_at(user), tx.now, self.settings)
         if user is None:
             raise LinkExpired

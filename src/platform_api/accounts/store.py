@@ -14,7 +14,7 @@ from platform_api.database.expressions import upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.tokens import Purpose
-from platform_api.identity.addresses import EmailAddress
+from platform_api.identity import EmailAddress
 from servicehost.contract.scalars import Guid
 
 _r, _l = registrations.c, account_links.c

@@ -8,7 +8,7 @@ from typing import Annotated
 from platform_api.contacts.values import Profile
 from platform_api.foundation.settings import Section, about
 from platform_api.foundation.tokens import Purpose
-from platform_api.identity.addresses import EmailAddress
+from platform_api.identity.values import EmailAddress
 from platform_api.limits.rules import Quota
 from servicehost.contract.scalars import Guid
 

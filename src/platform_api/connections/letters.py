@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platform_api import contacts, limits, mail, notices
+from platform_api import contacts, identity, limits, mail, notices
 from platform_api.connections import store
 from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
@@ -11,7 +11,6 @@ from platform_api.contacts import Actor
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import RequestStatus
-from platform_api.identity import users
 from platform_api.limits import Quota
 from platform_api.mail import Drop, DropReason, Letter, LetterKey, LetterKind, Withhold
 from platform_api.notices import Notice, NoticeKind
@@ -76,7 +75,7 @@ async def _tell(
     Whoever has blocked the one that acts, or the contact that it acts for, is told nothing. The steps are the same, so
     that nobody can tell by the time that they take.
     """
-    address = await users.address_of(tx, contact_id)
+    address = await identity.main_address(tx, contact_id)
     if address is None:
         return
     notice = Notice(new_id(), contact_id, kind, connection_id, by.acting_for if by else None)
@@ -140,7 +139,7 @@ class ConnectionLetters:
             return Drop(DropReason.ERASED)
         reader_sent = reader == connection.sender_id
         other = await contacts.get_contact(tx, connection.receiver_id if reader_sent else connection.sender_id)
-        address = await users.address_of(tx, reader)
+        address = await identity.main_address(tx, reader)
         if other is None or address is None:
             return Drop(DropReason.ERASED)
         role_id = connection.receiver_role_id if reader_sent else connection.sender_role_id
@@ -155,13 +154,13 @@ class ConnectionLetters:
             if invited is not None and invited.address_key == request.address_key:
                 return invited.email
             return await _as_verified(tx, request)
-        address = await users.address_of(tx, request.receiver_id)
+        address = await identity.main_address(tx, request.receiver_id)
         return address.text if address else None
 
 
 async def _as_verified(tx: Transaction, request: ConnectionRequest) -> str | None:
     """The address of an invitation as its owner wrote it: what the sender had typed went when the two became one."""
-    known = await users.verified_addresses(tx, request.shown_to) if request.shown_to else []
+    known = await identity.verified_addresses(tx, request.shown_to) if request.shown_to else []
     return next((address.text for address in known if address.key == request.address_key), None)
 
 

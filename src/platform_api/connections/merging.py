@@ -4,14 +4,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from platform_api import contacts, journal, mail
+from platform_api import contacts, identity, journal, mail
 from platform_api.connections import lifecycle, rules, store
 from platform_api.connections.errors import AlreadyConnected
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of
 from platform_api.contacts import Actor, WrongValue
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
-from platform_api.identity import users
 from servicehost.contract.scalars import Guid
 
 
@@ -45,7 +44,7 @@ async def become(tx: Transaction, virtual: Guid, person: Guid, actor: Actor | No
     the record ends: what another mailbox accepted, what was sent in its name, and connections that its keeper made
     alone in roles without acceptance.
     """
-    own = frozenset(address.key for address in await users.verified_addresses(tx, person))
+    own = frozenset(address.key for address in await identity.verified_addresses(tx, person))
     for request in await store.open_requests_of(tx, virtual):
         if rules.concerns_mailbox(request, virtual, own):
             await _move_request(tx, actor, request, virtual, person)

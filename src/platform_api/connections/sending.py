@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from platform_api import contacts, limits, mail
+from platform_api import contacts, identity, limits, mail
 from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import Asked
@@ -21,8 +21,7 @@ from platform_api.connections.values import Act, ConnectionRequest, End, Terms, 
 from platform_api.contacts import Actor, Contact, ContactNotFound, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus
-from platform_api.identity import users
-from platform_api.identity.addresses import EmailAddress, parse_address
+from platform_api.identity import EmailAddress, parse_address
 from platform_api.limits import Quota
 from platform_api.roles import Role, RoleBook
 from servicehost.contract.call import Call
@@ -67,7 +66,7 @@ class Sending:
         async def unit(tx: Transaction) -> Guid:
             actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.SEND, otherwise=ContactNotFound)
             sender = await contacts.existing_contact(tx, actor.acting_for)
-            if await users.has_verified(tx, actor.person, address.key):
+            if await identity.has_verified(tx, actor.person, address.key):
                 raise WrongValue("EmailAddress", "This is your own address. Invite the address of somebody else.")
             invited = await _invited(tx, actor, message.to_contact_id, address, self.terms.kept)
             for role in self._roles(sender, invited, message.roles):
@@ -183,7 +182,7 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
         WrongValue: nobody stands behind the contact, and it has no address.
     """
     if not receiver.contact_type.is_virtual:
-        address = await users.address_of(tx, receiver.id)
+        address = await identity.main_address(tx, receiver.id)
         recipient = address.key if address else receiver.id
         ignored = await store.is_blocked(tx, receiver.id, actor.acting_for, actor.person)
         return Asked(*ends, receiver.id, None, recipient, ignored)
@@ -192,7 +191,7 @@ async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[E
             "ToContactId",
             "This contact is virtual and cannot answer a request. Send InviteContact with an address instead.",
         )
-    shown_to = await users.contact_with_address(tx, receiver.address_key)
+    shown_to = await identity.contact_with_address(tx, receiver.address_key)
     # Asked of the virtual contact too, which blocks nobody: the time must not tell whether the address is registered.
     blocked = await store.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
     return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
@@ -204,7 +203,7 @@ async def _shown_anew(tx: Transaction, actor: Actor, request: ConnectionRequest)
     The steps are the same whatever has changed, and it is written with the sending: the time must not tell.
     """
     to = request.address_key
-    reader = await users.contact_with_address(tx, to) if to is not None else None
+    reader = await identity.contact_with_address(tx, to) if to is not None else None
     shown_to = request.shown_to or reader
     blocked = await store.is_blocked(tx, shown_to or request.receiver_id, request.sender_id, actor.person)
     if shown_to is None or shown_to == request.sender_id:

@@ -1,4 +1,4 @@
-"""The periodic units of identity: what is over is forgotten."""
+"""Periodic work of identity: purging sessions, credentials and failed sign-ins."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,36 +6,35 @@ from datetime import timedelta
 from platform_api.database.transaction import Transaction
 from platform_api.identity import store
 from platform_api.identity.tables import session_credentials, sessions, sign_in_failures, users
-from platform_api.identity.throttle import Lockout
+from platform_api.identity.values import SignInPauses
 from platform_api.schedule import LatestInstant
 
 KEPT = timedelta(days=1)
-"""How long sessions that are over, and failures, are kept: long enough that every node has heard of their end."""
+"""How long past sessions and failures are kept: long enough for every node to learn that they ended."""
 
 
 BATCH = 500
-"""Rows of each kind that one transaction deletes at most; there may be more while it deletes at least so many."""
+"""Greatest number of rows of each kind that one transaction deletes. Fewer deleted rows mean that none are left."""
 
 
-async def purge(tx: Transaction, lockout: Lockout) -> int:
-    """Forget sessions that are over, credentials that have expired and failures of long ago; how many rows went."""
-    old = {"before": tx.now - KEPT, "limit": BATCH}
-    over = await tx.all(store.PAST_SESSIONS, **old)
-    gone = await tx.execute(store.DELETE_CREDENTIALS_OF_SESSIONS, session_ids=over)
-    gone += await tx.execute(store.DELETE_SESSIONS, session_ids=over)
-    if len(over) == BATCH:
-        return gone  # the rest follows in the next transaction
-    gone += await tx.execute(store.PURGE_CREDENTIALS, **old)
-    gone += await tx.execute(store.PURGE_FAILURES_OF_STRANGERS, **old)
-    strangers_since = tx.now - lockout.acquainted
-    return gone + await tx.execute(store.PURGE_FAILURES_OF_ACQUAINTED, strangers_since=strangers_since, **old)
+async def purge(tx: Transaction, pauses: SignInPauses) -> int:
+    """Delete past sessions, expired credentials and old failures; the number of rows deleted."""
+    before = tx.now - KEPT
+    past = await store.past_sessions(tx, before, BATCH)
+    deleted = await store.delete_sessions(tx, past)
+    if len(past) == BATCH:
+        return deleted  # the rest follows in the next transaction
+    deleted += await store.purge_credentials(tx, before, BATCH)
+    deleted += await store.purge_failures_of_unknown_clients(tx, before, BATCH)
+    known_since = tx.now - pauses.known_for
+    return deleted + await store.purge_failures_of_known_clients(tx, before, BATCH, known_since=known_since)
 
 
 def latest_instants(lives: Sequence[timedelta]) -> tuple[LatestInstant, ...]:
     """The latest instants of sessions and of failed sign-ins.
 
     Args:
-        lives: how long the credentials of sessions live, for each kind of session.
+        lives: lifetimes of credentials, for each kind of session.
     """
     expires_at, life_seconds = session_credentials.c.expires_at, session_credentials.c.life_seconds
     return (

@@ -8,8 +8,7 @@ from platform_api.foundation.parts import Capability, Parts
 from platform_api.identity import upkeep
 from platform_api.identity.settings import SignIn
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
-from platform_api.identity.throttle import Lockout
-from platform_api.identity.users import SESSIONS
+from platform_api.identity.values import SESSIONS_CHANGED, SignInPauses
 from platform_api.schedule import PeriodicUnit
 from servicehost.security.authentication import Authenticator
 from servicehost.security.origin import origin_of
@@ -36,10 +35,10 @@ def build(parts: Parts, settings: SignIn, trusted_origins: frozenset[str]) -> Id
         settings: lives of sessions and tokens.
         trusted_origins: other origins whose pages may act for a visitor.
     """
-    lockout = Lockout()
+    pauses = SignInPauses()
     service = SignInService.build(
-        users=PlatformUsers(parts.database, lockout),
-        sessions=PlatformSessions(parts.database, lockout),
+        users=PlatformUsers(parts.database, pauses),
+        sessions=PlatformSessions(parts.database, pauses),
         passwords=parts.passwords,
         keys=parts.keys,
         settings=SignInSettings(
@@ -51,10 +50,10 @@ def build(parts: Parts, settings: SignIn, trusted_origins: frozenset[str]) -> Id
             refresh_life=settings.refresh_token_life,
         ),
     )
-    parts.database.listen(SESSIONS, service.authenticator.expect_revocations)
+    parts.database.listen(SESSIONS_CHANGED, service.authenticator.expect_revocations)
 
     async def purge(tx: Transaction) -> bool:
-        return await upkeep.purge(tx, lockout) >= upkeep.BATCH
+        return await upkeep.purge(tx, pauses) >= upkeep.BATCH
 
     return Identity(
         authenticator=service.authenticator,

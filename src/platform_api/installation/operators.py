@@ -7,14 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from platform_api import identity
 from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.refusals import Refusal
-from platform_api.identity import attempts, users
-from platform_api.identity.addresses import parse_address
-from platform_api.identity.principal import OPERATOR
-from platform_api.identity.values import SharedMailbox, User
+from platform_api.identity import OPERATOR, SharedMailbox, User, parse_address
 from platform_api.installation.opening import make_passwords, open_database
 from platform_api.installation.settings import Settings
 from servicehost.contract.errors import ServiceError
@@ -85,7 +83,7 @@ class Operators:
             if not await _sample_is_wanted(tx):
                 return None
             address = parse_address(SAMPLE_ADDRESS)
-            await users.create_operator(
+            await identity.create_operator(
                 tx, NewPerson(profile=SAMPLE_PROFILE, email=address.text), address, password_hash
             )
             return made
@@ -96,8 +94,8 @@ class Operators:
         """The current holders of the role; `made` is the sample operator, if this start made it."""
 
         async def unit(tx: Transaction) -> Standing:
-            holders = await users.holders(tx, OPERATOR)
-            sample = await users.by_address_key(tx, parse_address(SAMPLE_ADDRESS).key)
+            holders = await identity.holders_of(tx, OPERATOR)
+            sample = await identity.find_user_by_address(tx, parse_address(SAMPLE_ADDRESS).key)
             holds = sample is not None and sample.id in holders
             return Standing(made, holds, len(holders) - holds)
 
@@ -112,7 +110,7 @@ class Operators:
         made, password_hash = await self._new_password(address)
 
         async def unit(tx: Transaction) -> None:
-            await users.set_password(tx, (await _find(tx, address)).id, password_hash)
+            await identity.set_password(tx, (await _find(tx, address)).id, password_hash)
 
         await self.database.write(unit)
         return made
@@ -125,7 +123,7 @@ class Operators:
         """
 
         async def unit(tx: Transaction) -> None:
-            await users.give_role(tx, (await _find(tx, address)).id, OPERATOR)
+            await identity.give_role(tx, (await _find(tx, address)).id, OPERATOR)
 
         await self.database.write(unit)
 
@@ -137,13 +135,13 @@ class Operators:
         """
 
         async def unit(tx: Transaction) -> None:
-            await users.take_role(tx, (await _find(tx, address)).id, OPERATOR)
+            await identity.take_role(tx, (await _find(tx, address)).id, OPERATOR)
 
         await self.database.write(unit)
 
     async def shared_mailboxes(self) -> list[SharedMailbox]:
         """The users who share a mailbox with another user."""
-        return await self.database.read(users.shared_mailboxes)
+        return await self.database.read(identity.shared_mailboxes)
 
     async def _new_password(self, address: str) -> tuple[Credentials, str]:
         made = Credentials(address, secrets.token_urlsafe(12))
@@ -174,11 +172,11 @@ async def _carry_out(settings: Settings, act: Callable[[Operators], Awaitable[T]
 
 async def _sample_is_wanted(tx: Transaction) -> bool:
     address = parse_address(SAMPLE_ADDRESS)
-    return not await users.holders(tx, OPERATOR) and await users.by_address_key(tx, address.key) is None
+    return not await identity.holders_of(tx, OPERATOR) and await identity.find_user_by_address(tx, address.key) is None
 
 
 async def _find(tx: Transaction, address: str) -> User:
-    user = await users.by_address_key(tx, attempts.typed_key(address))
+    user = await identity.find_user_by_address(tx, identity.sign_in_key(address))
     if user is None:
         raise NoSuchUser(address)
     return user

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.connections.messages import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
 from platform_api.connections.services import address_verified
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
@@ -18,9 +18,7 @@ from platform_api.directory.messages import GetConnectionRequests, GetConnection
 from platform_api.foundation.parts import Operations
 from platform_api.foundation.refusals import Refusal
 from platform_api.foundation.well_known import ContactType
-from platform_api.identity import users
-from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.identity.values import NewUser
+from platform_api.identity import EmailAddress, NewUser, parse_address
 from platform_api.installation.opening import open_parts
 from platform_api.installation.operators import NotPrepared
 from platform_api.installation.settings import Settings
@@ -119,10 +117,10 @@ class World:
         )
 
         async def unit(tx: Transaction) -> Guid:
-            if await users.by_address_key(tx, address.key) is not None:
+            if await identity.find_user_by_address(tx, address.key) is not None:
                 raise SampleExists(address.text)
             contact = await contacts.create_person(tx, NewPerson(profile=profile, email=address.text))
-            await users.create(tx, NewUser(contact_id=contact, address=address, password_hash=password_hash))
+            await identity.create_user(tx, NewUser(contact_id=contact, address=address, password_hash=password_hash))
             await address_verified(tx, contact, address.key)
             return contact
 

@@ -16,7 +16,7 @@ from tests.support.accounts import (
     token_in,
 )
 
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.accounts.errors import LinkExpired
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import READY, READY_ALREADY
@@ -25,8 +25,7 @@ from platform_api.accounts.values import AccountSettings
 from platform_api.contacts import SaveUserProfile
 from platform_api.contacts import tables as contact_tables
 from platform_api.database.statements import Query
-from platform_api.identity import users
-from platform_api.identity.throttle import TooManyFailures
+from platform_api.identity import TooManyFailures
 from platform_api.limits import Quota
 from platform_api.mail.values import DropReason, Withhold
 from servicehost.contract.call import Call
@@ -136,7 +135,7 @@ async def test_a_proof_costs_the_same_however_many_registered(platform: Installa
         assert 6 == platform.passwords.computations - computed
         platform.wait(MINUTE)
         contact_id = platform.verified[-1][0]
-        await platform.database.write(lambda tx, contact_id=contact_id: users.erase(tx, contact_id))  # type: ignore[misc]
+        await platform.database.write(lambda tx, contact_id=contact_id: identity.erase(tx, contact_id))  # type: ignore[misc]
         await platform.register(password=OWN_PASSWORD)
 
 
@@ -340,7 +339,7 @@ async def test_a_reset_admits_its_client_under_every_address_of_the_user(platfor
     first = platform.verified[-1][0]
     await platform.member("second@example.com")
     second = platform.verified[-1][0]
-    await platform.database.write(lambda tx: users.merge(tx, second, first))
+    await platform.database.write(lambda tx: identity.merge(tx, second, first))
     await attack(platform)
     await platform.ask_for_reset("second@example.com")
     token = await platform.link_to("second@example.com")

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from tests.support.accounts import ADDRESS, PASSWORD, Installation, described, installation, token_in
 
+from platform_api import identity
 from platform_api.accounts.errors import LinkExpired, LinkUsed, UnknownLink
 from platform_api.accounts.messages import GetResetPasswordToken, GetResetPasswordTokenResponse, PasswordReset
 from platform_api.accounts.values import AccountSettings
 from platform_api.database.transaction import Transaction
-from platform_api.identity import users
-from platform_api.identity.throttle import TooManyFailures
+from platform_api.identity import TooManyFailures
 from servicehost.contract.call import Call
 from servicehost.contract.errors import InvalidFields, NotAuthenticated, ServiceError
 from servicehost.security.messages import Authenticate
@@ -125,9 +125,9 @@ async def test_a_password_that_was_changed_otherwise_voids_the_link(platform: In
     platform.wait(timedelta(minutes=1))
 
     async def change(tx: Transaction) -> None:
-        user = await users.by_address_key(tx, "first@example.com")
+        user = await identity.find_user_by_address(tx, "first@example.com")
         assert user is not None
-        await users.set_password(tx, user.id, "another hash")
+        await identity.set_password(tx, user.id, "another hash")
 
     await platform.database.write(change)
     with pytest.raises(LinkExpired):
@@ -137,7 +137,7 @@ async def test_a_password_that_was_changed_otherwise_voids_the_link(platform: In
 async def test_a_link_of_somebody_who_was_erased_is_void(platform: Installation) -> None:
     """There is nobody whose password it could change."""
     token = await link(platform)
-    await platform.database.write(lambda tx: users.erase(tx, platform.verified[-1][0]))
+    await platform.database.write(lambda tx: identity.erase(tx, platform.verified[-1][0]))
     with pytest.raises(LinkExpired):
         await platform.reset(token, NEW_PASSWORD)
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.support.accounts import CHEAP, KEYS, a_registration
 
+from platform_api import identity
 from platform_api.accounts.messages import GetResetPasswordToken, VerifyMailbox
 from platform_api.accounts.services import READY, READY_ALREADY, AccountsService
 from platform_api.accounts.tables import account_links, registrations
@@ -19,7 +20,6 @@ from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.foundation import tokens
-from platform_api.identity import users
 from platform_api.limits import Quota
 from platform_api.mail.tables import letters
 from servicehost.contract.call import Call
@@ -96,7 +96,7 @@ async def test_proofs_and_registrations_at_once_make_one_account(nodes: list[Acc
     answers, _ = await asyncio.gather(asyncio.gather(*proofs), asyncio.gather(*strangers))
     assert sorted([READY, *[READY_ALREADY] * 7]) == sorted(str(answer.message) for answer in answers)
     assert 1 == (await counted(nodes[0]))["contacts"]
-    user = await nodes[1].database.read(lambda tx: users.by_address_key(tx, "first@example.com"))
+    user = await nodes[1].database.read(lambda tx: identity.find_user_by_address(tx, "first@example.com"))
     assert user is not None
     typed = [await nodes[0].passwords.verify(user.password_hash, f"typed password {number}") for number in range(8)]
     assert 1 == sum(typed)

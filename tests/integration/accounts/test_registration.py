@@ -14,7 +14,7 @@ from tests.support.accounts import (
     installation,
 )
 
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.accounts import upkeep
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import RegisterNewUser
@@ -25,7 +25,6 @@ from platform_api.contacts import tables as contact_tables
 from platform_api.database.statements import Query
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
-from platform_api.identity import users
 from platform_api.limits import QuotaExceeded
 from servicehost.contract.call import Call
 from servicehost.contract.errors import InvalidFields
@@ -267,7 +266,7 @@ async def test_what_waits_for_an_erased_address_is_forgotten(platform: Installat
 async def test_an_erased_user_is_gone(platform: Installation) -> None:
     """After erasure nobody signs in, and the address may be registered again."""
     contact_id = await platform.member()
-    await platform.database.write(lambda tx: users.erase(tx, contact_id))
+    await platform.database.write(lambda tx: identity.erase(tx, contact_id))
     with pytest.raises(WrongCredentials):
         await platform.authenticate()
     await platform.member(password="another password")

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.support.accounts import ADDRESS, BROWSER, PASSWORD, Installation, described, installation, jar_after
 
-from platform_api.identity.throttle import TooManyFailures
+from platform_api.identity import TooManyFailures
 from servicehost.contract.call import Answer, Call, Principal
 from servicehost.security.messages import AuthenticateLogout, GetAccessToken
 from servicehost.security.services import SignInService, WrongCredentials

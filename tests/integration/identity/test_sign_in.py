@@ -8,11 +8,10 @@ from datetime import timedelta
 import pytest
 from tests.support.accounts import ADDRESS, BROWSER, PASSWORD, Installation, described, installation, jar_after
 
+from platform_api import identity
 from platform_api.contacts import PlatformPrincipal
 from platform_api.database.transaction import Transaction
-from platform_api.identity import upkeep, users
-from platform_api.identity.principal import OPERATOR
-from platform_api.identity.throttle import Lockout
+from platform_api.identity import OPERATOR, SignInPauses, upkeep
 from servicehost.contract.call import Answer, Call, Principal
 from servicehost.contract.errors import ForeignOrigin, InvalidFields, MethodNotAllowed, NotAuthenticated
 from servicehost.contract.scalars import Guid
@@ -365,9 +364,9 @@ async def test_a_changed_password_ends_basic_at_once(platform: Installation) -> 
     new_hash = await platform.passwords.hash("a better password")
 
     async def change(tx: Transaction) -> None:
-        user = await users.by_address_key(tx, "first@example.com")
+        user = await identity.find_user_by_address(tx, "first@example.com")
         assert user is not None
-        await users.set_password(tx, user.id, new_hash)
+        await identity.set_password(tx, user.id, new_hash)
 
     await platform.database.write(change)
     assert (await by(platform.sign_in, basic())).principal is None
@@ -423,16 +422,16 @@ async def test_somebody_is_told_who_is_signed_in(platform: Installation) -> None
 async def test_the_roles_of_the_user_are_told(platform: Installation) -> None:
     """A client may show an operator more."""
     user_id = Guid((await platform.bearer()).user_id or "")
-    await platform.database.write(lambda tx: users.give_role(tx, user_id, OPERATOR))
+    await platform.database.write(lambda tx: identity.give_role(tx, user_id, OPERATOR))
     assert [OPERATOR] == (await platform.bearer()).roles
 
 
 async def test_a_role_is_withdrawn_at_once(platform: Installation) -> None:
     """Roles are read for each call, not with the token."""
     user_id = Guid((await platform.bearer()).user_id or "")
-    await platform.database.write(lambda tx: users.give_role(tx, user_id, OPERATOR))
+    await platform.database.write(lambda tx: identity.give_role(tx, user_id, OPERATOR))
     assert await platform.sign_in.authenticator.holds_role(Principal(user_id), OPERATOR)
-    await platform.database.write(lambda tx: users.take_role(tx, user_id, OPERATOR))
+    await platform.database.write(lambda tx: identity.take_role(tx, user_id, OPERATOR))
     assert not await platform.sign_in.authenticator.holds_role(Principal(user_id), OPERATOR)
 
 
@@ -488,7 +487,7 @@ async def test_a_hash_of_another_cost_is_renewed_at_the_next_sign_in(platform: I
     await node.authenticate(message, Call())
     dearer.close()
     assert 3 == dearer.computations
-    user = await platform.database.read(lambda tx: users.by_address_key(tx, "first@example.com"))
+    user = await platform.database.read(lambda tx: identity.find_user_by_address(tx, "first@example.com"))
     assert user is not None
     assert "m=16" in (user.password_hash or "")
 
@@ -569,12 +568,12 @@ async def test_what_is_over_is_forgotten(platform: Installation) -> None:
     await platform.browser()
     platform.wait(timedelta(days=400))
     # Two sessions, three credentials, three counters of these sign-ins, and one of the proof.
-    assert 9 == await platform.database.write(lambda tx: upkeep.purge(tx, Lockout()))
+    assert 9 == await platform.database.write(lambda tx: upkeep.purge(tx, SignInPauses()))
 
 
 async def test_what_runs_is_kept(platform: Installation) -> None:
     """The purge touches no session that still works."""
     jar = await platform.browser()
     platform.wait(timedelta(days=2))
-    await platform.database.write(lambda tx: upkeep.purge(tx, Lockout()))
+    await platform.database.write(lambda tx: upkeep.purge(tx, SignInPauses()))
     assert (await by(platform.sign_in, BROWSER, jar)).principal is not None

@@ -5,12 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.support.accounts import ADDRESS, Installation, described, installation
 
-from platform_api import contacts
+from platform_api import contacts, identity
 from platform_api.contacts import NewPerson, Profile
-from platform_api.identity import users
-from platform_api.identity.addresses import EmailAddress, parse_address
-from platform_api.identity.principal import OPERATOR
-from platform_api.identity.users import AddressTaken
+from platform_api.identity import OPERATOR, AddressTaken, EmailAddress, parse_address
 from servicehost.contract.scalars import Guid
 
 FIRST = EmailAddress(ADDRESS, "first@example.com")
@@ -29,28 +26,28 @@ async def platform() -> AsyncIterator[Installation]:
 async def test_a_contact_is_found_by_its_address(platform: Installation) -> None:
     """Whoever has proved the mailbox has the address, nobody else."""
     contact = platform.verified[-1][0]
-    assert contact == await platform.database.read(lambda tx: users.contact_with_address(tx, FIRST.key))
-    assert await platform.database.read(lambda tx: users.has_verified(tx, contact, FIRST.key))
-    assert not await platform.database.read(lambda tx: users.has_verified(tx, contact, SECOND.key))
+    assert contact == await platform.database.read(lambda tx: identity.contact_with_address(tx, FIRST.key))
+    assert await platform.database.read(lambda tx: identity.has_verified(tx, contact, FIRST.key))
+    assert not await platform.database.read(lambda tx: identity.has_verified(tx, contact, SECOND.key))
 
 
 async def test_mail_to_a_contact_goes_to_its_main_address(platform: Installation) -> None:
     """As its owner wrote it."""
     contact = platform.verified[-1][0]
-    assert FIRST == await platform.database.read(lambda tx: users.address_of(tx, contact))
-    assert [FIRST] == await platform.database.read(lambda tx: users.verified_addresses(tx, contact))
+    assert FIRST == await platform.database.read(lambda tx: identity.main_address(tx, contact))
+    assert [FIRST] == await platform.database.read(lambda tx: identity.verified_addresses(tx, contact))
 
 
 async def test_a_contact_that_nobody_signs_in_as_has_no_address(platform: Installation) -> None:
     """A virtual contact gets no mail as a member."""
     nobody = Guid("00000000-0000-4000-8000-00000000000a")
-    assert await platform.database.read(lambda tx: users.address_of(tx, nobody)) is None
+    assert await platform.database.read(lambda tx: identity.main_address(tx, nobody)) is None
 
 
 async def test_a_user_is_a_contact(platform: Installation) -> None:
     """And says which."""
     user_id = Guid(described(await platform.authenticate()).user_id or "")
-    contact = await platform.database.read(lambda tx: users.contact_of_user(tx, user_id))
+    contact = await platform.database.read(lambda tx: identity.contact_of_user(tx, user_id))
     assert platform.verified[-1][0] == contact
 
 
@@ -59,26 +56,26 @@ async def test_an_operator_is_a_member_with_a_role(platform: Installation) -> No
     password_hash = await platform.passwords.hash("operator's password")
     address = parse_address("operator@example.com")
     person = NewPerson(profile=OPERATOR_PROFILE, email=address.text)
-    user_id = await platform.database.write(lambda tx: users.create_operator(tx, person, address, password_hash))
+    user_id = await platform.database.write(lambda tx: identity.create_operator(tx, person, address, password_hash))
     response = described(await platform.authenticate("operator's password", address.text))
     assert (user_id, "Sample Operator", [OPERATOR]) == (response.user_id, response.display_name, response.roles)
-    assert [user_id] == await platform.database.read(lambda tx: users.holders(tx, OPERATOR))
+    assert [user_id] == await platform.database.read(lambda tx: identity.holders_of(tx, OPERATOR))
 
 
 async def test_an_address_belongs_to_one_user(platform: Installation) -> None:
     """A second user with it is refused, and nothing of it is left behind."""
     person = NewPerson(profile=OPERATOR_PROFILE)
     with pytest.raises(AddressTaken):
-        await platform.database.write(lambda tx: users.create_operator(tx, person, FIRST, "a hash"))
-    assert [] == await platform.database.read(lambda tx: users.holders(tx, OPERATOR))
+        await platform.database.write(lambda tx: identity.create_operator(tx, person, FIRST, "a hash"))
+    assert [] == await platform.database.read(lambda tx: identity.holders_of(tx, OPERATOR))
 
 
 async def test_merging_moves_a_login(platform: Installation) -> None:
     """A contact without a login gets that of the one that it takes in."""
     source = platform.verified[-1][0]
     into = await platform.database.write(lambda tx: contacts.create_person(tx, NewPerson(profile=OPERATOR_PROFILE)))
-    await platform.database.write(lambda tx: users.merge(tx, source, into))
-    assert FIRST == await platform.database.read(lambda tx: users.address_of(tx, into))
+    await platform.database.write(lambda tx: identity.merge(tx, source, into))
+    assert FIRST == await platform.database.read(lambda tx: identity.main_address(tx, into))
     assert "Sample Operator" == described(await platform.authenticate()).display_name
 
 
@@ -86,8 +83,8 @@ async def test_merging_two_logins_keeps_one_with_both_addresses(platform: Instal
     """The other's sessions end; its mailbox leads to the one that stays."""
     kept = platform.verified[-1][0]
     moved = await platform.member("second@example.com", "the other's password")
-    await platform.database.write(lambda tx: users.merge(tx, moved, kept))
-    assert [FIRST, SECOND] == await platform.database.read(lambda tx: users.verified_addresses(tx, kept))
+    await platform.database.write(lambda tx: identity.merge(tx, moved, kept))
+    assert [FIRST, SECOND] == await platform.database.read(lambda tx: identity.verified_addresses(tx, kept))
     assert described(await platform.authenticate(address="second@example.com")).user_name == ADDRESS
 
 
@@ -96,5 +93,5 @@ async def test_erasing_a_login_ends_its_sessions(platform: Installation) -> None
     response = await platform.bearer()
     headers = {"authorization": f"Bearer {response.bearer_token}"}
     assert (await platform.sign_in.authenticator.authenticate(headers, {}, "")).principal is not None
-    await platform.database.write(lambda tx: users.erase(tx, platform.verified[-1][0]))
+    await platform.database.write(lambda tx: identity.erase(tx, platform.verified[-1][0]))
     assert (await platform.sign_in.authenticator.authenticate(headers, {}, "")).principal is None

@@ -16,7 +16,7 @@ from tests.support.database import TimedRunner, make_file
 from tests.support.outbox import KIND
 from tests.support.world import World
 
-from platform_api import mail
+from platform_api import identity, mail
 from platform_api.accounts.errors import LinkExpired
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.database._sqlite_transaction import Clock
@@ -28,7 +28,6 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.foundation.well_known import RequestStatus
-from platform_api.identity import users
 from platform_api.mail import store
 from platform_api.mail.values import Letter
 from platform_api.schedule import LatestInstant, PeriodicUnit, Scheduler, repair
@@ -208,9 +207,9 @@ async def test_a_link_of_the_future_does_not_outlive_a_later_change_of_the_passw
     await platform.ask_for_reset()
     (mail,) = [mail for mail in await platform.mails() if mail.subject.startswith("Reset your password")]
     platform.wait(timedelta(seconds=1))
-    user = await platform.database.read(lambda tx: users.by_address_key(tx, "first@example.com"))
+    user = await platform.database.read(lambda tx: identity.find_user_by_address(tx, "first@example.com"))
     assert user is not None
-    await platform.database.write(lambda tx: users.set_password(tx, user.id, "another hash"))
+    await platform.database.write(lambda tx: identity.set_password(tx, user.id, "another hash"))
     platform.database.set_clock(-ahead)
     await mend(platform.database)
 

@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import Connection, MetaData, create_engine
 
 from platform_api.database.migrations import schema
-from platform_api.identity.addresses import InvalidAddress, parse_address
-from platform_api.identity.attempts import typed_key
+from platform_api.identity import InvalidAddress, parse_address, sign_in_key
 
 REVISION = next(schema.VERSIONS.glob("*_keys_of_mailboxes.py"))
 PENDING, ACCEPTED = "Pending", "Accepted"
@@ -154,7 +153,7 @@ def test_nobody_but_its_user_can_mean_the_name_beside_a_mailbox() -> None:
     name = f"victim@{FASS}#2"
     with pytest.raises(InvalidAddress):
         parse_address(name)
-    assert name == typed_key(f" {name}")
+    assert name == sign_in_key(f" {name}")
 
 
 def test_contacts_show_the_address_that_their_user_has_proved(migrated: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ from platform_api.accounts.messages import VerifyMailbox
 from platform_api.accounts.values import AccountLink, NewAccount, Proof, Registration
 from platform_api.contacts.values import Profile
 from platform_api.foundation.tokens import Purpose
-from platform_api.identity.addresses import EmailAddress
+from platform_api.identity.values import EmailAddress
 from servicehost.contract.errors import InvalidFields
 from servicehost.contract.scalars import Guid
 

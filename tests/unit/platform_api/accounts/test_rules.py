@@ -15,7 +15,7 @@ from platform_api.accounts.values import Applicant
 from platform_api.contacts.messages import SaveUserProfile
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
 from platform_api.contacts.values import Profile
-from platform_api.identity.addresses import EmailAddress
+from platform_api.identity.values import EmailAddress
 from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.scalars import Guid
 

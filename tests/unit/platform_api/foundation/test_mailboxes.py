@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_api.foundation.mailboxes import Mailbox, NotAnAddress, mailbox
-from platform_api.identity.addresses import InvalidAddress, parse_address
+from platform_api.identity.errors import InvalidAddress
+from platform_api.identity.rules import parse_address
 from platform_api.mail.envelope import wire_address
 
 EVERY = tuple(map(chr, range(sys.maxunicode + 1)))

@@ -13,8 +13,8 @@ from platform_api.connections import rules as connections
 from platform_api.connections.errors import ResentTooOften
 from platform_api.connections.values import Terms
 from platform_api.foundation.waiting import CLOCK_TOLERANCE, NO_WAIT, wait_after, wait_until
-from platform_api.identity import throttle
-from platform_api.identity.throttle import Failures, Policy
+from platform_api.identity import pause_rules
+from platform_api.identity.values import FailureCounter, PausePolicy
 from platform_api.limits import rules as limits
 from platform_api.limits.rules import Quota, Spent
 from platform_api.mail import rules as mail
@@ -101,8 +101,8 @@ def test_a_request_that_was_sent_too_often_waits_for_its_life_at_most(expires_at
 @given(instants, st.integers(0, 60))
 def test_a_sign_in_waits_for_its_pause_at_most(failed_at: datetime, failures: int) -> None:
     """The right password is let in after the longest pause."""
-    policy = Policy(5, 15 * SECOND, timedelta(minutes=15))
-    wait = told(lambda: throttle.counted(Failures("subject", "client", failures, failed_at), policy, NOW))
+    policy = PausePolicy(5, 15 * SECOND, timedelta(minutes=15))
+    wait = told(lambda: pause_rules.with_attempt(FailureCounter("subject", "client", failures, failed_at), policy, NOW))
     assert wait is None or SECOND <= wait <= policy.pause(failures)
 
 

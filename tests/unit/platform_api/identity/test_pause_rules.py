@@ -6,16 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_api.identity import throttle
-from platform_api.identity.throttle import Failures, Policy, TooManyFailures, counted
+from platform_api.identity import pause_rules
+from platform_api.identity.errors import TooManyFailures
+from platform_api.identity.pause_rules import with_attempt
+from platform_api.identity.values import FailureCounter, PausePolicy, SignInPauses
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-POLICY = Policy(5, timedelta(seconds=15), timedelta(minutes=15))
+POLICY = PausePolicy(5, timedelta(seconds=15), timedelta(minutes=15))
 
 
-def failures(number: int, ago: timedelta = timedelta(0)) -> Failures:
+def failures(number: int, ago: timedelta = timedelta(0)) -> FailureCounter:
     """So many failures, the last of them some time ago."""
-    return Failures("subject", "client", number, NOW - ago)
+    return FailureCounter("subject", "client", number, NOW - ago)
 
 
 @pytest.mark.parametrize(
@@ -45,32 +47,32 @@ def test_an_attempt_is_counted_or_refused(number: int, seconds: int) -> None:
     left = before.failed_at + POLICY.pause(number) - NOW
     if left > timedelta(0):
         with pytest.raises(TooManyFailures) as refusal:
-            counted(before, POLICY, NOW)
+            with_attempt(before, POLICY, NOW)
         assert timedelta(0) <= timedelta(seconds=refusal.value.retry_after) - left < timedelta(seconds=1)
     else:
         forgotten = timedelta(seconds=seconds) >= POLICY.memory
         assert (1 if forgotten else number + 1, NOW) == (
-            counted(before, POLICY, NOW).failures,
-            counted(before, POLICY, NOW).failed_at,
+            with_attempt(before, POLICY, NOW).failures,
+            with_attempt(before, POLICY, NOW).failed_at,
         )
 
 
 def test_a_success_forgets_what_went_wrong() -> None:
     """From then on the client is no stranger."""
-    after = throttle.signed_in(failures(9), NOW)
-    assert (0, True) == (after.failures, after.is_acquainted(throttle.Lockout(), NOW))
+    after = pause_rules.with_success(failures(9), NOW)
+    assert (0, True) == (after.failures, after.is_known(SignInPauses(), NOW))
 
 
 def test_an_acquaintance_is_forgotten() -> None:
     """After ninety days a client is a stranger again."""
-    after = throttle.signed_in(failures(0), NOW)
-    assert not after.is_acquainted(throttle.Lockout(), NOW + timedelta(days=90))
+    after = pause_rules.with_success(failures(0), NOW)
+    assert not after.is_known(SignInPauses(), NOW + timedelta(days=90))
 
 
 @given(st.integers(0, 100))
 def test_one_attempt_is_taken_back(number: int) -> None:
     """The failures of others stay."""
-    assert max(0, number - 1) == throttle.taken_back(failures(number)).failures
+    assert max(0, number - 1) == pause_rules.without_attempt(failures(number)).failures
 
 
 @pytest.mark.parametrize(
@@ -85,15 +87,15 @@ def test_one_attempt_is_taken_back(number: int) -> None:
 )
 def test_a_client_is_a_network(client: str, network: str) -> None:
     """An IPv4 address, or what one site has in IPv6."""
-    assert network == throttle.network_of(client)
+    assert network == pause_rules.network_of(client)
 
 
 def test_what_was_typed_is_not_kept() -> None:
     """Failures are counted under a hash: people type passwords into the wrong field."""
-    assert "first" not in throttle.subject_of("first@example.com")
+    assert "first" not in pause_rules.subject_of("first@example.com")
 
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)])
 def test_a_pause_of_a_clock_that_was_ahead_is_over(ahead: timedelta) -> None:
     """The failures still count, and the next one is dated now."""
-    assert Failures("subject", "client", 10, NOW) == counted(failures(9, -ahead), POLICY, NOW)
+    assert FailureCounter("subject", "client", 10, NOW) == with_attempt(failures(9, -ahead), POLICY, NOW)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_api.identity.addresses import EmailAddress, InvalidAddress, parse_address
+from platform_api.identity.errors import InvalidAddress
+from platform_api.identity.rules import parse_address
+from platform_api.identity.values import EmailAddress
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.support.accounts import ADDRESS, PASSWORD, Installation, described, installation
 
-from platform_api.identity.throttle import TooManyFailures
+from platform_api.identity import TooManyFailures
 from servicehost.contract.call import Call
 from servicehost.security.services import WrongCredentials
 
