@@ -1,10 +1,13 @@
 """A greeter whose users sign in with a password, and get tokens and cookies."""
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 
 from greeter import HelloResponse, service
 from memory import MemorySessions, MemoryUsers, User
 from servicehost import Authenticated, Call, Catalog, Host, Request, Route, serve
+from servicehost.http import LifespanApplication
 from servicehost.security import SECRET_LENGTH, KeyRing, Passwords, SigningKey, SignInService, SignInSettings
 
 
@@ -33,19 +36,19 @@ sign_in = SignInService.build(
 )
 
 
-async def add_users() -> None:
-    """Add a user, before the first request."""
-    password_hash = await passwords.hash("a long enough passphrase")
-    users.by_name["sun@example.com"] = User("sun@example.com", "Sun", password_hash)
-
-
-async def end_threads() -> None:
-    """End the threads that hash passwords, after the last request."""
-    passwords.close()
-
-
 catalog = Catalog(service, {GreetMe: greet_me, **sign_in.handlers()})
-app = Host(catalog, authenticator=sign_in.authenticator, startup=[add_users], shutdown=[end_threads])
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Host]:
+    """Add a user before the first request, and end the threads that hash passwords after the last one."""
+    with closing(passwords):
+        password_hash = await passwords.hash("a long enough passphrase")
+        users.by_name["sun@example.com"] = User("sun@example.com", "Sun", password_hash)
+        yield Host(catalog, authenticator=sign_in.authenticator)
+
+
+app = LifespanApplication(opened)
 
 if __name__ == "__main__":
     serve(app, port=8080)

@@ -1,8 +1,9 @@
-"""The ASGI application that serves a catalog: `Host`, its settings, and the errors of a declaration that it refuses."""
+"""The ASGI application that serves a catalog: `Host`, its settings and lifespan, and the declaration errors that it raises."""
 
 from servicehost.addresses import Addresses, NoAddress
 from servicehost.binding.request import UnreadableRouteValue
-from servicehost.http.app import ASGIApp, AuthenticatorMissing, Host
+from servicehost.http.app import AuthenticatorMissing, Host
+from servicehost.http.lifespan import ASGIApp, LifespanApplication, NotOpened
 from servicehost.http.settings import HostSettings
 from servicehost.routing import RouteDeclarationError
 
@@ -12,7 +13,9 @@ __all__ = [
     "AuthenticatorMissing",
     "Host",
     "HostSettings",
+    "LifespanApplication",
     "NoAddress",
+    "NotOpened",
     "RouteDeclarationError",
     "UnreadableRouteValue",
 ]

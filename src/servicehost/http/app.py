@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -27,6 +27,7 @@ from servicehost.http.errors import ErrorAnswers
 from servicehost.http.exchange import OVERRIDE, Exchange, RequestIds
 from servicehost.http.head import check_head
 from servicehost.http.headers import Headers
+from servicehost.http.lifespan import Scope, Send, live
 from servicehost.http.outgoing import Outgoing
 from servicehost.http.reply import Reply
 from servicehost.http.road import Road
@@ -34,11 +35,6 @@ from servicehost.http.settings import HostSettings
 from servicehost.negotiation import Negotiator, media_type
 from servicehost.routing import check_routes
 from servicehost.security.authentication import Anonymous, Authenticator
-
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-Hook = Callable[[], Awaitable[None]]
 
 _log = structlog.get_logger("servicehost.http")
 
@@ -71,9 +67,6 @@ class Host:
         settings: HostSettings | None = None,
         *,
         pages: Mapping[type[Request[Any]], Handler] | None = None,
-        raw: Mapping[str, ASGIApp] | None = None,
-        startup: Sequence[Hook] = (),
-        shutdown: Sequence[Hook] = (),
     ) -> None:
         """Compile everything that serving needs.
 
@@ -83,9 +76,6 @@ class Host:
             authenticator: finds out who sends a request; None where every operation is public.
             settings: limits and trust.
             pages: operations that are served outside the mount; their routes are absolute.
-            raw: ASGI applications by path prefix, for what is no operation (static files, metrics).
-            startup: awaited in order before the first request.
-            shutdown: awaited in order after the last request, all of them even if some fail.
 
         Raises:
             RouteDeclarationError: a route cannot be reached, or hides another.
@@ -118,21 +108,17 @@ class Host:
         self._clients = ClientAddresses(self._settings.trusted_proxies)
         self._ids = RequestIds()
         self._outgoing = Outgoing(service, self._settings)
-        self._raw = tuple((prefix.rstrip("/"), app) for prefix, app in (raw or {}).items())
-        self._startup, self._shutdown = tuple(startup), tuple(shutdown)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event of the server."""
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(contextlib.nullcontext(), receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._raw and (app := self._raw_application(scope["path"])) is not None:
-            return await app(scope, receive, send)
         started = time.perf_counter()
         headers = Headers(scope["headers"], self._settings.header_count)
         exchange = Exchange(scope, headers, self._clients.find(scope, headers), self._ids, self._default)
@@ -153,10 +139,6 @@ class Host:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
         if self._settings.access_log:
             _log_access(exchange, reply, time.perf_counter() - started)
-        return None
-
-    def _raw_application(self, path: str) -> ASGIApp | None:
-        return next((app for prefix, app in self._raw if path == prefix or path.startswith(prefix + "/")), None)
 
     async def _answer(self, exchange: Exchange, receive: Receive, http_version: str) -> Reply:
         check_head(http_version, exchange.headers, self._settings)
@@ -180,36 +162,6 @@ class Host:
             with contextlib.suppress(MalformedAddress):  # told where the form is bound
                 exchange.override(parse_pairs(form))
         return replayed(form)
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            event = await receive()
-            if event["type"] == "lifespan.startup":
-                await send(await self._start())
-            elif event["type"] == "lifespan.shutdown":
-                await send(await self._stop())
-                return
-
-    async def _start(self) -> Scope:
-        try:
-            for hook in self._startup:
-                await hook()
-        except Exception as error:  # noqa: BLE001 - told to the server, which ends the process
-            _log.exception("not started")
-            return {"type": "lifespan.startup.failed", "message": str(error)}
-        return {"type": "lifespan.startup.complete"}
-
-    async def _stop(self) -> Scope:
-        failures = []
-        for hook in self._shutdown:
-            try:
-                await hook()
-            except Exception as error:  # noqa: BLE001 - the other hooks have something to close too
-                _log.exception("not stopped cleanly")
-                failures.append(str(error))
-        if failures:
-            return {"type": "lifespan.shutdown.failed", "message": "; ".join(failures)}
-        return {"type": "lifespan.shutdown.complete"}
 
 
 def _check_public(endpoints: Iterable[Endpoint]) -> None:
@@ -239,4 +191,4 @@ def _log_access(exchange: Exchange, reply: Reply, seconds: float) -> None:
     )
 
 
-__all__ = ["ASGIApp", "AuthenticatorMissing", "Hook", "Host", "Scope", "Send"]
+__all__ = ["AuthenticatorMissing", "Host"]

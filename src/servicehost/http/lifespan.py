@@ -1,7 +1,7 @@
-"""The lifespan of an application: what it needs is opened when the server starts, and closed when the server stops."""
+"""The lifespan of an application: what it uses is opened when the server starts, and closed when the server stops."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -16,53 +16,65 @@ _log = structlog.get_logger("servicehost.http")
 
 
 class NotOpened(RuntimeError):
-    """The server sent a request without the lifespan events that come before it."""
+    """A request came before the lifespan event that starts the application."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "The application has not been started. Use a server with lifespan events, and do not turn them off."
-        )
+        super().__init__("The application has not been started. Use a server that sends lifespan events.")
 
 
 class LifespanApplication:
-    """An ASGI application that exists between the start and the stop of the server.
+    """An ASGI application that is opened when the server starts, and closed when the server stops.
 
     Args:
-        open_: opens what the application needs and yields the application; everything is closed in its `finally`
-            blocks. Called once, at the start of the server.
+        opener: the one place that opens and closes: an async context manager that yields the application, such as a
+            `Host`. It is entered before the first request and left after the last one.
     """
 
-    def __init__(self, open_: Callable[[], AbstractAsyncContextManager[ASGIApp]]) -> None:
-        self._open = open_
+    def __init__(self, opener: Callable[[], AbstractAsyncContextManager[ASGIApp]]) -> None:
+        self._opener = opener
         self._application: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event of the server."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif self._application is not None:
-            await self._application(scope, receive, send)
-        else:
+            await live(self._opened(), receive, send)
+        elif self._application is None:
             raise NotOpened
+        else:
+            await self._application(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
-        running = AsyncExitStack()
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[None]:
+        async with self._opener() as application:
+            self._application = application
+            try:
+                yield
+            finally:
+                self._application = None
+
+
+async def live(resources: AbstractAsyncContextManager[object], receive: Receive, send: Send) -> None:
+    """Answer the lifespan events of a server: enter `resources` at its start, leave them at its stop.
+
+    A failure is logged and reported to the server, which ends the process.
+    """
+    await receive()
+    async with AsyncExitStack() as opened:
         try:
-            self._application = await running.enter_async_context(self._open())
-        except Exception as error:  # noqa: BLE001 - told to the server, which ends the process
+            await opened.enter_async_context(resources)
+        except Exception as error:  # noqa: BLE001 - reported to the server
             _log.exception("not started")
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
         try:
-            await running.aclose()
-        except Exception as error:  # noqa: BLE001 - told to the server, which ends the process
+            await opened.aclose()
+        except Exception as error:  # noqa: BLE001 - reported to the server
             _log.exception("not stopped cleanly")
             await send({"type": "lifespan.shutdown.failed", "message": str(error)})
             return
         await send({"type": "lifespan.shutdown.complete"})
 
 
-__all__ = ["LifespanApplication", "NotOpened"]
+__all__ = ["ASGIApp", "LifespanApplication", "NotOpened", "Scope", "Send", "live"]

@@ -1,92 +1,130 @@
 """Tests of the host's start and end, its log, and what it does with connections that are no requests."""
 
-from collections.abc import MutableMapping
+import asyncio
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
 import structlog
 from tests.support.asgi import scope_of, send
-from tests.support.demo import BEARER, DemoAuthenticator, demo_catalog, demo_host
+from tests.support.demo import BEARER, DemoAuthenticator, demo_host
 
 from servicehost.contract.catalog import Catalog, Service
 from servicehost.contract.messages import Message, Request, Route
 from servicehost.formats.registry import WIRE_FORMATS
 from servicehost.http.app import Host
+from servicehost.http.lifespan import ASGIApp, LifespanApplication, NotOpened
 from servicehost.http.settings import HostSettings
 from servicehost.routing import RouteCollision
 
-
-class Steps:
-    """Hooks that note when they were awaited."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-
-    async def open(self) -> None:
-        """A start that works."""
-        self.taken.append("open")
-
-    async def close(self) -> None:
-        """An end that works."""
-        self.taken.append("close")
-
-    async def fail(self) -> None:
-        """Does not work."""
-        self.taken.append("fail")
-        raise OSError("no such database")
+START, STOP = {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}
 
 
-async def live(host: Host) -> list[MutableMapping[str, Any]]:
-    """What a host says from start to end."""
-    events = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
-    said: list[MutableMapping[str, Any]] = []
+async def live(application: ASGIApp) -> list[MutableMapping[str, Any]]:
+    """Send the lifespan events of a server to an application, and return its answers."""
+    events, said = [START, STOP], list[MutableMapping[str, Any]]()
 
     async def receive() -> MutableMapping[str, Any]:
-        return events.pop(0)
+        return dict(events.pop(0))
 
     async def keep(event: MutableMapping[str, Any]) -> None:
         said.append(event)
 
-    await host({"type": "lifespan"}, receive, keep)
+    await application({"type": "lifespan"}, receive, keep)
     return said
 
 
-def host_with(steps: Steps, *, startup: tuple[str, ...] = (), shutdown: tuple[str, ...] = ()) -> Host:
-    """A host with some of the steps as hooks."""
-    return Host(
-        demo_catalog(),
-        WIRE_FORMATS,
-        DemoAuthenticator(),
-        startup=[getattr(steps, name) for name in startup],
-        shutdown=[getattr(steps, name) for name in shutdown],
-    )
+async def test_a_host_alone_starts_and_stops() -> None:
+    """A host has nothing to open, and answers the lifespan events of every server."""
+    assert [{"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}] == await live(demo_host())
 
 
-async def test_hooks() -> None:
-    """Hooks are awaited in order, before the first and after the last request."""
-    steps = Steps()
-    said = await live(host_with(steps, startup=("open",), shutdown=("close",)))
+async def test_an_application_lives_between_start_and_stop() -> None:
+    """The opener is entered before the first request and left after the last one; between them its host answers."""
+    steps: list[object] = []
 
-    assert [event["type"] for event in said] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
-    assert steps.taken == ["open", "close"]
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Host]:
+        steps.append("open")
+        yield demo_host()
+        steps.append("close")
+
+    application = LifespanApplication(opened)
+    events: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+    said: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+    lifespan = asyncio.create_task(call(application, {"type": "lifespan"}, events.get, said.put))
+    await events.put(START)
+    steps.append(await said.get())
+    steps.append((await send(application, "GET", "/api/me")).status)
+    await events.put(STOP)
+    steps.append(await said.get())
+    await lifespan
+
+    complete = {"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}
+    assert ["open", complete[0], 401, "close", complete[1]] == steps
+
+
+async def call(application: ASGIApp, scope: MutableMapping[str, Any], receive: Any, send_event: Any) -> None:
+    """Call an application."""
+    await application(scope, receive, send_event)
+
+
+def raise_error() -> None:
+    """Fail as opening a database may."""
+    raise OSError("no such database")
 
 
 async def test_failed_start() -> None:
-    """A start that fails is told to the server with its reason."""
-    with structlog.testing.capture_logs():
-        said = await live(host_with(Steps(), startup=("fail",)))
+    """A start that fails closes what was open, and is reported to the server with its reason."""
+    steps: list[str] = []
 
-    assert said[0] == {"type": "lifespan.startup.failed", "message": "no such database"}
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Host]:
+        async with AsyncExitStack() as running:
+            running.callback(steps.append, "close")
+            raise_error()
+            yield demo_host()
+
+    with structlog.testing.capture_logs():
+        said = await live(LifespanApplication(opened))
+
+    assert [{"type": "lifespan.startup.failed", "message": "no such database"}] == said
+    assert ["close"] == steps
 
 
 async def test_failed_end() -> None:
-    """Every hook of the end is awaited, even behind one that fails."""
-    steps = Steps()
-    with structlog.testing.capture_logs():
-        said = await live(host_with(steps, shutdown=("fail", "close")))
+    """A stop that fails is reported to the server, after everything else was closed."""
+    steps: list[str] = []
 
-    assert said[-1] == {"type": "lifespan.shutdown.failed", "message": "no such database"}
-    assert steps.taken == ["fail", "close"]
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Host]:
+        async with AsyncExitStack() as running:
+            running.callback(steps.append, "close")
+            yield demo_host()
+            raise_error()
+
+    with structlog.testing.capture_logs():
+        said = await live(LifespanApplication(opened))
+
+    assert {"type": "lifespan.shutdown.failed", "message": "no such database"} == said[-1]
+    assert ["close"] == steps
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_request_outside_the_lifespan(when: str) -> None:
+    """A request before the start or after the stop is an error of the server, which says what is missing."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Host]:
+        yield demo_host()
+
+    application = LifespanApplication(opened)
+    if when == "after":
+        await live(application)
+
+    with pytest.raises(NotOpened, match="lifespan events"):
+        await send(application, "GET", "/api/me")
 
 
 async def test_access_log() -> None:
@@ -153,19 +191,6 @@ async def test_websockets_are_refused() -> None:
     await demo_host()({"type": "websocket"}, receive, keep)
 
     assert said == [{"type": "websocket.close"}]
-
-
-async def test_raw_applications() -> None:
-    """What is no operation is handed on by its prefix."""
-
-    async def files(scope: MutableMapping[str, Any], _receive: object, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": scope["path"].encode()})
-
-    host = Host(demo_catalog(), WIRE_FORMATS, DemoAuthenticator(), raw={"/static/": files})
-
-    assert (await send(host, "GET", "/static/a.css")).body == b"/static/a.css"
-    assert (await send(host, "GET", "/statics")).status == 404
 
 
 class Lists(Request[None]):
