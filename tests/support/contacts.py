@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import create_engine
 
 from platform_api import contacts
-from platform_api.contacts import NewOrganisation, NewPerson, PlatformPrincipal, Profile
-from platform_api.contacts.visibility import ContactFacts
+from platform_api.contacts import Contact, NewOrganisation, NewPerson, PlatformPrincipal, Profile
+from platform_api.contacts.facts import Facts
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
+from platform_api.foundation.well_known import ContactType
 from platform_api.roles import tables as role_tables
 from servicehost.contract.call import Call
 from servicehost.contract.scalars import Guid
@@ -43,11 +47,10 @@ async def empty_database(folder: Path) -> AsyncIterator[SqliteDatabase]:
         yield database
 
 
-def some_facts(**changes: Any) -> ContactFacts:
+def some_facts(**changes: Any) -> Facts:
     """Return a Real Person with every fact set."""
-    facts = ContactFacts(
+    facts = Facts(
         contact_id=Guid("00000000-0000-4000-8000-00000000000a"),
-        keeper_id=None,
         contact_type="RP",
         full_name="First Person",
         email="first@example.com",
@@ -62,7 +65,24 @@ def some_facts(**changes: Any) -> ContactFacts:
         timezone_name="Australia/Sydney",
         primary_address="1 Example Street",
     )
-    return facts._replace(**changes)
+    return msgspec.structs.replace(facts, **changes)
+
+
+def a_contact(id_: Guid, **changes: Any) -> Contact:
+    """Return a Real Person without its profile."""
+    contact = Contact(
+        id=id_,
+        contact_type=ContactType.REAL_PERSON,
+        original_type=None,
+        full_name="First Person",
+        email="first@example.com",
+        keeper_id=None,
+        address_key=None,
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+        removed_at=None,
+        merged_into=None,
+    )
+    return replace(contact, **changes)
 
 
 async def a_person(database: Database, **profile: Any) -> Guid:

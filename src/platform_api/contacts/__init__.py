@@ -38,7 +38,6 @@ from platform_api.contacts.records import (
     kept_by,
     merge,
     purge_address,
-    summaries,
 )
 from platform_api.contacts.rules import clean, full_name, profile_from
 from platform_api.contacts.time_zones import TIME_ZONE_IDS, TIME_ZONES, time_zone
@@ -51,7 +50,7 @@ from platform_api.contacts.values import (
     NewPerson,
     Profile,
 )
-from platform_api.contacts.visibility import ContactFacts, Relation, relation, view
+from platform_api.contacts.visibility import ContactFacts, Relation, view
 
 __all__ = [
     "ACTS",
@@ -100,9 +99,7 @@ __all__ = [
     "merge",
     "profile_from",
     "purge_address",
-    "relation",
     "signed_in",
-    "summaries",
     "time_zone",
     "view",
 ]

@@ -7,7 +7,6 @@ from platform_api.contacts import kept, rules, store
 from platform_api.contacts.acting import NewGrant, Scope, give_grant, may_act
 from platform_api.contacts.errors import AddressKept, ContactNotFound
 from platform_api.contacts.values import Contact, MailAddress, NewOrganisation, NewPerson, Profile
-from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_contact_id
@@ -136,11 +135,6 @@ async def get_contacts(tx: Transaction, contact_ids: Iterable[Guid]) -> dict[Gui
     return {contact.id: contact for contact in await store.get_contacts(tx, list(contact_ids))}
 
 
-async def summaries(tx: Transaction, contact_ids: Iterable[Guid]) -> dict[Guid, ContactFacts]:
-    """The facts of the existing contacts by id, for `view`."""
-    return {facts.contact_id: facts for facts in await store.get_summaries(tx, list(contact_ids))}
-
-
 async def kept_by(tx: Transaction, keeper: Guid) -> list[Guid]:
     """The virtual contacts that the contact keeps."""
     return await store.list_kept(tx, keeper)
@@ -220,5 +214,4 @@ __all__ = [
     "kept_by",
     "merge",
     "purge_address",
-    "summaries",
 ]

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, case, delete, exists, insert, null, or_, select, update
 
-from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, grants, kept_totals, profiles
+from platform_api.contacts.tables import contacts, grants, kept_totals, profiles
 from platform_api.contacts.time_zones import TIME_ZONES
 from platform_api.contacts.values import ERASED_NAME, NAME_WITHOUT_ADDRESS, Contact, Profile, Standing
-from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
@@ -64,19 +63,6 @@ _GET_CONTACTS = Query(select(contacts).where(in_list(contacts.c.id, "ids")), _co
 async def get_contacts(tx: Transaction, contact_ids: Sequence[Guid]) -> list[Contact]:
     """The contacts with these ids, including those that were merged or erased."""
     return await tx.all(_GET_CONTACTS, ids=contact_ids)
-
-
-_GET_SUMMARIES = Query(
-    select(*SUMMARY_COLUMNS)
-    .join_from(contacts, profiles, profiles.c.contact_id == contacts.c.id)
-    .where(in_list(contacts.c.id, "ids")),
-    ContactFacts,
-)
-
-
-async def get_summaries(tx: Transaction, contact_ids: Sequence[Guid]) -> list[ContactFacts]:
-    """The facts of the contacts with these ids."""
-    return await tx.all(_GET_SUMMARIES, ids=contact_ids)
 
 
 _ADD_CONTACT = Command(insert(contacts))
@@ -341,7 +327,6 @@ __all__ = [
     "get_contact",
     "get_contacts",
     "get_standing",
-    "get_summaries",
     "give_address",
     "keeper_of",
     "list_kept",

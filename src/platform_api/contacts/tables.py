@@ -1,12 +1,15 @@
-"""The tables of contacts. Packages below may read them; only this one writes them."""
+"""The tables of contacts. Stores of packages further up may read them; only this package writes them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from sqlalchemy import Boolean, Column, ColumnElement, ForeignKey, Index, Integer, Table, Text
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy import Boolean, Column, ColumnElement, ForeignKey, Index, Integer, Select, Table, Text, select
 
+from platform_api.contacts.facts import Facts
+from platform_api.contacts.visibility import ContactFacts
 from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
 from platform_api.database.metadata import metadata
+from platform_api.database.statements import Group
 
 contacts = Table(
     "contacts",
@@ -23,7 +26,7 @@ contacts = Table(
     Column("merged_into", GuidColumn, ForeignKey("contacts.id")),
     Index("ux_contacts_kept_address", "keeper_id", "address_key", unique=True),
 )
-"""One row for each contact, also for those that were merged or erased: others' history names them."""
+"""One row for each contact, including those that were merged or erased: the history of others refers to them."""
 
 kept_totals = Table(
     "kept_totals",
@@ -31,7 +34,7 @@ kept_totals = Table(
     Column("keeper_id", GuidColumn, ForeignKey("contacts.id"), primary_key=True),
     Column("total", Integer, nullable=False),
 )
-"""How many virtual contacts a contact keeps."""
+"""The number of virtual contacts that a contact keeps."""
 
 profiles = Table(
     "profiles",
@@ -62,7 +65,7 @@ profiles = Table(
     Column("photo_thumbnail_url", Text),
     Column("updated_at", InstantColumn, nullable=False),
 )
-"""What a contact shows of itself: one row for each contact."""
+"""The profile of each contact."""
 
 grants = Table(
     "grants",
@@ -75,31 +78,27 @@ grants = Table(
     Index("ux_grants_person_contact", "person_id", "contact_id", unique=True),
     Index("ix_grants_contact", "contact_id"),
 )
-"""Who may act for whom: a person's contact, the contact that it may act for, and in what."""
+"""The rights of persons to act for contacts: the person's contact, the other contact, and the scopes."""
 
 
-def summary_columns(contact: FromClause, profile: FromClause) -> tuple[ColumnElement[Any], ...]:
-    """What `visibility.view` is told of a contact, in its order, for one join of these two (or aliases of them)."""
-    return (
-        contact.c.id,
-        contact.c.keeper_id,
-        contact.c.contact_type,
-        contact.c.full_name,
-        contact.c.email,
-        profile.c.mobile_number,
-        profile.c.phone_number,
-        profile.c.photo_url,
-        profile.c.photo_thumbnail_url,
-        profile.c.description,
-        profile.c.employment_industry,
-        profile.c.employment_role,
-        profile.c.employment_geographic_area,
-        profile.c.timezone_name,
-        profile.c.primary_address,
-    )
+CONTACT_FACTS = Group[ContactFacts](
+    [contacts.c[name] if name in contacts.c else profiles.c[name] for name in Facts.__struct_fields__],
+    cast("Callable[..., ContactFacts]", Facts),
+)
+"""The columns that `view` shows a contact from. Give it to a `Query` whose statement is made by one of the next two."""
+
+_HAS_PROFILE = profiles.c.contact_id == contacts.c.id
 
 
-SUMMARY_COLUMNS = summary_columns(contacts, profiles)
-"""Select these from `contacts JOIN profiles ON profiles.contact_id = contacts.id`."""
+def select_facts(*columns: ColumnElement[Any]) -> Select[Any]:
+    """A SELECT of contacts: these columns, then those of `CONTACT_FACTS`."""
+    return select(*columns, *CONTACT_FACTS.columns).join_from(contacts, profiles, _HAS_PROFILE)
 
-__all__ = ["SUMMARY_COLUMNS", "contacts", "grants", "kept_totals", "profiles", "summary_columns"]
+
+def join_facts(statement: Select[Any], contact_id: ColumnElement[Any]) -> Select[Any]:
+    """A SELECT of other tables, joined with the contact that has this id: its columns, then those of `CONTACT_FACTS`."""
+    joined = statement.join(contacts, contacts.c.id == contact_id).join(profiles, _HAS_PROFILE)
+    return joined.add_columns(*CONTACT_FACTS.columns)
+
+
+__all__ = ["CONTACT_FACTS", "contacts", "grants", "join_facts", "kept_totals", "profiles", "select_facts"]

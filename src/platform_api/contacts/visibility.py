@@ -1,25 +1,27 @@
-"""Who sees what of a contact: one pure function, for every operation and every format that shows one.
+"""The members of a contact that others see: one pure function, for every operation and every format.
 
 | | stranger | connected, keeper, self |
 |---|---|---|
 | name, contact type, description, industry, role, work areas, time zone | yes | yes |
 | e-mail address, mobile and phone number, primary address, photo | no | yes |
 
-The name is the trading or legal name of an organisation. A kept person may be called by its address; a stranger sees
-no name then. The photo is not named among what everybody may see, so it is private. Connected means an *Active*
-connection now: one that is pending or removed shows no more than none.
+The name of an organisation is its trading or legal name. The name of a virtual contact may be its address; a stranger
+then sees no name. The photo is private, since the public profile does not list it.
 """
 
 import enum
-from typing import NamedTuple
+from typing import NewType, cast
 
+from platform_api.contacts.facts import Facts
 from platform_api.contacts.messages import ContactSummaryModel
 from platform_api.foundation.well_known import CONTACT_TYPE_IDS, CONTACT_TYPES_BY_CODE
-from servicehost.contract.scalars import Guid
+
+ContactFacts = NewType("ContactFacts", object)
+"""The stored facts of a contact, opaque: queries make them, `view` shows them, and no other code can read a member."""
 
 
 class Relation(enum.Enum):
-    """What the asking contact is to the contact that it asks about."""
+    """The relation of the contact that asks to the contact that is shown. `connections.relations` alone decides it."""
 
     SELF = "self"
     KEEPER = "keeper"
@@ -27,77 +29,45 @@ class Relation(enum.Enum):
     STRANGER = "stranger"
 
 
-class ContactFacts(NamedTuple):
-    """What is known of a contact, as `SUMMARY_COLUMNS` selects it; the view decides what of it is shown."""
-
-    contact_id: Guid
-    keeper_id: Guid | None
-    contact_type: str
-    full_name: str
-    email: str | None
-    mobile_number: str | None
-    phone_number: str | None
-    photo_url: str | None
-    photo_thumbnail_url: str | None
-    description: str | None
-    employment_industry: str | None
-    employment_role: str | None
-    employment_geographic_area: str | None
-    timezone_name: str | None
-    primary_address: str | None
-
-
-_SELF, _KEEPER, _CONNECTED, _STRANGER = Relation.SELF, Relation.KEEPER, Relation.CONNECTED, Relation.STRANGER
+_STRANGER = Relation.STRANGER
 _TYPE_IDS = {code: CONTACT_TYPE_IDS[kind] for code, kind in CONTACT_TYPES_BY_CODE.items()}
 
 
-def relation(asker: Guid, facts: ContactFacts, *, connected: bool) -> Relation:
-    """What the contact `asker` is to the contact of `facts`.
-
-    Args:
-        asker: the contact that asks, or that the asking person acts for.
-        facts: the contact asked about.
-        connected: whether the two have an Active connection now.
-    """
-    if asker == facts.contact_id:
-        return _SELF
-    if asker == facts.keeper_id:
-        return _KEEPER
-    return _CONNECTED if connected else _STRANGER
-
-
 def view(facts: ContactFacts, seen_as: Relation, *, removed: bool = False) -> ContactSummaryModel:
-    """The contact as somebody in this relation sees it.
+    """The contact as the contact that asks may see it.
 
     Args:
-        facts: the contact.
-        seen_as: what the asker is to it.
-        removed: whether every connection of the asker to it has been removed.
+        facts: the facts of the contact.
+        seen_as: the relation of the contact that asks to it.
+        removed: whether every connection between the two has been removed.
     """
-    (id_, _, code, name, email, mobile, phone, photo, thumbnail, about, industry, role, area, zone, address) = facts
-    type_id = _TYPE_IDS[code]
-    shown_name: str | None = name
+    known = cast("Facts", facts)
+    name: str | None = known.full_name
+    email = known.email
     if seen_as is _STRANGER:
-        shown_name = name if name != email else None
+        name = name if name != email else None
         email = mobile = phone = photo = thumbnail = address = None
+    else:
+        mobile, phone, address = known.mobile_number, known.phone_number, known.primary_address
+        photo, thumbnail = known.photo_url, known.photo_thumbnail_url
     members = (
-        id_,
-        shown_name,
+        known.contact_id,
+        name,
         email,
         mobile,
         phone,
-        type_id,
+        _TYPE_IDS[known.contact_type],
         photo,
         thumbnail,
-        about,
-        industry,
-        role,
-        area,
-        zone,
+        known.description,
+        known.employment_industry,
+        known.employment_role,
+        known.employment_geographic_area,
+        known.timezone_name,
         address,
         removed,
-    )  # fmt: skip - one line of facts becomes one line of members
+    )
     return ContactSummaryModel(*members)
 
 
-__all__ = ["ContactFacts", "Relation", "relation", "view"]
+__all__ = ["ContactFacts", "Relation", "view"]

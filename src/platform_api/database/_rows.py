@@ -10,6 +10,8 @@ from itertools import starmap
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import ColumnElement
+
 from platform_api.database.columns import OrNone, Rule
 
 Value = TypeVar("Value")
@@ -54,35 +56,61 @@ def as_tuple(*columns: Any) -> Arguments:
     return columns
 
 
+class Group(Generic[Value]):
+    """Columns of a query that become one value, so that a row holds it as one member.
+
+    Args:
+        columns: the columns; they are the last ones of the query.
+        into: called with these columns, in their order.
+    """
+
+    __slots__ = ("columns", "into")
+
+    def __init__(self, columns: Sequence[ColumnElement[Any]], into: Callable[..., Value]) -> None:
+        self.columns = tuple(columns)
+        self.into = into
+
+
 class RowReader(Generic[Value]):
     """Makes values of rows.
 
     Args:
         into: called with the columns of a row.
-        rules: how the columns that need it are read, by their index.
+        rules: the rules for reading columns, by the index of the column.
+        group: the last columns, where `into` takes them as one value.
 
     Attributes:
         one: row -> value.
     """
 
-    __slots__ = ("_into", "_rules", "one")
+    __slots__ = ("_group", "_into", "_rules", "one")
 
-    def __init__(self, into: Callable[..., Value], rules: Mapping[int, Rule]) -> None:
+    def __init__(self, into: Callable[..., Value], rules: Mapping[int, Rule], group: Group[Any] | None = None) -> None:
         self._into = into
         self._rules = rules
-        self.one = _compile_read(into, rules)
+        self._group = group
+        self.one = _compile_read(into if group is None else _grouped(into, group), rules)
 
     def all(self, rows: list[Arguments]) -> list[Value]:
         """The values of many rows; they are read column by column, in a third of the time."""
-        if not self._rules or not rows:
+        if not rows or not (self._rules or self._group):
             unread: Any = rows if self._into is as_tuple else starmap(self._into, rows)
             return list(unread)
         kept = list(zip(*rows, strict=True))
         columns: list[Iterable[Any]] = list(kept)
         for index, rule in self._rules.items():
             columns[index] = rule.each(kept[index]) if isinstance(rule, OrNone) else map(rule, kept[index])
+        if self._group is not None:
+            first = len(columns) - len(self._group.columns)
+            columns[first:] = [map(self._group.into, *columns[first:])]
         made: Any = zip(*columns, strict=True) if self._into is as_tuple else map(self._into, *columns)
         return list(made)
+
+
+def _grouped(into: Callable[..., Value], group: Group[Any]) -> Callable[..., Value]:
+    """Takes each column by itself and gives `into` the group as one value."""
+    first = -len(group.columns)
+    return lambda *columns: into(*columns[:first], group.into(*columns[first:]))
 
 
 def _compile_read(into: Callable[..., Value], rules: Mapping[int, Rule]) -> Callable[[Arguments], Value]:
@@ -107,4 +135,4 @@ def _steps(rules: Mapping[Place, Rule]) -> list[tuple[Place, Rule, bool]]:
     ]
 
 
-__all__ = ["Arguments", "Bind", "RowReader", "as_tuple", "compile_bind"]
+__all__ = ["Arguments", "Bind", "Group", "RowReader", "as_tuple", "compile_bind"]

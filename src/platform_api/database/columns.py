@@ -4,14 +4,17 @@
 |---|---|---|---|
 | `GuidColumn` | `Guid` (canonical text) | TEXT | uuid |
 | `InstantColumn` | aware UTC `datetime` | TEXT of fixed width, so that text order is time order | timestamptz |
+| `EnumColumn` | member of an enum | TEXT | text |
 | `JsonColumn` | whatever JSON can write | TEXT | jsonb |
 
 All other columns use SQLAlchemy's `Text`, `Integer`, `BigInteger`, `Boolean`, `LargeBinary`, which mean the same on both.
 """
 
+import enum
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -22,6 +25,7 @@ from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 from servicehost.contract.scalars import Guid
 
 Value = TypeVar("Value")
+Member = TypeVar("Member", bound=enum.Enum)
 Rule = Callable[[Any], Any]
 
 _encode_json = msgspec.json.Encoder().encode
@@ -78,7 +82,7 @@ class _Column(TypeDecorator[Value], Generic[Value]):
     impl = Text
     cache_ok = True
     native: ClassVar[TypeEngine[Any]]
-    rules: ClassVar[tuple[Rule | None, Rule | None]] = (None, None)
+    rules: tuple[Rule | None, Rule | None] = (None, None)
     native_is_text: ClassVar[bool] = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
@@ -121,6 +125,17 @@ class JsonColumn(_Column[Any]):
     rules = (OrNone(json_text), OrNone(_decode_json))
 
 
+class EnumColumn(_Column[Member], Generic[Member]):
+    """A member of an enum, as the text that is its value."""
+
+    cache_ok = True
+    native = Text()
+
+    def __init__(self, members: type[Member]) -> None:
+        super().__init__()
+        self.rules = OrNone(attrgetter("value")), OrNone({member.value: member for member in members}.__getitem__)
+
+
 class AnyColumn(_Column[Any]):
     """The type of a parameter whose place in the statement does not tell it, such as a LIMIT."""
 
@@ -153,4 +168,14 @@ class ListOf(TypeDecorator[Sequence[Any]]):
         return lambda values: whole([rule(value) for value in values])
 
 
-__all__ = ["AnyColumn", "GuidColumn", "InstantColumn", "JsonColumn", "ListOf", "OrNone", "instant_text", "json_text"]
+__all__ = [
+    "AnyColumn",
+    "EnumColumn",
+    "GuidColumn",
+    "InstantColumn",
+    "JsonColumn",
+    "ListOf",
+    "OrNone",
+    "instant_text",
+    "json_text",
+]

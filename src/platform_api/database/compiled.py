@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Boolean, CompoundSelect, Delete, Dialect, 
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
-from platform_api.database._rows import Arguments, RowReader, as_tuple, compile_bind
+from platform_api.database._rows import Arguments, Group, RowReader, as_tuple, compile_bind
 from platform_api.database.columns import AnyColumn, Rule
 from platform_api.database.errors import WrongParameters
 
@@ -76,9 +76,9 @@ class Compiled:
                     raise
         raise WrongParameters(self.text, self._expected, list(parameters)) from None
 
-    def reader(self, into: Callable[..., Value]) -> "RowReader[Value]":
-        """What makes values of rows."""
-        return RowReader(into, self._read_rules)
+    def reader(self, into: Callable[..., Value], group: Group[Any] | None = None) -> "RowReader[Value]":
+        """The reader that makes values of rows."""
+        return RowReader(into, self._read_rules, group)
 
 
 def _binds(compiled: SQLCompiler) -> dict[str, list[BindParameter[Any]]]:
@@ -133,6 +133,7 @@ def _read_rules(statement: Statement, dialect: Dialect) -> dict[int, Rule]:
 __all__ = [
     "Arguments",
     "Compiled",
+    "Group",
     "PlainConstants",
     "RowReader",
     "Rule",

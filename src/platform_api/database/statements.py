@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Update
 
-from platform_api.database.compiled import Compiled, RowReader, as_tuple
+from platform_api.database.compiled import Compiled, Group, RowReader, UnsupportedStatement, as_tuple
 
 Row = TypeVar("Row")
 
@@ -21,14 +21,26 @@ class Query(Generic[Row]):
 
     Attributes:
         statement: the expression; its parameters are `bindparam`s.
-        into: called with the columns of a row, in their order; `as_tuple` for rows of lists, which stay tuples.
+        into: called with the columns of a row, in their order; `as_tuple` for rows that stay tuples.
+        group: the last columns of the statement, which `into` takes as one value.
+
+    Raises:
+        UnsupportedStatement: the statement does not end with the columns of the group.
     """
 
     def __init__(
-        self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete, into: Callable[..., Row]
+        self,
+        statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete,
+        into: Callable[..., Row],
+        group: Group[Any] | None = None,
     ) -> None:
         self.statement = statement
         self.into = into
+        self.group = group
+        if group is not None and not _ends_with(statement, group):
+            raise UnsupportedStatement(
+                "the columns of the group must be the last ones of the statement, in their order"
+            )
         self._forms: dict[str, tuple[Compiled, RowReader[Row]]] = {}
 
     def form(self, dialect: Dialect) -> tuple[Compiled, RowReader[Row]]:
@@ -36,8 +48,13 @@ class Query(Generic[Row]):
         known = self._forms.get(dialect.name)
         if known is None:
             compiled = Compiled(self.statement, dialect)
-            known = self._forms[dialect.name] = compiled, compiled.reader(self.into)
+            known = self._forms[dialect.name] = compiled, compiled.reader(self.into, self.group)
         return known
+
+
+def _ends_with(statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete, group: Group[Any]) -> bool:
+    last = list(statement.exported_columns)[-len(group.columns) :]
+    return [column.key for column in last] == [column.key for column in group.columns]
 
 
 class Command:
@@ -55,4 +72,4 @@ class Command:
         return known
 
 
-__all__ = ["Command", "Query", "as_tuple"]
+__all__ = ["Command", "Group", "Query", "as_tuple"]

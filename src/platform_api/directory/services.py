@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from platform_api import contacts
 from platform_api.connections.errors import ActionRequired
-from platform_api.contacts import ContactNotFound, Scope, WrongValue
-from platform_api.contacts.visibility import Relation, view
+from platform_api.contacts import ContactNotFound, Scope, WrongValue, view
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import rows, store
 from platform_api.directory.messages import (
@@ -21,8 +20,7 @@ from platform_api.directory.messages import (
     GetOwnContact,
     GetOwnContactResponse,
 )
-from platform_api.directory.pages import ConnectionPage, RequestPage
-from platform_api.directory.store import Row
+from platform_api.directory.values import ConnectionPage, ListedConnection, ReceivedRequest, RequestPage, SentRequest
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID
 from platform_api.lists.paging import (
     SHORT_READ,
@@ -39,6 +37,7 @@ from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 LISTS = ("received", "sent")
+Row = TypeVar("Row", ReceivedRequest, SentRequest, ListedConnection)
 
 
 class Found(NamedTuple):
@@ -88,12 +87,12 @@ class DirectoryService:
             actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.VIEW, otherwise=ContactNotFound)
             asker = await contacts.existing_contact(tx, actor.acting_for)
             if received:
-                found = await store.received_requests(tx, asker.id, page, size + 1)
-                as_model, count = rows.received_request(asker, self.roles), store.count_received
-            else:
-                found = await store.sent_requests(tx, asker.id, page, size + 1)
-                as_model, count = rows.sent_request(asker, self.roles, tx.now), store.count_sent
-            return _page(found, size, as_model, await count(tx, asker.id, page) if paged else len(found))
+                incoming = await store.received_requests(tx, asker.id, page, size + 1)
+                total = await store.count_received(tx, asker.id, page) if paged else len(incoming)
+                return _page(incoming, size, rows.received_request(asker, self.roles), total)
+            outgoing = await store.sent_requests(tx, asker.id, page, size + 1)
+            total = await store.count_sent(tx, asker.id, page) if paged else len(outgoing)
+            return _page(outgoing, size, rows.sent_request(asker, self.roles, tx.now), total)
 
         found = await self._read(unit, page.size)
         response = GetConnectionRequestsResponse(connection_requests=found.models)
@@ -126,10 +125,10 @@ class DirectoryService:
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
         """The contact of the user who asks."""
         person = contacts.signed_in(call.principal).contact_id
-        found = await self.database.read(lambda tx: contacts.summaries(tx, [person]))
-        if person not in found:
+        own = await self.database.read(lambda tx: store.seen_contact(tx, person, person))
+        if own is None:
             raise ContactNotFound
-        return GetOwnContactResponse(contact=view(found[person], Relation.SELF))
+        return GetOwnContactResponse(contact=view(own.contact, own.relation))
 
     async def _read(self, page: ReadPage, size: int, offset: int = 0) -> Found:
         """Read a page: a short one, as nearly all are, on the event loop, and only what is longer on a thread."""
@@ -180,9 +179,9 @@ class DirectoryService:
         return ListAnswer(response, total=found.total, next=following, large=len(found.models) > SHORT_READ)
 
 
-def _page(found: list[Row], size: int, as_model: rows.Builder, total: int) -> Found:
+def _page(found: list[Row], size: int, as_model: Callable[[Row], ContactConnectionModel], total: int) -> Found:
     """The page of the rows found, of which there is one too many when the list goes on."""
-    following = found[size - 1][0] if len(found) > size else None
+    following = found[size - 1].id if len(found) > size else None
     return Found([as_model(row) for row in found[:size]], following, total)
 
 

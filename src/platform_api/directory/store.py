@@ -1,8 +1,8 @@
-"""The SQL of lists that show another contact: one statement each, whatever the length of the list.
+"""The SQL of lists that show other contacts: one statement for each list, whatever its length.
 
-A page is found by its keys first. Each kind of row that a list holds is a range of some index in the list's own order;
-the ranges are merged, and only the rows of the page are read whole. So a page costs the same in a list of any length,
-and what is not listed (ended, ignored, of another type) is never passed over.
+A query finds the keys of a page first. Each kind of row in a list is a range of some index in the list's own order;
+the query merges the ranges and reads only the rows of the page in full. So a page costs the same in a list of any
+length, and rows that are not listed (ended, ignored, of another type) are never read.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ from sqlalchemy import (
     union,
 )
 
+from platform_api.connections.relations import relation_to
 from platform_api.connections.rules import (
     EXPIRED_SENT,
     IGNORED,
@@ -38,19 +39,23 @@ from platform_api.connections.rules import (
 )
 from platform_api.connections.tables import OPEN, connection_requests, connection_totals, connections
 from platform_api.connections.values import pair_of
-from platform_api.contacts.tables import SUMMARY_COLUMNS, contacts, profiles
+from platform_api.contacts.tables import CONTACT_FACTS, contacts, join_facts, select_facts
 from platform_api.database.expressions import in_list
-from platform_api.database.statements import Query, as_tuple
+from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
-from platform_api.directory.pages import ConnectionPage, RequestPage
+from platform_api.directory.values import (
+    ConnectionPage,
+    ListedConnection,
+    ReceivedRequest,
+    RequestPage,
+    SeenContact,
+    SentRequest,
+)
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE
 from servicehost.contract.scalars import Guid
 
 END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
 """The cursor of the first page: lists run from the newest id down."""
-
-Row = tuple[Any, ...]
-"""The columns of a list's own, then those of the other contact's summary."""
 
 _of = connection_requests.c
 _at = connections.c
@@ -78,21 +83,6 @@ def _has(status: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column == literal_column(f"'{status}'")
 
 
-def _connected(asker: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the other contact has agreed to be connected with the asker.
-
-    A connection that the asker made in a role without acceptance shows the asker nothing private: otherwise
-    anybody could read anybody's telephone number by connecting to them.
-    """
-    active = connections.alias("active")
-    is_active = _has("Active", active.c.status)
-    made_by_other = exists().where(active.c.sender_id == other, active.c.receiver_id == asker, is_active)
-    accepted = exists().where(
-        active.c.sender_id == asker, active.c.receiver_id == other, is_active, active.c.request_id.is_not(None)
-    )
-    return or_(made_by_other, accepted)
-
-
 # Requests
 
 _PENDING = _has("Pending", _of.status)
@@ -100,22 +90,17 @@ _RUNS = _of.expires_at > _now
 
 
 def _requests(other: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[Any]:
-    """The rows of requests as they are listed, with what is shown of the other contact."""
-    return (
-        select(
-            _of.id,
-            _of.connection_id,
-            _of.sender_role_id,
-            _of.receiver_role_id,
-            _of.sent_at,
-            *more,
-            _connected(_asker, other),
-            *SUMMARY_COLUMNS,
-        )
-        .join_from(connection_requests, contacts, contacts.c.id == other)
-        .join(profiles, profiles.c.contact_id == contacts.c.id)
-        .order_by(_of.id.desc())
+    """The rows of requests with the other contact of each, newest first."""
+    rows = select(
+        _of.id,
+        _of.connection_id,
+        _of.sender_role_id,
+        _of.receiver_role_id,
+        _of.sent_at,
+        *more,
+        relation_to(_asker),
     )
+    return join_facts(rows.select_from(connection_requests), other).order_by(_of.id.desc())
 
 
 def _received_of(kind: str) -> tuple[Select[Any], Select[Any]]:
@@ -135,28 +120,71 @@ def _sent_of(kind: str) -> Select[Any]:
 _KINDS = [f"type{number}" for number in range(len(CONTACT_TYPES_BY_CODE))]
 """Parameters for the contact types that are wanted. One that is not needed names no type, and its range is empty."""
 
-RECEIVED_REQUESTS = Query(
+_RECEIVED_REQUESTS = Query(
     _requests(_of.sender_id)
     .where(_of.shown_to == _asker, _PENDING, _of.ignored_at.is_(None), _RUNS, _of.id < _after)
     .limit(_limit),
-    as_tuple,
+    ReceivedRequest,
+    CONTACT_FACTS,
 )
-"""The usual list has an index of its own and needs no merging."""
+"""The list without filters has an index of its own and needs no merging."""
 
-RECEIVED_REQUESTS_OF_TYPES = Query(
+_RECEIVED_REQUESTS_OF_TYPES = Query(
     _requests(_of.sender_id).where(_of.id.in_(_merged(*(each for kind in _KINDS for each in _received_of(kind))))),
-    as_tuple,
+    ReceivedRequest,
+    CONTACT_FACTS,
 )
-SENT_REQUESTS = Query(
+
+
+async def received_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[ReceivedRequest]:
+    """The unanswered requests that a contact sees as received, newest first."""
+    if not page.types and not page.include_ignored:
+        after = page.after or END_OF_LIST
+        return await tx.all(_RECEIVED_REQUESTS, contact_id=contact_id, now=tx.now, after=after, limit=limit)
+    window = _request_window(contact_id, page, limit)
+    return await tx.all(_RECEIVED_REQUESTS_OF_TYPES, now=tx.now, include_ignored=page.include_ignored, **window)
+
+
+_SENT_REQUESTS = Query(
     _requests(_of.receiver_id, _of.expires_at).where(_of.id.in_(_merged(*map(_sent_of, _KINDS)))),
-    as_tuple,
+    SentRequest,
+    CONTACT_FACTS,
 )
-TOTALS = Query(
-    select(func.coalesce(func.sum(connection_totals.c.total), 0)).where(
-        connection_totals.c.contact_id == _asker, in_list(connection_totals.c.name, "names")
-    ),
-    int,
-)
+
+
+async def sent_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[SentRequest]:
+    """The requests of a contact that are pending, or expired and can be sent again, newest first."""
+    return await tx.all(_SENT_REQUESTS, **_request_window(contact_id, page, limit))
+
+
+def _request_window(contact_id: Guid, page: RequestPage, limit: int) -> dict[str, Any]:
+    return {
+        "contact_id": contact_id,
+        "after": page.after or END_OF_LIST,
+        "limit": limit,
+        "offset": 0,
+        **dict(zip_longest(_KINDS, _wanted_types(page), fillvalue="")),
+    }
+
+
+async def count_received(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
+    """The number of received requests on all pages."""
+    names = (RECEIVED, IGNORED) if page.include_ignored else (RECEIVED,)
+    return await _total(tx, contact_id, _of_types(page, *names))
+
+
+async def count_sent(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
+    """The number of sent requests on all pages."""
+    return await _total(tx, contact_id, _of_types(page, PENDING_SENT, EXPIRED_SENT))
+
+
+def _wanted_types(page: RequestPage) -> list[str]:
+    return sorted(set(page.types or CONTACT_TYPES_BY_CODE))
+
+
+def _of_types(page: RequestPage, *names: str) -> list[str]:
+    return [of_type(name, code) for name in names for code in _wanted_types(page)]
+
 
 # Connections
 
@@ -187,68 +215,32 @@ _between = _merged(
 )
 
 
-def _connections(page: CompoundSelect[Any]) -> Query[Row]:
-    """The connections of a page, with what is shown of the other contact."""
-    return Query(
-        select(
-            _at.id,
-            _at.request_id,
-            _at.sender_id,
-            _at.sender_role_id,
-            _at.receiver_role_id,
-            _at.status,
-            _at.created_at,
-            _at.active_at,
-            _of.sent_at,
-            _connected(_asker, _other_end),
-            *SUMMARY_COLUMNS,
-        )
-        .select_from(
-            _with_requests.join(contacts, contacts.c.id == _other_end).join(
-                profiles, profiles.c.contact_id == contacts.c.id
-            )
-        )
-        .where(_at.id.in_(page))
-        .order_by(_at.id.desc()),
-        as_tuple,
+def _connections(page: CompoundSelect[Any]) -> Query[ListedConnection]:
+    """The connections of a page with the other contact of each."""
+    rows = select(
+        _at.id,
+        _at.request_id,
+        _at.sender_id,
+        _at.sender_role_id,
+        _at.receiver_role_id,
+        _at.status,
+        _at.created_at,
+        _at.active_at,
+        _of.sent_at,
+        relation_to(_asker),
     )
+    shown = join_facts(rows.select_from(_with_requests), _other_end)
+    return Query(shown.where(_at.id.in_(page)).order_by(_at.id.desc()), ListedConnection, CONTACT_FACTS)
 
 
-CONNECTIONS_BETWEEN = _connections(_between)
-OWN_CONNECTIONS = _connections(_own)
-_active_between = select(func.count()).where(_BETWEEN, _ACTIVE).scalar_subquery()
-_waiting_between = select(func.count()).where(_BETWEEN, _WAITING, _request_runs(_seen_by_asker)).scalar_subquery()
-COUNT_LIVE_BETWEEN = Query(select(_active_between + _waiting_between), int)
-"""Counted, since two contacts have at most one for each pair of roles."""
+_CONNECTIONS_BETWEEN = _connections(_between)
+_OWN_CONNECTIONS = _connections(_own)
 
 
-async def received_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[Row]:
-    """The unanswered requests that a contact sees as received, newest first."""
-    if not page.types and not page.include_ignored:
-        after = page.after or END_OF_LIST
-        return await tx.all(RECEIVED_REQUESTS, contact_id=contact_id, now=tx.now, after=after, limit=limit)
-    window = _request_window(contact_id, page, limit)
-    return await tx.all(RECEIVED_REQUESTS_OF_TYPES, now=tx.now, include_ignored=page.include_ignored, **window)
-
-
-async def sent_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[Row]:
-    """The requests of a contact that are pending, or expired and can be sent again, newest first."""
-    return await tx.all(SENT_REQUESTS, **_request_window(contact_id, page, limit))
-
-
-async def count_received(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
-    """How many there are on all pages."""
-    names = (RECEIVED, IGNORED) if page.include_ignored else (RECEIVED,)
-    return await _total(tx, contact_id, _of_types(page, *names))
-
-
-async def count_sent(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
-    """How many there are on all pages."""
-    return await _total(tx, contact_id, _of_types(page, PENDING_SENT, EXPIRED_SENT))
-
-
-async def connections_of(tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage, limit: int) -> list[Row]:
-    """The connections of the asker with another contact, or all of its own when that is the asker itself."""
+async def connections_of(
+    tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage, limit: int
+) -> list[ListedConnection]:
+    """The connections of the asker with another contact, or all of its own if that is the asker itself."""
     window: dict[str, Any] = {
         "contact_id": asker,
         "now": tx.now,
@@ -258,47 +250,55 @@ async def connections_of(tx: Transaction, asker: Guid, other: Guid, page: Connec
         "offset": page.offset,
     }
     if asker == other:
-        return await tx.all(OWN_CONNECTIONS, **window)
-    return await tx.all(CONNECTIONS_BETWEEN, pair=pair_of(asker, other), **window)
+        return await tx.all(_OWN_CONNECTIONS, **window)
+    return await tx.all(_CONNECTIONS_BETWEEN, pair=pair_of(asker, other), **window)
+
+
+_active_between = select(func.count()).where(_BETWEEN, _ACTIVE).scalar_subquery()
+_waiting_between = select(func.count()).where(_BETWEEN, _WAITING, _request_runs(_seen_by_asker)).scalar_subquery()
+_COUNT_LIVE_BETWEEN = Query(select(_active_between + _waiting_between), int)
+"""Two contacts have at most one live connection for each pair of roles, so counting them is cheap."""
 
 
 async def count_connections(tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage) -> int:
-    """How many there are on all pages."""
+    """The number of connections on all pages."""
     if asker == other:
         return await _total(tx, asker, [LISTED, REMOVED] if page.include_removed else [LISTED])
-    live = await tx.one(COUNT_LIVE_BETWEEN, contact_id=asker, now=tx.now, pair=pair_of(asker, other)) or 0
+    live = await tx.one(_COUNT_LIVE_BETWEEN, contact_id=asker, now=tx.now, pair=pair_of(asker, other)) or 0
     return live + (await _total(tx, asker, [removed_with(other)]) if page.include_removed else 0)
 
 
+_TOTALS = Query(
+    select(func.coalesce(func.sum(connection_totals.c.total), 0)).where(
+        connection_totals.c.contact_id == _asker, in_list(connection_totals.c.name, "names")
+    ),
+    int,
+)
+
+
 async def _total(tx: Transaction, contact_id: Guid, names: Sequence[str]) -> int:
-    return await tx.one(TOTALS, contact_id=contact_id, names=list(names)) or 0
+    return await tx.one(_TOTALS, contact_id=contact_id, names=list(names)) or 0
 
 
-def _wanted_types(page: RequestPage) -> list[str]:
-    return sorted(set(page.types or CONTACT_TYPES_BY_CODE))
+# Single contacts
+
+_SEEN_CONTACT = Query(
+    select_facts(relation_to(_asker)).where(contacts.c.id == bindparam("seen_id")), SeenContact, CONTACT_FACTS
+)
 
 
-def _of_types(page: RequestPage, *names: str) -> list[str]:
-    return [of_type(name, code) for name in names for code in _wanted_types(page)]
-
-
-def _request_window(contact_id: Guid, page: RequestPage, limit: int) -> dict[str, Any]:
-    return {
-        "contact_id": contact_id,
-        "after": page.after or END_OF_LIST,
-        "limit": limit,
-        "offset": 0,
-        **dict(zip_longest(_KINDS, _wanted_types(page), fillvalue="")),
-    }
+async def seen_contact(tx: Transaction, asker: Guid, contact_id: Guid) -> SeenContact | None:
+    """A contact, also one that was merged or erased, with the relation of the asker to it."""
+    return await tx.one(_SEEN_CONTACT, contact_id=asker, seen_id=contact_id)
 
 
 __all__ = [
     "END_OF_LIST",
-    "Row",
     "connections_of",
     "count_connections",
     "count_received",
     "count_sent",
     "received_requests",
+    "seen_contact",
     "sent_requests",
 ]

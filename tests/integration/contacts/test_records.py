@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import bindparam
 from tests.support.contacts import (
     FIRST_ADDRESS,
     SECOND_ADDRESS,
@@ -27,8 +28,11 @@ from platform_api.contacts import (
     Profile,
     Scope,
 )
+from platform_api.contacts.facts import Facts
+from platform_api.contacts.tables import CONTACT_FACTS, select_facts
+from platform_api.contacts.tables import contacts as contact_rows
 from platform_api.contacts.time_zones import TIME_ZONE_IDS
-from platform_api.contacts.visibility import ContactFacts
+from platform_api.database.statements import Query
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import ContactType
 from servicehost.contract.scalars import Guid
@@ -51,10 +55,16 @@ async def stored(database: Database, contact: Guid) -> Contact:
     return found[contact]
 
 
-async def facts(database: Database, contact: Guid) -> ContactFacts:
-    """What is known of the contact."""
-    found = await run(database, lambda tx: contacts.summaries(tx, [contact]))
-    return found[contact]
+FACTS: Query[Any] = Query(
+    select_facts().where(contact_rows.c.id == bindparam("contact")), lambda facts: facts, CONTACT_FACTS
+)
+
+
+async def facts(database: Database, contact: Guid) -> Facts:
+    """The stored facts of the contact."""
+    found = await run(database, lambda tx: tx.one(FACTS, contact=contact))
+    assert isinstance(found, Facts)
+    return found
 
 
 async def merge(database: Database, source: Guid, into: Guid) -> bool:
@@ -282,7 +292,7 @@ async def test_erasing_leaves_the_id_and_the_type(tmp_path: Path) -> None:
     async with empty_database(tmp_path) as database:
         person = await a_person(database, description="Builds things", contact_details=[{"ContactMethodName": "x"}])
         assert await run(database, lambda tx: contacts.erase(tx, person))
-        assert (person, None, "RP", ERASED_NAME, *[None] * 11) == await facts(database, person)
+        assert Facts(person, "RP", ERASED_NAME, *[None] * 11) == await facts(database, person)
 
 
 async def test_a_contact_is_erased_once(tmp_path: Path) -> None:
@@ -293,11 +303,8 @@ async def test_a_contact_is_erased_once(tmp_path: Path) -> None:
         assert not await run(database, lambda tx: contacts.erase(tx, person))
 
 
-async def test_ids_of_none_are_left_out(tmp_path: Path) -> None:
-    """Asking for what is not there is no error."""
+async def test_unknown_ids_are_left_out(tmp_path: Path) -> None:
+    """Asking for a contact that does not exist is not an error."""
     async with empty_database(tmp_path) as database:
-        nobody = Guid("00000000-0000-4000-8000-000000000000")
-        assert ({}, {}) == (
-            await run(database, lambda tx: contacts.get_contacts(tx, [nobody])),
-            await run(database, lambda tx: contacts.summaries(tx, [])),
-        )
+        unknown = Guid("00000000-0000-4000-8000-000000000000")
+        assert {} == await run(database, lambda tx: contacts.get_contacts(tx, [unknown]))

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.contacts import some_facts
 
+from platform_api.contacts.facts import Facts
 from platform_api.contacts.messages import ContactSummaryModel
-from platform_api.contacts.visibility import ContactFacts, Relation, relation, view
+from platform_api.contacts.visibility import ContactFacts, Relation
+from platform_api.contacts.visibility import view as view_of
 from platform_api.foundation.well_known import CONTACT_TYPE_IDS, CONTACT_TYPES_BY_CODE, ContactType
-from servicehost.contract.scalars import Guid
 
-ASKER = Guid("00000000-0000-4000-8000-0000000000aa")
 PUBLIC = {
     "contact_id": "contact_id",
     "contact_full_name": "full_name",
@@ -36,8 +36,13 @@ public = st.text().map(lambda text: f"public {text}")
 private = st.text().map(lambda text: f"private {text}")
 
 
+def view(facts: Facts, seen_as: Relation, *, removed: bool = False) -> ContactSummaryModel:
+    """The view of these facts."""
+    return view_of(ContactFacts(facts), seen_as, removed=removed)
+
+
 @st.composite
-def facts_of_anybody(draw: st.DrawFn) -> ContactFacts:
+def facts_of_anybody(draw: st.DrawFn) -> Facts:
     """A contact of which more or less is known; every value says whether it is private."""
     drawn = {fact: draw(public | st.none()) for fact in PUBLIC.values()}
     drawn |= {fact: draw(private | st.none()) for fact in PRIVATE.values()}
@@ -74,14 +79,14 @@ def test_private_members_are_hidden_from_strangers(member: str) -> None:
 
 
 @given(facts_of_anybody())
-def test_a_strangers_view_holds_no_private_value(facts: ContactFacts) -> None:
+def test_a_strangers_view_holds_no_private_value(facts: Facts) -> None:
     """No private value reaches a stranger, under whatever member."""
     shown = msgspec.structs.asdict(view(facts, Relation.STRANGER)).values()
     assert [] == [value for value in shown if str(value).startswith("private")]
 
 
 @given(facts_of_anybody(), st.sampled_from(NEAR))
-def test_the_near_see_all_that_is_known(facts: ContactFacts, seen_as: Relation) -> None:
+def test_the_near_see_all_that_is_known(facts: Facts, seen_as: Relation) -> None:
     """Oneself, the keeper and an active connection see every fact unchanged."""
     shown = view(facts, seen_as)
     assert [getattr(facts, fact) for fact in (PUBLIC | PRIVATE).values()] == [
@@ -106,19 +111,6 @@ def test_removed_is_what_the_caller_says() -> None:
     shown = [view(some_facts(), Relation.STRANGER, removed=removed).is_removed_contact for removed in (True, False)]
 
     assert [True, False] == shown
-    assert view(some_facts(), Relation.STRANGER, removed=False) == view(some_facts(), Relation.STRANGER)
-
-
-@pytest.mark.parametrize(
-    ("expected", "contact_id", "keeper_id", "connected"),
-    [
-        (Relation.SELF, ASKER, None, True),
-        (Relation.KEEPER, Guid("b"), ASKER, False),
-        (Relation.CONNECTED, Guid("b"), None, True),
-        (Relation.STRANGER, Guid("b"), Guid("c"), False),
-    ],
-)
-def test_relations(expected: Relation, contact_id: Guid, keeper_id: Guid | None, *, connected: bool) -> None:
-    """Oneself comes before the keeper, the keeper before a connection."""
-    facts = some_facts(contact_id=contact_id, keeper_id=keeper_id)
-    assert expected is relation(ASKER, facts, connected=connected)
+    assert view(some_facts(), Relation.STRANGER, removed=False) == view_of(
+        ContactFacts(some_facts()), Relation.STRANGER
+    )

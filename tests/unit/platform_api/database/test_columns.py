@@ -1,5 +1,6 @@
 """Each column type gives back what it was given, and SQLite's text keeps the order of time."""
 
+import enum
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_api.database._sqlite_transaction import DIALECT
-from platform_api.database.columns import InstantColumn, JsonColumn, instant_text
+from platform_api.database.columns import EnumColumn, InstantColumn, JsonColumn, instant_text
 
 instants = st.datetimes(timezones=st.just(UTC))
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -59,7 +60,22 @@ def test_json_comes_back(value: Any) -> None:
     assert value == kept(JsonColumn(), value)
 
 
-@pytest.mark.parametrize("column", [InstantColumn(), JsonColumn()])
+class Colour(enum.Enum):
+    """An enum whose values are not its names."""
+
+    RED = "r"
+    BLUE = "b"
+
+
+@pytest.mark.parametrize("colour", Colour)
+def test_a_member_of_an_enum_comes_back(colour: Colour) -> None:
+    """It is stored as its value."""
+    column: EnumColumn[Colour] = EnumColumn(Colour)
+    bind: Any = column.dialect_impl(DIALECT).bind_processor(DIALECT)
+    assert (colour.value, colour) == (bind(colour), kept(column.dialect_impl(DIALECT), colour))
+
+
+@pytest.mark.parametrize("column", [InstantColumn(), JsonColumn(), EnumColumn(Colour)])
 def test_none_is_null(column: Any) -> None:
     """In both directions."""
     assert None is column.bind_processor(DIALECT)(None)

@@ -1,7 +1,7 @@
 """Expressions become text and arguments once; what is left for each execution is checked and ordered."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn,
 from platform_api.database.compiled import Compiled, RowReader, Statement, UnsupportedStatement
 from platform_api.database.errors import WrongParameters
 from platform_api.database.expressions import claim, in_list, partial_index, upsert
+from platform_api.database.statements import Group, Query
 
 POSTGRESQL = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # as SQLAlchemy declares it
 
@@ -212,6 +213,38 @@ def test_rows_are_read_by_the_rules_of_their_columns() -> None:
     row = ("2026-01-31T12:00:00.000000Z", "[1]", "2026-01-31T12:00:00.000000Z", 1)
     assert (NOON, [1], NOON, True) == reader.one(row)
     assert [(NOON, [1], NOON, True)] * 2 == reader.all([row, row])
+
+
+class Letter(NamedTuple):
+    """A row with a group."""
+
+    id: str
+    rest: tuple[Any, ...]
+
+
+def test_a_group_of_columns_becomes_one_value() -> None:
+    """Its columns are read by their rules first; one row and many are read alike."""
+    query = Query(select(c.id, c.state, c.due_at), Letter, Group([c.state, c.due_at], lambda *columns: columns))
+    _, reader = query.form(DIALECT)
+    row = ("1", "sent", "2026-01-31T12:00:00.000000Z")
+    assert Letter("1", ("sent", NOON)) == reader.one(row)
+    assert [Letter("1", ("sent", NOON))] * 2 == reader.all([row, row])
+    assert [] == reader.all([])
+
+
+def test_a_group_needs_no_rules() -> None:
+    """Columns that are read as they are can be grouped too."""
+    query = Query(select(c.id, c.state), Letter, Group([c.state], lambda *columns: columns))
+    _, reader = query.form(DIALECT)
+    assert Letter("1", ("sent",)) == reader.one(("1", "sent"))
+    assert [Letter("1", ("sent",))] == reader.all([("1", "sent")])
+
+
+@pytest.mark.parametrize("columns", [[c.id], [c.state, c.id], [c.state, c.due_at, c.id]])
+def test_a_group_must_end_the_statement(columns: list[Any]) -> None:
+    """Otherwise a value would be made from the columns of another."""
+    with pytest.raises(UnsupportedStatement):
+        Query(select(c.id, c.state), Letter, Group(columns, tuple))
 
 
 def test_a_missing_value_is_read_as_none() -> None:

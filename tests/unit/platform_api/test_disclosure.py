@@ -1,0 +1,125 @@
+"""A contact reaches an answer only through `view`: the sources are searched for every other way."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+SOURCES: Final = Path(__file__).parents[3] / "src"
+PLATFORM: Final = SOURCES / "platform_api"
+VISIBILITY: Final = "platform_api/contacts/visibility.py"
+RELATIONS: Final = "platform_api/connections/relations.py"
+CONTACTS: Final = "platform_api/contacts/"
+PRIVATE: Final = {"mobile_number", "phone_number", "primary_address", "photo_url", "photo_thumbnail_url"}
+"""Private members of a contact that no other value has. `email` is not among them, since users and invitations have one."""
+
+RULES: Final = {
+    "ContactSummaryModel": (VISIBILITY,),  # made by `view` alone
+    "Relation": (VISIBILITY, RELATIONS),  # decided by the relation of two contacts, never assumed
+    "ContactFacts": (VISIBILITY, "platform_api/contacts/tables.py"),  # made by queries, through `CONTACT_FACTS`
+}
+"""The modules that may use a name other than as the type of something."""
+
+
+def misuses(path: str, source: str) -> Iterator[str]:
+    """The uses in a module that would let it show a contact without `view`."""
+    tree = ast.parse(source)
+    types = {id(node) for annotation in _annotations(tree) for node in ast.walk(annotation)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and id(node) not in types:
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if name in RULES and path not in RULES[name]:
+                yield f"{path}:{node.lineno}: uses {name}"
+        if isinstance(node, ast.Attribute) and node.attr in PRIVATE and not path.startswith(CONTACTS):
+            yield f"{path}:{node.lineno}: reads {node.attr}"
+        if isinstance(node, ast.ImportFrom) and not path.startswith(CONTACTS):
+            yield from _imports(path, node)
+
+
+def _imports(path: str, node: ast.ImportFrom) -> Iterator[str]:
+    names = {alias.name for alias in node.names}
+    if node.module == "platform_api.contacts.facts" or (node.module == "platform_api.contacts" and "facts" in names):
+        yield f"{path}:{node.lineno}: imports the facts of contacts"
+    if node.module == "platform_api.contacts.tables" and "profiles" in names:
+        yield f"{path}:{node.lineno}: imports the table of profiles"
+
+
+def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
+    """Every expression that stands as a type: of a member, an argument or a result, or between the brackets of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign):
+            yield node.annotation
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            yield node.annotation
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
+            yield node.returns
+
+
+def test_no_module_shows_a_contact_by_itself() -> None:
+    """A new list, page or letter cannot leak a telephone number by mistake: it cannot read one."""
+    modules = [path for path in sorted(PLATFORM.rglob("*.py")) if "migrations" not in path.parts]
+    found = [each for path in modules for each in misuses(path.relative_to(SOURCES).as_posix(), path.read_text())]
+    assert [] == found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "shown = ContactSummaryModel(mobile_number=number)",
+        "shown = messages.ContactSummaryModel()",
+        "shown = msgspec.convert(row, ContactSummaryModel)",
+        "shown = view(facts, Relation.CONNECTED)",
+        "shown = view(facts, contacts.Relation('connected'))",
+        "facts = ContactFacts(row)",
+        "number = cast(Facts, facts).mobile_number",
+        "statement = select(tables.profiles.c.phone_number)",
+        "from platform_api.contacts.tables import contacts, profiles",
+        "from platform_api.contacts.facts import Facts",
+        "from platform_api.contacts import facts",
+    ],
+)
+def test_every_way_around_the_view_is_found(source: str) -> None:
+    """Making the model, assuming a relation, making or reading facts, or selecting private columns."""
+    assert [] != list(misuses("platform_api/directory/services.py", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def show(facts: ContactFacts, seen_as: Relation) -> ContactSummaryModel: return view(facts, seen_as)",
+        "class Answer(Message):\n    contact: Annotated[ContactSummaryModel | None, Member('The contact.')] = None",
+        "from platform_api.contacts import ContactFacts, Relation, view",
+        "from platform_api.contacts.tables import CONTACT_FACTS, contacts, join_facts",
+    ],
+)
+def test_types_and_the_view_itself_are_free(source: str) -> None:
+    """A module may hold facts, pass them to `view` and declare members of the answer."""
+    assert [] == list(misuses("platform_api/directory/services.py", source))
+
+
+REFUSED: Final = {
+    "facts.email": '"ContactFacts" has no attribute "email"',
+    "facts[4]": 'Value of type "ContactFacts" is not indexable',
+    "view(('id', 'RP'), seen_as)": 'Argument 1 to "view" has incompatible type',
+    "view(facts, True)": 'Argument 2 to "view" has incompatible type',
+}
+"""Expressions that are type errors outside of the view, with the error of each."""
+
+
+@pytest.mark.slow
+def test_the_type_checker_refuses_to_read_facts(tmp_path: Path) -> None:
+    """To all modules but the view, the facts of a contact are a value without members."""
+    module = tmp_path / "listing.py"
+    lines = ["from platform_api.contacts.visibility import ContactFacts, Relation, view", ""]
+    for number, expression in enumerate(REFUSED):
+        lines += [f"def shown{number}(facts: ContactFacts, seen_as: Relation) -> object:", f"    return {expression}"]
+    module.write_text("\n".join(lines) + "\n")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--cache-dir", str(tmp_path), str(module)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False, env={"MYPYPATH": str(SOURCES)})
+    errors = [line for line in checked.stdout.splitlines() if ": error: " in line]
+    assert len(REFUSED) == len(errors)
+    assert [] == [error for error, line in zip(REFUSED.values(), errors, strict=True) if error not in line]
