@@ -21,9 +21,10 @@ from platform_api.connections.tables import connection_requests, connection_tota
 from platform_api.connections.values import pair_of
 from platform_api.contacts import PlatformPrincipal
 from platform_api.contacts.tables import contacts, profiles
-from platform_api.database._sqlite_transaction import DIALECT, connect
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.sqlite.transaction import DIALECT, connect
 from platform_api.database.statements import Command
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact
 from platform_api.directory.services import DirectoryService
@@ -128,7 +129,7 @@ async def _watch() -> AsyncIterator[list[float]]:
 
 def _make(path: Path, size: int) -> None:
     """Create a database in which the hub has the given number of each."""
-    schema.migrate(path)
+    schema.migrate(engine_at(path))
     others = [_id(number, "4000") for number in range(size)]
     with closing(connect(path, busy_timeout=5)) as file:
         file.execute("BEGIN")

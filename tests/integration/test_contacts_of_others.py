@@ -16,6 +16,7 @@ from platform_api.connections import store
 from platform_api.connections.messages import AddContactResponse, InviteContact
 from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_contact_id
 from platform_api.foundation.parts import Parts
@@ -95,7 +96,7 @@ async def asker(tmp_path: Path) -> AsyncIterator[Asker]:
         sign_in=SignIn(argon2_memory_kib=8, argon2_time_cost=1),
         logging=Logging(access=False),
     )
-    schema.migrate(settings.database.path)
+    schema.migrate(engine_at(settings.database.path))
     async with built(settings) as (parts, platform):
         yield await _an_asker(parts, platform, await parts.passwords.hash(PASSWORD))
 

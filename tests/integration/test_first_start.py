@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from platform_api.database.migrations.schema import current_revision, head_revision
+from platform_api.database.opening import engine_at
 from platform_api.installation.first_start import CannotStart, prepare
 from platform_api.installation.keys import LASTING_SECRET
 from platform_api.installation.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, Standing, carry_out
@@ -35,7 +36,7 @@ def test_a_first_start_makes_everything(tmp_path: Path) -> None:
 
     assert operators.made is not None
     assert Standing(operators.made, sample=True, others=0) == operators
-    assert head_revision() == current_revision(settings.database.path)
+    assert head_revision() == current_revision(engine_at(settings.database.path))
     assert 1 == len(list(settings.keys.path.glob("*.key")))
 
 
@@ -136,7 +137,7 @@ def test_the_documented_copy_of_a_database_is_private(tmp_path: Path) -> None:
     subprocess.run(["sh", "-c", f"umask 022; {command}"], cwd=tmp_path, check=True)
 
     copy = tmp_path / "copy.sqlite3"
-    assert (0o600, head_revision()) == (stat.S_IMODE(copy.stat().st_mode), current_revision(copy))
+    assert (0o600, head_revision()) == (stat.S_IMODE(copy.stat().st_mode), current_revision(engine_at(copy)))
 
 
 def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:

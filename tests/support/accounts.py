@@ -174,6 +174,10 @@ class _Seen:
         self._note(command)
         return await self._tx.execute(command, **parameters)
 
+    async def attempt(self, command: Command, **parameters: Any) -> int:
+        self._note(command)
+        return await self._tx.attempt(command, **parameters)
+
     def notify(self, topic: str) -> None:
         self._topics.add(topic)
 

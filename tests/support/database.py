@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, create_engine, insert, select
 
 from platform_api.database import metadata as the_metadata
-from platform_api.database._sqlite_transaction import DIALECT, SqliteTransaction, connect, run_unit
 from platform_api.database.expressions import upsert
 from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.sqlite.transaction import DIALECT, SqliteTransaction, connect, run_unit
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction, Unit
 

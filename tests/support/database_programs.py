@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.support.database import ADD_TO_TALLY, note
 
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Transaction
 
@@ -45,7 +46,7 @@ async def add_up(path: str, times: str) -> None:
 
 async def migrate(path: str, versions: str) -> None:
     """Migrate the file; print whether it needed migration."""
-    sys.stdout.write(str(schema.migrate(Path(path), Path(versions))))
+    sys.stdout.write(str(schema.migrate(engine_at(path), Path(versions))))
 
 
 PROGRAMS: dict[str, Callable[..., Awaitable[None]]] = {

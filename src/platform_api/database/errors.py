@@ -10,7 +10,7 @@ class ConstraintViolation(Exception):
 
 
 class UniqueViolation(ConstraintViolation):
-    """A row with the same unique key exists. A unit may catch it and go on in its transaction.
+    """A row with the same unique key exists. A unit may go on after `attempt`, not after `execute`.
 
     Attributes:
         constraint: name of the primary key, unique constraint or unique index, as the table declares it.
@@ -37,6 +37,23 @@ class CommitFailed(ServiceUnavailable):
         super().__init__("The change could not be stored; nothing was changed. Try again in a moment.")
 
 
+class CommitUncertain(ServiceUnavailable):
+    """The connection was lost while the transaction was committed: whether it was stored is not known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection to the database was lost. The change may or may not have been stored: look before you"
+            " try again."
+        )
+
+
+class DatabaseAway(ServiceUnavailable):
+    """The database cannot be reached. Nothing was done; it may be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be reached. Try again in a moment.")
+
+
 class DatabaseClosed(ServiceUnavailable):
     """The database has been closed or not been opened."""
 
@@ -61,7 +78,9 @@ class WrongParameters(TypeError):
 
 __all__ = [
     "CommitFailed",
+    "CommitUncertain",
     "ConstraintViolation",
+    "DatabaseAway",
     "DatabaseBusy",
     "DatabaseClosed",
     "UniqueViolation",

@@ -31,7 +31,18 @@ class Transaction(Protocol):
         """Run an INSERT, UPDATE or DELETE; how many rows it touched.
 
         Raises:
+            UniqueViolation: a row with the same unique key exists. The transaction has ended: a unit that wants to go
+                on uses `attempt`.
+        """
+
+    async def attempt(self, command: Command, **parameters: Any) -> int:
+        """Run a command after which the unit goes on even if it fails, because nothing else of the unit is undone.
+
+        It costs more than `execute`: use it only where the error is caught.
+
+        Raises:
             UniqueViolation: a row with the same unique key exists. The unit may catch it and go on.
+            ConstraintViolation: the database refused the row for another reason. The unit may catch it and go on.
         """
 
     def notify(self, topic: str) -> None:

@@ -12,6 +12,7 @@ import structlog
 
 from platform_api import roles
 from platform_api.database.migrations.schema import NewerSchema, migrate
+from platform_api.database.opening import engine_at
 from platform_api.foundation.refusals import Refusal
 from platform_api.installation import private_files
 from platform_api.installation.keys import UnusableKey, lasting_secret
@@ -51,7 +52,7 @@ def migrate_database(settings: Settings) -> bool:
         NewerSchema: a later version of the program has been here.
     """
     private_files.make_folder(settings.database.path.parent)
-    return migrate(settings.database.path)
+    return migrate(engine_at(settings.database.path))
 
 
 def _warn_of_exposure(settings: Settings) -> None:

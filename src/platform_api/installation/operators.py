@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from platform_api import identity
 from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
+from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.refusals import Refusal
 from platform_api.identity import OPERATOR, SharedMailbox, User, parse_address
@@ -155,7 +156,7 @@ def carry_out(settings: Settings, act: Callable[[Operators], Awaitable[T]]) -> T
         NotPrepared: there is no database yet, or its schema is another version's.
         Refusal: it cannot be done.
     """
-    revision = current_revision(settings.database.path)
+    revision = current_revision(engine_at(settings.database.path))
     if revision is None or revision != head_revision():
         raise NotPrepared(settings)
     try:

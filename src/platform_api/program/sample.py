@@ -13,6 +13,7 @@ from platform_api.connections.messages import AcceptConnectionRequest, ConnectCo
 from platform_api.connections.services import address_verified
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
+from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionRequestsResponse
 from platform_api.foundation.parts import Operations
@@ -68,7 +69,7 @@ async def make(settings: Settings) -> str:
         SampleExists: it has been made before.
         NotPrepared: there is no database of this version.
     """
-    if current_revision(settings.database.path) != head_revision():
+    if current_revision(engine_at(settings.database.path)) != head_revision():
         raise NotPrepared(settings)
     async with open_parts(settings) as parts:
         password = secrets.token_urlsafe(12)

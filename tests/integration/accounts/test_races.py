@@ -16,6 +16,7 @@ from platform_api.accounts.tables import account_links, registrations
 from platform_api.accounts.values import AccountSettings
 from platform_api.contacts.tables import contacts
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
@@ -35,7 +36,7 @@ NODES = 2
 async def nodes(tmp_path: Path) -> AsyncIterator[list[AccountsService]]:
     """The accounts of two nodes, each with a connection of its own to one file."""
     path = tmp_path / "platform.sqlite3"
-    await asyncio.to_thread(schema.migrate, path)
+    await asyncio.to_thread(schema.migrate, engine_at(path))
     passwords = Passwords(CHEAP, waiting=1000)
     async with AsyncExitStack() as opened:
         databases = [await opened.enter_async_context(SqliteDatabase.open(path)) for _ in range(NODES)]

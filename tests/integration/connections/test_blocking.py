@@ -11,7 +11,7 @@ from tests.support.world import World, by
 from platform_api import notices
 from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
-from platform_api.database._sqlite_transaction import DIALECT
+from platform_api.database.sqlite.transaction import DIALECT
 from platform_api.database.statements import Command, Query
 from platform_api.directory.messages import ContactConnectionModel
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.database import a_database, note, note_ids
+from tests.support.database import ADD_NOTE, a_database, note, note_ids
 
 from platform_api.database.errors import CommitFailed, ConstraintViolation
 from platform_api.database.sqlite import SqliteDatabase
@@ -62,13 +62,13 @@ async def test_a_failed_unit_raises_its_own_error(tmp_path: Path) -> None:
     assert "unit" in [entry.name for entry in raised.traceback]
 
 
-async def test_a_failed_statement_undoes_only_itself(tmp_path: Path) -> None:
-    """A unit that catches a refusal goes on, and keeps what it did before and after."""
+async def test_a_failed_attempt_undoes_only_itself(tmp_path: Path) -> None:
+    """A unit that catches the error of an attempt goes on; its writes before and after are kept."""
 
     async def unit(tx: Transaction) -> None:
         await note(tx, "a")
         with pytest.raises(ConstraintViolation):
-            await note(tx, "b", above="nobody")
+            await tx.attempt(ADD_NOTE, id="b", title=None, above="nobody", later=None)
         await note(tx, "c")
 
     async with a_database(tmp_path) as database:

@@ -19,7 +19,7 @@ from tests.support.world import World
 from platform_api import identity, mail
 from platform_api.accounts.errors import LinkExpired
 from platform_api.connections.upkeep import expire_overdue
-from platform_api.database._sqlite_transaction import Clock
+from platform_api.database.clock import Clock
 from platform_api.database.columns import InstantColumn
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite import SqliteDatabase

@@ -1,23 +1,23 @@
 """Bring a database to the schema that this version of the program needs, and write new revisions."""
 
 import re
-import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, MetaData, create_engine, event
+from sqlalchemy import Connection, MetaData
+
+from platform_api.database.engine import Engine
+from platform_api.database.sqlite.engine import SqliteEngine
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+T = TypeVar("T")
+
 VERSIONS = Path(__file__).parent / "versions"
 """The revisions, named `0001_what_it_does.py`; the number is the revision's id, and their order."""
-
-LOCK_SECONDS = 60
-"""How long to wait for another process that is migrating the same database."""
 
 
 class NewerSchema(RuntimeError):
@@ -32,24 +32,22 @@ class NewerSchema(RuntimeError):
         self.known = known
 
 
-def migrate(path: Path, versions: Path = VERSIONS) -> bool:
-    """Bring the SQLite file `path` to the latest revision; whether there was anything to do.
+def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
+    """Bring a database to the latest revision; whether there was anything to do.
 
-    The file is made if need be, readable by its owner only. Of several processes that start at once, one migrates and the others wait for it.
+    A file is made if need be. Of several processes that start at once, one migrates and the others wait for it.
 
     Raises:
-        NewerSchema: a later version of the program has been here.
+        NewerSchema: a later version of the program has migrated it.
     """
-    head, current = head_revision(versions), current_revision(path)
+    head, current = head_revision(versions), current_revision(database)
     if current == head:
         return False
     if current is not None and (head is None or current > head):
         raise NewerSchema(current, head)
     from alembic import command  # noqa: PLC0415 - slow to import, and rarely needed
 
-    path.touch(mode=0o600)
-    with _locked(path) as connection:
-        command.upgrade(_config(versions, connection), "head")
+    database.alone(lambda connection: command.upgrade(_config(versions, connection), "head"))
     return True
 
 
@@ -59,14 +57,13 @@ def head_revision(versions: Path = VERSIONS) -> str | None:
     return max((number[0] for number in numbers if number), default=None)
 
 
-def current_revision(path: Path) -> str | None:
-    """The revision that the SQLite file has; None for a new one."""
-    if not path.exists():
+def current_revision(database: Engine) -> str | None:
+    """The revision that a database has; None for a new one."""
+    if not database.exists():
         return None
-    with closing(sqlite3.connect(path, timeout=LOCK_SECONDS)) as connection:
-        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
-    return str(row[0]) if row else None
+    return database.alone(
+        lambda connection: connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    )
 
 
 def revision(message: str, metadata: MetaData, versions: Path = VERSIONS) -> Path:
@@ -77,23 +74,29 @@ def revision(message: str, metadata: MetaData, versions: Path = VERSIONS) -> Pat
     from alembic import command  # noqa: PLC0415 - a tool of developers
 
     number = f"{int(head_revision(versions) or 0) + 1:04}"
-    with _latest(versions) as connection:
-        made = command.revision(
+    made = _on_latest(
+        versions,
+        lambda connection: command.revision(
             _config(versions, connection, metadata), message=message, autogenerate=True, rev_id=number
-        )
+        ),
+    )
     if made is None or isinstance(made, list):
         raise RuntimeError("Alembic wrote no revision")
     return Path(made.path)
 
 
 def differences(metadata: MetaData, versions: Path = VERSIONS) -> list[Any]:
-    """What a new revision would have to do, as Alembic says it; empty when the revisions are complete."""
+    """The steps that a new revision would need, as Alembic lists them; empty when the revisions are complete."""
+    return _on_latest(versions, lambda connection: differences_on(connection, metadata))
+
+
+def differences_on(connection: Connection, metadata: MetaData) -> list[Any]:
+    """The steps from the schema of a connection's database to the declared one, as Alembic lists them."""
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - a tool of developers
     from alembic.migration import MigrationContext  # noqa: PLC0415
 
-    with _latest(versions) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, metadata))
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
 
 
 def _config(versions: Path, connection: Connection, metadata: MetaData | None = None) -> "Config":
@@ -107,33 +110,12 @@ def _config(versions: Path, connection: Connection, metadata: MetaData | None = 
     return config
 
 
-@contextmanager
-def _latest(versions: Path) -> Iterator[Connection]:
-    """A passing database at the latest revision."""
+def _on_latest(versions: Path, work: Callable[[Connection], T]) -> T:
+    """Call `work` on a temporary database at the latest revision."""
     with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "latest.db"
-        migrate(path, versions)
-        with _locked(path) as connection:
-            yield connection
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[Connection]:
-    """A connection in one transaction that no other writer shares, with foreign keys checked at its end."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
-    event.listen(engine, "connect", _leave_transactions_to_us)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    try:
-        with engine.begin() as connection:
-            yield connection
-            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                raise RuntimeError(f"the migration left {len(broken)} rows whose foreign keys point nowhere")
-    finally:
-        engine.dispose()
-
-
-def _leave_transactions_to_us(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None
+        database = SqliteEngine(Path(directory) / "latest.db")
+        migrate(database, versions)
+        return database.alone(work)
 
 
 __all__ = ["VERSIONS", "NewerSchema", "current_revision", "differences", "head_revision", "migrate", "revision"]

@@ -105,7 +105,7 @@ _REPLACE_WAITING = Command(
 async def replace_waiting(tx: Transaction, letter: Letter) -> bool:
     """Overwrite an earlier version that was never tried; False when there is none."""
     try:
-        touched = await tx.execute(
+        touched = await tx.attempt(
             _REPLACE_WAITING,
             subject=letter.subject_id,
             of_kind=letter.kind,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, create_engine
 
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 
 Values = dict[str, Any]
 
@@ -47,7 +48,7 @@ def test_the_consent_of_mailboxes_is_kept_and_that_of_keepers_is_not(tmp_path: P
     before = tmp_path / "versions"
     before.mkdir()
     shutil.copy(schema.VERSIONS / "0001_the_spine.py", before)
-    schema.migrate(tmp_path / "test.db", before)
+    schema.migrate(engine_at(tmp_path / "test.db"), before)
     engine = create_engine(f"sqlite:///{tmp_path / 'test.db'}")
     with engine.begin() as connection:
         insert(connection, request(0, status="Accepted", decided_by=RECORD, address=address, shown_to=None))
@@ -57,7 +58,7 @@ def test_the_consent_of_mailboxes_is_kept_and_that_of_keepers_is_not(tmp_path: P
         insert(connection, request(4, status="Declined", decided_by=PERSON, address=address, shown_to=PERSON))
     engine.dispose()
 
-    schema.migrate(tmp_path / "test.db")
+    schema.migrate(engine_at(tmp_path / "test.db"))
 
     with closing(sqlite3.connect(tmp_path / "test.db")) as migrated:
         rows = migrated.execute(

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 
 REVISION = next(schema.VERSIONS.glob("*_count_kept_contacts.py"))
 
@@ -17,7 +18,7 @@ def test_contacts_that_are_kept_already_are_counted(tmp_path: Path) -> None:
     for file in schema.VERSIONS.glob("[0-9]*.py"):
         if file.name < REVISION.name:
             shutil.copy(file, before)
-    schema.migrate(path, before)
+    schema.migrate(engine_at(path), before)
     rows = [("a", None, None), ("b", None, None), ("c", "a", "1@x"), ("d", "a", "2@x"), ("e", "b", "1@x")]
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
@@ -26,7 +27,7 @@ def test_contacts_that_are_kept_already_are_counted(tmp_path: Path) -> None:
             rows,
         )
 
-    schema.migrate(path)
+    schema.migrate(engine_at(path))
 
     with closing(sqlite3.connect(path)) as connection:
         assert [("a", 2), ("b", 1)] == connection.execute("SELECT * FROM kept_totals ORDER BY 1").fetchall()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 
 ADDRESS = "first@example.com"
 SECOND_DAY = "2026-11-22T12:00:00.000000Z"
@@ -27,7 +28,7 @@ def path(tmp_path: Path) -> Path:
     for version in sorted(schema.VERSIONS.glob("0*.py")):
         if "one_link_for_an_address" not in version.name and version.name < _this().name:
             shutil.copy(version, before)
-    schema.migrate(tmp_path / "test.db", before)
+    schema.migrate(engine_at(tmp_path / "test.db"), before)
     return tmp_path / "test.db"
 
 
@@ -62,7 +63,7 @@ def test_registrations_and_links_are_carried_over(path: Path) -> None:
             "INSERT INTO password_resets VALUES (?, ?, 3, 8, ?)", (an_id(40), ADDRESS, "2026-11-22T12:00:00.000000Z")
         )
 
-    schema.migrate(path)
+    schema.migrate(engine_at(path))
 
     with closing(sqlite3.connect(path)) as migrated:
         registrations = migrated.execute(

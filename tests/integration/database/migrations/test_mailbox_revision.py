@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, MetaData, create_engine
 
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 from platform_api.identity import InvalidAddress, parse_address, sign_in_key
 
 REVISION = next(schema.VERSIONS.glob("*_keys_of_mailboxes.py"))
@@ -125,13 +126,13 @@ def migrated(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         if file.name < REVISION.name:
             shutil.copy(file, versions)
     path = tmp_path / "test.db"
-    schema.migrate(path, versions)
+    schema.migrate(engine_at(path), versions)
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         fill(World(connection))
     engine.dispose()
     shutil.copy(REVISION, versions)  # and no later one, which may keep the rows elsewhere
-    schema.migrate(path, versions)
+    schema.migrate(engine_at(path), versions)
     with closing(sqlite3.connect(path)) as connection:
         yield connection
 

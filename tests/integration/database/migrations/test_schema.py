@@ -18,6 +18,7 @@ from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
 from platform_api.database.expressions import partial_index
 from platform_api.database.metadata import metadata
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 
 
 def some_tables() -> MetaData:
@@ -80,7 +81,7 @@ def versions(tmp_path: Path) -> Path:
 
 def test_the_revisions_make_what_the_tables_say(tmp_path: Path) -> None:
     """A migrated database and one made from the tables themselves hold the same; if not, write a revision."""
-    schema.migrate(tmp_path / "migrated.db")
+    schema.migrate(engine_at(tmp_path / "migrated.db"))
     assert description(make_file(tmp_path / "made.db", all_tables())) == description(tmp_path / "migrated.db")
     assert [] == schema.differences(all_tables())
 
@@ -98,7 +99,7 @@ def test_the_latest_revision_is_known_without_alembic() -> None:
 
 def test_a_generated_revision_makes_the_tables(tmp_path: Path, versions: Path) -> None:
     """With their types, indexes and conditions."""
-    schema.migrate(tmp_path / "migrated.db", versions)
+    schema.migrate(engine_at(tmp_path / "migrated.db"), versions)
     assert description(make_file(tmp_path / "made.db", some_tables())) == description(tmp_path / "migrated.db")
 
 
@@ -113,13 +114,13 @@ def test_revisions_are_numbered_in_their_order(versions: Path) -> None:
 
 def test_a_new_database_is_its_owners(tmp_path: Path, versions: Path) -> None:
     """Nobody else on the machine reads addresses and password hashes from it."""
-    schema.migrate(tmp_path / "test.db", versions)
+    schema.migrate(engine_at(tmp_path / "test.db"), versions)
     assert 0o600 == stat.S_IMODE((tmp_path / "test.db").stat().st_mode)
 
 
 def test_migrating_again_does_nothing(tmp_path: Path, versions: Path) -> None:
     """And says so."""
-    assert [True, False] == [schema.migrate(tmp_path / "test.db", versions) for _ in range(2)]
+    assert [True, False] == [schema.migrate(engine_at(tmp_path / "test.db"), versions) for _ in range(2)]
 
 
 def test_processes_that_start_at_once_migrate_once(tmp_path: Path, versions: Path) -> None:
@@ -132,21 +133,21 @@ def test_processes_that_start_at_once_migrate_once(tmp_path: Path, versions: Pat
 def test_a_failed_revision_leaves_the_database_as_it_was(tmp_path: Path, versions: Path) -> None:
     """All of a migration or nothing."""
     path = tmp_path / "test.db"
-    schema.migrate(path, versions)
+    schema.migrate(engine_at(path), versions)
     broken = schema.revision("Break", some_tables(), versions)
     broken.write_text(
         broken.read_text().replace("    pass", '    op.drop_index("ix_letters_due")\n    raise ValueError("broken")')
     )
     before = description(path)
     with pytest.raises(ValueError, match="broken"):
-        schema.migrate(path, versions)
-    assert (before, "0001") == (description(path), schema.current_revision(path))
+        schema.migrate(engine_at(path), versions)
+    assert (before, "0001") == (description(path), schema.current_revision(engine_at(path)))
 
 
 def test_a_newer_database_is_refused(tmp_path: Path, versions: Path) -> None:
     """An older program would not know what to do with it."""
     schema.revision("Later", some_tables(), versions)
-    schema.migrate(tmp_path / "test.db", versions)
+    schema.migrate(engine_at(tmp_path / "test.db"), versions)
     (versions / "0002_later.py").unlink()
     with pytest.raises(schema.NewerSchema, match=r"0002.*0001"):
-        schema.migrate(tmp_path / "test.db", versions)
+        schema.migrate(engine_at(tmp_path / "test.db"), versions)

@@ -13,6 +13,7 @@ from tests.support.life_cycle import a_connection, a_request
 from platform_api.connections import rules
 from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.database.migrations import schema
+from platform_api.database.opening import engine_at
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
@@ -58,9 +59,7 @@ def some_rows(seed: int = 7) -> tuple[list[ConnectionRequest], list[Connection]]
 def old(tmp_path: Path) -> Path:
     """A database of revision 0001 with rows, and with counters that nobody should believe."""
     path = tmp_path / "old.db"
-    path.touch()
-    with schema._locked(path) as locked:
-        command.upgrade(schema._config(schema.VERSIONS, locked), "0001")
+    engine_at(path).alone(lambda locked: command.upgrade(schema._config(schema.VERSIONS, locked), "0001"))
     requests, connections = some_rows()
     with closing(sqlite3.connect(path)) as file, file:
         file.executemany(
@@ -95,7 +94,7 @@ def test_every_total_is_that_of_the_rows(old: Path) -> None:
     for connection in connections:
         expected += rules.counted_connection(connection)
 
-    schema.migrate(old)
+    schema.migrate(engine_at(old))
 
     with closing(sqlite3.connect(old)) as file:
         found = {(row[0], row[1]): row[2] for row in file.execute("SELECT * FROM connection_totals")}
@@ -107,7 +106,7 @@ def test_requests_have_the_types_of_their_contacts(old: Path) -> None:
     """And lose nothing."""
     expected = [(each.id, each.sender_type, each.receiver_type, each.status.value) for each in some_rows()[0]]
 
-    schema.migrate(old)
+    schema.migrate(engine_at(old))
 
     with closing(sqlite3.connect(old)) as file:
         rows = "SELECT id, sender_type, receiver_type, status FROM connection_requests ORDER BY id"

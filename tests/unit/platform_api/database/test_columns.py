@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_api.database._sqlite_transaction import DIALECT
+from platform_api.database.sqlite.transaction import DIALECT
 from platform_api.database.columns import EnumColumn, InstantColumn, JsonColumn, instant_text
 
 instants = st.datetimes(timezones=st.just(UTC))

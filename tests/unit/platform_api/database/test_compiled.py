@@ -21,7 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.schema import CreateIndex
 
-from platform_api.database._sqlite_transaction import DIALECT
 from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn, OrNone
 from platform_api.database.compiled import Compiled, RowReader, Statement, UnsupportedStatement
 from platform_api.database.errors import WrongParameters

@@ -2,9 +2,9 @@
 
 from sqlalchemy import and_, select
 
-from platform_api.database._sqlite_transaction import DIALECT
 from platform_api.database.compiled import Compiled
 from platform_api.database.expressions import in_list
+from platform_api.database.sqlite.transaction import DIALECT
 from platform_api.mail.tables import letters
 
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import structlog
 
-from platform_api.database._sqlite_transaction import Clock, SqliteTransaction, connect, run_unit, translated
+from platform_api.database.clock import Clock
 from platform_api.database.errors import CommitFailed, DatabaseBusy
+from platform_api.database.sqlite.transaction import SqliteTransaction, connect, run_unit, translated
 from platform_api.database.transaction import Unit
 
 _log = structlog.get_logger(__name__)

@@ -1,14 +1,11 @@
 """SQLite connections, and the transaction that a unit sees on one."""
 
 import sqlite3
-import threading
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
 from sqlalchemy import Index, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -17,9 +14,6 @@ from platform_api.database.compiled import Arguments, Compiled, PlainConstants
 from platform_api.database.errors import CommitFailed, ConstraintViolation, DatabaseBusy, UniqueViolation, UnitMisused
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Unit
-from platform_api.foundation.waiting import CLOCK_TOLERANCE
-
-_log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -49,9 +43,6 @@ _PRAGMAS = (
 )
 _MAPPED = 1 << 30
 """Bytes of the file that readers map: every commit empties their page cache, and the map spares them to copy it anew."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""When the clocks of computers begin."""
 
 _DUPLICATES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -89,6 +80,8 @@ class SqliteTransaction:
 
     __slots__ = ("_cursor", "_execute", "_topics", "now")
 
+    # An error ends the transaction for the unit, as other databases have it, unless it came from `attempt`.
+
     def __init__(self, cursor: sqlite3.Cursor, now: datetime, topics: set[str] | None = None) -> None:
         self._cursor = cursor
         self._execute = cursor.execute
@@ -114,6 +107,15 @@ class SqliteTransaction:
         self._run(compiled, compiled.arguments(parameters))
         return self._cursor.rowcount
 
+    async def attempt(self, command: Command, **parameters: Any) -> int:
+        """Run a command after which the unit may go on: SQLite undoes a statement that fails, and nothing else."""
+        execute = self._execute
+        try:
+            return await self.execute(command, **parameters)
+        except ConstraintViolation:
+            self._execute = execute
+            raise
+
     def notify(self, topic: str) -> None:
         """Wake whoever listens for `topic`, after the commit."""
         if self._topics is None:
@@ -124,13 +126,17 @@ class SqliteTransaction:
         try:
             self._execute(compiled.text, arguments)
         except sqlite3.Error as error:
-            if not self._cursor.connection.in_transaction:
-                self._execute = _refuse  # some errors end the transaction; nothing may be written outside of one
+            # Some errors end the transaction, and nothing may be written outside of one.
+            self._execute = _refuse_after_error if self._cursor.connection.in_transaction else _refuse
             raise translated(error, compiled.table) from error
 
 
 def _refuse(*_: object) -> sqlite3.Cursor:
     raise CommitFailed
+
+
+def _refuse_after_error(*_: object) -> sqlite3.Cursor:
+    raise UnitMisused("a unit cannot go on after an error; use attempt where a row may exist")
 
 
 def run_unit(unit: Unit[T], transaction: SqliteTransaction) -> T:
@@ -147,46 +153,6 @@ def run_unit(unit: Unit[T], transaction: SqliteTransaction) -> T:
         return result
     coroutine.close()
     raise UnitMisused(f"{getattr(unit, '__qualname__', unit)} awaited something that is not its transaction")
-
-
-_HELD_MILLISECONDS = CLOCK_TOLERANCE // timedelta(milliseconds=1)
-
-
-def system_milliseconds() -> int:
-    """Milliseconds since 1970, by the clock of the machine."""
-    return time.time_ns() // 1_000_000
-
-
-class Clock:
-    """Gives each transaction its time: never before that of an earlier one while the machine's clock is about right.
-
-    A clock that is set back by up to a minute is waited for. One that is set back further was wrong before: it is
-    followed, with a warning, or time would stand still for as long as it ran ahead.
-
-    To the millisecond, as clients in JavaScript can hold it: what a client sends back equals what it was given.
-
-    Args:
-        source: gives the milliseconds since 1970.
-    """
-
-    def __init__(self, source: Callable[[], int] = system_milliseconds) -> None:
-        self._source = source
-        self._latest = _EPOCH
-        self._milliseconds = 0
-        self._lock = threading.Lock()
-
-    def now(self) -> datetime:
-        """The time now."""
-        with self._lock:
-            milliseconds = self._source()
-            behind = self._milliseconds - milliseconds
-            if behind < 0 or behind > _HELD_MILLISECONDS:
-                self._milliseconds = milliseconds
-                self._latest = _EPOCH + timedelta(milliseconds=milliseconds)
-            now = self._latest
-        if behind > _HELD_MILLISECONDS:
-            _log.warning("the clock was set back", seconds=behind / 1000, now=now.isoformat())
-        return now
 
 
 def translated(error: sqlite3.Error, table: Any = None) -> Exception:
@@ -225,4 +191,4 @@ def _constraint_name(table: Any, columns: tuple[str, ...]) -> str | None:
     return None
 
 
-__all__ = ["DIALECT", "Clock", "SqliteTransaction", "connect", "run_unit", "system_milliseconds", "translated"]
+__all__ = ["DIALECT", "SqliteTransaction", "connect", "run_unit", "translated"]

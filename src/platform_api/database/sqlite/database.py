@@ -1,6 +1,6 @@
 """The embedded database: one SQLite file, in WAL, durable at every commit.
 
-- Writes run on one thread that commits them in groups (`_sqlite_writer`): full durability at the price of a fraction.
+- Writes run on one thread that commits them in groups (`writer`): full durability at the price of a fraction.
 - Short reads run where they are asked for, on the event loop: an indexed read costs less than handing it to a thread.
 - Long reads (exports) run on a few threads of their own.
 - Several processes may use one file: a writer waits for another's transaction, listeners hear of each other's commits.
@@ -16,9 +16,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from platform_api.database._sqlite_transaction import Clock, SqliteTransaction, connect, run_unit, translated
-from platform_api.database._sqlite_writer import Writer
+from platform_api.database.clock import Clock
 from platform_api.database.errors import DatabaseClosed, UnitMisused
+from platform_api.database.sqlite.transaction import SqliteTransaction, connect, run_unit, translated
+from platform_api.database.sqlite.writer import Writer
 from platform_api.database.transaction import Unit
 
 T = TypeVar("T")

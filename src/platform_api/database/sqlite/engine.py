@@ -1,0 +1,64 @@
+"""The SQLite file of an installation."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+
+from platform_api.database.engine import LOCK_SECONDS
+from platform_api.database.sqlite.database import SqliteDatabase
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteEngine:
+    """The database in the file `path`, which is made when the schema is first changed."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The path."""
+        return str(self.path)
+
+    def open(self) -> AbstractAsyncContextManager[SqliteDatabase]:
+        """The database, until the end of the `async with`."""
+        return SqliteDatabase.open(self.path)
+
+    def exists(self) -> bool:
+        """Whether the file is there and has a schema."""
+        if not self.path.exists():
+            return False
+        with closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as connection:
+            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        return found is not None
+
+    def alone(self, change: Callable[[Connection], T]) -> T:
+        """Call `change` on a connection in one transaction that no other writer shares; foreign keys are checked last.
+
+        A new file is readable by its owner only.
+        """
+        self.path.touch(mode=0o600)
+        engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": LOCK_SECONDS})
+        event.listen(engine, "connect", _leave_transactions_to_us)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        try:
+            with engine.begin() as connection:
+                result = change(connection)
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"the migration left {len(broken)} rows whose foreign keys point nowhere")
+                return result
+        finally:
+            engine.dispose()
+
+
+def _leave_transactions_to_us(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+
+
+__all__ = ["SqliteEngine"]
