@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV := var/lock-tools/bin/uv
 RESOLVE := $(UV) pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
-COMPILE := $(RESOLVE) pyproject.toml
+COMPILE := $(RESOLVE) pyproject.toml --extra postgres
 
 # Compiled modules are kept even where the environment says otherwise: without them a start takes twice as long.
 export PYTHONDONTWRITEBYTECODE :=

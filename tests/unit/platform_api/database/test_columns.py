@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_api.database.sqlite.transaction import DIALECT
 from platform_api.database.columns import EnumColumn, InstantColumn, JsonColumn, instant_text
+from platform_api.database.sqlite.transaction import DIALECT
 
 instants = st.datetimes(timezones=st.just(UTC))
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))

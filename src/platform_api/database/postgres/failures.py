@@ -1,0 +1,59 @@
+"""Errors of PostgreSQL and of the way to it -> the errors that units and operations know."""
+
+from typing import Final
+
+import asyncpg
+
+from platform_api.database.errors import (
+    CommitFailed,
+    ConstraintViolation,
+    DatabaseAway,
+    DatabaseBusy,
+    UniqueViolation,
+    UnitMisused,
+)
+
+RUN_AGAIN: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""The transaction was undone because of what others did at the same time: the unit is run again."""
+
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,  # in a unit that writes: this server is a standby since a failover
+    ConnectionError,
+    OSError,
+    TimeoutError,
+)
+_FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.PostgresIOError)
+
+
+def translated(error: Exception, *, writing: bool, lost: bool = False) -> Exception:
+    """The error as units know it, where they know it; else the driver's own.
+
+    Args:
+        error: what the driver raised.
+        writing: whether the transaction may write.
+        lost: whether the connection is closed.
+    """
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return UniqueViolation(error.constraint_name or "", _columns(error.detail))
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+        return ConstraintViolation(str(error))
+    if isinstance(error, asyncpg.ReadOnlySQLTransactionError) and not writing:
+        return UnitMisused("a unit that reads cannot write; run it with write")
+    if isinstance(error, asyncpg.QueryCanceledError | asyncpg.LockNotAvailableError):
+        return DatabaseBusy()
+    if isinstance(error, _FULL):
+        return CommitFailed()
+    return DatabaseAway() if lost or isinstance(error, _AWAY) else error
+
+
+def _columns(detail: str | None) -> tuple[str, ...]:
+    """The columns of a violated key, from a detail such as `Key (name, kind)=(...) already exists`."""
+    if detail is None or not detail.startswith("Key ("):
+        return ()
+    return tuple(detail[len("Key (") :].partition(")=")[0].split(", "))
+
+
+__all__ = ["RUN_AGAIN", "translated"]
