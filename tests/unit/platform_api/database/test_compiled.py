@@ -25,6 +25,7 @@ from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn,
 from platform_api.database.compiled import Compiled, RowReader, Statement, UnsupportedStatement
 from platform_api.database.errors import WrongParameters
 from platform_api.database.expressions import claim, in_list, partial_index, upsert
+from platform_api.database.sqlite.transaction import DIALECT
 from platform_api.database.statements import Group, Query
 
 POSTGRESQL = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # as SQLAlchemy declares it
