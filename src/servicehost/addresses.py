@@ -5,6 +5,7 @@ the path as possible, and nothing in the path that another route would take. Wit
 has its predefined path, `/{mount}/{Name}`. Members outside the path that differ from their defaults are the query.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -22,6 +23,9 @@ _UNSET: Final[tuple[object, ...]] = (None, "", EMPTY_GUID)
 
 _RESOLVED: Final = (".", "..")
 """Segments that browsers and proxies resolve, percent-encoded or not."""
+
+_local_path = re.compile(r"/(?![/\\])[!-\[\]-~]*").fullmatch
+"""Visible ASCII without a backslash, which browsers take for a slash; two slashes would begin the name of a host."""
 
 RequestClass = type[Request[Any]]
 
@@ -293,4 +297,12 @@ def _path_of_segments(texts: Sequence[str | None]) -> str | None:
     return "/" + "/".join(segments)
 
 
-__all__ = ["Addresses", "NoAddress"]
+def local_path(text: str | None, otherwise: str) -> str:
+    """The text if it is a path of this host, with or without a query; anything else gives `otherwise`.
+
+    For a redirect to an address that came with a request: it never leads to another host.
+    """
+    return text if text and _local_path(text) else otherwise
+
+
+__all__ = ["Addresses", "NoAddress", "local_path"]

@@ -20,12 +20,14 @@ from servicehost.contract.messages import (
     Access,
     Authenticated,
     Interface,
+    KnownIfSignedIn,
     Member,
     Message,
     Public,
     Request,
     RoleHolder,
     Route,
+    SignInNeed,
 )
 from servicehost.contract.scalars import EMPTY_GUID, Guid, Long, parse_guid
 from servicehost.contract.status import ErrorResponse, ResponseError, ResponseStatus
@@ -51,6 +53,7 @@ __all__ = [
     "Handler",
     "Interface",
     "InvalidFields",
+    "KnownIfSignedIn",
     "ListAnswer",
     "Long",
     "Member",
@@ -70,6 +73,7 @@ __all__ = [
     "Service",
     "ServiceError",
     "ServiceUnavailable",
+    "SignInNeed",
     "TooManyRequests",
     "UnsupportedAnnotation",
     "parse_guid",

@@ -13,6 +13,7 @@ A message is a `msgspec.Struct` whose annotations are its contract:
 Attributes are snake_case; wire names are PascalCase unless `msgspec.field(name=...)` says otherwise.
 """
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -102,26 +103,54 @@ class Route:
     sets: Mapping[str, str] = field(default_factory=dict)
 
 
+class SignInNeed(enum.Enum):
+    """Whether an operation needs to know its caller."""
+
+    OPEN = "open"
+    """Credentials are not looked at; the call has no principal."""
+
+    KNOWN_IF_SIGNED_IN = "known if signed in"
+    """The call has a principal if the request has valid credentials; without them it is answered all the same."""
+
+    REQUIRED = "required"
+    """Without valid credentials the request is refused with 401."""
+
+
 @dataclass(frozen=True)
 class Access:
     """Who may send a request.
 
     Attributes:
-        authenticated: a principal is required.
+        sign_in: whether the operation needs to know its caller.
         role: a role that the principal must hold, by name; asked of the application for each call.
     """
 
-    authenticated: bool
+    sign_in: SignInNeed
     role: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a role without a caller to hold it.
 
-Public = Access(authenticated=False)
-Authenticated = Access(authenticated=True)
+        Raises:
+            ValueError: there is a role, and no sign-in is required.
+        """
+        if self.role is not None and not self.authenticated:
+            raise ValueError(f"Only a caller who is signed in holds the role {self.role}; use RoleHolder")
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether a principal is required."""
+        return self.sign_in is SignInNeed.REQUIRED
+
+
+Public = Access(SignInNeed.OPEN)
+KnownIfSignedIn = Access(SignInNeed.KNOWN_IF_SIGNED_IN)
+Authenticated = Access(SignInNeed.REQUIRED)
 
 
 def RoleHolder(role: str) -> Access:  # noqa: N802 - reads as a kind of access, beside Public and Authenticated
     """Access for principals with the role `role`."""
-    return Access(authenticated=True, role=role)
+    return Access(SignInNeed.REQUIRED, role)
 
 
 _Field: Any = type(msgspec.field())
@@ -221,6 +250,7 @@ __all__ = [
     "Access",
     "Authenticated",
     "Interface",
+    "KnownIfSignedIn",
     "Member",
     "Message",
     "MessageMeta",
@@ -229,4 +259,5 @@ __all__ = [
     "Request",
     "RoleHolder",
     "Route",
+    "SignInNeed",
 ]

@@ -1,10 +1,11 @@
 """The ASGI application that serves a catalog: `Host`, its settings and lifespan, and the declaration errors that it raises."""
 
-from servicehost.addresses import Addresses, NoAddress
+from servicehost.addresses import Addresses, NoAddress, local_path
 from servicehost.binding.request import UnreadableRouteValue
 from servicehost.http.app import AuthenticatorMissing, Host
 from servicehost.http.lifespan import ASGIApp, LifespanApplication, NotOpened
 from servicehost.http.settings import HostSettings
+from servicehost.http.sign_in_page import UnusableSignInPage
 from servicehost.routing import RouteDeclarationError
 
 __all__ = [
@@ -18,4 +19,6 @@ __all__ = [
     "NotOpened",
     "RouteDeclarationError",
     "UnreadableRouteValue",
+    "UnusableSignInPage",
+    "local_path",
 ]

@@ -32,6 +32,7 @@ from servicehost.http.outgoing import Outgoing
 from servicehost.http.reply import Reply
 from servicehost.http.road import Road
 from servicehost.http.settings import HostSettings
+from servicehost.http.sign_in_page import SignInPage, SignInRedirects
 from servicehost.negotiation import Negotiator, media_type
 from servicehost.routing import check_routes
 from servicehost.security.authentication import Anonymous, Authenticator
@@ -67,6 +68,7 @@ class Host:
         settings: HostSettings | None = None,
         *,
         pages: Mapping[type[Request[Any]], Handler] | None = None,
+        sign_in_page: SignInPage | None = None,
     ) -> None:
         """Compile everything that serving needs.
 
@@ -76,11 +78,14 @@ class Host:
             authenticator: finds out who sends a request; None where every operation is public.
             settings: limits and trust.
             pages: operations that are served outside the mount; their routes are absolute.
+            sign_in_page: request of the page to which people are redirected from pages that require a sign-in; its
+                member `redirect` is the path to return to. None answers 401 to people too.
 
         Raises:
             RouteDeclarationError: a route cannot be reached, or hides another.
             UnreadableRouteValue: a route sets what its request does not have.
             AuthenticatorMissing: an operation requires a sign-in, and there is no authenticator.
+            UnusableSignInPage: the sign-in page requires a sign-in, or has no address or no member `redirect`.
         """
         self._settings = settings or HostSettings()
         service, negotiator = catalog.service, Negotiator(formats)
@@ -103,7 +108,8 @@ class Host:
         )
         answers = Answers(service, formats, self.addresses)
         self._road = Road(authenticator or Anonymous(), negotiator, answers, self._settings, self.addresses)
-        self._errors = ErrorAnswers(catalog, codecs, camel, negotiator.default)
+        redirects = SignInRedirects(self.addresses, sign_in_page)
+        self._errors = ErrorAnswers(catalog, codecs, camel, negotiator.default, redirects)
         self._default = negotiator.default
         self._clients = ClientAddresses(self._settings.trusted_proxies)
         self._ids = RequestIds()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from servicehost.binding.request import Binding
 from servicehost.binding.texts import TextMembers
 from servicehost.contract.catalog import Operation
-from servicehost.contract.messages import Message, Route
+from servicehost.contract.messages import Message, Route, SignInNeed
 from servicehost.contract.status import ResponseStatus
 from servicehost.contract.types import ListOf, MessageModel, Ref, TypeNode
 from servicehost.formats import flat_csv, jsconfig
@@ -98,6 +98,7 @@ class Endpoint:
         name: its name.
         handler: answers it.
         authenticated: a principal is required.
+        identifies: credentials are looked at.
         role: a role that the principal must hold.
         changes_state: it refuses GET and HEAD and foreign origins.
         speaks_camel_case: it is the host's own, so that clients read its answers by camelCase names only.
@@ -113,6 +114,7 @@ class Endpoint:
         "batching",
         "changes_state",
         "handler",
+        "identifies",
         "members",
         "name",
         "operation",
@@ -129,6 +131,7 @@ class Endpoint:
         self.name = operation.name
         self.handler = operation.handler
         self.authenticated = contract.access.authenticated
+        self.identifies = contract.access.sign_in is not SignInNeed.OPEN
         self.role = contract.access.role
         self.changes_state = contract.changes_state
         self.members = TextMembers(model)

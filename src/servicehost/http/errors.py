@@ -13,6 +13,7 @@ from servicehost.http import reply as replies
 from servicehost.http.endpoint import Codecs, Outlet
 from servicehost.http.exchange import Exchange, Progress
 from servicehost.http.reply import NOSNIFF, VARY, Field, Reply, field
+from servicehost.http.sign_in_page import SignInRedirects
 from servicehost.negotiation import Choice
 from servicehost.pages import error_page
 from servicehost.security.challenges import challenges
@@ -26,8 +27,11 @@ _ROOTED_IN_RESPONSE = frozenset({"xml"})
 class ErrorAnswers:
     """Answers errors."""
 
-    def __init__(self, catalog: Catalog, codecs: Codecs, camel: Codecs, default: Choice) -> None:
+    def __init__(
+        self, catalog: Catalog, codecs: Codecs, camel: Codecs, default: Choice, redirects: SignInRedirects
+    ) -> None:
         self._service = catalog.service
+        self._redirects = redirects
         self._outlet = Outlet(Ref(catalog.types.message(ErrorResponse)), codecs, camel)
         self._default = default
 
@@ -35,6 +39,8 @@ class ErrorAnswers:
         """The answer to an error. One that the service did not declare is logged with the request's id and told by it."""
         if not isinstance(error, ServiceError):
             error = self._unexpected(error, exchange)
+        if error.status == HTTPStatus.UNAUTHORIZED and (redirect := self._redirects.reply_to(exchange)) is not None:
+            return redirect
         reply = self._page(error, exchange) if _wants_page(exchange) else self._written(error, exchange)
         if reply.status == HTTPStatus.UNAUTHORIZED:
             reply.fields += [field("WWW-Authenticate", challenge) for challenge in challenges(exchange.headers)]

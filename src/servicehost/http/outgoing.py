@@ -67,7 +67,11 @@ class Outgoing:
 def _is_personal(exchange: Exchange) -> bool:
     """Whether the answer may depend on credentials, or gives some."""
     fields = exchange.headers.fields
-    return b"authorization" in fields or b"cookie" in fields or bool(exchange.cookies_to_set)
+    if b"authorization" in fields or b"cookie" in fields or exchange.cookies_to_set:
+        return True
+    # The same address has other content for those who are signed in.
+    endpoint = exchange.endpoint
+    return endpoint is not None and endpoint.identifies and not endpoint.authenticated
 
 
 def _says_how_to_cache(fields: list[Field]) -> bool:

@@ -63,7 +63,7 @@ class Road:
             proved = await proved_by_header(self._authenticator, exchange.headers, exchange.client)
             if proved is None:
                 raise refusal
-        if endpoint.authenticated:
+        if endpoint.identifies:
             await self._authenticate(exchange, endpoint, proved)
         call = Call(
             exchange.request_id,
@@ -109,9 +109,13 @@ class Road:
         found = proved or await self._authenticator.authenticate(exchange.headers, exchange.cookies, exchange.client)
         exchange.cookies_to_set = found.cookies
         principal = exchange.principal = found.principal
-        if principal is None:
+        if principal is None and endpoint.authenticated:
             raise NotAuthenticated(found.problem) if found.problem else NotAuthenticated()
-        if endpoint.role is not None and not await self._authenticator.holds_role(principal, endpoint.role):
+        if (
+            principal is not None
+            and endpoint.role is not None
+            and not await self._authenticator.holds_role(principal, endpoint.role)
+        ):
             raise Forbidden(f"This needs the role {endpoint.role}. Ask the operator of the installation for it.")
 
     async def _message(self, exchange: Exchange, visit: Visit, receive: Receive) -> Message:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from servicehost.contract.catalog import Catalog, Operation, Service
+from servicehost.contract.messages import SignInNeed
 from servicehost.formats.codec import Format
 from servicehost.formats.registry import HOST_FORMATS
 from servicehost.openapi.content import Content
@@ -101,10 +102,13 @@ def _operation(endpoint: DocumentedEndpoint, service: Service, inputs: Inputs, a
 
 
 def _security(operation: Operation) -> list[Part]:
-    """Return the accepted security schemes, with the required role; empty if the operation needs no authentication."""
+    """Return the accepted security schemes, with the required role; an empty one if the caller may be unknown."""
     access = operation.contract.access
+    if access.sign_in is SignInNeed.OPEN:
+        return []
     roles = [access.role] if access.role else []
-    return [{scheme: list(roles)} for scheme in _SECURITY] if access.authenticated else []
+    schemes: list[Part] = [{scheme: list(roles)} for scheme in _SECURITY]
+    return schemes if access.authenticated else [{}, *schemes]
 
 
 def _tag(operation: Operation) -> str:
