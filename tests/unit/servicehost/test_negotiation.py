@@ -1,4 +1,4 @@
-"""Tests of the choice of formats."""
+"""Tests of content negotiation."""
 
 import sys
 from dataclasses import replace
@@ -13,12 +13,12 @@ from servicehost.negotiation import Choice, Negotiator, preferences
 
 
 def no_codec(_type: object, _style: Style) -> Encoder | Decoder | Reader:
-    """Formats are only chosen here, never used."""
+    """Not called: these tests only choose formats."""
     raise NotImplementedError
 
 
 def a_format(name: str, *media_types: str, page_name: str = "", content_type: str = "") -> Format:
-    """A format of a name and media types."""
+    """A format with this name and these media types."""
     return Format(
         name=name,
         page_name=page_name or name,
@@ -32,7 +32,7 @@ def a_format(name: str, *media_types: str, page_name: str = "", content_type: st
 
 
 def negotiator() -> Negotiator:
-    """A host's formats, and a choice that nobody has made before."""
+    """A negotiator with a host's formats and an empty cache."""
     return Negotiator(
         [
             a_format("json", "application/json", "text/json", content_type="application/json; charset=utf-8"),
@@ -81,12 +81,12 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     ],
 )
 def test_accept(accept: str | None, content_type: str | None, expected: str) -> None:
-    """The first known type in the client's order of preference, else the request's own, else JSON."""
+    """The first known type in the client's order of preference, otherwise the request's own type, otherwise JSON."""
     assert expected == negotiator().choose(accept=accept, content_type=content_type).format.name
 
 
 def test_choice_is_remembered_without_the_content_type() -> None:
-    """One Accept header may lead to different formats for different requests."""
+    """The cache ignores the Content-Type, so one Accept header may lead to different formats."""
     negotiating = negotiator()
 
     assert negotiating.choose(accept="*/*", content_type="text/csv").format.name == "csv"
@@ -95,7 +95,7 @@ def test_choice_is_remembered_without_the_content_type() -> None:
 
 @pytest.mark.parametrize("accept", ["application/xml", "text/plain", "*/*"])
 def test_a_choice_is_the_same_when_it_is_asked_for_again(accept: str) -> None:
-    """Remembered or not, and even after more headers than are remembered."""
+    """A choice does not depend on whether it is cached."""
     negotiating = negotiator()
     first = negotiating.choose(accept=accept)
 
@@ -106,7 +106,7 @@ def test_a_choice_is_the_same_when_it_is_asked_for_again(accept: str) -> None:
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    """Clients that send ever new headers fill no memory: sizes are counted, not times."""
+    """The cache is bounded, so clients cannot fill memory with new headers."""
     negotiating = negotiator()
     before = sys.getsizeof(negotiating._preferences)
     for number in range(10_000):
@@ -132,12 +132,12 @@ def test_what_is_remembered_is_bounded() -> None:
     ],
 )
 def test_preferences(expected: list[tuple[str, float]], header: str) -> None:
-    """Names in lower case, and qualities from 0 to 1; what is no number counts as 1."""
+    """Names are in lower case and qualities from 0 to 1; an invalid quality counts as 1."""
     assert expected == preferences(header)
 
 
 def test_the_choices_of_a_host() -> None:
-    """The first format is the default; each answers with its own content type."""
+    """The first format is the default; each has its own content type."""
     formats = [
         a_format("json", "application/json", content_type="application/json; charset=utf-8"),
         a_format("b", "b/b"),
@@ -151,7 +151,7 @@ def test_the_choices_of_a_host() -> None:
 
 
 def test_the_first_of_two_formats_counts() -> None:
-    """Where two have a name, a media type or a kind in common."""
+    """If two formats share a name, a media type or a kind, the first one counts."""
     negotiating = Negotiator(
         [
             a_format("json", "application/json", "text/same"),
@@ -165,7 +165,7 @@ def test_the_first_of_two_formats_counts() -> None:
 
 
 def test_formats_for_people_are_never_read_and_stand_for_no_kind() -> None:
-    """A page is no body, and text of any kind is not meant to be a page."""
+    """Formats for people are not accepted as bodies and do not match `text/*`."""
     page = replace(a_format("html", "text/html"), for_people=True)
     negotiating = Negotiator([a_format("json", "application/json"), page, a_format("csv", "text/csv")])
 
@@ -175,7 +175,7 @@ def test_formats_for_people_are_never_read_and_stand_for_no_kind() -> None:
 
 
 def test_a_callback_without_json_counts_for_nothing() -> None:
-    """A host that writes no JSON writes no scripts of it."""
+    """`?callback=` has no effect on a host without JSON."""
     negotiating = Negotiator([a_format("xml", "application/xml"), a_format("csv", "text/csv")])
 
     assert "csv" == negotiating.choose(callback=True, name="csv").format.name
@@ -192,7 +192,7 @@ def test_a_callback_without_json_counts_for_nothing() -> None:
     ],
 )
 def test_plain_answers(expected: bool, changes: dict[str, Any], members: dict[str, Any]) -> None:
-    """An answer that is downloaded, dressed for people, called back or written in another way of JSON is not plain."""
+    """Downloads, pages, JSONP and customised JSON are not plain."""
     assert expected is Choice(replace(a_format("json", "application/json"), **changes), "", **members).is_plain
 
 
@@ -212,7 +212,7 @@ def test_plain_answers(expected: bool, changes: dict[str, Any], members: dict[st
     ],
 )
 def test_order(suffix: str, callback: bool, name: str, expected: str) -> None:
-    """Suffix before callback before `?format=` before Accept; an unknown `?format=` does not count."""
+    """The order is suffix, callback, `?format=`, Accept; an unknown `?format=` is ignored."""
     choice = negotiator().choose(suffix=suffix, callback=callback, name=name, accept="text/jsv")
 
     assert expected == choice.format.name
@@ -231,7 +231,7 @@ def test_order(suffix: str, callback: bool, name: str, expected: str) -> None:
     ],
 )
 def test_content_type(suffix: str, accept: str | None, expected: str) -> None:
-    """JSV answers with the type asked for; the other formats with their own."""
+    """JSV uses the requested media type; other formats use their own."""
     assert expected == negotiator().choose(suffix=suffix, accept=accept).content_type
 
 
@@ -246,19 +246,19 @@ def test_content_type(suffix: str, accept: str | None, expected: str) -> None:
     ],
 )
 def test_read_as(content_type: str, expected: str | None) -> None:
-    """A body is read in the format that its Content-Type names, in any casing and with any parameters."""
+    """A body is read in the format of its Content-Type, in any casing and with any parameters."""
     choice = negotiator().read_as(content_type)
 
     assert expected == (choice.format.name if choice else None)
 
 
 def test_a_named_format_has_the_type_that_was_asked_for() -> None:
-    """Also where `?format=` names it."""
+    """A format named by `?format=` has the requested media type."""
     assert "application/jsv" == negotiator().choose(name="jsv", accept="application/jsv").content_type
 
 
 def test_names() -> None:
-    """Suffixes and `?format=` understand the names of formats and those on the pages."""
+    """Suffixes and `?format=` accept the names of formats and their names on pages."""
     assert {"json", "xml", "jsv", "csv", "jsonl", "other", "html"} == negotiator().names
 
 
@@ -283,7 +283,7 @@ def test_wishes_of_a_query(
     wishes: tuple[str, JsonConfig | None, FlatCsv | None],
     expected: tuple[str, str, JsonConfig | None, FlatCsv | None] | None,
 ) -> None:
-    """JSON may be called back and written in other ways, CSV may be flat; other formats do not care."""
+    """JSON supports callbacks and options, CSV the flat form; other formats ignore these."""
     choice = Choice(a_format(name, "media/type"), "own")
     wished = choice.as_wished(*wishes)
 

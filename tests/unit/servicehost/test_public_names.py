@@ -1,4 +1,4 @@
-"""The public interface of `servicehost`: what its rooms list, documented, light to import and enough for the examples."""
+"""Tests of the public interface of `servicehost`: listed, documented, light to import, and used by the examples."""
 
 import ast
 import importlib
@@ -19,18 +19,18 @@ PAGE = (ROOT / "docs" / "servicehost.md").read_text(encoding="utf-8")
 EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))
 
 INTERNAL = {"servicehost.binding"}
-"""Rooms without public names."""
+"""Packages without public names."""
 
 ROOMS = sorted(f"servicehost.{folder.name}" for folder in FOLDER.iterdir() if (folder / "__init__.py").exists())
 
 
 def listed(room: str) -> set[str]:
-    """The names that a room lists."""
+    """The names that a package lists."""
     return set(importlib.import_module(room).__all__)
 
 
 def documented(room: str) -> set[str]:
-    """The names that the page lists for a room, in the first column of its table."""
+    """The names that the page lists for a package, in the first column of its table."""
     section = PAGE.partition("## Public names\n")[2].partition(f"### `{room}`\n")[2].partition("\n### ")[0]
     rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `")]
     return set(re.findall(r"`(\w+)`", " ".join(rows)))
@@ -38,7 +38,7 @@ def documented(room: str) -> set[str]:
 
 @pytest.mark.parametrize("room", ["servicehost", *ROOMS])
 def test_listed_names_can_be_imported(room: str) -> None:
-    """What a room lists is there, once, and not private."""
+    """Listed names exist, are listed once, and are not private."""
     module = importlib.import_module(room)
     names = list(module.__all__)
 
@@ -54,14 +54,14 @@ def test_the_page_has_the_names_of_each_room(room: str) -> None:
 
 
 def test_the_page_has_the_names_of_the_package() -> None:
-    """The page lists what `servicehost` itself has."""
+    """The page lists the names of `servicehost` itself."""
     paragraph = PAGE.partition("## Public names\n")[2].partition("\n### ")[0].partition("most services need:")[2]
 
     assert listed("servicehost") == set(re.findall(r"`(\w+)`", paragraph))
 
 
 def test_the_package_lists_names_of_its_rooms() -> None:
-    """Each name of `servicehost` is the same object in exactly one room."""
+    """Each name of `servicehost` is the same object in exactly one package."""
     for name in servicehost.__all__:
         rooms = [importlib.import_module(room) for room in ROOMS if name in listed(room)]
 
@@ -70,7 +70,7 @@ def test_the_package_lists_names_of_its_rooms() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_public_classes_and_functions_have_docstrings(room: str) -> None:
-    """Every public class and function says what it promises, and so do the public methods of each class."""
+    """Public classes, functions and methods have docstrings."""
     module = importlib.import_module(room)
     public = [(name, getattr(module, name)) for name in module.__all__]
     parts = [(name, thing) for name, thing in public if inspect.isclass(thing) or inspect.isfunction(thing)]
@@ -86,20 +86,20 @@ def test_public_classes_and_functions_have_docstrings(room: str) -> None:
 
 
 def test_an_unknown_name() -> None:
-    """A name that the package does not have is the usual error."""
+    """An unknown name raises the usual error."""
     with pytest.raises(AttributeError, match="module 'servicehost' has no attribute 'Hots'"):
         getattr(servicehost, "Hots")  # noqa: B009 - a type checker knows that there is none
 
 
 def loaded(program: str) -> set[str]:
-    """The modules that a Python process has loaded after running a program."""
+    """The modules loaded by a Python process that runs a program."""
     printing = f"{program}; import sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", printing], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
 def test_the_host_needs_no_database() -> None:
-    """Neither the platform nor any database or mail library is loaded by the whole of `servicehost`."""
+    """`servicehost` loads neither the platform nor a database or mail library."""
     modules = loaded("; ".join(f"import {room}" for room in ["servicehost", *ROOMS]))
 
     assert "servicehost.http.app" in modules
@@ -107,14 +107,14 @@ def test_the_host_needs_no_database() -> None:
 
 
 def test_declaring_messages_loads_no_host() -> None:
-    """The host and the server are loaded by the first program that asks for them."""
+    """The host and the server are loaded on first use."""
     assert set() == loaded("import servicehost.contract") & {"servicehost.http", "servicehost.server", "jinja2"}
     assert {"servicehost.http", "servicehost.server"} <= loaded("from servicehost import Host, serve")
 
 
 @pytest.mark.parametrize("program", EXAMPLES, ids=lambda path: path.name)
 def test_examples_use_public_names_alone(program: Path) -> None:
-    """An example imports only what `servicehost` and its rooms list, and nothing private of anything."""
+    """Examples import only names that `servicehost` and its packages list."""
     tree = ast.parse(program.read_text(encoding="utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and _is_host(node.module)]
     private = [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is_private_of_others(node)]
@@ -139,7 +139,7 @@ def _public(imports: list[ast.ImportFrom]) -> set[str]:
 
 
 def test_the_greeter_has_two_messages_and_one_handler() -> None:
-    """The first example stays small: two classes, one function, and thirty lines that are not blank."""
+    """The first example has two classes, one function and at most thirty lines that are not blank."""
     text = (ROOT / "examples" / "greeter" / "greeter.py").read_text(encoding="utf-8")
     body = ast.parse(text).body
 

@@ -26,7 +26,7 @@ FORMATS = ("json", "xml", "csv")
 
 
 def table(*routes: str | tuple[str, str]) -> Routes[str]:
-    """Routes that lead to their own template; a pair is a template and its verbs."""
+    """Routes whose target is their own template; a pair is a template and its verbs."""
     declared = [(route, "") if isinstance(route, str) else route for route in routes]
     return Routes(
         (Route(template, tuple(verbs.split())), f"{verbs} {template}".strip()) for template, verbs in declared
@@ -34,18 +34,18 @@ def table(*routes: str | tuple[str, str]) -> Routes[str]:
 
 
 def found(routes: Routes[str], method: str, raw: str) -> str | None:
-    """Where `method` at `raw` leads."""
+    """The target of `method` at the path `raw`."""
     routed = routes.find(method, parse_path(raw, FORMATS))
     return routed.target if routed else None
 
 
 def texts(template: str, raw: str) -> list[str | None]:
-    """What the placeholders of a template take from a path."""
+    """The values of a template's placeholders in a path."""
     return Routed(Route(template), "").texts(parse_path(raw, FORMATS))
 
 
 def test_literal_over_placeholder() -> None:
-    """Fewer placeholders win."""
+    """A route with fewer placeholders takes precedence."""
     routes = table("/users/{Id}", "/users/me")
 
     assert found(routes, "GET", "/users/me") == "/users/me"
@@ -53,7 +53,7 @@ def test_literal_over_placeholder() -> None:
 
 
 def test_literal_further_left_wins() -> None:
-    """A route whose first literal is further left wins, whatever else it has."""
+    """The route whose first literal is further left takes precedence."""
     routes = table("/{Name}/me", "/users/{Id}", "/users/{Path*}")
 
     assert found(routes, "GET", "/users/me") == "/users/{Id}"
@@ -61,7 +61,7 @@ def test_literal_further_left_wins() -> None:
 
 
 def test_wildcard_only_where_nothing_else_answers() -> None:
-    """Every route without wildcard beats one with."""
+    """A route without a wildcard takes precedence over one with a wildcard."""
     routes = table("/files/{Path*}", "/{Any}/readme")
 
     assert found(routes, "GET", "/files/readme") == "/{Any}/readme"
@@ -69,14 +69,14 @@ def test_wildcard_only_where_nothing_else_answers() -> None:
 
 
 def test_wildcard_with_more_segments_before_it() -> None:
-    """Of two wildcards the one that takes less wins."""
+    """The wildcard route that matches fewer segments with the wildcard takes precedence."""
     routes = table("/files/{Path*}", "/files/images/{Path*}")
 
     assert found(routes, "GET", "/files/images/a") == "/files/images/{Path*}"
 
 
 def test_declared_verb_over_all_verbs() -> None:
-    """A declared verb outranks All Verbs on the same path, wherever it was declared."""
+    """A declared verb takes precedence over All Verbs on the same path, in any order of declaration."""
     routes = table("/public/{Id}/accept", ("/public/{Id}/accept", "GET"))
 
     assert found(routes, "GET", "/public/7/accept") == "GET /public/{Id}/accept"
@@ -84,7 +84,7 @@ def test_declared_verb_over_all_verbs() -> None:
 
 
 def test_single_verb_over_several() -> None:
-    """A route for one verb outranks one for several, across shapes of equal strength."""
+    """A route for one verb takes precedence over one for several, across shapes of equal strength."""
     routes = table(("/a/{X}/c", "GET POST"), ("/a/b/{Y}", "GET"))
 
     assert found(routes, "GET", "/a/b/c") == "GET /a/b/{Y}"
@@ -92,7 +92,7 @@ def test_single_verb_over_several() -> None:
 
 
 def test_the_first_of_equally_strong_routes_wins() -> None:
-    """Routes of different shapes that fit one path are in the order of their declaration."""
+    """Of equally strong routes of different shapes, the one declared first takes precedence."""
     routes = table("/z/b/{Y}", "/a/{X}/c", "/a/b/{Y}")
 
     assert found(routes, "GET", "/a/b/c") == "/a/{X}/c"
@@ -100,14 +100,14 @@ def test_the_first_of_equally_strong_routes_wins() -> None:
 
 
 def test_a_longer_wildcard_route_does_not_hide_a_shorter_one() -> None:
-    """It needs more segments than the path has."""
+    """A longer wildcard route does not match a shorter path, nor hide its route."""
     routes = table("/a/b/c/{Path*}", "/a/{Path*}")
 
     assert found(routes, "GET", "/a/b") == "/a/{Path*}"
 
 
 def test_routes_without_literals() -> None:
-    """They fit every path of their length, after all others; a service may not declare them."""
+    """Routes without literals match every path of their length, after all others."""
     routes = table("/{Any}", "/{One}/{Two}", "/a")
 
     assert [found(routes, "GET", raw) for raw in ("/a", "/b", "/a/b")] == ["/a", "/{Any}", "/{One}/{Two}"]
@@ -124,25 +124,25 @@ def test_routes_without_literals() -> None:
     ],
 )
 def test_rank(verbs: tuple[str, ...], expected: dict[str, tuple[int, int] | None]) -> None:
-    """One verb before several before all, then the order of declaration."""
+    """Routes rank by one verb, several verbs, all verbs, then by order of declaration."""
     routed = Routed(Route("/a", verbs), "", 5)
 
     assert {method: routed.rank(method) for method in expected} == expected
 
 
 def test_a_route_alone_is_the_first() -> None:
-    """Without a place among others its order is 0."""
+    """The order of a single route is 0."""
     assert (Routed(Route("/a"), "").rank("GET"), Routed(Route("/a"), "target").target) == ((3, 0), "target")
 
 
 @pytest.mark.parametrize("verbs", [("GET", "HEAD"), ("HEAD", "GET")])
 def test_head_goes_to_the_first_that_answers_it(verbs: tuple[str, str]) -> None:
-    """A route for HEAD and one for GET are equally strong."""
+    """Routes for HEAD and for GET are equally strong for HEAD, so the first one counts."""
     assert found(table(*(("/a", verb) for verb in verbs)), "HEAD", "/a") == f"{verbs[0]} /a"
 
 
 def test_several_verbs_over_all_verbs() -> None:
-    """Wherever they were declared."""
+    """Several verbs take precedence over All Verbs, in any order of declaration."""
     routes = table("/a", ("/a", "GET POST"))
 
     assert [found(routes, method, "/a") for method in ("GET", "POST", "PUT")] == ["GET POST /a"] * 2 + ["/a"]
@@ -153,7 +153,7 @@ def test_several_verbs_over_all_verbs() -> None:
     [("", ""), ("/", "/"), ("//", "/"), ("/a/b", "/a/b"), ("//a///b//", "/a/b/"), ("/%2F/a", "/%2F/a")],
 )
 def test_empty_segments(raw: str, expected: str) -> None:
-    """Each run of slashes is one slash; encoded ones are no slashes."""
+    """Each run of slashes counts as one slash; encoded slashes do not."""
     assert without_empty_segments(raw) == expected
 
 
@@ -171,7 +171,7 @@ def test_empty_segments(raw: str, expected: str) -> None:
     ],
 )
 def test_paths(raw: str, segments: list[str], suffix: str, whole: list[str]) -> None:
-    """A path is cut into segments, and its suffix is cut off where it names a format."""
+    """A path is split into segments, and its suffix is removed if it names a format."""
     path = parse_path(raw, FORMATS)
 
     assert (path.segments, path.suffix, path.whole) == (segments, suffix, whole)
@@ -188,12 +188,12 @@ def test_paths(raw: str, segments: list[str], suffix: str, whole: list[str]) -> 
     ],
 )
 def test_templates(text: str, expected: Template) -> None:
-    """Literals in lower case, placeholders with their places, the wildcard apart."""
+    """A template has literals in lower case, placeholders with their positions, and the wildcard."""
     assert parse_template(text) == expected
 
 
 def test_names_and_literals_of_a_template() -> None:
-    """The wildcard is the last name."""
+    """The wildcard's name is the last one."""
     template = parse_template("/{A}/b/{C}/{Rest*}")
 
     assert (template.names, template.literals) == (("A", "C", "Rest"), (1,))
@@ -201,56 +201,56 @@ def test_names_and_literals_of_a_template() -> None:
 
 
 def test_head_is_get() -> None:
-    """HEAD goes where GET goes."""
+    """HEAD is routed like GET."""
     assert found(table(("/a", "GET")), "HEAD", "/a") == "GET /a"
 
 
 def test_head_not_for_post() -> None:
-    """HEAD is not answered by a route for POST only."""
+    """A route for POST only does not support HEAD."""
     assert found(table(("/a", "POST")), "HEAD", "/a") is None
 
 
 @pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "FOO"])
 def test_all_verbs_are_the_known_ones(method: str) -> None:
-    """All Verbs does not stand for what has no meaning here."""
+    """All Verbs does not include other methods."""
     assert found(table("/a"), method, "/a") is None
 
 
 def test_methods_of_a_path() -> None:
-    """The methods that a path answers are those of all its routes."""
+    """The methods of a path are those of all its routes."""
     routes = table(("/a", "GET"), ("/a", "PUT"))
 
     assert set(routes.methods(parse_path("/a", FORMATS))) == {"GET", "HEAD", "PUT"}
 
 
 def test_methods_of_an_unknown_path() -> None:
-    """A path without routes answers no method."""
+    """A path without routes has no methods."""
     assert table("/a").methods(parse_path("/b", FORMATS)) == {}
 
 
 @pytest.mark.parametrize("raw", ["/Users/ME", "/users/me/", "//users//me", "users/me"])
 def test_slashes_and_casing(raw: str) -> None:
-    """Literals match in any casing, and empty segments do not count."""
+    """Literals match in any casing, and empty segments are ignored."""
     assert found(table("/users/me"), "GET", raw) == "/users/me"
 
 
 def test_values_keep_their_casing() -> None:
-    """What a placeholder takes keeps its casing."""
+    """Values of placeholders keep their casing."""
     assert texts("/users/{Name}", "/USERS/Sun") == ["Sun"]
 
 
 def test_values_are_decoded() -> None:
-    """Values are percent-decoded, and an encoded slash stays inside the value."""
+    """Values are percent-decoded, and an encoded slash is part of the value."""
     assert texts("/users/{Name}", "/users/a%2Fb%20%C3%A9") == ["a/b \N{LATIN SMALL LETTER E WITH ACUTE}"]
 
 
 def test_plus_is_a_plus_in_a_path() -> None:
-    """Only queries write blanks as plus signs."""
+    """A plus sign in a path is not a blank."""
     assert texts("/users/{Name}", "/users/a+b@example.com") == ["a+b@example.com"]
 
 
 def test_path_that_is_not_utf8() -> None:
-    """A path with bytes that are no UTF-8 is refused."""
+    """A path with bytes that are not UTF-8 is refused."""
     with pytest.raises(MalformedAddress) as refused:
         parse_path("/users/%FF", FORMATS)
 
@@ -258,7 +258,7 @@ def test_path_that_is_not_utf8() -> None:
 
 
 def test_suffix() -> None:
-    """A format behind the last dot is cut off and kept apart, in any casing."""
+    """A format name after the last dot is the suffix, in any casing."""
     path = parse_path("/users/7.JSON", FORMATS)
 
     assert path.segments == ["users", "7"]
@@ -269,17 +269,17 @@ def test_suffix() -> None:
     "raw", ["/users/a.txt", "/users/first@example.com", "/users/.json", "/users/a%2Ejson", "/a.json/b"]
 )
 def test_no_suffix(raw: str) -> None:
-    """What is no format behind a plain dot at the very end stays part of the value."""
+    """Text after the last dot that is not a format name is part of the value."""
     assert parse_path(raw, FORMATS).suffix == ""
 
 
 def test_wildcard_keeps_the_suffix() -> None:
-    """A wildcard takes the rest of the path as it was sent."""
+    """A wildcard includes the suffix of the path."""
     assert texts("/files/{Path*}", "/files/a/b.json") == ["a/b.json"]
 
 
 def test_wildcard_that_takes_nothing() -> None:
-    """A wildcard may be empty, and then gives no value."""
+    """An empty wildcard has no value."""
     assert found(table("/files/{Path*}"), "GET", "/files") == "/files/{Path*}"
     assert texts("/files/{Path*}", "/files") == [None]
 
@@ -307,7 +307,7 @@ NO_SEGMENT = "'{}' in '{}' is neither a literal nor a '{{Member}}'"
     ],
 )
 def test_malformed_template(template: str, message: str) -> None:
-    """A template is literals and whole placeholders, with a wildcard only at its end."""
+    """A template consists of literals and whole placeholders, with a wildcard only at its end."""
     with pytest.raises(MalformedTemplate) as refused:
         parse_template(template)
 
@@ -344,7 +344,7 @@ DECLARED = st.lists(
 
 
 def plainly_found(declared: list[tuple[str, str]], method: str, segments: list[str]) -> str | None:
-    """The strongest route, by comparing all of them."""
+    """The strongest route, found by comparing all routes."""
     candidates = []
     for order, (template, verbs) in enumerate(declared):
         parts = template.strip("/").split("/")
@@ -372,7 +372,7 @@ def plainly_found(declared: list[tuple[str, str]], method: str, segments: list[s
     segments=st.lists(st.sampled_from(["a", "b", "c", "d"]), min_size=1, max_size=5),
 )
 def test_tables_agree_with_plain_comparison(declared: list[tuple[str, str]], method: str, segments: list[str]) -> None:
-    """Looking up finds what comparing all routes one by one finds."""
+    """The table finds the same route as a comparison of all routes."""
     try:
         routes = table(*declared)
     except DuplicateRoute:
@@ -382,25 +382,25 @@ def test_tables_agree_with_plain_comparison(declared: list[tuple[str, str]], met
 
 
 class Answered(Message):
-    """An answer."""
+    """A response."""
 
 
 async def handle(_message: Message, _call: object) -> None:
-    """Answers nothing."""
+    """Return nothing."""
 
 
 def catalog(template: str, alias: str = "") -> Catalog:
     """A catalog of two operations, Lookup at the template and Other."""
 
     class Lookup(Request[Answered]):
-        """Looks up."""
+        """Look up."""
 
         routes = (Route(template),)
         aliases = (alias,) if alias else ()
         name: str | None = None
 
     class Other(Request[Answered]):
-        """Another one."""
+        """Another operation."""
 
     service = Service(name="Demo", public_url="http://127.0.0.1", namespace="urn:demo", clr_namespace="Demo")
     return Catalog(service, {Lookup: handle, Other: handle})
@@ -408,7 +408,7 @@ def catalog(template: str, alias: str = "") -> Catalog:
 
 @pytest.mark.parametrize("template", ["/lookups", "/lookups/{Name}", "/lookups/{ignore}", "/other/{name}", "/register"])
 def test_routes_that_can_be_reached(template: str) -> None:
-    """A route may share a first segment with an operation, and be an alias of its own operation."""
+    """A route may share a first segment with an operation, and equal an alias of its own operation except for casing."""
     check_routes(catalog(template, alias="Register"), {"metadata"})
 
 
@@ -426,7 +426,7 @@ HIDES = "'{}' of Lookup hides the path of operation {}"
     ],
 )
 def test_routes_that_collide(template: str, message: str) -> None:
-    """A route must not stand where an operation's name or a page of the host is."""
+    """A route must not hide the path of an operation's name or a page of the host."""
     with pytest.raises(RouteCollision) as refused:
         check_routes(catalog(template), {"metadata"})
 
@@ -442,7 +442,7 @@ def test_unknown_placeholder() -> None:
 
 
 def test_route_without_literal() -> None:
-    """A route of placeholders alone would take everything."""
+    """A route without a literal is refused, because it would match everything."""
     with pytest.raises(MalformedTemplate) as refused:
         check_routes(catalog("/{Name}"), ())
 

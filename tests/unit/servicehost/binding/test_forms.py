@@ -10,7 +10,7 @@ BOUNDARY = "frontier"
 
 
 def multipart(*parts: tuple[str, str], closed: bool = True) -> bytes:
-    """A multipart body of parts: what stands behind `form-data; ` and the content."""
+    """A multipart body; each part is the text after `form-data; ` and the content."""
     written = [
         f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{content}\r\n"
         for disposition, content in parts
@@ -29,7 +29,7 @@ def multipart(*parts: tuple[str, str], closed: bool = True) -> bytes:
     ],
 )
 def test_is_form(content_type: str, expected: bool) -> None:
-    """Forms are known by their media type, in any casing and with any parameters."""
+    """Forms are recognised by media type, in any casing and with any parameters."""
     assert expected == is_form(content_type)
 
 
@@ -48,14 +48,14 @@ async def test_multipart() -> None:
 
 
 async def test_files_are_dropped() -> None:
-    """A file is no value of a member."""
+    """Files are ignored."""
     body = multipart(('name="upload"; filename="a.txt"', "content"), ('name="Name"', "x"))
 
     assert [("name", "x")] == await read_form(f"{MULTIPART}; boundary={BOUNDARY}", body)
 
 
 async def test_a_form_of_any_size() -> None:
-    """The host bounds the body, so a field may be as long as that, and there may be as many as the limit says."""
+    """Fields may be as long as the body, and as many as the host's limit."""
     content_type = f"{MULTIPART}; boundary={BOUNDARY}"
     long = "x" * 2_000_000
     parts = [('name="a"', "1")] * MAX_FIELDS
@@ -70,7 +70,7 @@ async def test_a_form_of_any_size() -> None:
 async def test_the_limit_of_fields_and_files_is_that_of_the_host(
     disposition: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever the library's own limit is."""
+    """The number of fields and files is limited by the host, not by the library."""
     monkeypatch.setattr(forms, "MAX_FIELDS", 2)
 
     with pytest.raises(MalformedBody, match=r"Maximum number of fi(eld|le)s is 2"):
@@ -114,7 +114,7 @@ UNREADABLE = "The multipart form cannot be read. "
     ],
 )
 async def test_malformed(content_type: str, body: bytes, message: str) -> None:
-    """What is cut short, not a form, or far too much of one is refused."""
+    """Truncated forms, bodies that are not forms, and forms with too many fields are refused."""
     with pytest.raises(MalformedBody) as refused:
         await read_form(content_type, body)
 

@@ -1,4 +1,4 @@
-"""Tests of the greatest lengths of texts and lists in requests: the same in every format and place."""
+"""Tests of the length limits of texts and lists in requests, in every format and place."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -24,19 +24,19 @@ FORMATS = {format_.name: format_ for format_ in WIRE_FORMATS}
 
 
 class Part(Message):
-    """A message inside a request."""
+    """A nested message."""
 
     note: Annotated[str | None, Member(length=3)] = None
 
 
 class Base(Message):
-    """What the request derives from."""
+    """The base of the request."""
 
     alias: Annotated[str | None, Member(length=3, published=False)] = None
 
 
 class Send(Base, Request[None]):
-    """A request with a text or a list in every form."""
+    """A request with texts and lists of every kind."""
 
     text: Annotated[str | None, Member(length=3)] = None
     texts: Annotated[list[str] | None, Member(length=3, items=2)] = None
@@ -47,7 +47,7 @@ class Send(Base, Request[None]):
 
 
 class Flat(Request[None]):
-    """A request that the strict reader of JSON knows."""
+    """A request that the strict JSON reader supports."""
 
     text: Annotated[str | None, Member(length=3)] = None
     texts: Annotated[list[str] | None, Member(length=3, items=2)] = None
@@ -112,7 +112,7 @@ def _content(name: str, value: Any) -> str:
 
 
 def csv_of(tree: dict[str, Any]) -> bytes:
-    """The members of a request as a header and a row of CSV, what is nested in JSV."""
+    """The members of a request as a CSV header and row, with nested values in JSV."""
     row = ",".join('"' + cell(value).replace('"', '""') + '"' for value in tree.values())
     return f"{','.join(tree)}\r\n{row}\r\n".encode()
 
@@ -137,7 +137,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], bytes]] = {
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.parametrize(("tree", "field", "reason"), TOO_LONG)
 def test_what_is_too_long_is_refused_in_every_format(name: str, tree: dict[str, Any], field: str, reason: str) -> None:
-    """With its field, its size and the greatest one; the value itself, which may be a password, is not repeated."""
+    """An error has the field, the size and the limit, but not the value, which may be a password."""
     if name in ("csv", "jsonl") and "Parts" in tree:
         tree = tree | {"Text": "a"}  # else the first list of messages would be the rows
     read = FORMATS[name].reader(TypeModel().message(Send), STYLE)
@@ -146,7 +146,7 @@ def test_what_is_too_long_is_refused_in_every_format(name: str, tree: dict[str, 
 
 @pytest.mark.parametrize("name", BODIES)
 def test_what_is_as_long_as_may_be_is_read_in_every_format(name: str) -> None:
-    """Lengths are in code points, whatever these take in bytes."""
+    """A value of exactly the maximum length is accepted; lengths are in code points."""
     read = FORMATS[name].reader(TypeModel().message(Send), STYLE)
     values = read(BODIES[name](LONGEST))
     expected = {
@@ -165,13 +165,13 @@ def test_what_is_as_long_as_may_be_is_read_in_every_format(name: str) -> None:
     "tree", [{"Text": "abcd"}, {"Texts": ["abcd"]}, {"Texts": ["a", "b", "c"]}, {"Labels": {"abcd": "a"}}]
 )
 def test_the_strict_reader_of_json_has_the_same_bounds(tree: dict[str, Any]) -> None:
-    """What it lets pass is not read again."""
+    """The strict JSON reader enforces the same limits, because its results are not checked again."""
     read = FORMATS["json"].reader(TypeModel().message(Flat), STYLE)
     assert ["Length"] == [error.code for error in refused(lambda: read(json_of(tree)))]
 
 
 def test_every_member_that_is_too_long_is_named_beside_what_is_wrong_otherwise() -> None:
-    """All at once, as all errors are."""
+    """Length errors are reported together with other errors."""
     read = FORMATS["json"].reader(TypeModel().message(Send), STYLE)
     errors = refused(lambda: read(json_of({"Text": "abcd", "Numbers": ["x"], "Part": {"Note": "abcd"}})))
     expected = [("Text", "Length"), ("Numbers[0]", "SerializationException"), ("Part.Note", "Length")]
@@ -179,7 +179,7 @@ def test_every_member_that_is_too_long_is_named_beside_what_is_wrong_otherwise()
 
 
 def test_requests_of_a_batch_have_the_same_bounds() -> None:
-    """Each names its position."""
+    """Errors in a batch name the position of the request."""
     read = compile_items_reader(FORMATS["json"], TypeModel().message(Send), STYLE, 100)
     assert ["[1].Text"] == [error.field for error in refused(lambda: read(json_of([{}, {"Text": "abcd"}])))]
 
@@ -209,7 +209,7 @@ def bound(*placeholders: str) -> Binding:
 
 @pytest.mark.parametrize(("query", "field"), QUERIES)
 def test_texts_of_a_query_are_bounded(query: str, field: str) -> None:
-    """Several of one name together."""
+    """The joined texts of a repeated name are limited."""
     pairs = parse_pairs(quote(query, safe="=&").encode())
     errors = refused(lambda: bound().bind((), pairs, NO_PAIRS, NO_BODY))
     assert [(field, "Length")] == [(error.field, error.code) for error in errors]
@@ -217,14 +217,14 @@ def test_texts_of_a_query_are_bounded(query: str, field: str) -> None:
 
 @pytest.mark.parametrize(("query", "field"), QUERIES)
 async def test_texts_of_a_form_are_bounded(query: str, field: str) -> None:
-    """They are read as those of a query."""
+    """Texts of a form are limited like those of a query."""
     form = await read_form("application/x-www-form-urlencoded", quote(query, safe="=&").encode())
     errors = refused(lambda: bound().bind((), NO_PAIRS, form, NO_BODY))
     assert [(field, "Length")] == [(error.field, error.code) for error in errors]
 
 
 def test_texts_of_a_path_are_bounded() -> None:
-    """A placeholder is a member."""
+    """Texts of a path are limited."""
     errors = refused(lambda: bound("Text").bind(("abcd",), NO_PAIRS, NO_PAIRS, NO_BODY))
     assert [("Text", "Length")] == [(error.field, error.code) for error in errors]
 
@@ -246,12 +246,12 @@ def test_texts_of_a_path_are_bounded() -> None:
     ],
 )
 def test_a_text_without_a_declared_length_has_that_of_its_name(name: str, length: int) -> None:
-    """So no operation can forget one."""
+    """A member without a declared length has the default for its name."""
     assert length == default_length(name)
 
 
 def test_a_message_that_says_nothing_is_bounded() -> None:
-    """Neither its texts nor its lists can be of any size."""
+    """Texts and lists of a message without declared limits are limited."""
 
     class Silent(Request[None]):
         notes: list[str] | None = None

@@ -31,13 +31,13 @@ from servicehost.contract.errors import MalformedAddress
     ],
 )
 def test_parse(query: bytes, expected: list[tuple[str, str]]) -> None:
-    """Names are lower-cased, values are decoded, and what has no value is absent."""
+    """Names are in lower case, values are decoded, and names without a value are absent."""
     assert expected == list(parse_pairs(query))
 
 
 @pytest.mark.parametrize("query", [b"a=%FF", b"a=\xff", b"%FF=1"])
 def test_not_utf8(query: bytes) -> None:
-    """Bytes that are no UTF-8 are refused, not replaced."""
+    """Bytes that are not UTF-8 are refused, not replaced."""
     with pytest.raises(MalformedAddress) as refused:
         parse_pairs(query)
 
@@ -46,7 +46,7 @@ def test_not_utf8(query: bytes) -> None:
 
 @given(st.lists(st.tuples(st.text(), st.text(min_size=1))))
 def test_reads_what_others_write(pairs: list[tuple[str, str]]) -> None:
-    """Whatever the standard library encodes comes back."""
+    """Pairs encoded by the standard library survive a round trip."""
     expected = [(lower_before_steps(name), value) for name, value in pairs]
 
     assert expected == list(parse_pairs(urlencode(pairs).encode()))
@@ -59,6 +59,6 @@ def lower_before_steps(name: str) -> str:
 
 
 def test_first_of() -> None:
-    """The first of several values counts for what the host itself reads."""
+    """For the host's own parameters the first of several values counts."""
     assert first_of([("format", "xml"), ("format", "csv")], "format") == "xml"
     assert first_of([], "format") == ""

@@ -25,7 +25,7 @@ OTHER_ID = Guid("0193a1b2-0000-7000-8000-000000000002")
 
 
 class Colour(enum.StrEnum):
-    """Something to choose from."""
+    """An enumeration."""
 
     RED = "Red"
     BLUE = "Blue"
@@ -63,7 +63,7 @@ def binding(
 
 
 def json_body(text: str, request: type[Message] = Wish) -> BodyPart:
-    """What a JSON body gives."""
+    """The members read from a JSON body."""
     read = compile_reader(TypeModel().message(request), Style("urn:demo"))
     try:
         return BodyPart(read(text.encode()))
@@ -74,12 +74,12 @@ def json_body(text: str, request: type[Message] = Wish) -> BodyPart:
 def bind(
     bound: Binding, path: tuple[str | None, ...] = (), query: str = "", form: str = "", body: BodyPart = NO_BODY
 ) -> dict[str, Any]:
-    """The members of the request that comes out."""
+    """The members of the bound request."""
     return msgspec.structs.asdict(bound.bind(path, pairs(query), pairs(form), body))
 
 
 def pairs(text: str) -> Pairs:
-    """The pairs of a query or a form."""
+    """The pairs of a query or form."""
     return parse_pairs(text.encode()) if text else NO_PAIRS
 
 
@@ -93,7 +93,7 @@ def errors(
 
 
 def test_absent_members() -> None:
-    """What nothing gives has its default, or the empty value of its type."""
+    """Absent members have their default, or the empty value of their type."""
     expected: dict[str, object] = {
         "wish_id": ID,
         "first_name": None,
@@ -119,7 +119,7 @@ def test_lists_are_not_shared() -> None:
 
 
 def test_typed_texts() -> None:
-    """Texts of a query become values of the declared types, whatever the casing of their names."""
+    """Texts of a query are converted to the declared types, with names in any casing."""
     query = f"WISHID={ID.replace('-', '')}&count=7&Loud=1&tags=a,b&Colour=blue&due=2026-11-14T22:13:20Z&firstName=a+b"
     bound = bind(binding(), query=query)
 
@@ -137,18 +137,18 @@ def test_typed_texts() -> None:
 
 
 def test_repeated_names_are_joined() -> None:
-    """A name given several times, in any casing, is one list."""
+    """The values of a repeated name, in any casing, form one list."""
     assert bind(binding("WishId"), (ID,), query="Tags=a,b&tags=c")["tags"] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("query", ["Count=", "Count", "Nope=1", "format=csv&callback=x&jsconfig=eccn", "debug&_=1"])
 def test_what_a_query_does_not_say(query: str) -> None:
-    """Names without value, unknown ones and the host's own change nothing."""
+    """Names without a value, unknown names and the host's own parameters are ignored."""
     assert bind(binding("WishId"), (ID,)) == bind(binding("WishId"), (ID,), query=query)
 
 
 def test_unmatched_placeholder() -> None:
-    """A wildcard that takes nothing, and a placeholder that no member wants, give nothing."""
+    """An empty wildcard and an ignored placeholder set no member."""
     assert bind(binding("ignore", "FirstName", "WishId"), ("x", None, ID))["first_name"] is None
 
 
@@ -157,7 +157,7 @@ VALUES = st.none() | st.sampled_from(["one", "two"])
 
 @given(query=VALUES, form=VALUES, body=VALUES)
 def test_precedence_on_declared_routes(query: str | None, form: str | None, body: str | None) -> None:
-    """The form goes over the query, and both go over the body."""
+    """On declared routes the form overrides the query, and both override the body."""
     given_body = json_body(f'{{"FirstName":"{body}"}}') if body else NO_BODY
     bound = bind(
         binding("WishId"),
@@ -172,7 +172,7 @@ def test_precedence_on_declared_routes(query: str | None, form: str | None, body
 
 @given(query=VALUES, form=VALUES, body=VALUES | st.just(""))
 def test_precedence_on_predefined_routes(query: str | None, form: str | None, body: str | None) -> None:
-    """The body counts, and query and form fill what it leaves absent or empty."""
+    """On predefined routes the body counts, and query and form supply absent or empty members."""
     given_body = json_body(f'{{"FirstName":"{body}"}}') if body is not None else NO_BODY
     bound = bind(
         binding(body_wins=True),
@@ -186,7 +186,7 @@ def test_precedence_on_predefined_routes(query: str | None, form: str | None, bo
 
 @pytest.mark.parametrize(("text", "expected"), [('{"Count":0}', 0), ('{"Count":null}', 5), ("{}", 5)])
 def test_zero_in_a_body_is_a_value(text: str, expected: int) -> None:
-    """On predefined routes the query fills what is absent, and zero is not."""
+    """On predefined routes zero in the body is a value and is not replaced."""
     bound = bind(binding(body_wins=True), query=f"WishId={ID}&Count=5", body=json_body(text))
 
     assert expected == bound["count"]
@@ -197,7 +197,7 @@ PLACES = st.sampled_from(["query", "form", "body"])
 
 @given(place=PLACES, value=st.sampled_from([ID, OTHER_ID, EMPTY_GUID]), predefined=st.booleans())
 def test_contradiction_of_the_path(place: str, value: str, predefined: bool) -> None:
-    """A value that differs from the path's is refused in every place; the same, in any casing, and `Guid.Empty` are not."""
+    """A value that contradicts the path is refused in every place; an equal one and `Guid.Empty` are accepted."""
     bound = binding("WishId", body_wins=predefined)
     texts = {"query": "", "form": "", place: f"WishId={value.upper()}"}
     body = json_body(f'{{"WishId":"{value.upper()}"}}') if place == "body" else NO_BODY
@@ -210,21 +210,21 @@ def test_contradiction_of_the_path(place: str, value: str, predefined: bool) -> 
 
 
 def test_contradiction_below_another_place() -> None:
-    """A contradiction is refused even where another place would go over it."""
+    """A contradicting value is refused even if another place overrides it."""
     assert facts(ConflictingValues("WishId", ID, OTHER_ID)) == facts_of(
         lambda: bind(binding("WishId"), (ID,), query=f"WishId={ID}", body=json_body(f'{{"WishId":"{OTHER_ID}"}}'))
     )
 
 
 def test_a_contradiction_is_shown_by_its_beginning() -> None:
-    """A refusal repeats no more than 64 characters of either value."""
+    """The error quotes at most 64 characters of either value."""
     assert facts(ConflictingValues("FirstName", "x" * 64, "y" * 64)) == facts_of(
         lambda: bind(binding("WishId", "FirstName"), (ID, "x" * 65), query=f"FirstName={'y' * 65}")
     )
 
 
 def test_the_body_goes_below_the_query_unless_said_otherwise() -> None:
-    """As on declared routes."""
+    """By default query and form override the body."""
     model = TypeModel().message(Wish)
     bound = bind(Binding(model, TextMembers(model)), query=f"WishId={ID}&Count=5", body=json_body('{"Count":7}'))
 
@@ -232,7 +232,7 @@ def test_the_body_goes_below_the_query_unless_said_otherwise() -> None:
 
 
 def test_placeholders_and_texts_go_together() -> None:
-    """A path with another number of texts than placeholders is a mistake of the program."""
+    """A different number of texts and placeholders is a programming error."""
     with pytest.raises(ValueError, match="shorter"):
         bind(binding("WishId", "Count"), (ID,))
 
@@ -244,7 +244,7 @@ def test_typed_values_are_compared(text: str) -> None:
 
 
 def test_route_value() -> None:
-    """A route fixes values of members."""
+    """A route sets fixed values of members."""
     assert bind(binding("WishId", sets={"Action": "cancel"}), (ID,))["action"] == "cancel"
 
 
@@ -252,7 +252,7 @@ def test_route_value() -> None:
     ("query", "body"), [("action=cancel", "{}"), ("", '{"Action":"cancel"}'), ("", '{"Action":""}')]
 )
 def test_route_value_repeated(query: str, body: str) -> None:
-    """What a route fixes may be sent too."""
+    """A value that a route fixes may be sent as well."""
     bound = binding("WishId", sets={"Action": "cancel"})
 
     assert bind(bound, (ID,), query=query, body=json_body(body))["action"] == "cancel"
@@ -260,7 +260,7 @@ def test_route_value_repeated(query: str, body: str) -> None:
 
 @pytest.mark.parametrize(("query", "body"), [("action=remove", "{}"), ("", '{"action":"remove"}')])
 def test_route_value_contradicted(query: str, body: str) -> None:
-    """What a route fixes must not be contradicted."""
+    """A value that contradicts the route's is refused."""
     with pytest.raises(ConflictingValues):
         bind(binding("WishId", sets={"Action": "cancel"}), (ID,), query=query, body=json_body(body))
 
@@ -273,7 +273,7 @@ def test_route_value_contradicted(query: str, body: str) -> None:
     ],
 )
 def test_route_value_that_does_not_fit(sets: dict[str, str], message: str) -> None:
-    """A route that fixes what the request does not have is refused at start-up."""
+    """A route that sets an unknown member or an invalid value is refused at start-up."""
     with pytest.raises(UnreadableRouteValue) as refused:
         binding("WishId", sets=sets)
 
@@ -281,7 +281,7 @@ def test_route_value_that_does_not_fit(sets: dict[str, str], message: str) -> No
 
 
 def test_all_errors_at_once() -> None:
-    """Errors of path, query, form and body are told together, with the missing members behind them."""
+    """Errors of path, query, form and body are reported together, followed by missing members."""
     refused = errors(
         binding("LicenseeId", request=Signing),
         ("no-guid",),
@@ -315,19 +315,19 @@ class Container(Request[None]):
 
 @pytest.mark.parametrize("query", ["ids[]=x&inner.count=y", "ids[0]=x&inner[count]=y"])
 def test_a_member_with_a_wrong_part_is_not_missing(query: str) -> None:
-    """It is wrong already, and that is told once."""
+    """A member with a wrong part is reported once, not also as missing."""
     assert ["Ids[0]", "Inner.Count"] == [field for field, _ in errors(binding(request=Container), query=query)]
 
 
 def test_absent_members_without_default() -> None:
-    """Each has the empty value of its type."""
+    """Absent members without a default have the empty value of their type."""
     bound = bind(binding(request=Container), query=f"ids={ID}&inner.count=1")
 
     assert bound == {"ids": [ID], "inner": Nested(count=1), "place": Nested(), "size": 0, "name": ""}
 
 
 def test_errors_in_every_place() -> None:
-    """Each place is read to its end, and its errors are in the order path, query, form, body."""
+    """All places are read completely, and errors are in the order path, query, form, body."""
     refused = errors(
         binding("WishId"), ("no-guid",), query="Count=x", form="Due=never", body=json_body('{"Colour":"Green"}')
     )
@@ -336,7 +336,7 @@ def test_errors_in_every_place() -> None:
 
 
 def test_message_of_an_unreadable_value() -> None:
-    """The message repeats the value and says what would be right."""
+    """The error message contains the value and the expected value."""
     with pytest.raises(InvalidFields) as refused:
         bind(binding("WishId"), (ID,), query="Count=abc")
 
@@ -353,14 +353,14 @@ def test_message_of_an_unreadable_value() -> None:
     ],
 )
 def test_missing_members(body: str) -> None:
-    """Absent, null, the empty text, `Guid.Empty` and the empty list are all missing where a value is enforced."""
+    """If a value is required, null, an empty text, `Guid.Empty` and an empty list count as missing."""
     refused = errors(binding(request=Signing), body=json_body(body, Signing))
 
     assert refused == [(name, "NotEmpty") for name in ("UserName", "Password", "LicenseeId", "Roles")]
 
 
 def test_message_of_a_missing_member() -> None:
-    """The message names the member in words."""
+    """The error message names the member in words."""
     with pytest.raises(InvalidFields) as refused:
         bind(binding(request=Signing), query=f"UserName=a&LicenseeId={ID}&Roles=x")
 
@@ -377,19 +377,19 @@ def test_words_of_a_name() -> None:
 
 
 def test_lists_and_bools_marked_required_may_be_absent() -> None:
-    """Published clients drop empty lists and false."""
+    """Required lists and bools may be absent, because published clients omit empty lists and false."""
     assert bind(binding("WishId"), (ID,))["tags"] == []
 
 
 def test_missing_members_of_an_unknown_body() -> None:
-    """Where a reader does not say what it could read, nobody is told that something is missing."""
+    """Missing members are not reported if the reader does not return the readable members."""
     body = BodyPart(problems=[FieldError("UserName", "wrong")], whole=False)
 
     assert [("UserName", "SerializationException")] == errors(binding(request=Signing), body=body)
 
 
 def test_empty_guid_of_an_optional_member() -> None:
-    """`Guid.Empty` for a member that may be null means null, wherever it stands."""
+    """`Guid.Empty` for a nullable member means null, in every place."""
     body = json_body(f'{{"FriendId":"{EMPTY_GUID}"}}')
 
     assert bind(binding("WishId"), (ID,), body=body)["friend_id"] is None
@@ -405,5 +405,5 @@ def test_empty_guid_in_the_path() -> None:
 
 
 def test_repeated_errors_are_told_once() -> None:
-    """The same error in two places is one error."""
+    """The same error in two places is reported once."""
     assert len(errors(binding("WishId"), (ID,), query="Count=x", form="Count=x")) == 1

@@ -1,4 +1,4 @@
-"""Tests of names with steps, as clients and browsers write the parts of a member."""
+"""Tests of names with steps, which stand for parts of a member."""
 
 import re
 from collections.abc import Iterator
@@ -24,21 +24,21 @@ TWO = "0193a1b2-0000-7000-8000-000000000002"
 
 
 class Phone(Message):
-    """A message inside another."""
+    """A nested message."""
 
     number: str | None = None
     kind: int | None = None
 
 
 class Way(Message):
-    """A message with one inside."""
+    """A message with a nested message."""
 
     name: str | None = None
     phone: Phone | None = None
 
 
 class Order(Request[None]):
-    """A request with members of every kind that has parts."""
+    """A request with members of every kind that can have parts."""
 
     ids: Annotated[list[Guid], Member()]
     tags: Annotated[list[str], Member()]
@@ -51,12 +51,12 @@ class Order(Request[None]):
 
 
 def members() -> TextMembers:
-    """The members of the request as texts."""
+    """The text readers of the request's members."""
     return TextMembers(TypeModel().message(Order))
 
 
 def read(query: str) -> dict[str, Any]:
-    """The members that a query gives, as built-in values."""
+    """The members read from a query, as built-in values."""
     problems: list[FieldError] = []
     values: dict[str, Any] = msgspec.to_builtins(members().read(parse_pairs(query.encode()), problems))
     assert problems == []
@@ -64,12 +64,12 @@ def read(query: str) -> dict[str, Any]:
 
 
 def refused(query: str) -> list[str]:
-    """The fields that a query gives wrongly."""
+    """The fields of the errors in a query."""
     return [problem.field for problem in problems_of(query)]
 
 
 def problems_of(query: str) -> list[FieldError]:
-    """What a query gives wrongly."""
+    """The errors in a query."""
     problems: list[FieldError] = []
     members().read(parse_pairs(query.encode()), problems)
     return problems
@@ -95,7 +95,7 @@ def problems_of(query: str) -> list[FieldError]:
     ],
 )
 def test_lists(query: str) -> None:
-    """Every form of a list that clients and browsers send is that list."""
+    """All forms of a list that clients and browsers send are equivalent."""
     assert {"ids": [ONE, TWO]} == read(query)
 
 
@@ -119,12 +119,12 @@ def test_lists(query: str) -> None:
     ],
 )
 def test_parts(query: str, expected: dict[str, Any]) -> None:
-    """Parts of dictionaries, messages and lists are put together by the member's type."""
+    """Parts are combined into dictionaries, messages and lists by the member's type."""
     assert expected == without_absent(read(query))
 
 
 def without_absent(value: Any) -> Any:
-    """The value without members that hold nothing."""
+    """The value without its empty members."""
     if isinstance(value, dict):
         return {name: without_absent(part) for name, part in value.items() if part is not None}
     return [without_absent(item) for item in value] if isinstance(value, list) else value
@@ -153,12 +153,12 @@ def without_absent(value: Any) -> Any:
     ],
 )
 def test_refusals(query: str, field: str) -> None:
-    """Parts that make no value of the member are refused by name, never ignored."""
+    """Parts that do not fit the member are refused by name, never ignored."""
     assert [field] == refused(query)
 
 
 def invalid(text: str, field: str, expected: str) -> FieldError:
-    """The refusal of a text."""
+    """The error for a text."""
     return FieldError(field, f"'{text}' is an Invalid value for '{field}': {expected}.", "SerializationException")
 
 
@@ -190,13 +190,13 @@ def invalid(text: str, field: str, expected: str) -> FieldError:
     ],
 )
 def test_what_a_refusal_says(query: str, expected: list[FieldError]) -> None:
-    """It repeats the beginning of the text, names the part and says what would be right."""
+    """An error contains the start of the text, the part and the expected value."""
     assert expected == problems_of(query)
 
 
 @pytest.mark.parametrize(("expected", "name"), [(None, ".a"), (None, "[a]"), (None, "a"), (None, "")])
 def test_names_without_steps(expected: None, name: str) -> None:
-    """A name has steps only behind a beginning."""
+    """A name without a member name in front has no steps."""
     assert expected is read_steps(name)
 
 
@@ -211,12 +211,12 @@ def test_names_without_steps(expected: None, name: str) -> None:
     ],
 )
 def test_names_with_steps(expected: Stepped, name: str) -> None:
-    """As many steps as a value may be deep; the casing of keys is kept."""
+    """A name may have as many steps as a value may have levels; keys keep their casing."""
     assert expected == read_steps(name)
 
 
 def test_a_name_is_not_read_beyond_the_greatest_depth(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One step more than a value may have is enough to refuse it."""
+    """A name is parsed up to one step beyond the maximum depth."""
     taken: list[re.Match[str]] = []
 
     def counted(text: str) -> Iterator[re.Match[str]]:
@@ -232,7 +232,7 @@ def test_a_name_is_not_read_beyond_the_greatest_depth(monkeypatch: pytest.Monkey
 
 
 def test_an_item_may_have_parts_of_its_own() -> None:
-    """Whatever follows the step of an item is a step of that item."""
+    """Steps after an item's step belong to the item."""
     query = "ways[][phone][number]=1&ways[].name=a"
     expected = {"ways": [{"Phone": {"Number": "1"}}, {"Name": "a"}]}
 
@@ -245,7 +245,7 @@ def test_an_item_may_have_parts_of_its_own() -> None:
     )
 )
 def test_dictionaries_come_back(meta: dict[str, str]) -> None:
-    """Whatever keys and texts a dictionary has, it is read as it was."""
+    """A dictionary with any keys and texts survives a round trip."""
     pairs = [(f"meta[{key}]", text) for key, text in meta.items()]
     problems: list[FieldError] = []
 
@@ -256,7 +256,7 @@ def test_dictionaries_come_back(meta: dict[str, str]) -> None:
 
 
 def test_steps_beyond_the_limit_are_not_kept() -> None:
-    """A name of any length costs no more than the steps that are read."""
+    """Steps beyond the limit are not stored, so a long name costs no more."""
     assert read_steps("meta" + "[a]" * 64) == Stepped("meta", ("a",) * 64)
     assert read_steps("meta" + "[a]" * 65) == Stepped("meta", None)
     assert read_steps("meta" + ".a" * 200_000) == Stepped("meta", None)

@@ -1,4 +1,4 @@
-"""The contract guard."""
+"""Tests of the contract guard."""
 
 import enum
 from typing import Annotated, Any
@@ -28,44 +28,44 @@ REQUIRED = Member(required=True)
 
 
 def contract(*requests: type[Request[Any]]) -> dict[str, object]:
-    """The contract file of these."""
+    """The contract file of these requests."""
     return contract_file(Catalog(SERVICE, dict.fromkeys(requests, nothing)))
 
 
 def changes(old: type[Request[Any]], new: type[Request[Any]]) -> list[tuple[ChangeKind, str, bool]]:
-    """What changed between two contracts of one operation: kind, subject, whether it breaks."""
+    """The changes between two contracts of one operation: kind, subject, whether it is breaking."""
     return [(each.kind, each.subject, each.breaking) for each in compare(contract(old), contract(new))]
 
 
 def sent(old: Members, new: Members) -> list[tuple[ChangeKind, str, bool]]:
-    """What changed in a request."""
+    """The changes of a request."""
     return changes(request(old), request(new))
 
 
 def received(old: Members, new: Members) -> list[tuple[ChangeKind, str, bool]]:
-    """What changed in a response."""
+    """The changes of a response."""
     return changes(request(answer=message("Told", old)), request(answer=message("Told", new)))
 
 
 def test_a_contract_is_the_same_as_itself() -> None:
-    """Nothing changed."""
+    """A contract has no changes from itself."""
     assert [] == compare(contract_file(shop()), contract_file(shop()))
 
 
 def test_an_operation_that_is_gone_breaks() -> None:
-    """Whoever called it."""
+    """Removing an operation is breaking."""
     old, new = contract(request(), request(name="Other")), contract(request())
     assert [Change(ChangeKind.OPERATION_REMOVED, "Other", "", breaking=True)] == compare(old, new)
 
 
 def test_an_operation_that_is_added_breaks_nothing() -> None:
-    """Nobody called it."""
+    """Adding an operation is compatible."""
     old, new = contract(request()), contract(request(), request(name="Other"))
     assert [Change(ChangeKind.OPERATION_ADDED, "Other", "", breaking=False)] == compare(old, new)
 
 
 def test_a_route_that_is_gone_breaks_and_one_that_is_added_does_not() -> None:
-    """A moved route is both."""
+    """Removing a route is breaking and adding one is compatible, so a moved route causes both changes."""
     found = compare(contract(request(routes=[Route("/old")])), contract(request(routes=[Route("/new")])))
     expected = [
         Change(ChangeKind.ROUTE_REMOVED, "Ask", "/old", breaking=True),
@@ -75,14 +75,14 @@ def test_a_route_that_is_gone_breaks_and_one_that_is_added_does_not() -> None:
 
 
 def test_a_route_is_the_same_when_only_its_placeholder_or_casing_differs() -> None:
-    """Clients send the value, in any casing of the path."""
+    """Placeholder names and casing are not part of a route's shape."""
     old = request({"first": str}, routes=[Route("/things/{First}")])
     new = request({"first": str, "second": str | None}, routes=[Route("/Things/{Second}")])
     assert [(ChangeKind.MEMBER_ADDED, "Ask.Second", False)] == changes(old, new)
 
 
 def test_a_method_that_a_route_answers_no_longer_breaks() -> None:
-    """One that it answers now does not."""
+    """Removing a method of a route is breaking, adding one is compatible."""
     old, new = (request(routes=[Route("/things", verbs=verbs)]) for verbs in (("PUT", "POST"), ("POST", "PATCH")))
     expected = [
         Change(ChangeKind.METHOD_REMOVED, "Ask", "PUT at /things", breaking=True),
@@ -92,13 +92,13 @@ def test_a_method_that_a_route_answers_no_longer_breaks() -> None:
 
 
 def test_a_route_that_named_its_methods_and_answers_all_breaks_nothing() -> None:
-    """It has more than before."""
+    """A route that supported some methods and now supports all is a compatible change."""
     old, new = request(routes=[Route("/things", verbs=("PUT",))]), request(routes=[Route("/things")])
     assert {(ChangeKind.METHOD_ADDED, "Ask", False)} == set(changes(old, new))
 
 
 def test_an_operation_that_changes_state_now_no_longer_answers_get() -> None:
-    """Whatever its routes say."""
+    """An operation that starts to change state loses GET, even if its routes allow it."""
     expected = [
         Change(ChangeKind.METHOD_REMOVED, "Ask", "GET", breaking=True),
         Change(ChangeKind.METHOD_REMOVED, "Ask", "HEAD", breaking=True),
@@ -115,7 +115,7 @@ def test_an_operation_that_changes_state_now_no_longer_answers_get() -> None:
     ],
 )
 def test_another_response_breaks_and_a_first_one_does_not(old: str | None, new: str | None, expected: object) -> None:
-    """A client that expects nothing reads nothing."""
+    """Changing a response is breaking; adding one is compatible, because clients ignore it."""
     before, after = (request(answer=message(name) if name else None) for name in (old, new))
     assert expected == changes(before, after)
 
@@ -134,45 +134,45 @@ def test_another_response_breaks_and_a_first_one_does_not(old: str | None, new: 
     ],
 )
 def test_stricter_access_breaks_and_looser_does_not(old: Access, new: Access, expected: object) -> None:
-    """Another role is both."""
+    """Stricter access is breaking and looser access is not; replacing a role causes both changes."""
     found = compare(contract(request(access=old)), contract(request(access=new)))
     assert expected == [(each.kind, each.detail, each.breaking) for each in found]
 
 
 @pytest.mark.parametrize("way", [sent, received])
 def test_a_member_that_is_gone_breaks(way: Any) -> None:
-    """Whichever way it travelled."""
+    """Removing a member is breaking in requests and responses."""
     ((kind, _, breaking),) = way({"name": str | None}, {})
     assert (ChangeKind.MEMBER_REMOVED, True) == (kind, breaking)
 
 
 @pytest.mark.parametrize("way", [sent, received])
 def test_a_member_that_is_added_breaks_nothing(way: Any) -> None:
-    """Whichever way it travels."""
+    """Adding a member is compatible in requests and responses."""
     ((kind, _, breaking),) = way({}, {"name": str | None})
     assert (ChangeKind.MEMBER_ADDED, False) == (kind, breaking)
 
 
 @pytest.mark.parametrize("way", [sent, received])
 def test_another_type_breaks(way: Any) -> None:
-    """Whichever way the member travels."""
+    """Changing the type of a member is breaking in requests and responses."""
     ((kind, _, breaking),) = way({"size": int}, {"size": Guid})
     assert (ChangeKind.TYPE_CHANGED, True) == (kind, breaking)
 
 
 def test_a_changed_type_says_both() -> None:
-    """As .NET spells them."""
+    """The detail of a type change has both types in .NET's notation."""
     (change,) = compare(contract(request({"ids": list[str]})), contract(request({"ids": list[Guid]})))
     assert ("Ask.Ids", "from List<String> to List<Guid>") == (change.subject, change.detail)
 
 
 def test_a_required_member_that_is_added_breaks() -> None:
-    """No client sends it."""
+    """Adding a required member to a request is breaking, because no client sends it."""
     assert [(ChangeKind.REQUIRED_MEMBER_ADDED, "Ask.Name", True)] == sent({}, {"name": Annotated[str, REQUIRED]})
 
 
 def test_a_member_that_must_be_given_now_breaks() -> None:
-    """Clients left it out; that it may be left out again breaks nothing."""
+    """Making a request member required is breaking, making it optional is compatible."""
     free, must = {"id": Guid}, {"id": Annotated[Guid, REQUIRED]}
     assert [(ChangeKind.MADE_REQUIRED, "Ask.Id", True)] == sent(free, must)
     assert [(ChangeKind.MADE_OPTIONAL, "Ask.Id", False)] == sent(must, free)
@@ -180,12 +180,12 @@ def test_a_member_that_must_be_given_now_breaks() -> None:
 
 @pytest.mark.parametrize("annotation", [bool, list[str], bool | None])
 def test_a_list_or_bool_marked_required_may_be_absent(annotation: Any) -> None:
-    """Published clients drop them when they are empty, so the mark alone breaks nothing."""
+    """Marking a list or bool as required is compatible, because clients may still omit it."""
     assert [(ChangeKind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": Annotated[annotation, REQUIRED]})
 
 
 def test_what_the_contract_says_of_absence_counts() -> None:
-    """More than the mark."""
+    """`enforced` takes precedence over the required mark."""
     free = Annotated[str | None, Member(required=True, enforced=False)]
     must = Annotated[list[str], Member(enforced=True)]
     assert [(ChangeKind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": free})
@@ -193,13 +193,13 @@ def test_what_the_contract_says_of_absence_counts() -> None:
 
 
 def test_a_mark_in_an_answer_means_nothing_to_clients() -> None:
-    """They do not send it."""
+    """The required mark in a response has no effect on clients."""
     assert [] == received({"id": Guid}, {"id": Annotated[Guid, REQUIRED]})
 
 
 @pytest.mark.parametrize("annotation", [int, str, list[int]])
 def test_null_in_an_answer_breaks_where_there_never_was_one(annotation: Any) -> None:
-    """A client that did not look for null finds one; in a request it may send what it always sent."""
+    """A member that becomes nullable is breaking in a response and compatible in a request."""
     plain, nullable = {"some": annotation}, {"some": annotation | None}
     assert [(ChangeKind.MADE_NULLABLE, "Told.Some", True)] == received(plain, nullable)
     assert [(ChangeKind.MADE_NULLABLE, "Ask.Some", False)] == sent(plain, nullable)
@@ -207,14 +207,14 @@ def test_null_in_an_answer_breaks_where_there_never_was_one(annotation: Any) -> 
 
 @pytest.mark.parametrize("annotation", [int, str, list[int]])
 def test_null_in_a_request_is_missed_where_there_was_one(annotation: Any) -> None:
-    """It meant something; an answer without it is easier to read."""
+    """A member that stops being nullable is breaking in a request and compatible in a response."""
     plain, nullable = {"some": annotation}, {"some": annotation | None}
     assert [(ChangeKind.MADE_NOT_NULL, "Ask.Some", True)] == sent(nullable, plain)
     assert [(ChangeKind.MADE_NOT_NULL, "Told.Some", False)] == received(nullable, plain)
 
 
 def test_a_name_of_an_enumeration_that_is_gone_breaks() -> None:
-    """By what it is on the wire; one that is added breaks nothing."""
+    """Removing a wire name of an enumeration is breaking, adding one is compatible."""
     old, new = enum.Enum("Tone", {"A": "a b", "B": "b"}), enum.Enum("Tone", {"A": "a c", "B": "b"})
     found = compare(contract(request({"tone": old})), contract(request({"tone": new})))
     expected = [
@@ -225,14 +225,14 @@ def test_a_name_of_an_enumeration_that_is_gone_breaks() -> None:
 
 
 def test_messages_inside_messages_are_compared() -> None:
-    """At any depth, by their own names."""
+    """Nested messages are compared at any depth and reported by their own names."""
     old, new = (message("Part", {"name": annotation}) for annotation in (str | None, int))
     before, after = ({"wrapped": list[message("Wrap", {"parts": dict[str, part]})]} for part in (old, new))  # type: ignore[misc,valid-type]
     assert ("Part.Name", True) in [(subject, breaking) for _, subject, breaking in sent(before, after)]
 
 
 def test_a_message_that_holds_itself_is_compared() -> None:
-    """Once."""
+    """A message that contains itself is compared once."""
 
     class Tree(Message):
         branches: "list[Tree]" = []  # noqa: RUF012 - read as a member
@@ -242,25 +242,25 @@ def test_a_message_that_holds_itself_is_compared() -> None:
 
 
 def test_a_member_that_moves_to_a_base_type_changes_nothing() -> None:
-    """On the wire there are no base types."""
+    """Moving a member to a base type is not a change."""
     base = message("Base", {"size": int})
     assert [] == changes(request({"size": int}), request(base=base))
 
 
 def test_a_member_of_a_base_type_is_told_for_each_that_derives() -> None:
-    """That is where clients miss it."""
+    """A change in a base type is reported for each derived type."""
     old, new = (request(base=message("Base", members)) for members in ({"size": int}, {}))
     assert [(ChangeKind.MEMBER_REMOVED, "Ask.Size", True)] == changes(old, new)
 
 
 def test_a_type_that_no_longer_is_used_is_not_compared() -> None:
-    """The member that used it is told instead."""
+    """A type that is no longer used is not compared; the member that used it is reported instead."""
     part = message("Part", {"size": int})
     assert [(ChangeKind.TYPE_CHANGED, "Ask.Part", True)] == sent({"part": part | None}, {"part": str | None})
 
 
 def test_a_type_is_compared_only_for_the_way_that_it_travelled() -> None:
-    """Clients that never sent it do not miss what must be sent in it now."""
+    """A type is compared as a request or response type only if it was used in that direction before."""
     old, new = (message("Part", {"id": annotation}) for annotation in (Guid, Annotated[Guid, REQUIRED]))
     before = request(answer=message("Told", {"part": old}))
     after = request({"part": new | None}, answer=message("Told", {"part": new}))
@@ -268,7 +268,7 @@ def test_a_type_is_compared_only_for_the_way_that_it_travelled() -> None:
 
 
 def test_another_namespace_breaks() -> None:
-    """Of XML, and of generated .NET sources."""
+    """Changing a namespace is breaking for XML and for generated .NET sources."""
     old, new = contract_file(shop()), contract_file(shop())
     new["operations"] = [_moved(each) for each in new["operations"]]  # type: ignore[attr-defined]
     found = compare(old, new)
@@ -281,31 +281,31 @@ def _moved(operation: Any) -> Any:
 
 
 def test_texts_change_nothing() -> None:
-    """Descriptions are for people."""
+    """Changed descriptions are not a change of the contract."""
     assert [] == sent({"name": Annotated[str, Member("Old.")]}, {"name": Annotated[str, Member("New.")]})
 
 
 def test_what_is_no_contract_is_refused() -> None:
-    """With what is wrong with it."""
+    """A file that is not a contract is refused with the reason."""
     with pytest.raises(NotAContract, match="operations"):
         compare({"types": []}, contract(request()))
 
 
 def test_a_file_of_another_host_is_read() -> None:
-    """What it has beside is passed over, what it lacks is not missed."""
+    """A file of another host is read: additional properties are ignored and missing ones take defaults."""
     theirs = {"name": "Ask", "properties": [{"name": "Id", "type": "Guid", "isValueType": True, "icon": {}}]}
     other = {"operations": [{"request": theirs, "routes": [{"path": "/ask", "verbs": "GET POST"}], "ui": {}}]}
     assert [] == compare(other, other)
 
 
 def test_breaking_changes_come_first() -> None:
-    """Then by subject."""
+    """Breaking changes are listed first, then changes are sorted by subject."""
     found = changes(request({"b": int, "c": int}), request({"a": int, "c": Guid}))
     assert ["Ask.B", "Ask.C", "Ask.A"] == [subject for _, subject, _ in found]
 
 
 def test_the_description_says_each_change_under_its_heading() -> None:
-    """A line for each."""
+    """The description has one line for each change under its heading."""
     found = compare(contract(request({"size": int})), contract(request({"size": Guid, "name": str})))
     expected = (
         "Breaking (1):\n  Ask.Size: type changed, from Int32 to Guid\n\nCompatible (1):\n  Ask.Name: member added\n"
@@ -314,7 +314,7 @@ def test_the_description_says_each_change_under_its_heading() -> None:
 
 
 def test_nothing_is_described_as_nothing() -> None:
-    """In words."""
+    """Equal contracts are described in words."""
     assert "The contracts are the same.\n" == describe([])
 
 
@@ -354,13 +354,13 @@ OPPOSITES = {
 
 @given(REQUESTS)
 def test_every_contract_is_the_same_as_itself(made: type[Request[Any]]) -> None:
-    """Whatever it is made of."""
+    """No generated contract has changes from itself."""
     assert [] == compare(contract(made), contract(made))
 
 
 @given(REQUESTS, REQUESTS)
 def test_what_is_removed_one_way_is_added_the_other(old: type[Request[Any]], new: type[Request[Any]]) -> None:
-    """Every change has its opposite."""
+    """Each removal in one direction is an addition in the other direction."""
     there = {(each.subject, _plain(each.kind)) for each in compare(contract(old), contract(new))}
     back = {(each.subject, _opposite(each.kind)) for each in compare(contract(new), contract(old))}
     assert there == back

@@ -1,4 +1,4 @@
-"""How DataContract names, orders and places what it writes."""
+"""Tests of DataContract's names, namespaces and order of members."""
 
 import enum
 from typing import Annotated, ClassVar
@@ -25,20 +25,20 @@ SERVICE = "http://schemas.example.com/service"
 
 
 class Tone(enum.StrEnum):
-    """How loud."""
+    """An enumeration."""
 
     PLAIN = "Plain"
 
 
 class Base(Message):
-    """What both have."""
+    """A base message."""
 
     zone: str | None = None
     area: str | None = None
 
 
 class Derived(Base):
-    """What one has."""
+    """A derived message."""
 
     title: str | None = None
     Id: str | None = None
@@ -53,7 +53,7 @@ def map_of(key: type, value: object) -> MapOf:
 
 
 def test_base_members_come_first_and_each_type_is_alphabetical() -> None:
-    """Base types first, then ordinal order of the wire names, whatever was declared first."""
+    """Base types come first, then members in ordinal order of their wire names."""
     expected = ["Area", "Zone", "Hidden", "Id", "Title"]
     assert expected == [member.name for _, member in ordered_members(TypeModel().message(Derived))]
 
@@ -84,7 +84,7 @@ def test_the_hosts_own_messages_keep_their_declared_order() -> None:
 def test_each_type_has_a_name_and_a_namespace_for_what_is_inside(
     annotation: object, name: str, content: str | None
 ) -> None:
-    """Scalars and enumerations hold text; lists and dictionaries of scalars hold elements of the Arrays namespace."""
+    """Scalars and enumerations contain text; lists and dictionaries of scalars contain elements in the Arrays namespace."""
     node = TypeModel().node(annotation)
     assert (name, content) == (contract_name(node, SERVICE), content_namespace(node, SERVICE))
 
@@ -96,26 +96,26 @@ def test_entries_of_built_in_types_are_named_without_a_digest() -> None:
 
 
 def test_entries_of_other_types_carry_the_digest_that_dotnet_gives_them() -> None:
-    """A published .NET document names the entries of a dictionary of string lists so."""
+    """The digest equals that of a published .NET document for a dictionary of string lists."""
     assert entry_name(map_of(str, list[str]), SERVICE) == "KeyValueOfstringArrayOfstringty7Ep6D1"
 
 
 def test_the_root_declares_the_default_namespace_and_its_members_need_none() -> None:
-    """Text and content of the same namespace declare nothing."""
+    """Text and content in the same namespace need no declaration."""
     root = NamespaceScope(SERVICE, 1, {SERVICE: ""})
     assert (NamespaceScope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, None)
     assert (NamespaceScope(SERVICE, 2, {SERVICE: ""}), "") == root.inside(SERVICE, SERVICE)
 
 
 def test_content_of_another_namespace_gets_a_prefix_with_the_depth_of_its_element() -> None:
-    """The element itself stays in the namespace around it."""
+    """Content in another namespace gets a prefix; the element itself stays in the enclosing namespace."""
     inside, attributes = NamespaceScope(SERVICE, 3, {SERVICE: ""}).inside(SERVICE, ARRAYS)
     assert f' xmlns:d4p1="{ARRAYS}"' == attributes
     assert NamespaceScope(SERVICE, 4, {SERVICE: "", ARRAYS: "d4p1:"}) == inside
 
 
 def test_an_element_of_another_namespace_makes_that_the_default_one() -> None:
-    """The default namespace of the elements around it then needs a prefix; prefixes stay known."""
+    """An element in another namespace makes it the default; prefixes in scope stay valid."""
     scope = NamespaceScope(SERVICE, 1, {SERVICE: "", ARRAYS: "d1p1:"})
     inside, attributes = scope.inside("urn:base", SERVICE)
     assert f' xmlns:d2p1="{SERVICE}" xmlns="urn:base"' == attributes
@@ -140,7 +140,7 @@ class Shade(enum.Enum):
 
 
 def test_a_type_is_in_the_xml_namespace_of_its_dotnet_namespace() -> None:
-    """A type that derives from it is not, nor does an enumeration get a further name."""
+    """The XML namespace of a type follows its .NET namespace, which derived types do not inherit."""
     types = TypeModel()
     node = types.node(Shade)
     assert isinstance(node, EnumOf)
@@ -161,7 +161,7 @@ class Stored(Message):
 
 
 def test_the_members_of_a_serializable_class_are_named_and_sorted_by_their_backing_fields() -> None:
-    """Which puts `NameTwo` before `Name`, since an underscore comes after the capitals."""
+    """Members of a serializable class are named and sorted by backing field, so `NameTwo` precedes `Name`."""
     model = TypeModel().message(Stored)
     expected = ["_x003C_NameTwo_x003E_k__BackingField", "_x003C_Name_x003E_k__BackingField"]
     assert expected == [member_name(declaring, member) for declaring, member in ordered_members(model)]

@@ -1,4 +1,4 @@
-"""Recursion over the type model: compilers, and walks over the types in a type."""
+"""Tests of recursion over the type model: compilers, and walks over the types in a type."""
 
 import enum
 import typing
@@ -43,7 +43,7 @@ class Speller(Compiler[[], str]):
         return lambda: f"[{item()}]" if node.most is None else f"[{item()} x {node.most}]"
 
     def map_of(self, node: MapOf, key: Callable[[], str], value: Callable[[], str], /) -> Callable[[], str]:
-        """Braces, and an asterisk where keys are no strings."""
+        """Braces, with an asterisk if keys are not strings."""
         return lambda: f"{{{key()}: {value()}}}{'' if node.key is Scalar.STRING else '*'}"
 
     def message(self, model: MessageModel, /) -> Callable[[], str]:
@@ -82,7 +82,7 @@ class Copier(Compiler[[Any], Any]):
 
 
 def spelled(annotation: Any) -> str:
-    """What `Speller` says of an annotation, worked out from the annotation itself."""
+    """The expected result of `Speller`, derived from the annotation itself."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         return next(each.name for each in arguments[1:] if isinstance(each, WireType))
@@ -100,7 +100,7 @@ def spelled(annotation: Any) -> str:
 
 
 def within(annotation: Any) -> Iterator[Any]:
-    """An annotation and those inside it, outside in."""
+    """An annotation and those inside it, outermost first."""
     yield annotation
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is not typing.Annotated:
@@ -111,12 +111,12 @@ def within(annotation: Any) -> Iterator[Any]:
 @PATIENT
 @given(ANNOTATIONS)
 def test_a_compiler_has_a_case_for_each_kind_of_type(annotation: Any) -> None:
-    """The function of a type is made of the node and the functions of its parts, wherever these stand."""
+    """The function of a type is compiled from the node and the functions of its parts, at any depth."""
     assert spelled(annotation) == Speller()(TypeModel().node(annotation))()
 
 
 def test_cases_are_given_the_node() -> None:
-    """A list has its bound and a dictionary the type of its keys."""
+    """Cases receive the node: a list with its bound and a dictionary with its key type."""
     node = MapOf(Scalar.INT, ListOf(Scalar.GUID, 3))
     assert "{int: [Guid x 3]}*" == Speller()(node)()
 
@@ -124,7 +124,7 @@ def test_cases_are_given_the_node() -> None:
 @PATIENT
 @given(st.data())
 def test_compiled_functions_take_values_apart(data: st.DataObject) -> None:
-    """A value rebuilt from all its parts is equal, of any type."""
+    """A value of any type that is rebuilt from its parts equals the original."""
     node = TypeModel().node(data.draw(ANNOTATIONS))
     value = data.draw(values(node))
     assert value == Copier()(node)(value)
@@ -132,7 +132,7 @@ def test_compiled_functions_take_values_apart(data: st.DataObject) -> None:
 
 @given(messages(model_of(Item)))
 def test_a_message_may_contain_itself(value: Item) -> None:
-    """However deep a value nests."""
+    """A message that contains itself is compiled, for values of any depth."""
     assert value == Copier()(Ref(model_of(Item)))(value)
 
 
@@ -144,21 +144,21 @@ class Left(Message):
 
 
 class Right(Message):
-    """The other."""
+    """The other one."""
 
     lefts: list[Left]
     counts: dict[str, int] | None = None
 
 
 def test_messages_may_contain_each_other() -> None:
-    """Whichever is compiled first."""
+    """Messages that contain each other are compiled in either order."""
     value = Left(name="a", right=Right(lefts=[Left(name="b"), Left(right=Right(lefts=[], counts={"c": 1}))]))
     assert value == Copier()(Ref(model_of(Left)))(value)
     assert value.right == Copier()(Ref(model_of(Right)))(value.right)
 
 
 def test_a_message_is_compiled_once() -> None:
-    """However often types name it, and in however many calls."""
+    """A message is compiled once, regardless of the number of types that name it and of calls."""
     model, speller = model_of(Order), Speller()
     for member in model.members:
         speller(member.type)
@@ -167,7 +167,7 @@ def test_a_message_is_compiled_once() -> None:
 
 
 def test_a_finished_function_is_given_itself() -> None:
-    """The stand-in is for a message inside itself only: a call through it costs time."""
+    """Compiling again returns the finished function, not the stand-in, whose calls cost more."""
     seen: list[Callable[[], str]] = []
 
     def compile_message(model: MessageModel) -> Callable[[], str]:
@@ -187,7 +187,7 @@ def test_a_finished_function_is_given_itself() -> None:
 
 
 def test_a_stand_in_hands_on_all_arguments() -> None:
-    """By position and by name."""
+    """A stand-in passes on positional and keyword arguments."""
     functions: OncePerMessage[..., Any]
 
     def compile_message(model: MessageModel) -> Callable[..., Any]:
@@ -199,7 +199,7 @@ def test_a_stand_in_hands_on_all_arguments() -> None:
 
 
 class Sharing(Speller):
-    """A speller that says which of several compiled something."""
+    """A speller that records which instance compiled a message."""
 
     used: ClassVar[list[str]] = []
 
@@ -215,7 +215,7 @@ class Sharing(Speller):
 
 
 def test_compilers_share_messages() -> None:
-    """A compiler that is given the messages of another compiles none of them again."""
+    """A compiler that shares the messages of another does not compile them again."""
     Sharing.used.clear()
     first = Sharing("first")
     second = Sharing("second", first.messages)
@@ -227,20 +227,20 @@ def test_compilers_share_messages() -> None:
 @PATIENT
 @given(ANNOTATIONS)
 def test_nodes_in_a_type(annotation: Any) -> None:
-    """The type and every type that its annotation names, outside in."""
+    """`nodes_in` yields the type and every type named in its annotation, outermost first."""
     types = TypeModel()
     assert [types.node(each) for each in within(annotation)] == list(nodes_in(types.node(annotation)))
 
 
 @pytest.mark.parametrize("message", [Item, Order, Nothing])
 def test_messages_are_not_entered(message: type[Message]) -> None:
-    """What their members are is a question for `reachable`."""
+    """`nodes_in` does not visit the members of messages."""
     node = Ref(model_of(message))
     assert [node] == list(nodes_in(node))
 
 
 def test_reachable_types() -> None:
-    """Nearest first; the members of a message come once, even where it contains itself."""
+    """`reachable` yields the nearest types first, and the members of each message once."""
     types = TypeModel()
     order, item = Ref(types.message(Order)), Ref(types.message(Item))
     grades = types.node(dict[str, Kind])
@@ -259,7 +259,7 @@ def test_reachable_types() -> None:
 @PATIENT
 @given(message_classes(annotations()))
 def test_everything_that_can_be_reached_is(message: type[Message]) -> None:
-    """The types of all members of all messages, inherited ones among them."""
+    """`reachable` yields the types of all members of all messages, including inherited ones."""
     start = Ref(TypeModel().message(message))
     found = set(reachable([start]))
     inside = {
@@ -273,10 +273,10 @@ def test_everything_that_can_be_reached_is(message: type[Message]) -> None:
 
 
 def test_nothing_is_reachable_from_nothing() -> None:
-    """No types, no parts."""
+    """No types are reachable from no types."""
     assert [] == list(reachable([]))
 
 
 def test_guids_are_spelled_as_guids() -> None:
-    """The tests above tell a Guid from a string."""
+    """The tests above distinguish a Guid from a string."""
     assert "{Guid: [string?]}*" == spelled(dict[Guid, list[str | None]])

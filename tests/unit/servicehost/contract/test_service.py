@@ -1,4 +1,4 @@
-"""The defaults of a service."""
+"""Tests of the defaults of a service."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from servicehost.contract import Service
     ],
 )
 def test_namespaces_come_from_the_name(name: str, expected: str) -> None:
-    """The .NET namespace is an identifier made of the name, and XML has the namespace that DataContract gives it."""
+    """The .NET namespace is an identifier derived from the name, and the XML namespace follows from it."""
     service = Service(name, "https://greeter.example")
 
     assert expected == service.clr_namespace
@@ -26,12 +26,12 @@ def test_namespaces_come_from_the_name(name: str, expected: str) -> None:
 
 
 def test_a_given_clr_namespace() -> None:
-    """The XML namespace follows a .NET namespace that is given."""
+    """The XML namespace follows a given .NET namespace."""
     assert "http://schemas.datacontract.org/2004/07/Acme" == Service("Shop", "", clr_namespace="Acme").namespace
 
 
 def test_given_namespaces() -> None:
-    """Namespaces that are given stay as they are."""
+    """Given namespaces are not changed."""
     service = Service("Shop", "", "urn:shop", "Acme")
 
     assert ("urn:shop", "Acme") == (service.namespace, service.clr_namespace)

@@ -36,7 +36,7 @@ ROW = (
 
 
 class Saved(Message):
-    """A response with errors of its own, which are no rows."""
+    """A response with a list of errors, which are not rows."""
 
     errors: list[ResponseError] | None = None
     contact_id: str | None = None
@@ -49,24 +49,24 @@ def test_worked_example() -> None:
 
 
 def test_rows() -> None:
-    """Of a response with a list of messages only the list is written."""
+    """If a response has a list of messages, only that list is written."""
     assert HEADER + ROW * 2 == encoded(FORMAT, Tracks(total=2, results=[track(), track()])).decode()
 
 
 @pytest.mark.parametrize("results", [None, []])
 def test_no_rows(results: list[Track] | None) -> None:
-    """A list without items is its header."""
+    """An empty list is a header alone."""
     assert HEADER == encoded(FORMAT, Tracks(results=results)).decode()
 
 
 def test_empty_success() -> None:
-    """The empty success is a header and an empty row."""
+    """An empty success is a header and an empty row."""
     assert b"ResponseStatus\r\n\r\n" == encoded(FORMAT, Done())
 
 
 @pytest.mark.parametrize("message", [ErrorResponse, Done, Tracks, Saved])
 def test_error(message: Any) -> None:
-    """An error is a header and one row with the status, whatever the response has beside."""
+    """An error is a header and one row with the status, without the other members of the response."""
     status = ResponseStatus(error_code="NotFound", message="No, none")
     body = encoded(FORMAT, message(response_status=status))
     assert b'ResponseStatus\r\n"{ErrorCode:NotFound,Message:""No, none""}"\r\n' == body
@@ -87,13 +87,13 @@ def test_error(message: Any) -> None:
     ],
 )
 def test_written(annotation: Any, value: Any, expected: str) -> None:
-    """Columns are the members in the order of JSON; a list of scalars is one row without header."""
+    """Columns are the members in JSON order; a list of scalars is one row without a header."""
     assert expected == encoded(FORMAT, value, annotation).decode()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@a", "\ta", "\r", "\n", "+a", "-1+a", "+cmd|' /C calc'!A0", "'=1", "''@"])
 def test_formulas_are_guarded(text: str) -> None:
-    """A text that a spreadsheet would calculate, or take an apostrophe from, gets one more in front."""
+    """A text that a spreadsheet would evaluate, or strip of an apostrophe, gets an apostrophe in front."""
     assert f"'{text}" == guard(text)
 
 
@@ -101,13 +101,13 @@ def test_formulas_are_guarded(text: str) -> None:
     "text", ["+61 (0)400 000-000", "-5", "-1.5", "+", "a=b", "'a", "O'Hara", "first@example.com", ""]
 )
 def test_others_are_not(text: str) -> None:
-    """Phone numbers, numbers and everything else are as they are."""
+    """Phone numbers, numbers and all other texts are unchanged."""
     assert text == guard(text)
 
 
 @given(text=TEXTS)
 def test_guards_come_off(text: str) -> None:
-    """Every text survives."""
+    """Every text survives a round trip through `guard` and `unguard`."""
     assert text == unguard(guard(text))
 
 
@@ -123,7 +123,7 @@ def test_guards_come_off(text: str) -> None:
     ],
 )
 def test_understood(body: str) -> None:
-    """The header names members in any casing; a body that begins with a brace is JSON."""
+    """The header names members in any casing; a body that starts with a brace is JSON."""
     assert {"name": "x y", "count": 1} == read(FORMAT, body.encode(), Plain)
 
 
@@ -134,13 +134,13 @@ def test_nothing_given(body: str) -> None:
 
 
 def test_empty_and_null() -> None:
-    """Quoted, the empty text is a value; unquoted, it is null."""
+    """An empty text in quotes is a value; without quotes it is null."""
     assert {"name": ""} == read(FORMAT, b'Name,Count\r\n"",', Plain)
     assert {} == read(FORMAT, b"Name,Count\r\n,", Plain)
 
 
 def test_cells_with_line_breaks() -> None:
-    """A quoted cell may have quotes, commas and line breaks in it."""
+    """A quoted cell may contain quotes, commas and line breaks."""
     assert {"name": 'a"\r\nb,'} == read(FORMAT, b'Name\r\n"a""\r\nb,"\r\n', Plain)
 
 
@@ -152,7 +152,7 @@ def test_rows_of_a_request() -> None:
 
 
 def test_one_column_of_nulls() -> None:
-    """Under a header of one column an empty line is a row."""
+    """An empty line is a row if the header has one column."""
     assert [Done(), Done()] == decoded(FORMAT, b"ResponseStatus\r\n\r\n\r\n", list[Done])
 
 
@@ -167,14 +167,14 @@ def test_one_column_of_nulls() -> None:
     ],
 )
 def test_malformed(body: str, expected: str) -> None:
-    """What is no CSV for this request says why."""
+    """A body that is not CSV for this request is refused with the reason."""
     with pytest.raises(MalformedBody) as raised:
         read(FORMAT, body.encode(), Plain)
     assert expected == raised.value.message
 
 
 def test_not_utf8() -> None:
-    """CSV is read in UTF-8."""
+    """A body that is not UTF-8 is refused."""
     with pytest.raises(MalformedBody, match="Send CSV in UTF-8"):
         read(FORMAT, b"Name\r\n\xff", Plain)
 
@@ -187,7 +187,7 @@ def test_unreadable() -> None:
 
 
 def test_dates_survive() -> None:
-    """A row is read as it was written."""
+    """Dates survive a round trip."""
     assert [Track(id=1, at=AT, name="'=x")] == decoded(
         FORMAT, encoded(FORMAT, [Track(id=1, at=AT, name="'=x")], list[Track]), list[Track]
     )

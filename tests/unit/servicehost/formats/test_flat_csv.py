@@ -19,20 +19,20 @@ from servicehost.formats.flat_csv import FlatCsv, compile_encoder, parse_flat
 
 
 class Colour(enum.StrEnum):
-    """Something to choose from."""
+    """An enumeration."""
 
     RED = "Red"
 
 
 class Address(Message):
-    """A message inside a message."""
+    """A message in a nested message."""
 
     street: str | None = None
     number: int = 0
 
 
 class Person(Message):
-    """A message inside a row."""
+    """A message in a row."""
 
     name: str | None = None
     address: Address | None = None
@@ -54,7 +54,7 @@ class Line(Message):
 
 
 class Lines(Message):
-    """An answer with rows."""
+    """A response with rows."""
 
     lines: list[Line] = msgspec.field(default_factory=list)
     total: int = 0
@@ -83,12 +83,12 @@ def written(value: Message, wish: FlatCsv | None = None) -> str:
 
 
 def table(text: str) -> list[list[str]]:
-    """The rows that a spreadsheet sees."""
+    """The rows as a spreadsheet reads them."""
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
 def test_members_of_messages_inside_have_columns() -> None:
-    """Each member of a message inside a row has a column, named by the way to it."""
+    """Each member of a nested message has a column, named by its path."""
     line = Line(
         id=1,
         person=Person(name="Sun", address=Address(street="Long Road, 1", number=7), friend=Person(name="Moon")),
@@ -109,29 +109,29 @@ def test_members_of_messages_inside_have_columns() -> None:
 
 
 def test_nothing_inside() -> None:
-    """What is null inside a row leaves all of its columns empty."""
+    """If a nested message is null, all of its columns are empty."""
     assert ["2", "", "", "", "", "", "", "", "[]", "{}", "", "False"] == table(written(Lines(lines=[Line(id=2)])))[1]
 
 
 def test_no_rows() -> None:
-    """A list without items is its header alone."""
+    """An empty list is a header alone."""
     assert [HEADER] == table(written(Lines()))
 
 
 def test_list_of_messages() -> None:
-    """The answer to a batch is a table as well."""
+    """The response to a batch is also a table."""
     encode = compile_encoder(ListOf(Ref(TypeModel().message(Address))), FlatCsv())
 
     assert b"Street,Number\r\na,1\r\n" == encode([Address(street="a", number=1)])
 
 
 def test_scalar() -> None:
-    """An answer without members is one cell."""
+    """A scalar is one cell."""
     assert b"x\r\n" == compile_encoder(Scalar.STRING, FlatCsv())("x")
 
 
 def test_error() -> None:
-    """An error is one row of its own columns."""
+    """An error is one row with its own columns."""
     status = ResponseStatus(error_code="NotFound", message="Not here.", errors=[ResponseError(error_code="x")])
     header, row = table(written(Lines(lines=[Line()], response_status=status)))
     told = dict(zip(header, row, strict=True))
@@ -141,7 +141,7 @@ def test_error() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1", "\r=1"])
 def test_formulas(text: str) -> None:
-    """A text that a spreadsheet would calculate is guarded, inside a message and in a list."""
+    """A text that a spreadsheet would evaluate is guarded, in a nested message and in a list."""
     line = Line(person=Person(name=text), tags=[text, "b"])
 
     row = table(written(Lines(lines=[line])))[1]
@@ -151,14 +151,14 @@ def test_formulas(text: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_texts_survive(text: str) -> None:
-    """Every text inside a row is one cell that holds it."""
+    """Every text in a row is exactly one cell and survives a round trip."""
     row = table(written(Lines(lines=[Line(person=Person(name=text))])))[1]
 
     assert (text, len(HEADER)) == (unguard(row[1]), len(row))
 
 
 def test_byte_order_mark() -> None:
-    """The byte order mark is there where it is asked for, and nowhere else."""
+    """The byte order mark is written only if requested."""
     encode: Any = compile_encoder(Ref(TypeModel().message(Address)), FlatCsv(bom=True))
 
     assert b"\xef\xbb\xbfStreet,Number\r\n,0\r\n" == encode(Address())
@@ -178,5 +178,5 @@ def test_byte_order_mark() -> None:
     ],
 )
 def test_parse(flat: str, bom: str, expected: FlatCsv | None) -> None:
-    """The flat form is asked for with true or 1."""
+    """The flat form is requested with `true` or `1`."""
     assert expected == parse_flat(flat, bom)

@@ -1,4 +1,4 @@
-"""Hostile bodies: what they cost grows no faster than they do. Measured in what Python executes, never in time."""
+"""Tests that the cost of hostile bodies grows at most linearly, measured in calls, never in time."""
 
 import sys
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from servicehost.formats.text import UnreadableText, compile_text_reader
 
 
 def calls_of(run: Callable[[], Any]) -> int:
-    """How many Python functions are called until `run` returns or refuses."""
+    """The number of Python functions called until `run` returns or refuses."""
     calls = 0
 
     def count(frame: FrameType, event: str, argument: object) -> None:
@@ -64,7 +64,7 @@ HOSTILE: list[tuple[Format, Callable[[int], str]]] = [
 
 
 def case_of(number: int) -> str:
-    """One of the many casings of a name that the message has."""
+    """One of many casings of a member's name."""
     name = "connectionid"
     return "".join(mark.upper() if number >> place & 1 else mark for place, mark in enumerate(name))
 
@@ -84,14 +84,14 @@ def test_cost_is_linear(message: Any, case: int) -> None:
 @pytest.mark.parametrize("annotation", [int, list[int], dict[str, int], Plain])
 @pytest.mark.parametrize("make", [lambda size: "[" * size, lambda size: "{" * size, lambda size: "1," * size])
 def test_cost_of_texts_is_linear(annotation: Any, make: Callable[[int], str]) -> None:
-    """So it is with values in a query string."""
+    """The cost of values in a query string grows linearly too."""
     reader = compile_text_reader(node_of(annotation))
     small, large = make(300), make(3000)
     assert calls_of(lambda: reader(large)) <= 11 * calls_of(lambda: reader(small)) + 500
 
 
 def test_errors_do_not_repeat_the_body() -> None:
-    """The errors of a large body are small."""
+    """Errors do not repeat a large body."""
     body = b'{"ContactId":"' + b"x" * 10**6 + b'","Grades":{"' + b"y" * 10**6 + b'":"z"}}'
     with pytest.raises(UnreadableMembers) as raised:
         json.FORMAT.reader(model_of(Order), STYLE)(body)
@@ -110,7 +110,7 @@ BATCHES: list[tuple[Format, Callable[[int], bytes]]] = [
 def test_a_batch_of_too_many_requests_is_refused_before_one_is_read(
     format_: Format, body: Callable[[int], bytes]
 ) -> None:
-    """A megabyte of empty requests took eleven seconds, and everybody waited."""
+    """A batch with too many requests is refused before any is read: a megabyte of empty ones took eleven seconds."""
     read = compile_items_reader(format_, model_of(Plain), STYLE, 100)
 
     calls = python_calls_of(lambda: read(body(20_000)))
@@ -119,7 +119,7 @@ def test_a_batch_of_too_many_requests_is_refused_before_one_is_read(
 
 
 def python_calls_of(run: Callable[[], Any]) -> int:
-    """How many functions written in Python are called until `run` refuses."""
+    """The number of functions written in Python called until `run` refuses."""
     calls = 0
 
     def count(frame: FrameType, event: str, argument: object) -> None:
@@ -139,7 +139,7 @@ def python_calls_of(run: Callable[[], Any]) -> int:
 @pytest.mark.parametrize("size", [60_000, 500_000])
 @pytest.mark.parametrize("body", [lambda size: "Name\r\n" + "\r\n" * size, lambda size: "Name" + "," * size])
 def test_csv_of_too_many_cells_is_refused(body: Callable[[int], str], size: int) -> None:
-    """More than a thousand full rows have are not looked at."""
+    """CSV with more cells than a thousand full rows is refused without reading them."""
     text = body(size).encode()
     calls = calls_of(lambda: csv.compile_reader(model_of(Plain), STYLE)(text))
 
@@ -147,7 +147,7 @@ def test_csv_of_too_many_cells_is_refused(body: Callable[[int], str], size: int)
 
 
 def test_json_lines_of_too_many_lines_are_refused() -> None:
-    """More than any list of a request may have are not read."""
+    """JSON lines with more lines than any request list may have are refused without reading them."""
     with pytest.raises(PayloadTooLarge, match="at most 10000"):
         jsonl.compile_reader(model_of(Plain), STYLE)(b"{}\n" * 10_001)
 
@@ -163,12 +163,12 @@ MANY_VALUES: list[tuple[Format, Callable[[int], bytes]]] = [
     (msgpack.FORMAT, lambda size: encode_msgpack({str(number): 1 for number in range(size)})),
     (msgpack.FORMAT, lambda size: encode_msgpack({"Unknown": [[1]] * (size // 2)})),
 ]
-"""Bodies of so many values; some count one or two more, for the whole and for what holds the others."""
+"""Bodies with a given number of values; some count one or two more, for the containers."""
 
 
 @pytest.mark.parametrize("case", range(len(MANY_VALUES)), ids=[f"{f.name}{n}" for n, (f, _) in enumerate(MANY_VALUES)])
 def test_a_body_has_a_greatest_number_of_values(case: int) -> None:
-    """Values that no member reads cost time too: as many as any request can need are read, and no more."""
+    """A body with more values than the maximum is refused, even if no member reads them."""
     format_, make = MANY_VALUES[case]
     reader = format_.reader(model_of(Plain), STYLE)
 
@@ -178,7 +178,7 @@ def test_a_body_has_a_greatest_number_of_values(case: int) -> None:
 
 
 def test_commas_in_texts_are_no_values() -> None:
-    """A text may hold any number of the marks that separate values."""
+    """Separators inside a text do not count as values."""
     reader = json.FORMAT.reader(model_of(Plain), STYLE)
 
     assert {} == reader(b'{"Unknown":"' + b",[{" * 50_000 + b'"}')
@@ -188,7 +188,7 @@ def test_commas_in_texts_are_no_values() -> None:
     "text", ["{" + "a:1," * MAX_VALUES + "}", "[" + "1," * MAX_VALUES + "1]", '"a",' * (MAX_VALUES + 1)]
 )
 def test_a_text_has_a_greatest_number_of_values(text: str) -> None:
-    """What a query or a form writes is counted like a body."""
+    """The values in a query or form text are limited like those of a body."""
     reader = compile_text_reader(node_of(dict[str, str] if text[0] == "{" else list[str]))
 
     with pytest.raises(PayloadTooLarge):

@@ -1,4 +1,4 @@
-"""Tests of the inside of pages that show answers."""
+"""Tests of the page content that shows responses."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -55,7 +55,7 @@ ATTRIBUTES = frozenset(("class", "title", "datetime", "scope", "role", "aria-lab
 
 
 class Balanced(HTMLParser):
-    """Sees whether every element is closed, and which elements there are."""
+    """Checks that every element is closed, and collects the elements."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,17 +65,17 @@ class Balanced(HTMLParser):
         self.texts: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        """An element begins."""
+        """Record the start of an element."""
         self.open.append(tag)
         self.seen.add(tag)
         self.attributes |= {name for name, _ in attributes}
 
     def handle_endtag(self, tag: str) -> None:
-        """An element ends."""
+        """Record the end of an element."""
         assert tag == self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        """Text between them."""
+        """Record text."""
         self.texts.append(data)
 
 
@@ -85,7 +85,7 @@ def shown(value: object, annotation: object = None) -> str:
 
 
 def parsed(html: str) -> Balanced:
-    """What a browser makes of it."""
+    """The elements and texts as a browser reads them."""
     reader = Balanced()
     reader.feed(html)
     reader.close()
@@ -94,7 +94,7 @@ def parsed(html: str) -> Balanced:
 
 
 def test_message() -> None:
-    """A message is a definition list of what it holds, with words for names and exact names beside."""
+    """A message is a definition list of its non-empty members, with names in words and exact names as titles."""
     html = shown(track())
 
     assert '<dt title="Name">Name</dt><dd>A &quot;b&quot;</dd>' in html
@@ -105,7 +105,7 @@ def test_message() -> None:
 
 
 def test_dates_are_readable_and_exact() -> None:
-    """People read words; who needs the exact value finds it in the title."""
+    """Dates are shown in words, with the exact value as title."""
     assert (
         '<time datetime="2023-11-14T22:13:20Z" title="2023-11-14T22:13:20Z">14 November 2023, 22:13:20 UTC</time>'
     ) in shown(track())
@@ -113,7 +113,7 @@ def test_dates_are_readable_and_exact() -> None:
 
 
 def test_list_of_messages_is_a_table() -> None:
-    """A column for each member that differs between rows; null and empty texts are nothing."""
+    """A list of messages is a table with a column for each member that differs; null and empty texts are left out."""
     html = shown(Tracks(total=2, results=[track(name="<b>"), track(name=None, tags=[])]))
 
     assert "Note" not in html
@@ -124,7 +124,7 @@ def test_list_of_messages_is_a_table() -> None:
 
 
 def test_nested_values_in_a_table_open() -> None:
-    """Messages and lists in a cell are a summary that opens: a name where they have one, else how many there are."""
+    """Messages and lists in a cell are collapsed to a summary: a name, or the number of items."""
     items = [Item(name="Outer", items=[Item(name="Inner"), Item()])]
     html = shown(items, list[Item])
 
@@ -145,7 +145,7 @@ def test_label_of_a_message() -> None:
     [(Nothing(), None), ([], list[int]), ([], list[Item]), ({}, dict[str, int]), (None, int | None)],
 )
 def test_nothing(value: object, annotation: object) -> None:
-    """What holds nothing says so."""
+    """An empty value is shown as such."""
     assert '<p class="quiet">Nothing.</p>' == shown(value, annotation)
 
 
@@ -163,13 +163,13 @@ def test_nothing(value: object, annotation: object) -> None:
     ],
 )
 def test_scalars(value: object, expected: str) -> None:
-    """A bare value."""
+    """A scalar is shown as its text."""
     assert expected == shown(value)
 
 
 @given(data=st.data())
 def test_whatever_it_holds_it_is_html(data: st.DataObject) -> None:
-    """Every message, of a class that nobody wrote, is well-formed, and no text of it becomes an element or an attribute."""
+    """Messages of generated classes are well-formed, and no text becomes an element or an attribute."""
     model = model_of(data.draw(st.just(Track) | st.just(Item) | message_classes(annotations())))
     value = data.draw(messages(model))
     found = parsed(FORMAT.encoder(Ref(model), STYLE)(value).decode())
@@ -180,7 +180,7 @@ def test_whatever_it_holds_it_is_html(data: st.DataObject) -> None:
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=20))
 def test_texts_survive(text: str) -> None:
-    """A text is shown as it is."""
+    """A text is shown unchanged."""
     assert text == "".join(parsed(shown(text)).texts)
 
 
@@ -195,7 +195,7 @@ def test_texts_survive(text: str) -> None:
     ],
 )
 def test_words(name: str, expected: str) -> None:
-    """Names become words; what is spelled in capitals stays so."""
+    """Names become words; abbreviations in capitals stay in capitals."""
     assert expected == words(name)
 
 
@@ -208,7 +208,7 @@ def test_words(name: str, expected: str) -> None:
     ],
 )
 def test_date_words(instant: datetime, expected: str) -> None:
-    """Seconds only where there are any."""
+    """Seconds are shown only if they are not zero."""
     assert expected == date_words(instant)
 
 
@@ -223,19 +223,19 @@ def test_date_words(instant: datetime, expected: str) -> None:
     ],
 )
 def test_duration_words(duration: timedelta, expected: str) -> None:
-    """Days, hours, minutes and seconds, as far as there are any."""
+    """Days, hours, minutes and seconds are shown if they are not zero."""
     assert expected == duration_words(duration)
 
 
 def test_it_is_never_read() -> None:
-    """A page is no request."""
+    """HTML is refused as a request body."""
     for run in (FORMAT.reader(model_of(Item), STYLE), FORMAT.decoder(node_of(Item), STYLE)):
         with pytest.raises(UnsupportedMediaType):
             run(b"<p>")
 
 
 def test_long_lists_grow_with_their_length() -> None:
-    """A row of a long table costs no more bytes than one of a short table."""
+    """The size of a table grows linearly with its rows."""
     short, long = (len(shown([track()] * rows, list[Track])) for rows in (10, 1000))
 
     assert long < 110 * short

@@ -1,4 +1,4 @@
-"""Tests of tables for people: what stands in columns, once above them, and in the row's last cell."""
+"""Tests of HTML tables: columns, values above the table, and the last cell of each row."""
 
 from dataclasses import dataclass
 from html import escape
@@ -46,7 +46,7 @@ def more(*entries: str) -> str:
 
 
 def test_columns_that_differ() -> None:
-    """A member that differs between rows has a column, unless it is a Guid, which stands in the last cell."""
+    """A member that differs between rows has a column; a Guid is in the last cell instead."""
     rows = [Row("Sun", "Sky", "1"), Row("Moon", None, "2")]
     head = HEAD.format("name") + HEAD.format("place") + '<th scope="col">More</th>'
 
@@ -58,7 +58,7 @@ def test_columns_that_differ() -> None:
 
 
 def test_what_is_the_same_in_every_row() -> None:
-    """It stands once above the table."""
+    """A value that is the same in every row is shown once above the table."""
     rows = [Row("Sun", "Sky", "1"), Row("Moon", "Sky", "1")]
     same = DEFINITION.format("place", "Sky") + DEFINITION.format("id", "1")
 
@@ -69,7 +69,7 @@ def test_what_is_the_same_in_every_row() -> None:
 
 
 def test_one_row() -> None:
-    """In a single row nothing is repeated."""
+    """A table of a single row shows nothing above it."""
     head = HEAD.format("name") + '<th scope="col">More</th>'
 
     assert table([NAME, ID], [Row("Sun", None, "1")]) == expected_table(
@@ -78,28 +78,28 @@ def test_one_row() -> None:
 
 
 def test_rows_that_are_all_the_same() -> None:
-    """They are still rows, each with its columns."""
+    """Equal rows keep their columns."""
     rows = [Row("Sun"), Row("Sun")]
 
     assert table([NAME], rows) == expected_table(HEAD.format("name"), *[CELL.format("name", "Sun")] * 2)
 
 
 def test_rows_of_ids_alone() -> None:
-    """Where rows differ by Guids alone these have the columns."""
+    """If rows differ only in Guids, these have columns."""
     rows = [Row(id="1"), Row(id="2")]
 
     assert table([ID], rows) == expected_table(HEAD.format("id"), CELL.format("id", "1"), CELL.format("id", "2"))
 
 
 def test_a_row_without_more() -> None:
-    """Where a row has nothing for its last cell that is empty."""
+    """The last cell of a row without further values is empty."""
     rows = [Row("Sun", None, "1"), Row("Moon", None, EMPTY_GUID)]
 
     assert table([NAME, ID], rows).endswith(f"{CELL.format('name', 'Moon')}<td></td></tr></tbody></table></div>")
 
 
 def test_more_members_than_fit() -> None:
-    """As many as fit have columns, in their order; the others stand in the last cell."""
+    """The first members that fit have columns, in order; the others are in the last cell."""
     names = [f"m{number}" for number in range(MOST_COLUMNS + 2)]
     row_class = type("Wide", (), {})
     rows = []
@@ -116,7 +116,7 @@ def test_more_members_than_fit() -> None:
 
 
 def test_nothing() -> None:
-    """Without rows, and without anything in them, there is no table."""
+    """There is no table without rows or without values."""
     assert table([NAME], []) == ""
     assert table([NAME], [Row(), Row()]) == ""
 
@@ -126,12 +126,12 @@ def test_nothing() -> None:
     [(None, True), ("", True), ([], True), ({}, True), (EMPTY_GUID, True), (0, False), (False, False), ("0", False)],
 )
 def test_is_empty(value: object, expected: bool) -> None:
-    """0 and false are something; null, empty texts and ids that were never set are not."""
+    """Null, empty texts and empty Guids are empty; 0 and false are not."""
     assert expected is is_empty(value)
 
 
 def test_counted() -> None:
-    """A number has its noun in singular or plural."""
+    """A summary has the noun in singular or plural."""
     assert ["1 row", "0 rows", "2 entries"] == [
         counted("row")([1]),
         counted("row")([]),

@@ -35,19 +35,19 @@ from servicehost.formats.instants import duration_text, instant_text, parse_dura
     ],
 )
 def test_one_instant(text: str) -> None:
-    """One instant has many texts: those of .NET, of JavaScript, with offsets and without, which is UTC."""
+    """The forms of .NET and JavaScript are accepted, with an offset or without one for UTC."""
     assert AT == parse_instant(text)
     assert UTC is parse_instant(text).tzinfo
 
 
 @pytest.mark.parametrize("text", ["2023-11-14", "20231114", "2023-11-14T00:00", "/Date(1699920000000)/"])
 def test_day(text: str) -> None:
-    """A day is its midnight in UTC."""
+    """A date without a time is midnight in UTC."""
     assert datetime(2023, 11, 14, tzinfo=UTC) == parse_instant(text)
 
 
 def test_fraction_is_cut() -> None:
-    """Digits beyond microseconds are cut off, so that the last instant of .NET stays on its day."""
+    """Digits beyond microseconds are truncated, so that .NET's last instant stays on its day."""
     assert datetime.max.replace(tzinfo=UTC) == parse_instant("9999-12-31T23:59:59.9999999Z")
 
 
@@ -71,7 +71,7 @@ def test_fraction_is_cut() -> None:
     ],
 )
 def test_no_instant(text: str) -> None:
-    """What is no date, or one that cannot be told or kept, is refused, at once however long it is."""
+    """Invalid, ambiguous and out-of-range dates are refused, without parsing overlong texts."""
     with pytest.raises(ValueError, match=r"."):
         parse_instant(text)
 
@@ -88,7 +88,7 @@ def test_no_instant(text: str) -> None:
     ],
 )
 def test_instant_text(instant: datetime, expected: str) -> None:
-    """An instant is written in UTC, with as many digits of a fraction as it needs."""
+    """An instant is written in UTC, with as many fractional digits as needed."""
     assert expected == instant_text(instant)
 
 
@@ -96,7 +96,7 @@ def test_instant_text(instant: datetime, expected: str) -> None:
     "text", ["PT1H30M", "pt90m", "PT5400S", "01:30:00", "1:30", "0.01:30:00", "5400", "PT1H29M60.0S"]
 )
 def test_one_duration(text: str) -> None:
-    """One duration has many texts: XML Schema's, .NET's, seconds."""
+    """Durations are accepted in the forms of XML Schema and .NET, and in seconds."""
     assert timedelta(minutes=90) == parse_duration(text)
 
 
@@ -104,7 +104,7 @@ def test_one_duration(text: str) -> None:
     "text", ["", "P", "PT", "P1DT", "P1Y", "PT1.S", "24:00:00", "1:60", "P99999999999D", "9" * 90, "P" + "9" * 1000000]
 )
 def test_no_duration(text: str) -> None:
-    """What is no duration, or one that cannot be kept, is refused."""
+    """Invalid and out-of-range durations are refused."""
     with pytest.raises(ValueError, match=r"."):
         parse_duration(text)
 
@@ -121,17 +121,17 @@ def test_no_duration(text: str) -> None:
     ],
 )
 def test_duration_text(duration: timedelta, expected: str) -> None:
-    """A duration is written as XML Schema has it, negative ones with one sign in front."""
+    """A duration is written in XML Schema form, a negative one with one leading sign."""
     assert expected == duration_text(duration)
 
 
 @given(instant=st.datetimes(timezones=st.just(UTC)))
 def test_instant_survives(instant: datetime) -> None:
-    """Every instant is read as it was written."""
+    """Every instant survives a round trip."""
     assert instant == parse_instant(instant_text(instant))
 
 
 @given(duration=st.timedeltas())
 def test_duration_survives(duration: timedelta) -> None:
-    """Every duration is read as it was written."""
+    """Every duration survives a round trip."""
     assert duration == parse_duration(duration_text(duration))

@@ -1,4 +1,4 @@
-"""Tests of JSON as a client configures it."""
+"""Tests of JSON customised by `?jsconfig=`."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from servicehost.formats.jsconfig import JsonConfig, clock_text, compile_encoder
 
 
 def written(options: str, value: Any) -> str:
-    """A value in JSON under options."""
+    """A value in JSON with these options."""
     config = parse_config(options)
     assert config is not None
     return compile_encoder(node_of(type(value)), config)(value).decode()
@@ -42,7 +42,7 @@ def written(options: str, value: Any) -> str:
     ],
 )
 def test_options(options: str, expected: JsonConfig | None) -> None:
-    """Options by either name in any casing; what is unknown is ignored, and so is what is endless."""
+    """Options are accepted by either name in any casing; unknown and overlong ones are ignored."""
     assert expected == parse_config(options)
 
 
@@ -56,17 +56,17 @@ def test_options(options: str, expected: JsonConfig | None) -> None:
     ],
 )
 def test_names_and_nulls(options: str, expected: str) -> None:
-    """Casing, nulls and indentation."""
+    """Options set the casing of names, nulls and indentation."""
     assert expected == written(options, Derived(delta=1, charlie="c", beta=2))
 
 
 def test_snake_case() -> None:
-    """Words of names have underscores between them."""
+    """In snake_case, words are separated by underscores."""
     assert '"connection_id":' in written("elun", Plain(connection_id=KEY))
 
 
 def test_defaults_left_out() -> None:
-    """What has the empty value of its type is left out, unless it may be null: then the value was chosen."""
+    """Empty values are omitted, unless the member may be null, because the value was then chosen."""
     assert f'{{"ConnectionId":"{KEY}","Size":0,"Roles":[]}}' == written(
         "edv", Plain(connection_id=KEY, size=0, roles=[])
     )
@@ -85,12 +85,12 @@ def test_defaults_left_out() -> None:
     ],
 )
 def test_dates(options: str, expected: str) -> None:
-    """Dates as the client reads them."""
+    """Dates are written in the chosen form."""
     assert f'"At":{expected},' in written(options, track())
 
 
 def test_enumerations_by_number() -> None:
-    """The value of a numbered enumeration, the position in any other."""
+    """Enumerations are written as their number, or as their position if they have none."""
     assert '"Grade":7' in written("teai", Item(grade=Grade.GOOD))
     assert '"Kind":1' in written("teai", track(kind=Kind.SPOKEN_WORD))
 
@@ -104,13 +104,13 @@ def test_enumerations_by_number() -> None:
     ],
 )
 def test_durations_of_a_clock(duration: timedelta, expected: str) -> None:
-    """As .NET writes them by itself."""
+    """Durations are written in .NET's default form."""
     assert expected == clock_text(duration)
 
 
 @given(data=st.data(), model=st.sampled_from([model_of(Track), model_of(Item), model_of(Plain)]))
 def test_without_a_wish_it_is_json(model: Any, data: st.DataObject) -> None:
-    """A configuration that asks for indentation alone changes nothing but blanks, and camelCase is that of the host."""
+    """Indentation changes only blanks, and camelCase equals that of the host."""
     value = data.draw(messages(model))
     for options, style in (
         (JsonConfig(indents=True), Style("")),
@@ -122,5 +122,5 @@ def test_without_a_wish_it_is_json(model: Any, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_decimals_that_are_no_numbers_are_null(number: str) -> None:
-    """JSON has no form for them, under any configuration."""
+    """Decimals that are not finite are null under any configuration."""
     assert None is msgspec.json.decode(written("inv", track(price=Decimal(number))))["Price"]

@@ -35,7 +35,7 @@ from servicehost.formats.json import FORMAT, compile_strict_reader
 
 
 def test_worked_example() -> None:
-    """A message is one line: names as declared, nulls left out, dashed Guids, ISO dates, decimals with their scale."""
+    """A message is one line: names as declared, no nulls, dashed Guids, ISO dates, decimals with their scale."""
     expected = (
         '{"Id":1,"Name":"A \\"b\\"","Key":"01234567-89ab-cdef-0123-456789abcdef","At":"2023-11-14T22:13:20Z",'
         '"Len":"PT1H30M","Ok":true,"Tags":["a,b","c"],"Meta":{"k":"v"},"Kind":"Rock","Price":1.50}'
@@ -44,7 +44,7 @@ def test_worked_example() -> None:
 
 
 def test_camel_case() -> None:
-    """In camelCase the names of members change, those of dictionary entries do not."""
+    """CamelCase changes the names of members, not the keys of dictionaries."""
     expected = '{"total":1,"results":[{"id":1,"key":"00000000-0000-0000-0000-000000000000",'
     expected += '"at":"2023-11-14T22:13:20Z","len":"PT0S","ok":false,"meta":{"Key":"v"},"kind":"Rock","price":0}]}'
     value = Tracks(total=1, results=[Track(id=1, at=AT, meta={"Key": "v"})])
@@ -56,7 +56,7 @@ def test_camel_case() -> None:
     [("Id", "id"), ("ID", "id"), ("URLPath", "urlPath"), ("ABTest", "abTest"), ("UserID", "userID"), ("x", "x")],
 )
 def test_camel_case_names(name: str, expected: str) -> None:
-    """The first word of a name is lowered, however it is spelled."""
+    """The first word of a name is in lower case, including abbreviations."""
     assert expected == camel_case(name)
 
 
@@ -79,7 +79,7 @@ def test_camel_case_names(name: str, expected: str) -> None:
     ],
 )
 def test_written(value: Any, expected: str) -> None:
-    """Null is left out, the empty values are not; members of a base come last."""
+    """Null is omitted, empty values are not; inherited members come last."""
     assert expected == encoded(FORMAT, value).decode()
 
 
@@ -97,58 +97,58 @@ def test_written(value: Any, expected: str) -> None:
     ],
 )
 def test_written_alone(annotation: Any, value: Any, expected: str) -> None:
-    """Lists keep their nulls, dictionaries leave them out."""
+    """Lists keep nulls, dictionaries omit them."""
     assert expected == encoded(FORMAT, value, annotation).decode()
 
 
 @pytest.mark.parametrize("message", [Plain, ErrorResponse, Base, Done])
 def test_usual_messages_are_written_in_c(message: Any) -> None:
-    """Messages of strings, numbers, Guids and dates need no conversion of ours."""
+    """Messages of strings, numbers, Guids and dates are written by msgspec alone."""
     assert compile_plain(node_of(message), STYLE) is None
 
 
 @pytest.mark.parametrize("message", [Track, Item, Derived, Tracks])
 def test_other_messages_are_converted(message: Any) -> None:
-    """Durations, decimals, numbered enumerations and members of a base do."""
+    """Messages with durations, decimals, numbered enumerations or inherited members are converted first."""
     assert compile_plain(node_of(message), STYLE) is not None
 
 
 def test_reading_a_request() -> None:
-    """A reader gives the members that the body has; null and absent are the same."""
+    """A reader returns the members in the body; null is the same as absent."""
     body = f'{{"ConnectionId":"{KEY}","Name":null,"Count":1,"Roles":["{KEY}"]}}'.encode()
     assert {"connection_id": KEY, "count": 1, "roles": [KEY]} == read(FORMAT, body, Plain)
 
 
 @pytest.mark.parametrize("body", [b"", b"  \r\n", b"null", b"{}", b"\xef\xbb\xbf{}", b'{"Nope":[{}]}'])
 def test_nothing_given(body: bytes) -> None:
-    """An empty body, null and an object without known names give no members."""
+    """An empty body, null and an object without known names contain no members."""
     assert {} == read(FORMAT, body, Plain)
 
 
 def test_last_of_a_repeated_name() -> None:
-    """Of a name that is repeated the last value counts."""
+    """If a name is repeated, the last value counts."""
     assert {"count": 2} == read(FORMAT, b'{"Count":1,"Count":2}', Plain)
     assert {"count": 2} == read(FORMAT, b'{"count":1,"COUNT":2}', Plain)
 
 
 def test_empty_guid_is_a_value() -> None:
-    """The empty Guid is handed over; whether it means absent is decided where values are merged."""
+    """The reader returns the empty Guid; merging decides whether it means absent."""
     assert {"connection_id": EMPTY_GUID} == read(FORMAT, f'{{"ConnectionId":"{EMPTY_GUID}"}}'.encode(), Plain)
 
 
 def test_bytes_of_javascript() -> None:
-    """A byte array that JavaScript wrote as an object is understood."""
+    """A JavaScript byte array, written as an object, is accepted."""
     assert {"item": Item(data=b"\x01\x02\x03")} == read(FORMAT, b'{"Item":{"Data":{"0":1,"1":2,"2":3}}}', Order)
 
 
 def test_digits_survive() -> None:
-    """A decimal has the digits that the body has, not those of a double."""
+    """A decimal keeps the digits of the body, unlike a double."""
     values = read(FORMAT, b'{"Price":0.1000000000000000000000001}', Track)
     assert Decimal("0.1000000000000000000000001") == values["price"]
 
 
 def test_all_problems_at_once() -> None:
-    """All unreadable members are named at once, in the order of the body."""
+    """All unreadable members are reported together, in body order."""
     with pytest.raises(UnreadableMembers) as raised:
         read(FORMAT, b'{"Count":3000000000,"ConnectionId":"abc","Size":1e3,"Name":"x"}', Plain)
     assert ["Count", "ConnectionId", "Size"] == [error.field for error in raised.value.fields]
@@ -172,14 +172,14 @@ def test_all_problems_at_once() -> None:
     ],
 )
 def test_malformed(body: bytes, expected: str) -> None:
-    """What is no JSON object says where, and nothing of how it was read."""
+    """A malformed body is refused with the position, without internals of the parser."""
     with pytest.raises(MalformedBody) as raised:
         read(FORMAT, body, Plain)
     assert expected == raised.value.message
 
 
 def test_strict_reading_knows_plain_members_only() -> None:
-    """A message with members that need more than msgspec has no strict reader."""
+    """A message with members that msgspec cannot read alone has no strict reader."""
     assert compile_strict_reader(model_of(Plain)) is not None
     assert compile_strict_reader(model_of(Track)) is None
     assert compile_strict_reader(model_of(Order)) is None

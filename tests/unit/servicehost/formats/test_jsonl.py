@@ -40,7 +40,7 @@ LINE = (
     ],
 )
 def test_written(annotation: Any, value: Any, expected: bytes) -> None:
-    """A list is a line for each item, as is the list in a response; anything else is JSON, so the empty success is {}."""
+    """A list, also in a response, has a line for each item; other values are JSON, so an empty success is {}."""
     assert expected == encoded(FORMAT, value, annotation)
 
 
@@ -54,7 +54,7 @@ def test_error(message: Any) -> None:
 
 
 def test_camel_case() -> None:
-    """In camelCase the names in every line change."""
+    """CamelCase changes the names in every line."""
     assert b'{"beta":1}\n' == encoded(FORMAT, [Base(beta=1)], list[Base], CAMEL)
 
 
@@ -62,7 +62,7 @@ def test_camel_case() -> None:
     "body", ['{"Name":"x","Count":1}', '{"name":"x",\r\n "COUNT":"1",\n"Nope":[]}\n', '\ufeff{"Count":1,"Name":"x"}']
 )
 def test_one_object(body: str) -> None:
-    """One object is the request, also when it has line breaks in it."""
+    """A single object is the request, even if it contains line breaks."""
     assert {"name": "x", "count": 1} == read(FORMAT, body.encode(), Plain)
 
 
@@ -80,18 +80,18 @@ def test_one_object(body: str) -> None:
     ],
 )
 def test_lines_of_a_request(body: str, expected: dict[str, Any]) -> None:
-    """Several objects are the list of the request; one object is the request unless its names are those of an item."""
+    """Several objects are the request's list; a single one is the request unless its names are those of an item."""
     assert expected == read(FORMAT, body.encode(), Order)
 
 
 def test_one_line_of_a_response() -> None:
-    """In a response one object is a row, unless its names are those of the response."""
+    """In a response, a single object is a row unless its names are those of the response."""
     assert [track()] == decoded(FORMAT, LINE, Tracks).results
     assert 5 == decoded(FORMAT, b'{"Total":5}', Tracks).total
 
 
 def test_list() -> None:
-    """A bare list has an item for each line."""
+    """A list has an item for each line."""
     assert [Base(beta=1), Base()] == decoded(FORMAT, b'{"Beta":1}\n{}\n', list[Base])
     assert [] == decoded(FORMAT, b"", list[Base])
 
@@ -106,7 +106,7 @@ def test_list() -> None:
     ],
 )
 def test_malformed(body: bytes, expected: str) -> None:
-    """What is no JSON, or too many objects, is refused."""
+    """Invalid JSON and too many objects are refused."""
     with pytest.raises(MalformedBody) as raised:
         read(FORMAT, body, Plain)
     assert expected == raised.value.message

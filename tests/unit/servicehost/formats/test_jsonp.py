@@ -7,7 +7,7 @@ from servicehost.formats.jsonp import is_callback, script
 
 @pytest.mark.parametrize("name", ["f", "$", "_1", "myCallback", "jQuery3600_17", "angular.callbacks._0", "a.b.c.d"])
 def test_functions(name: str) -> None:
-    """Names of functions, and of functions of objects."""
+    """Names of functions and of methods are accepted."""
     assert is_callback(name)
 
 
@@ -32,7 +32,7 @@ def test_functions(name: str) -> None:
     ],
 )
 def test_what_is_no_function(name: str) -> None:
-    """Nothing that could be anything else."""
+    """Text that could be anything but a function name is refused."""
     assert not is_callback(name)
 
 
@@ -45,5 +45,5 @@ def test_what_is_no_function(name: str) -> None:
     ],
 )
 def test_script(body: bytes, expected: bytes) -> None:
-    """A call of the function, which no program takes for another kind of file."""
+    """The script is a call of the function, preceded by a comment so that it cannot pass for another file type."""
     assert expected == script("f", body)

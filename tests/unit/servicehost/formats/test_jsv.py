@@ -28,7 +28,7 @@ from servicehost.formats.jsv import FORMAT, quote
 
 
 def test_worked_example() -> None:
-    """A message is one line without blanks; texts are quoted only where they must be."""
+    """A message is one line without blanks; texts are quoted only if necessary."""
     expected = (
         '{Id:1,Name:"A ""b""",Key:01234567-89ab-cdef-0123-456789abcdef,At:2023-11-14T22:13:20Z,Len:PT1H30M,Ok:True,'
         'Tags:["a,b",c],Meta:{k:v},Kind:Rock,Price:1.50}'
@@ -37,7 +37,7 @@ def test_worked_example() -> None:
 
 
 def test_camel_case() -> None:
-    """In camelCase the names of members change, those of dictionary entries do not."""
+    """CamelCase changes the names of members, not the keys of dictionaries."""
     value = Derived(delta=1, charlie="No customer 5")
     assert "{delta:1,charlie:No customer 5,beta:0}" == encoded(FORMAT, value, style=CAMEL).decode()
 
@@ -60,19 +60,19 @@ def test_camel_case() -> None:
     ],
 )
 def test_written(annotation: Any, value: Any, expected: str) -> None:
-    """Nulls are left out, and are nothing in a list; what is empty is quoted."""
+    """Nulls are omitted, or empty in a list; empty texts are quoted."""
     assert expected == encoded(FORMAT, value, annotation).decode()
 
 
 @pytest.mark.parametrize("text", ["", " a", "a\t", "a:b", "a,b", "{", "]", "\r", "a\nb", '"'])
 def test_quoted(text: str) -> None:
-    """A text is quoted when it is empty, has a special character, or starts or ends blank."""
+    """A text is quoted if it is empty, contains a special character, or starts or ends with a blank."""
     assert f'"{text.replace(chr(34), chr(34) * 2)}"' == quote(text)
 
 
 @pytest.mark.parametrize("text", ["a", "No customer 5", "it's", "a\\b", "\u00e9", "first@example.com"])
 def test_not_quoted(text: str) -> None:
-    """Other texts are as they are."""
+    """Other texts are unchanged."""
     assert text == quote(text)
 
 
@@ -88,12 +88,12 @@ def test_not_quoted(text: str) -> None:
     ],
 )
 def test_understood(body: str) -> None:
-    """Names come in any casing, quotes and blanks around tokens do not matter, unknown names are skipped."""
+    """Names in any casing, optional quotes and blanks around tokens are accepted; unknown names are ignored."""
     assert {"name": "x y", "count": 1} == read(FORMAT, body.encode(), Plain)
 
 
 def test_as_the_pages_show_it() -> None:
-    """The indented JSV of a documentation page is a request."""
+    """The indented JSV of a documentation page is accepted as a request."""
     body = (
         f"{{\n\tContactId: {KEY},\n\tItem: \n\t{{\n\t\tName: String,\n\t\tItems: \n\t\t[\n\t\t\t{{\n\t\t\t}}\n\t\t]\n\t}},"
         "\n\tGrades: \n\t{\n\t\tString: GOOD\n\t}\n}"
@@ -104,12 +104,12 @@ def test_as_the_pages_show_it() -> None:
 
 @pytest.mark.parametrize("body", ["", " \n", "{}", "{ }"])
 def test_nothing_given(body: str) -> None:
-    """An empty body and an empty object give no members."""
+    """An empty body and an empty object contain no members."""
     assert {} == read(FORMAT, body.encode(), Plain)
 
 
 def test_empty_and_null() -> None:
-    """Quoted, the empty text is a value; unquoted, it is null."""
+    """An empty text in quotes is a value; without quotes it is null."""
     assert {"name": ""} == read(FORMAT, b'{Name:"",Count:}', Plain)
     assert [None, "", None] == decoded(FORMAT, b'[,"",]', list[str | None])
 
@@ -131,14 +131,14 @@ def test_empty_and_null() -> None:
     ],
 )
 def test_malformed(body: str, expected: str) -> None:
-    """What is no JSV object says what was expected and where."""
+    """A malformed body is refused with the expected token and the position."""
     with pytest.raises(MalformedBody) as raised:
         read(FORMAT, body.encode(), Plain)
     assert expected == raised.value.message
 
 
 def test_not_utf8() -> None:
-    """JSV is read in UTF-8."""
+    """A body that is not UTF-8 is refused."""
     with pytest.raises(MalformedBody, match="Send JSV in UTF-8"):
         read(FORMAT, b"{Name:\xff}", Plain)
 

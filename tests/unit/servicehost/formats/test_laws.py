@@ -1,4 +1,4 @@
-"""The laws of all formats: what is written is read again, strict is lenient, and nothing but known errors comes out."""
+"""Properties of all formats: round trips, agreement of strict and lenient reading, and known errors only."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -34,7 +34,7 @@ from servicehost.formats.codec import Format, Style
 from servicehost.formats.registry import WIRE_FORMATS
 
 PATIENT: Final = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-"""Making classes takes its time on a busy machine, and says nothing about the formats."""
+"""Generating classes is slow on a busy machine, which is not a property of the formats."""
 
 NAMES: Final = [each.name for each in WIRE_FORMATS]
 MODELS: Final = tuple(model_of(message) for message in (Track, Item, Derived, Plain))
@@ -43,12 +43,12 @@ ROWS: Final = (csv.FORMAT, jsonl.FORMAT)
 
 
 def texts_of(format_: Format) -> st.SearchStrategy[str]:
-    """The texts that a format can carry."""
+    """The texts that a format can represent."""
     return XML_TEXTS if format_ is xml.FORMAT else TEXTS
 
 
 def one_row(format_: Format) -> st.SearchStrategy[MessageModel]:
-    """Models of messages that a format does not make rows of."""
+    """Models of messages that the format does not write as rows."""
     models = st.sampled_from(MODELS) | message_classes(annotations()).map(model_of)
     return models.filter(lambda model: format_ not in ROWS or rows_of(model) is None)
 
@@ -57,7 +57,7 @@ def one_row(format_: Format) -> st.SearchStrategy[MessageModel]:
 @PATIENT
 @given(data=st.data(), style=st.sampled_from([STYLE, CAMEL]))
 def test_round_trip(format_: Format, style: Style, data: st.DataObject) -> None:
-    """A message, of a class that somebody wrote or nobody, is read as it was written."""
+    """A message of a written or generated class survives a round trip."""
     model = data.draw(one_row(format_))
     value = data.draw(messages(model, texts_of(format_)))
     body = format_.encoder(Ref(model), style)(value)
@@ -68,7 +68,7 @@ def test_round_trip(format_: Format, style: Style, data: st.DataObject) -> None:
 @PATIENT
 @given(data=st.data())
 def test_rows_survive(format_: Format, data: st.DataObject) -> None:
-    """Of a response with a list, CSV and JSON lines keep the rows and lose the rest; null is no rows."""
+    """CSV and JSON lines keep the rows of a response with a list and omit the rest; null is an empty list."""
     model = model_of(Tracks)
     value = data.draw(messages(model))
     value.response_status = None
@@ -80,7 +80,7 @@ def test_rows_survive(format_: Format, data: st.DataObject) -> None:
 @PATIENT
 @given(data=st.data())
 def test_round_trip_of_lists(format_: Format, data: st.DataObject) -> None:
-    """A bare list of messages is read as it was written."""
+    """A list of messages survives a round trip."""
     model = model_of(Track)
     value = data.draw(st.lists(messages(model, texts_of(format_)), max_size=3))
     node = ListOf(Ref(model))
@@ -91,7 +91,7 @@ def test_round_trip_of_lists(format_: Format, data: st.DataObject) -> None:
 @PATIENT
 @given(data=st.data())
 def test_readers_give_what_was_sent(format_: Format, data: st.DataObject) -> None:
-    """The members that a reader gives build the message that was written."""
+    """The members that a reader returns build the message that was written."""
     model = model_of(Plain)
     value = data.draw(messages(model, texts_of(format_)))
     body = format_.encoder(Ref(model), STYLE)(value)
@@ -102,7 +102,7 @@ def test_readers_give_what_was_sent(format_: Format, data: st.DataObject) -> Non
 @PATIENT
 @given(data=st.data(), model=st.sampled_from(REQUESTS))
 def test_bytes_give_nothing_else(format_: Format, model: MessageModel, data: st.DataObject) -> None:
-    """Whatever the body is, there is a value, a malformed body or a list of unreadable members."""
+    """Any body is read as a value, or refused as malformed or with a list of unreadable members."""
     body = data.draw(st.binary(max_size=60) | st.text(max_size=60).map(str.encode) | damaged(format_, model))
     for run in (format_.reader(model, STYLE), format_.decoder(Ref(model), STYLE)):
         refused = refusal(run, body)
@@ -110,7 +110,7 @@ def test_bytes_give_nothing_else(format_: Format, model: MessageModel, data: st.
 
 
 def refusal(run: Callable[[bytes], Any], body: bytes) -> UnreadableMembers | MalformedBody | None:
-    """The error with which a body is refused; any other than the two known ones comes through."""
+    """The error for a refused body; unexpected errors propagate."""
     try:
         run(body)
     except (UnreadableMembers, MalformedBody) as error:
@@ -119,7 +119,7 @@ def refusal(run: Callable[[bytes], Any], body: bytes) -> UnreadableMembers | Mal
 
 
 def explains(error: UnreadableMembers | MalformedBody) -> bool:
-    """Whether an error names members or says what is wrong, without naming our parts."""
+    """Whether an error names members or describes the error, without internals."""
     if isinstance(error, UnreadableMembers):
         return all(problem.field and problem.message for problem in error.fields) and bool(error.fields)
     return bool(error.message) and "msgspec" not in error.message
@@ -127,7 +127,7 @@ def explains(error: UnreadableMembers | MalformedBody) -> bool:
 
 @st.composite
 def damaged(draw: st.DrawFn, format_: Format, model: MessageModel) -> bytes:
-    """A right body with a piece of it cut out, doubled or replaced."""
+    """A valid body with a part removed, doubled or replaced."""
     body = format_.encoder(Ref(model), STYLE)(draw(messages(model)))
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, min(len(body), start + 8)))
@@ -148,7 +148,7 @@ _JSON_VALUES: Final = st.recursive(
 @PATIENT
 @given(data=st.data())
 def test_lenient_is_strict(data: st.DataObject) -> None:
-    """Wherever strict reading of JSON succeeds, lenient reading gives the same."""
+    """Wherever strict reading of JSON succeeds, lenient reading returns the same."""
     message = data.draw(st.just(Plain) | message_classes(plain_annotations()))
     model = model_of(message)
     strict = json.compile_strict_reader(model)
@@ -167,7 +167,7 @@ def test_lenient_is_strict(data: st.DataObject) -> None:
 @PATIENT
 @given(number=st.integers(-(10**40), 10**40) | st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_are_equally_exact(number: float) -> None:
-    """Strict and lenient reading round every number to the same double."""
+    """Strict and lenient reading convert every number to the same double."""
     model = model_of(Plain)
     strict = json.compile_strict_reader(model)
     assert strict is not None
@@ -178,7 +178,7 @@ def test_numbers_are_equally_exact(number: float) -> None:
 @PATIENT
 @given(value=st.lists(TEXTS, max_size=4))
 def test_jsv_is_not_moved_by_blanks(value: list[str]) -> None:
-    """Blanks and line breaks around the tokens of JSV change nothing."""
+    """Blanks and line breaks around the tokens of JSV have no effect."""
     model = model_of(Track)
     compact = jsv.compile_text_writer(Ref(model), STYLE)(Track(id=1, at=AT, tags=value))
     spaced = f"\n{{\n\t{compact[1:-1]}\r\n}} \n"
@@ -186,5 +186,5 @@ def test_jsv_is_not_moved_by_blanks(value: list[str]) -> None:
 
 
 def compact_read(text: str) -> Any:
-    """The message that a JSV text holds."""
+    """The message in a JSV text."""
     return jsv.FORMAT.decoder(Ref(model_of(Track)), STYLE)(text.encode())

@@ -1,4 +1,4 @@
-"""Tests of what clients meant."""
+"""Tests of lenient conversion."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,12 +12,12 @@ from servicehost.formats.problems import MAX_PROBLEMS
 
 
 def members(message: Any, tree: Any) -> dict[str, Any]:
-    """The members that a raw tree gives."""
+    """The members read from a raw tree."""
     return dict(compile_members_reader(model_of(message))(tree))
 
 
 def problems(message: Any, tree: Any) -> dict[str, str]:
-    """What is wrong with a raw tree, by field."""
+    """The errors in a raw tree, by field."""
     with pytest.raises(UnreadableMembers) as raised:
         members(message, tree)
     return {error.field: error.message for error in raised.value.fields}
@@ -56,12 +56,12 @@ def problems(message: Any, tree: Any) -> dict[str, str]:
     ],
 )
 def test_understood(message: Any, tree: Any, expected: dict[str, Any]) -> None:
-    """What can be understood is understood, and what is absent stays absent."""
+    """Supported forms are converted, and absent members stay absent."""
     assert expected == members(message, tree)
 
 
 def test_all_problems_are_collected() -> None:
-    """Every wrong member is named, with its path, its value and what would be right."""
+    """Every wrong member is reported with its path, its value and the expected value."""
     tree = {
         "contactid": "abc",
         "Item": {"Size": "x", "Items": [{"Grade": "Bad"}, {"Data": "!"}]},
@@ -108,27 +108,27 @@ def test_all_problems_are_collected() -> None:
     ],
 )
 def test_one_problem(message: Any, member: str, value: Any, shown: str) -> None:
-    """A value of a wrong type is an error that names the member and repeats the value, cut short."""
+    """A value of a wrong type is an error with the member's name and the shortened value."""
     [(field, text)] = problems(message, {member: value}).items()
     assert member == field
     assert text.startswith(f"'{shown}' is an Invalid value for '{member}': expected ")
 
 
 def test_what_could_be_read_is_handed_over() -> None:
-    """The error carries the members that could be read, so that missing ones can be told too."""
+    """The error contains the members that could be read, so that missing ones can be reported too."""
     with pytest.raises(UnreadableMembers) as raised:
         members(Plain, {"Name": "x", "Count": "y"})
     assert {"name": "x"} == raised.value.values
 
 
 def test_problems_are_limited() -> None:
-    """A body of a thousand wrong values is not answered with as many errors."""
+    """The number of reported errors is limited."""
     assert MAX_PROBLEMS == len(problems(Plain, {"Roles": ["x"] * 1000}))
 
 
 @pytest.mark.parametrize("tree", ["x", 5, [], True])
 def test_no_members(tree: Any) -> None:
-    """A body that is no object has no members to be wrong."""
+    """A body that is not an object is malformed."""
     with pytest.raises(MalformedBody, match="one object with the members of Plain"):
         members(Plain, tree)
 
@@ -144,18 +144,18 @@ def test_no_members(tree: Any) -> None:
     ],
 )
 def test_whole_values(annotation: Any, tree: Any, expected: Any) -> None:
-    """A whole value that is absent is null where that is allowed, else empty."""
+    """An absent complete value is null if that is allowed, otherwise empty."""
     assert expected == compile_value_reader(node_of(annotation))(tree)
 
 
 def test_wrong_key() -> None:
-    """A key that is not of its type is an error, also when it is empty."""
+    """A key of the wrong type is an error, even if it is empty."""
     with pytest.raises(UnreadableMembers) as raised:
         compile_value_reader(node_of(dict[int, str]))({"x": "a", "": "b"})
     assert ["[x]", "[]"] == [error.field for error in raised.value.fields]
 
 
 def test_value_of_another_kind() -> None:
-    """A whole body of another kind is malformed."""
+    """A body of the wrong kind is malformed."""
     with pytest.raises(MalformedBody, match="expected a list"):
         compile_value_reader(node_of(list[int]))("x")

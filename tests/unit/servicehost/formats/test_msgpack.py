@@ -1,4 +1,4 @@
-"""Tests of MessagePack. That it brings every value back is proved with the laws of all formats."""
+"""Tests of MessagePack. `test_laws` checks its round trips."""
 
 import tracemalloc
 from datetime import timedelta
@@ -16,7 +16,7 @@ unpack = msgspec.msgpack.decode
 
 
 def test_worked_example() -> None:
-    """A message is a map of names; values have MessagePack's own types where it has them."""
+    """A message is a map of names; values use MessagePack's types if it has them."""
     expected: dict[str, Any] = {
         "Id": 1,
         "Name": 'A "b"',
@@ -33,14 +33,14 @@ def test_worked_example() -> None:
 
 
 def test_bytes_and_numbers() -> None:
-    """Bytes are bytes, and numbers are numbers."""
+    """Bytes and numbers use MessagePack's types."""
     written = unpack(encoded(FORMAT, Item(data=b"\x00\xff", weight=0.5, grade=Grade.GOOD)))
 
     assert (b"\x00\xff", 0.5, "GOOD") == (written["Data"], written["Weight"], written["Grade"])
 
 
 def test_camel_case() -> None:
-    """In camelCase the names of members change, those of dictionary entries do not."""
+    """CamelCase changes the names of members, not the keys of dictionaries."""
     written = unpack(encoded(FORMAT, track(meta={"Key": "v"}), style=CAMEL))
 
     assert {"id", "name", "meta"} < set(written)
@@ -48,7 +48,7 @@ def test_camel_case() -> None:
 
 
 def test_own_members_first() -> None:
-    """The order is that of JSON."""
+    """Members are in JSON order."""
     assert ["Delta", "Charlie", "Beta", "Alpha"] == list(
         unpack(encoded(FORMAT, Derived(delta=1, charlie="c", beta=2, alpha="a")))
     )
@@ -65,7 +65,7 @@ def test_own_members_first() -> None:
     ],
 )
 def test_reads_what_was_meant(given: dict[Any, Any], expected: Any) -> None:
-    """Names in any casing, values as JSON has them; what nobody knows is ignored."""
+    """Names in any casing and JSON forms of values are accepted; unknown names are ignored."""
     if expected is UnreadableMembers:
         with pytest.raises(UnreadableMembers):
             read(FORMAT, pack(given), Plain)
@@ -75,19 +75,19 @@ def test_reads_what_was_meant(given: dict[Any, Any], expected: Any) -> None:
 
 
 def test_reads_texts_of_other_types() -> None:
-    """An instant may be a text, a number of another kind of type its text."""
+    """Texts are accepted for instants and numbers, and numbers for texts."""
     item = decoded(FORMAT, pack({"Data": "AP8=", "Weight": "0.5", "Grade": 7, "Size": "9"}), Item)
 
     assert Item(data=b"\x00\xff", weight=0.5, grade=Grade.GOOD, size=9) == item
 
 
 def test_durations_are_texts() -> None:
-    """As everywhere."""
+    """Durations are texts, as in the other formats."""
     assert timedelta(hours=1) == decoded(FORMAT, pack("PT1H"), timedelta)
 
 
 def test_empty_body() -> None:
-    """No body has no members."""
+    """An empty body contains no members."""
     assert {} == read(FORMAT, b"", Plain)
 
 
@@ -109,14 +109,14 @@ def test_empty_body() -> None:
     ],
 )
 def test_malformed(body: bytes) -> None:
-    """What is no map of MessagePack is refused, and so are extension types and deep nesting."""
+    """Bodies that are not maps, extension types and deep nesting are refused."""
     with pytest.raises(MalformedBody):
         read(FORMAT, body, Plain)
 
 
 @pytest.mark.parametrize("head", [b"\xdd", b"\xdf", b"\xdb", b"\xc6"])
 def test_announced_sizes_are_not_believed(head: bytes) -> None:
-    """A body of a few bytes that announces a billion values costs what a few bytes cost."""
+    """The size that a body announces has no effect on its cost."""
     tracemalloc.start()
     try:
         with pytest.raises(MalformedBody):
@@ -127,5 +127,5 @@ def test_announced_sizes_are_not_believed(head: bytes) -> None:
 
 
 def test_message_without_members() -> None:
-    """An empty map."""
+    """A message without members is an empty map."""
     assert b"\x80" == encoded(FORMAT, Nothing())

@@ -17,13 +17,13 @@ HUGE = 10**6
 
 @pytest.mark.parametrize("text", ["1", "t", "T", "y", "Y", "on", "ON", "yes", "true", "True", " true ", "true,false"])
 def test_true(text: str) -> None:
-    """Everything that published clients and HTML forms send for true means true."""
+    """All forms of true that published clients and HTML forms send are accepted."""
     assert scalars.parse_bool(text)
 
 
 @pytest.mark.parametrize("text", ["0", "f", "F", "n", "N", "of", "off", "no", "false", "FALSE", "false,true"])
 def test_false(text: str) -> None:
-    """Everything that published clients and HTML forms send for false means false."""
+    """All forms of false that published clients and HTML forms send are accepted."""
     assert not scalars.parse_bool(text)
 
 
@@ -45,7 +45,7 @@ def test_double(text: str, expected: float) -> None:
 
 @pytest.mark.parametrize("text", ["1.50", "-0.0000000000000000000000000001", "79228162514264337593543950335", "1E+28"])
 def test_decimal_keeps_its_scale(text: str) -> None:
-    """A decimal is the one that was written, trailing zeros and all."""
+    """A decimal keeps its scale, including trailing zeros."""
     assert Decimal(text).as_tuple() == scalars.parse_decimal(text).as_tuple()
 
 
@@ -78,13 +78,13 @@ def test_decimal_keeps_its_scale(text: str) -> None:
     ],
 )
 def test_no_value(parse: Callable[[str], Any], text: str) -> None:
-    """What writes no value of the type is refused, at once however long it is."""
+    """Invalid texts are refused, without parsing overlong ones."""
     with pytest.raises(ValueError, match=r"."):
         parse(text)
 
 
 def test_base64_in_lines() -> None:
-    """Base64 may be broken into lines, as XML writers do."""
+    """Base64 may contain line breaks, as XML writers insert them."""
     assert b"\x00\x01\x02\x03" == scalars.parse_bytes("AAEC\r\n Aw==\n")
 
 
@@ -102,7 +102,7 @@ def test_base64_in_lines() -> None:
     ],
 )
 def test_enumeration(python: type[enum.Enum], given: str | int, expected: enum.Enum) -> None:
-    """An enumeration is read by a name in any casing, by its value, or by its position where values are names."""
+    """An enumeration is read from a name in any casing, from its value, or from its position if values are names."""
     assert expected is scalars.enum_reader(EnumOf(python))(given)
 
 
@@ -114,7 +114,7 @@ def test_no_name(python: type[enum.Enum], given: str | int) -> None:
 
 
 def test_expected_names_are_not_endless() -> None:
-    """The message of an error names the first names of a long enumeration."""
+    """An error message lists only the first names of a long enumeration."""
     expected = scalars.expected_names(EnumOf(HTTPStatus))
     assert expected.startswith("expected one of CONTINUE, SWITCHING_PROTOCOLS, ")
     assert expected.endswith(" and so on")
@@ -125,11 +125,11 @@ def test_expected_names_are_not_endless() -> None:
     ("number", "expected"), [(1.5, "1.5"), (float("inf"), "INF"), (float("-inf"), "-INF"), (float("nan"), "NaN")]
 )
 def test_double_text(number: float, expected: str) -> None:
-    """A double has its shortest text; what is not finite has the name of XML Schema."""
+    """A double is written as its shortest text; values that are not finite as in XML Schema."""
     assert expected == scalars.double_text(number)
 
 
 @pytest.mark.parametrize(("number", "expected"), [("1.50", "1.50"), ("1E+3", "1000"), ("1E-7", "0.0000001")])
 def test_decimal_text(number: str, expected: str) -> None:
-    """A decimal has its scale and no exponent."""
+    """A decimal is written with its scale and without an exponent."""
     assert expected == scalars.decimal_text(Decimal(number))

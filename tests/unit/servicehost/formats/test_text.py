@@ -12,7 +12,7 @@ from servicehost.formats.text import UnreadableText, compile_text_reader
 
 
 def reading(annotation: Any, text: str) -> Any:
-    """The value that a text writes."""
+    """The value read from a text."""
     return compile_text_reader(node_of(annotation))(text)
 
 
@@ -45,7 +45,7 @@ def reading(annotation: Any, text: str) -> Any:
     ],
 )
 def test_understood(annotation: Any, text: str, expected: Any) -> None:
-    """Scalars are plain; lists and objects are JSV or JSON; the empty text is an absent value."""
+    """Scalars are plain texts, lists and objects are JSV or JSON, and an empty text is an absent value."""
     assert expected == reading(annotation, text)
 
 
@@ -63,7 +63,7 @@ def test_understood(annotation: Any, text: str, expected: Any) -> None:
     ],
 )
 def test_not_understood(annotation: Any, text: str, explanation: str, fields: list[str]) -> None:
-    """A text that writes no value says what would be right, and where."""
+    """An invalid text is refused with the expected value and the position."""
     with pytest.raises(UnreadableText) as raised:
         reading(annotation, text)
     assert str(raised.value).startswith(explanation)
@@ -71,7 +71,7 @@ def test_not_understood(annotation: Any, text: str, explanation: str, fields: li
 
 
 def test_message_of_a_bad_value() -> None:
-    """The message of an error names the value, the member and what would be right."""
+    """An error message contains the value, the member and the expected value."""
     with pytest.raises(UnreadableText) as raised:
         reading(bool, "maybe")
     assert "'maybe' is an Invalid value for 'Ok': expected true or false." == raised.value.errors("Ok")[0].message

@@ -34,7 +34,7 @@ OTHER = Style("http://schemas.datacontract.org/2004/07/Other")
 
 
 class Foreign(Message):
-    """A message of another namespace than the one that holds it."""
+    """A message in another namespace than its enclosing message."""
 
     namespace: ClassVar[str | None] = "urn:foreign"
 
@@ -43,7 +43,7 @@ class Foreign(Message):
 
 
 class Host(Foreign):
-    """A message whose base is of another namespace."""
+    """A message whose base is in another namespace."""
 
     namespace: ClassVar[str | None] = None
 
@@ -81,7 +81,7 @@ def test_prefixes_are_named_by_depth() -> None:
 
 
 def test_error() -> None:
-    """Errors are in declared order, in the namespace that all hosts of this kind share."""
+    """Errors are in declared order, in ServiceStack's shared namespace."""
     status = ResponseStatus(error_code="ArgumentException", message="bad", errors=[])
     expected = (
         '<ErrorResponse xmlns:i="I" xmlns="S"><ResponseStatus><ErrorCode>ArgumentException</ErrorCode>'
@@ -92,7 +92,7 @@ def test_error() -> None:
 
 
 def test_status_in_another_namespace() -> None:
-    """A status in a response of another namespace has the prefix of its depth, and the meta in it that of its own."""
+    """A status in a response of another namespace has the prefix of its depth; its meta has a prefix of its own."""
     status = ResponseStatus(errors=[ResponseError(field_name="F", meta={"a": "b"})])
     text = written(Done(response_status=status), OTHER)
     assert f'<Done xmlns:i="I" xmlns="{OTHER.namespace}"><ResponseStatus xmlns:d2p1="S"><d2p1:ErrorCode i:nil' in text
@@ -102,13 +102,13 @@ def test_status_in_another_namespace() -> None:
 
 
 def test_null_of_another_namespace() -> None:
-    """The namespace of what is not there is declared all the same."""
+    """The namespace of a null value is declared too."""
     expected = f'<Done xmlns:i="I" xmlns="{OTHER.namespace}"><ResponseStatus xmlns:d2p1="S" i:nil="true" /></Done>'
     assert expected == written(Done(), OTHER)
 
 
 def test_members_stay_in_the_namespace_that_declares_them() -> None:
-    """The members of a base make its namespace the default one; a namespace in scope is not declared again."""
+    """Inherited members make their namespace the default; a namespace in scope is not declared again."""
     text = written(Host(foreign=Foreign(guids=[KEY], done=Done()), foreigners=[Foreign()], meta={"a": 1}), OTHER)
     assert f'<Done xmlns:d2p1="{OTHER.namespace}" xmlns="urn:foreign" i:nil="true" />' in text
     assert '<Guids xmlns:d2p1="A" xmlns="urn:foreign" i:nil="true" />' in text
@@ -139,7 +139,7 @@ def test_members_stay_in_the_namespace_that_declares_them() -> None:
     ],
 )
 def test_written(value: Any, expected: str) -> None:
-    """Members of a base come first; empty texts and lists are empty elements."""
+    """Inherited members come first; empty texts and lists are empty elements."""
     assert expected == written(value)
 
 
@@ -179,12 +179,12 @@ def test_roots(annotation: Any, value: Any, expected: str) -> None:
     ],
 )
 def test_escape(text: str, expected: str) -> None:
-    """Markup is escaped, a carriage return survives, and what XML cannot carry becomes the replacement character."""
+    """Markup is escaped, a carriage return survives, and characters that XML does not allow are replaced."""
     assert expected == escape(text)
 
 
 def test_strings_cannot_become_markup() -> None:
-    """No text of a member, a list or a dictionary is taken for markup."""
+    """Texts of members, lists and dictionaries cannot become markup."""
     text = written(track(name="<a>&", tags=["<b/>"], meta={"<c>": "</d>"}))
     assert "<Name>&lt;a&gt;&amp;</Name>" in text
     assert "<d2p1:string>&lt;b/&gt;</d2p1:string>" in text
@@ -192,7 +192,7 @@ def test_strings_cannot_become_markup() -> None:
 
 
 def test_messages_that_nest_themselves() -> None:
-    """A message inside itself is written at every depth."""
+    """A recursive message is written at every depth."""
     text = written(Item(name="1", items=[Item(name="2", items=[Item(name="3")])]))
     assert ["3", "2", "1"] == [part[0] for part in text.split("<Name>")[1:]]
 
@@ -210,18 +210,18 @@ def test_messages_that_nest_themselves() -> None:
     ],
 )
 def test_understood(body: str) -> None:
-    """Elements come in any order, with any prefix or namespace or none, among others that are skipped."""
+    """Elements are read in any order, with or without any prefix or namespace; unknown ones are ignored."""
     assert {"name": "x", "count": 1} == read(FORMAT, body.encode(), Plain)
 
 
 @pytest.mark.parametrize("body", ["", " \n", "<Plain/>", "<Plain i:nil='true'/>", "<Plain> </Plain>"])
 def test_nothing_given(body: str) -> None:
-    """An empty body and an empty root give no members."""
+    """An empty body and an empty root contain no members."""
     assert {} == read(FORMAT, body.encode(), Plain)
 
 
 def test_nested_reading() -> None:
-    """Lists, dictionaries and messages in messages are read by the types of their members."""
+    """Nested lists, dictionaries and messages are read."""
     body = (
         f"<Order><ContactId>{KEY}</ContactId><Grades><KeyValueOfstringGrade><Key>a</Key><Value>GOOD</Value>"
         "</KeyValueOfstringGrade></Grades><Item><Items><Item/><Item><Name/></Item></Items></Item><Items/></Order>"
@@ -249,7 +249,7 @@ def test_nested_reading() -> None:
     ],
 )
 def test_unreadable(body: str, field: str) -> None:
-    """A value of a wrong kind is an error that names the member."""
+    """A value of the wrong kind is an error that names the member."""
     with pytest.raises(UnreadableMembers) as raised:
         read(FORMAT, body.encode(), Order)
     assert [field] == [error.field for error in raised.value.fields]
@@ -271,20 +271,20 @@ def test_unreadable(body: str, field: str) -> None:
     ],
 )
 def test_malformed(body: str, expected: str) -> None:
-    """What is no XML, or could make a parser read more than the body, is refused."""
+    """Invalid XML, and XML that could make a parser read more than the body, is refused."""
     with pytest.raises(MalformedBody) as raised:
         read(FORMAT, body.encode(), Plain)
     assert expected == raised.value.message
 
 
 def test_encoding_is_not_the_writers_choice() -> None:
-    """XML is read in UTF-8, whatever it says of itself; UTF-16 is known by its byte order mark."""
+    """XML is read as UTF-8 regardless of its declaration, or as UTF-16 with a byte order mark."""
     with pytest.raises(MalformedBody):
         read(FORMAT, b"<?xml version='1.0' encoding='latin1'?><Plain><Name>\xff</Name></Plain>", Plain)
     assert {"name": "x"} == read(FORMAT, "<Plain><Name>x</Name></Plain>".encode("utf-16"), Plain)
 
 
 def test_date_is_in_utc() -> None:
-    """A date of another offset is read as the instant that it is."""
+    """A date with an offset is converted to UTC."""
     body = b"<Track><Id>1</Id><At>2023-11-15T09:13:20+11:00</At></Track>"
     assert AT == FORMAT.decoder(node_of(type(track())), Style("urn:x"))(body).at

@@ -1,4 +1,4 @@
-"""The events that an application sends, whatever the version of HTTP."""
+"""Tests of the events that an application sends, independent of the HTTP version."""
 
 import asyncio
 from typing import Any
@@ -18,31 +18,31 @@ MORE: dict[str, Any] = {**BODY, "more_body": True}
 
 
 class Cycle(RequestCycle):
-    """A request whose client may go."""
+    """A request whose client may disconnect."""
 
     left = False
 
     @property
     def gone(self) -> bool:
-        """Whether the client has gone."""
+        """Whether the client has disconnected."""
         return self.left
 
     def after_reading(self) -> None:
-        """Nothing is read here."""
+        """Do nothing."""
 
     def answer_for_application(self, refused: Refused | None) -> None:
-        """Nothing is answered here."""
+        """Do nothing."""
 
     async def send(self, event: Event) -> None:
-        """Nothing is sent here."""
+        """Do nothing."""
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """An application that is not asked."""
+    """An application that is never called."""
 
 
 def shared() -> Shared:
-    """What the connections of a server share that does not serve."""
+    """The shared state of a server that is not running."""
     loop = asyncio.new_event_loop()
     loop.close()
     return Shared(application, ServerLimits(), loop)
@@ -58,7 +58,7 @@ def cycle(*events: dict[str, Any], answered: bool = False, left: bool = False) -
 
 
 def test_the_start_is_kept_until_there_is_a_body() -> None:
-    """What it says depends on the first part of the body."""
+    """The start event is kept until the first body part, on which the head depends."""
     begun = cycle()
     assert begun.part_to_write(START) is None
     assert START == begun.start
@@ -69,7 +69,7 @@ def test_the_start_is_kept_until_there_is_a_body() -> None:
     [(BODY, (b"a", False)), (MORE, (b"a", True)), ({"type": "http.response.body"}, (b"", False))],
 )
 def test_parts_of_the_body(event: dict[str, Any], expected: tuple[bytes, bool]) -> None:
-    """Each part comes with whether more follows."""
+    """Each body part states whether more follows."""
     assert expected == cycle(START).part_to_write(event)
     assert expected == cycle(START, MORE).part_to_write(event)
 
@@ -85,13 +85,13 @@ def test_parts_of_the_body(event: dict[str, Any], expected: tuple[bytes, bool]) 
     ids=["body before start", "second start", "unknown", "after the end"],
 )
 def test_events_out_of_turn_are_refused(before: Cycle, event: dict[str, Any]) -> None:
-    """The application breaks the rules of ASGI, and is told how."""
+    """Events out of order are refused with a message for the application's author."""
     with pytest.raises(RuntimeError, match=f"{event['type']} is sent out of order"):
         before.part_to_write(event)
 
 
 def test_nothing_is_written_for_a_client_that_has_gone() -> None:
-    """The end of an answer is the end; an application that streams learns that it may stop."""
+    """Nothing is written for a disconnected client; a streaming application gets an error so that it stops."""
     last, streaming = cycle(START, left=True), cycle(START, left=True)
     assert last.part_to_write(BODY) is None
     assert last.answered
