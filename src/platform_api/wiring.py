@@ -39,45 +39,44 @@ class Platform:
         packages: what each package adds, from the bottom to the top.
         catalog: the operations below the mount.
         host: serves the operations and the pages.
+        work: what runs in the background, from the start of the server to its stop.
     """
 
     packages: tuple[Capability, ...]
     catalog: Catalog
     host: Host
+    work: tuple[Work, ...]
 
     @property
     def operations(self) -> Operations:
         """Handlers of the operations below the mount."""
         return _merged(each.operations for each in self.packages)
 
-    @property
-    def work(self) -> tuple[Work, ...]:
-        """What runs in the background, from the start of the server to its stop."""
-        return tuple(work for each in self.packages for work in each.work)
-
 
 def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
-    """The platform of these parts. Mail and the schedule come last: they carry out what the other packages add."""
+    """The platform of these parts."""
     host_settings = _host_settings(settings)
+    mail = mail_wiring.build(parts, settings.mail, settings.sending, settings.lists)
     identity = identity_wiring.build(parts, settings.sign_in, host_settings.trusted_origins)
     connections = connections_wiring.build(parts, settings.connections, roles)
     accounts = accounts_wiring.build(parts, settings.accounts, connections)
-    packages = [
+    packages = (
         journal_wiring.build(),
         limits_wiring.build(),
+        mail,
         roles_wiring.build(parts, roles),
         identity,
         connections,
         accounts,
         directory_wiring.build(parts, settings.lists, roles),
         web_wiring.build(parts, connections, accounts),
-    ]
-    packages.append(mail_wiring.build(parts, settings.mail, settings.sending, settings.lists, packages))
-    packages.append(schedule_wiring.build(parts, packages))
+    )
     catalog = Catalog(parts.service, _merged(each.operations for each in packages))
     pages = _merged(each.pages for each in packages)
     host = Host(catalog, HOST_FORMATS, identity.authenticator, host_settings, pages=pages)
-    return Platform(tuple(packages), catalog, host)
+    letters = [letter for each in packages for letter in each.letters]
+    work = (schedule_wiring.build(parts, packages), mail.make_worker(letters, host.addresses.url_of))
+    return Platform(packages, catalog, host, work)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Table, bindparam, select, update
 from tests.support.database import TimedRunner
+from tests.support.letters import addresses
 
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.messages import (
@@ -306,7 +307,7 @@ class Installation:
     async def mails(self) -> list[Mail]:
         """Send the waiting letters; return all mails sent so far, without dropped and withheld letters."""
         kinds = {kind.name: kind for kind in AccountLetters(AccountSettings()).kinds()}
-        context = LetterContext("Platform API", ORIGIN, _token)
+        context = LetterContext("Platform API", ORIGIN, addresses(ORIGIN).url_of, _token)
         for name, key in await self.letters_waiting():
             kind: Any = kinds[name]
             facts = await self.database.write(partial(_sent, kind, key))

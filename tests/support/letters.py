@@ -4,9 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from platform_api.accounts.messages import PasswordReset, VerifyMailbox
+from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
 from platform_api.mail.envelope import Outgoing, Sender
 from platform_api.mail.mail import Button, LetterContext, Mail
 from platform_api.mail.values import LetterState, StoredLetter
+from servicehost.addresses import Addresses
+from servicehost.contract.catalog import Service
 from servicehost.contract.scalars import Guid
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -16,11 +20,18 @@ PLATFORM = Sender("no-reply@platform.example", "Platform API")
 RECIPIENT = "first@example.com"
 
 
+def addresses(public_url: str) -> Addresses:
+    """Addresses of the messages that mails link to."""
+    linked = (PublicConnectionRequestStatusUpdate, VerifyMailbox, PasswordReset)
+    return Addresses(Service("Platform API", public_url), linked)
+
+
 def a_context(**changes: Any) -> LetterContext:
     """Return a context whose tokens show their arguments."""
     context = LetterContext(
         service_name="Platform API",
         public_url="https://platform.example",
+        url_of=addresses("https://platform.example").url_of,
         token=lambda purpose, subject_id, version: f"{purpose}.{subject_id}.{version}",
     )
     return replace(context, **changes)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from platform_api import identity
 from platform_api.accounts import link_rules, store
+from platform_api.accounts.messages import PasswordReset, VerifyMailbox
 from platform_api.accounts.values import AccountLink, AccountSettings
 from platform_api.database.transaction import Transaction
 from platform_api.foundation import tokens
@@ -20,9 +21,6 @@ PASSWORD_RESET = "password reset"  # noqa: S105 - a kind, not a password
 """Kind of the letters with a link that resets a password."""
 
 _KINDS = {Purpose.MAILBOX_PROOF: REGISTRATION, Purpose.PASSWORD_RESET: PASSWORD_RESET}
-
-VERIFY_PATH = "/api/account/verifymailbox"
-RESET_PATH = "/api/account/passwordreset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def render_registration(facts: LinkFacts, context: LetterContext) -> Mail:
 
 def render_reset(facts: LinkFacts, context: LetterContext) -> Mail:
     """The mail with a link that resets a password."""
-    token = context.token(Purpose.PASSWORD_RESET, facts.link_id, facts.version)
+    token = _named_token(context, Purpose.PASSWORD_RESET, facts)
     return Mail.compose(
         context,
         to=facts.to,
@@ -116,7 +114,7 @@ def render_reset(facts: LinkFacts, context: LetterContext) -> Mail:
             "A password reset was requested for your account.",
             f"The link works once and expires after {in_words(facts.life)}.",
         ],
-        button=Button("Choose a new password", _link(context, RESET_PATH, facts.link_id, token)),
+        button=Button("Choose a new password", context.url_of(PasswordReset(token=token))),
         footer=[
             "If you did not request this, ignore this email. Your password stays as it is unless the link is used."
         ],
@@ -124,7 +122,7 @@ def render_reset(facts: LinkFacts, context: LetterContext) -> Mail:
 
 
 def _proof(facts: LinkFacts, context: LetterContext) -> Mail:
-    token = context.token(Purpose.MAILBOX_PROOF, facts.link_id, facts.version)
+    token = _named_token(context, Purpose.MAILBOX_PROOF, facts)
     return Mail.compose(
         context,
         to=facts.to,
@@ -134,7 +132,7 @@ def _proof(facts: LinkFacts, context: LetterContext) -> Mail:
             "To confirm that it is yours, open the link and enter the password that you chose.",
             f"The link works once and expires after {in_words(facts.life)}.",
         ],
-        button=Button("Confirm the address", _link(context, VERIFY_PATH, facts.link_id, token)),
+        button=Button("Confirm the address", context.url_of(VerifyMailbox(token=token))),
         footer=["If you did not register, ignore this email. No account is created without confirmation."],
     )
 
@@ -152,15 +150,13 @@ def _already_registered(facts: LinkFacts, context: LetterContext) -> Mail:
     )
 
 
-def _link(context: LetterContext, path: str, id_: Guid, token: str) -> str:
-    return context.link(f"{path}?Token={tokens.named(id_, token)}")
+def _named_token(context: LetterContext, purpose: Purpose, facts: LinkFacts) -> str:
+    return tokens.named(facts.link_id, context.token(purpose, facts.link_id, facts.version))
 
 
 __all__ = [
     "PASSWORD_RESET",
     "REGISTRATION",
-    "RESET_PATH",
-    "VERIFY_PATH",
     "AccountLetters",
     "LinkFacts",
     "for_link",

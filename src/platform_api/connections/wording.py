@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
 from platform_api.mail import Button, LetterContext, Mail, name_or_somebody
 from platform_api.notices.values import NoticeKind
 from platform_api.roles.wording import in_sentence, with_article
@@ -78,15 +79,11 @@ def outcome(name: str, sender_role: str, receiver_role: str) -> str:
     return f"If you accept, {name} is your {in_sentence(sender_role)} and you are their {in_sentence(receiver_role)}."
 
 
-def invitation_path(request_id: Guid, token: str) -> str:
-    """The path of the page behind the link of a request mail."""
-    return f"/api/public/connectionrequests/{request_id}/accept?Token={token}"
-
-
 def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
     """The mail of a connection request: to a member, or an invitation to somebody who is none yet."""
     name = name_or_somebody(facts.sender_name, begins=True)
     token = context.token(INVITATION_PURPOSE, facts.request_id, facts.token_version)
+    link = PublicConnectionRequestStatusUpdate(connection_request_id=facts.request_id, token=token)
     until = f"Answer by {facts.expires_at.day} {facts.expires_at:%B %Y}. Opening the link does not accept the request."
     paragraphs = [
         f"{asked(name, facts.receiver_role)} {outcome(name, facts.sender_role, facts.receiver_role)}",
@@ -105,7 +102,7 @@ def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
         to=facts.to,
         subject=subject,
         paragraphs=paragraphs,
-        button=Button(text, context.link(invitation_path(facts.request_id, token))),
+        button=Button(text, context.url_of(link)),
         footer=[
             f"{name} gave us this address to invite you.",
             "If you do not know the sender, ignore this email. Nothing happens unless you accept.",
@@ -132,7 +129,6 @@ __all__ = [
     "NewsFacts",
     "RequestFacts",
     "asked",
-    "invitation_path",
     "outcome",
     "render_news",
     "render_request",

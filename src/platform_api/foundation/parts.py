@@ -63,7 +63,6 @@ class Capability:
         letters: the kinds of letters that it queues.
         periodic_units: units of work that the schedule runs again and again.
         latest_instants: how far ahead its columns may lie, for the repair after a clock that was wrong.
-        work: what runs in the background.
     """
 
     operations: Operations = field(default_factory=dict)
@@ -71,7 +70,6 @@ class Capability:
     letters: tuple["LetterKind[Any]", ...] = ()
     periodic_units: tuple["PeriodicUnit", ...] = ()
     latest_instants: tuple["LatestInstant", ...] = ()
-    work: tuple[Work, ...] = ()
 
 
 __all__ = ["Capability", "Operations", "Parts", "Work"]

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from platform_api.mail.text import one_line
+from servicehost.contract.messages import Request
 from servicehost.contract.scalars import Guid
+
+AddressMaker = Callable[[Request[Any]], str]
+"""Message -> the absolute URL of its operation, or of the page at the same path."""
 
 TokenMaker = Callable[[str, Guid, int], str]
 """(purpose, id, version) -> the secret of a link, derived while rendering and kept nowhere."""
@@ -30,16 +35,14 @@ class LetterContext:
     Attributes:
         service_name: who writes, as the reader knows it.
         public_url: where the installation is reached, without a trailing slash.
+        url_of: makes the address of a message, for the links of mails; see `servicehost.addresses`.
         token: makes the secret of a link.
     """
 
     service_name: str
     public_url: str
+    url_of: AddressMaker
     token: TokenMaker = field(repr=False)
-
-    def link(self, path: str) -> str:
-        """The address of a page of this installation; `path` begins with a slash."""
-        return self.public_url + path
 
 
 @dataclass(frozen=True)
@@ -112,4 +115,4 @@ class Mail:
         )
 
 
-__all__ = ["Button", "LetterContext", "Mail", "TokenMaker"]
+__all__ = ["AddressMaker", "Button", "LetterContext", "Mail", "TokenMaker"]

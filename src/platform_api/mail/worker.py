@@ -32,6 +32,11 @@ Rest = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for so many seconds, or until the event is set."""
 
 
+def lease_of(settings: MailSettings, transport: Transport) -> timedelta:
+    """How long one attempt may take before its worker counts as dead."""
+    return settings.lease or transport.patience + _LEASE_MARGIN
+
+
 class MailWorker:
     """Sends the letters of an installation. Several may run, in one process or on many nodes.
 
@@ -70,7 +75,7 @@ class MailWorker:
         self._address_hash = address_hash
         self._settings = settings or MailSettings()
         self._chance = chance
-        self.lease = self._settings.lease or transport.patience + _LEASE_MARGIN
+        self.lease = lease_of(self._settings, transport)
         self._claiming = Claiming(kinds, self._settings, self.lease, sender.domain, address_hash)
         self._stopped = asyncio.Event()
         self._rest = rest or _rested
@@ -248,4 +253,4 @@ def _said_of(letter: StoredLetter) -> dict[str, str | int | None]:
     }
 
 
-__all__ = ["TICK_JITTER", "MailWorker", "Rest"]
+__all__ = ["TICK_JITTER", "MailWorker", "Rest", "lease_of"]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.letters import a_context, a_mail
 
+from platform_api.accounts.messages import PasswordReset
 from platform_api.mail.mail import Button, Mail
 
 
@@ -75,7 +76,9 @@ def test_buttons_lead_to_web_pages_only(url: str) -> None:
 
 def test_links_begin_with_the_public_url() -> None:
     """Links never come from what a request said of the host."""
-    assert "https://platform.example/i/1" == a_context().link("/i/1")
+    link = a_context().url_of(PasswordReset(token="secret"))
+
+    assert "https://platform.example/api/account/passwordreset?Token=secret" == link
 
 
 def test_contexts_do_not_show_how_tokens_are_made() -> None:
