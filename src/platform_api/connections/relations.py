@@ -67,7 +67,7 @@ def relation_to(asker: ColumnElement[Any]) -> ColumnElement[Relation]:
 
 
 def _agreed(asker: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
-    active = connections.alias("active")
+    active = connections.alias()
     is_active = active.c.status == literal_column("'Active'")
     sent = exists().where(active.c.sender_id == other, active.c.receiver_id == asker, is_active)
     accepted = exists().where(
