@@ -13,7 +13,7 @@ from tests.support.world import PERSON, by
 
 from platform_api import contacts, journal, limits
 from platform_api.accounts import upkeep as upkeep_of_accounts
-from platform_api.accounts.values import AccountSettings
+from platform_api.accounts.settings import AccountSettings
 from platform_api.connections import showing
 from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.messages import ConnectContactsInRoles

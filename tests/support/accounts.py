@@ -21,7 +21,7 @@ from platform_api.accounts.messages import (
     VerifyMailbox,
 )
 from platform_api.accounts.services import READY, AccountsService
-from platform_api.accounts.values import AccountSettings
+from platform_api.accounts.settings import AccountSettings
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction, Unit

@@ -1,4 +1,4 @@
-"""The errors of accounts."""
+"""Errors of accounts."""
 
 from platform_api.foundation.tokens import Purpose
 from servicehost.contract.errors import Gone, NotFound
@@ -17,14 +17,14 @@ class UnknownLink(NotFound):
 
 
 class LinkExpired(Gone):
-    """The link is genuine and no longer works: its time is over, or a newer one took its place."""
+    """The link is genuine but no longer works: it has expired, or a newer one replaced it."""
 
     def __init__(self) -> None:
         super().__init__("This link has expired. Use the link in the newest email, or request a new one.")
 
 
 class LinkUsed(Gone):
-    """The link is genuine and was used already."""
+    """The link is genuine but was used already."""
 
     def __init__(self, purpose: Purpose) -> None:
         super().__init__(f"This link was used already. {_AFTER_USE[purpose]}")

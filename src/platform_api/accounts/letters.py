@@ -1,4 +1,4 @@
-"""The mails of accounts: when one is queued, the facts that it is rendered from, and its words."""
+"""Letters of accounts: their kinds, the facts that each is rendered from, and their content."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,8 @@ from datetime import timedelta
 from platform_api import identity
 from platform_api.accounts import link_rules, store
 from platform_api.accounts.messages import PasswordReset, VerifyMailbox
-from platform_api.accounts.values import AccountLink, AccountSettings
+from platform_api.accounts.settings import AccountSettings
+from platform_api.accounts.values import AccountLink
 from platform_api.database.transaction import Transaction
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
@@ -15,7 +16,7 @@ from platform_api.mail import Button, Drop, DropReason, Letter, LetterContext, L
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 REGISTRATION = "registration"
-"""Kind of the letters to an address that was registered: a link, or word that there is an account already."""
+"""Kind of the letters to a registered address: a link, or the information that there is an account already."""
 
 PASSWORD_RESET = "password reset"  # noqa: S105 - a kind, not a password
 """Kind of the letters with a link that resets a password."""
@@ -25,14 +26,13 @@ _KINDS = {Purpose.MAILBOX_PROOF: REGISTRATION, Purpose.PASSWORD_RESET: PASSWORD_
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """The facts of a letter with a link.
+    """Facts of a letter with a link.
 
     Attributes:
         to: the address.
-        link_id: the link.
-        version: of the link.
-        life: how long it works.
-        known: whether somebody has the address already; then a registration gets no link.
+        version: version of the link.
+        life: how long the link works.
+        known: whether a user has the address already; then a registration gets no link.
     """
 
     to: str
@@ -43,48 +43,48 @@ class LinkFacts:
 
 
 def for_link(link: AccountLink) -> Letter:
-    """The latest letter with a link; the same letter as before while the link was only asked for within a gap."""
+    """The latest letter with a link. After a request within a gap it is the previous letter again."""
     return Letter(_KINDS[link.purpose], link.id, link.version, link.address_key, series=link.letters)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLetters:
-    """The letter kinds of accounts, with what loading their facts needs."""
+    """Letter kinds of accounts."""
 
     settings: AccountSettings
 
     def kinds(self) -> tuple[LetterKind[LinkFacts], LetterKind[LinkFacts]]:
-        """All of them, for the composition root. The gaps between them limit them, so no daily limit does."""
+        """All letter kinds. They have no daily limit, since the gaps between letters limit them."""
         return (
             LetterKind(REGISTRATION, self.load_registration, render_registration, allowance=None),
             LetterKind(PASSWORD_RESET, self.load_reset, render_reset, allowance=None),
         )
 
     async def load_registration(self, tx: Transaction, key: LetterKey) -> LinkFacts | Drop:
-        """The facts of the letter to an address that was registered."""
-        link = await tx.one(store.LINK, id=key.subject_id)
+        """Load the facts of a letter to a registered address."""
+        link = await store.get_link(tx, key.subject_id)
         if link is None or not _is_latest(link, key):
             return Drop(DropReason.OBSOLETE)
         registrations = await store.open_registrations(tx, link)
         user = await identity.find_user_by_address(tx, link.address_key)
-        if not registrations or not link_rules.counts(link, None):
+        if not registrations or not link_rules.is_current(link, None):
             return Drop(DropReason.OBSOLETE)
-        await tx.execute(store.NOTE_SENDING, sent=link.id, sent_version=link.version, now=tx.now)
+        await store.note_sending(tx, link)
         return self._facts(link, registrations[0].account.address.text, known=user is not None)
 
     async def load_reset(self, tx: Transaction, key: LetterKey) -> LinkFacts | Withhold[LinkFacts] | Drop:
-        """The facts of a reset; withheld when nobody has the address, since that must not be noticed.
+        """Load the facts of a reset. The letter is withheld if nobody has the address, which must not be noticeable.
 
-        It goes to the address as its owner wrote it, not as whoever asked did.
+        It goes to the address as its owner wrote it, not as it was written in the request.
         """
-        link = await tx.one(store.LINK, id=key.subject_id)
+        link = await store.get_link(tx, key.subject_id)
         if link is None or not _is_latest(link, key):
             return Drop(DropReason.OBSOLETE)
         user = await identity.find_user_by_address(tx, link.address_key)
         addresses = await identity.verified_addresses(tx, user.contact_id if user else EMPTY_GUID)
-        if not link_rules.counts(link, user.password_changed_at if user else None):
+        if not link_rules.is_current(link, user.password_changed_at if user else None):
             return Drop(DropReason.OBSOLETE)
-        await tx.execute(store.NOTE_SENDING, sent=link.id, sent_version=link.version, now=tx.now)
+        await store.note_sending(tx, link)
         to = next((address.text for address in addresses if address.key == link.address_key), None)
         if to is None:
             return Withhold(DropReason.UNREGISTERED, self._facts(link, link.address_key, known=False))
@@ -99,12 +99,12 @@ def _is_latest(link: AccountLink, key: LetterKey) -> bool:
 
 
 def render_registration(facts: LinkFacts, context: LetterContext) -> Mail:
-    """The mail to an address that was registered: the link that proves it, unless there is an account already."""
+    """Registration mail: a link that proves the mailbox, unless there is an account already."""
     return _already_registered(facts, context) if facts.known else _proof(facts, context)
 
 
 def render_reset(facts: LinkFacts, context: LetterContext) -> Mail:
-    """The mail with a link that resets a password."""
+    """Password reset mail."""
     token = _named_token(context, Purpose.PASSWORD_RESET, facts)
     return Mail.compose(
         context,

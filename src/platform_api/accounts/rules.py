@@ -1,4 +1,4 @@
-"""Decisions about accounts: what a registration must say, and what a password must be. Pure."""
+"""What a registration must contain, and which passwords are acceptable. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,10 +22,10 @@ LONGEST_PASSWORD = lengths.PASSWORD
 
 
 def applicant(message: RegisterNewUser) -> Applicant:
-    """What a registration says.
+    """Parse a registration.
 
     Raises:
-        InvalidFields: members are missing or wrong; all of them are named.
+        InvalidFields: members are missing or invalid; every such member is named.
     """
     errors: list[FieldError] = []
     address = _address(message, errors)
@@ -41,14 +41,14 @@ def applicant(message: RegisterNewUser) -> Applicant:
 def password_errors(
     field: str, password: str | None, confirm_field: str, confirmation: str | None, address: EmailAddress | None
 ) -> Iterator[FieldError]:
-    """What is wrong with a new password; a confirmation that is not given is none.
+    """The errors of a new password.
 
     Args:
-        field: the member that holds it.
-        password: what was typed.
-        confirm_field: the member that repeats it.
-        confirmation: what was typed there.
-        address: the address that it is for.
+        field: the member with the password.
+        password: the password as typed.
+        confirm_field: the member that repeats the password.
+        confirmation: the repetition; None if it was not given.
+        address: the address of the account.
     """
     if not password:
         yield FieldError(
@@ -66,10 +66,10 @@ def password_errors(
 
 
 def check_reset(message: PasswordReset, address: EmailAddress | None = None) -> None:
-    """Let a reset pass whose members can be right.
+    """Check the members of a password reset.
 
     Raises:
-        InvalidFields: members are missing or wrong; all of them are named.
+        InvalidFields: members are missing or invalid; every such member is named.
     """
     errors = [
         *(
@@ -96,7 +96,7 @@ def _address(message: RegisterNewUser, errors: list[FieldError]) -> EmailAddress
 
 
 def _names(message: RegisterNewUser) -> tuple[str | None, str | None]:
-    """First name and surname; of a name that comes whole, everything is the first name."""
+    """First name and surname. A display name without its parts becomes the first name."""
     first, surname = clean(message.first_name), clean(message.surname or message.last_name)
     if first is None and surname is None:
         return clean(message.display_name), None

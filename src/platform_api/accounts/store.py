@@ -1,4 +1,4 @@
-"""The SQL of accounts, and nothing else. Rows become values here."""
+"""SQL of registrations and account links."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -18,6 +18,8 @@ from platform_api.identity import EmailAddress
 from servicehost.contract.scalars import Guid
 
 _r, _l = registrations.c, account_links.c
+
+# Registrations
 
 
 def _registration(
@@ -39,80 +41,23 @@ def _profile(stored: Any) -> Profile:
     return msgspec.convert(stored, Profile)
 
 
-def _link(id_: Guid, purpose: str, *rest: Any) -> AccountLink:
-    return AccountLink(id_, Purpose(purpose), *rest)
-
-
+_ADD_REGISTRATION = Command(insert(registrations))
 _newest = (
     select(_r.id)
     .where(_r.address_key == bindparam("address_key"))
     .order_by(_r.registered_at.desc(), _r.id.desc())
     .limit(OPEN_REGISTRATIONS)
 )
-
-OPEN_REGISTRATIONS_OF = Query(
-    select(*registrations.columns)
-    .where(_r.address_key == bindparam("address_key"), _r.link_version == bindparam("link_version"))
-    .order_by(_r.registered_at.desc(), _r.id.desc())
-    .limit(OPEN_REGISTRATIONS),
-    _registration,
-)
-ADD_REGISTRATION = Command(insert(registrations))
-PRUNE_REGISTRATIONS = Command(
+_PRUNE_REGISTRATIONS = Command(
     delete(registrations).where(_r.address_key == bindparam("address_key"), _r.id.not_in(_newest))
 )
-DELETE_REGISTRATIONS_OF = Command(delete(registrations).where(_r.address_key == bindparam("address_key")))
-_old_registrations = (
-    select(_r.id).where(_r.registered_at < bindparam("before")).order_by(_r.registered_at).limit(bindparam("limit"))
-)
-PURGE_REGISTRATIONS = Command(delete(registrations).where(_r.id.in_(_old_registrations)))
-
-LINK = Query(select(*account_links.columns).where(_l.id == bindparam("id")), _link)
-LINK_OF = Query(
-    select(*account_links.columns).where(
-        _l.address_key == bindparam("address_key"), _l.purpose == bindparam("purpose")
-    ),
-    _link,
-)
-PUT_LINK = Command(
-    upsert(
-        account_links,
-        key=[_l.address_key, _l.purpose],
-        change=lambda new: {
-            column: new[column]
-            for column in ("version", "letters", "streak", "lettered_at", "asked_at", "issued_at", "sent_at")
-        },
-    )
-)
-NOTE_SENDING = Command(
-    update(account_links)
-    .where(_l.id == bindparam("sent"), _l.version == bindparam("sent_version"))
-    .values(sent_at=bindparam("now"))
-)
-USE_LINK = Command(
-    update(account_links)
-    .where(
-        _l.id == bindparam("used"),
-        _l.version == bindparam("version_used"),
-        or_(_l.used_version.is_(None), _l.used_version != _l.version),
-    )
-    .values(used_version=_l.version)
-)
-USE_LINK_OF = Command(
-    update(account_links)
-    .where(_l.address_key == bindparam("of_address"), _l.purpose == bindparam("of_purpose"))
-    .values(used_version=_l.version)
-)
-DELETE_LINKS_OF = Command(delete(account_links).where(_l.address_key == bindparam("address_key")))
-_old_links = select(_l.id).where(_l.asked_at < bindparam("before")).order_by(_l.asked_at).limit(bindparam("limit"))
-PURGE_LINKS = Command(delete(account_links).where(_l.id.in_(_old_links)))
 
 
 async def add_registration(tx: Transaction, registration: Registration) -> None:
-    """Keep a registration until its mailbox is proved; of its address only the newest few are kept."""
+    """Add an open registration, and delete all but the newest few of its address."""
     account = registration.account
     await tx.execute(
-        ADD_REGISTRATION,
+        _ADD_REGISTRATION,
         id=registration.id,
         address_key=account.address.key,
         address=account.address.text,
@@ -122,34 +67,197 @@ async def add_registration(tx: Transaction, registration: Registration) -> None:
         link_version=registration.link_version,
         registered_at=registration.registered_at,
     )
-    await tx.execute(PRUNE_REGISTRATIONS, address_key=account.address.key)
+    await tx.execute(_PRUNE_REGISTRATIONS, address_key=account.address.key)
+
+
+_OPEN_REGISTRATIONS_OF = Query(
+    select(
+        _r.id,
+        _r.address_key,
+        _r.address,
+        _r.password_hash,
+        _r.profile,
+        _r.business,
+        _r.link_version,
+        _r.registered_at,
+    )
+    .where(_r.address_key == bindparam("address_key"), _r.link_version == bindparam("link_version"))
+    .order_by(_r.registered_at.desc(), _r.id.desc())
+    .limit(OPEN_REGISTRATIONS),
+    _registration,
+)
 
 
 async def open_registrations(tx: Transaction, link: AccountLink) -> list[Registration]:
-    """The registrations that a link completes, the newest first."""
-    return await tx.all(OPEN_REGISTRATIONS_OF, address_key=link.address_key, link_version=link.version)
+    """The registrations that a link may complete, newest first."""
+    return await tx.all(_OPEN_REGISTRATIONS_OF, address_key=link.address_key, link_version=link.version)
+
+
+_DELETE_REGISTRATIONS = Command(delete(registrations).where(_r.address_key == bindparam("address_key")))
+
+
+async def delete_registrations(tx: Transaction, address_key: str) -> None:
+    """Delete all registrations of an address."""
+    await tx.execute(_DELETE_REGISTRATIONS, address_key=address_key)
+
+
+_past_registrations = (
+    select(_r.id).where(_r.registered_at < bindparam("before")).order_by(_r.registered_at).limit(bindparam("limit"))
+)
+_PURGE_REGISTRATIONS = Command(delete(registrations).where(_r.id.in_(_past_registrations)))
+
+
+async def purge_registrations(tx: Transaction, before: datetime, limit: int) -> int:
+    """Delete registrations from before a time, the oldest first, at most `limit`; the number deleted."""
+    return await tx.execute(_PURGE_REGISTRATIONS, before=before, limit=limit)
+
+
+# Links
+
+
+def _link(
+    id_: Guid,
+    purpose: str,
+    address_key: str,
+    version: int,
+    letters: int,
+    streak: int,
+    lettered_at: datetime,
+    asked_at: datetime,
+    issued_at: datetime,
+    sent_at: datetime | None,
+    used_version: int | None,
+) -> AccountLink:
+    return AccountLink(
+        id_,
+        Purpose(purpose),
+        address_key,
+        version,
+        letters,
+        streak,
+        lettered_at,
+        asked_at,
+        issued_at,
+        sent_at,
+        used_version,
+    )
+
+
+_LINKS = select(
+    _l.id,
+    _l.purpose,
+    _l.address_key,
+    _l.version,
+    _l.letters,
+    _l.streak,
+    _l.lettered_at,
+    _l.asked_at,
+    _l.issued_at,
+    _l.sent_at,
+    _l.used_version,
+)
+_GET_LINK = Query(_LINKS.where(_l.id == bindparam("id")), _link)
+
+
+async def get_link(tx: Transaction, link_id: Guid) -> AccountLink | None:
+    """The link, or None if it does not exist."""
+    return await tx.one(_GET_LINK, id=link_id)
+
+
+_FIND_LINK = Query(_LINKS.where(_l.address_key == bindparam("address_key"), _l.purpose == bindparam("purpose")), _link)
+
+
+async def find_link(tx: Transaction, purpose: Purpose, address_key: str) -> AccountLink | None:
+    """The link of an address for a purpose; None if it was never requested."""
+    return await tx.one(_FIND_LINK, address_key=address_key, purpose=purpose.value)
+
+
+_PUT_LINK = Command(
+    upsert(
+        account_links,
+        key=[_l.address_key, _l.purpose],
+        change=lambda new: {
+            column: new[column]
+            for column in ("version", "letters", "streak", "lettered_at", "asked_at", "issued_at", "sent_at")
+        },
+    )
+)
 
 
 async def put_link(tx: Transaction, link: AccountLink) -> None:
-    """Keep a link as it is now."""
-    await tx.execute(PUT_LINK, **asdict(link) | {"purpose": link.purpose.value})
+    """Add a link, or replace the stored one."""
+    await tx.execute(_PUT_LINK, **asdict(link) | {"purpose": link.purpose.value})
+
+
+_NOTE_SENDING = Command(
+    update(account_links)
+    .where(_l.id == bindparam("sent"), _l.version == bindparam("sent_version"))
+    .values(sent_at=bindparam("now"))
+)
+
+
+async def note_sending(tx: Transaction, link: AccountLink) -> None:
+    """Record that a letter with this version of a link is sent now; its lifetime begins anew."""
+    await tx.execute(_NOTE_SENDING, sent=link.id, sent_version=link.version, now=tx.now)
+
+
+_USE_LINK = Command(
+    update(account_links)
+    .where(
+        _l.id == bindparam("used"),
+        _l.version == bindparam("version_used"),
+        or_(_l.used_version.is_(None), _l.used_version != _l.version),
+    )
+    .values(used_version=_l.version)
+)
+
+
+async def use_link(tx: Transaction, link: AccountLink) -> None:
+    """Mark this version of a link as used."""
+    await tx.execute(_USE_LINK, used=link.id, version_used=link.version)
+
+
+_USE_LINK_OF_ADDRESS = Command(
+    update(account_links)
+    .where(_l.address_key == bindparam("of_address"), _l.purpose == bindparam("of_purpose"))
+    .values(used_version=_l.version)
+)
+
+
+async def use_link_of_address(tx: Transaction, purpose: Purpose, address_key: str) -> None:
+    """Mark the current version of an address's link as used, if it has one."""
+    await tx.execute(_USE_LINK_OF_ADDRESS, of_address=address_key, of_purpose=purpose.value)
+
+
+_past_links = select(_l.id).where(_l.asked_at < bindparam("before")).order_by(_l.asked_at).limit(bindparam("limit"))
+_PURGE_LINKS = Command(delete(account_links).where(_l.id.in_(_past_links)))
+
+
+async def purge_links(tx: Transaction, before: datetime, limit: int) -> int:
+    """Delete links last requested before a time, the oldest first, at most `limit`; the number deleted."""
+    return await tx.execute(_PURGE_LINKS, before=before, limit=limit)
+
+
+_DELETE_LINKS = Command(delete(account_links).where(_l.address_key == bindparam("address_key")))
+
+
+async def erase(tx: Transaction, address_key: str) -> None:
+    """Remove the registrations and links of an address whose owner is erased."""
+    await delete_registrations(tx, address_key)
+    await tx.execute(_DELETE_LINKS, address_key=address_key)
 
 
 __all__ = [
-    "ADD_REGISTRATION",
-    "DELETE_LINKS_OF",
-    "DELETE_REGISTRATIONS_OF",
-    "LINK",
-    "LINK_OF",
-    "NOTE_SENDING",
-    "OPEN_REGISTRATIONS_OF",
-    "PRUNE_REGISTRATIONS",
-    "PURGE_LINKS",
-    "PURGE_REGISTRATIONS",
-    "PUT_LINK",
-    "USE_LINK",
-    "USE_LINK_OF",
     "add_registration",
+    "delete_registrations",
+    "erase",
+    "find_link",
+    "get_link",
+    "note_sending",
     "open_registrations",
+    "purge_links",
+    "purge_registrations",
     "put_link",
+    "use_link",
+    "use_link_of_address",
 ]

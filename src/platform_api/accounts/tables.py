@@ -1,4 +1,4 @@
-"""The tables of accounts. Packages below may read them; only this one writes them."""
+"""Tables of accounts. Packages above may read them; only this one writes them."""
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
@@ -10,34 +10,34 @@ registrations = Table(
     metadata,
     Column("id", GuidColumn, primary_key=True),
     Column("address_key", Text, nullable=False),
-    Column("address", Text, nullable=False, comment="as it was typed; mail goes there"),
+    Column("address", Text, nullable=False, comment="address as typed"),
     Column("password_hash", Text, nullable=False),
     Column("profile", JsonColumn, nullable=False, comment="a Profile"),
-    Column("business", JsonColumn, comment="the Profile of an organisation to make with it"),
+    Column("business", JsonColumn, comment="a Profile: organisation to create with the account"),
     Column("link_version", Integer, nullable=False, comment="version of the proof link that completes it"),
     Column("registered_at", InstantColumn, nullable=False),
     Index("ix_registrations_address", "address_key", "registered_at"),
     Index("ix_registrations_registered", "registered_at"),
 )
-"""Registrations whose mailbox is not proved yet: no users and no contacts. At most five are kept for one address."""
+"""Open registrations: their mailbox is not proved, and no user or contact exists. At most five for each address."""
 
 account_links = Table(
     "account_links",
     metadata,
     Column("id", GuidColumn, primary_key=True),
     Column("purpose", Text, nullable=False, comment="Purpose"),
-    Column("address_key", Text, nullable=False, comment="whether or not there is such a user"),
+    Column("address_key", Text, nullable=False, comment="with or without a user"),
     Column("version", Integer, nullable=False),
     Column("letters", Integer, nullable=False),
     Column("streak", Integer, nullable=False, comment="letters since the last quiet day"),
     Column("lettered_at", InstantColumn, nullable=False),
     Column("asked_at", InstantColumn, nullable=False),
     Column("issued_at", InstantColumn, nullable=False),
-    Column("sent_at", InstantColumn, comment="None: no letter with this version has been sent"),
+    Column("sent_at", InstantColumn, comment="null: no letter with this version was sent"),
     Column("used_version", Integer),
     Index("ux_account_links_address", "address_key", "purpose", unique=True),
     Index("ix_account_links_asked", "asked_at"),
 )
-"""The links that are mailed to addresses, one for each purpose: to prove the mailbox, to reset the password."""
+"""Links that are mailed to addresses: one for each address and purpose."""
 
 __all__ = ["account_links", "registrations"]

@@ -1,35 +1,34 @@
-"""The periodic units of accounts, and what erasure asks of them."""
+"""Periodic work of accounts: purging old registrations and links."""
 
 from datetime import timedelta
 
 from platform_api.accounts import store
+from platform_api.accounts.settings import AccountSettings
 from platform_api.accounts.tables import account_links, registrations
-from platform_api.accounts.values import AccountSettings
 from platform_api.database.transaction import Transaction
 from platform_api.schedule import LatestInstant
 
 KEPT = timedelta(days=7)
-"""How long registrations and links are kept after their usual life, so that late letters and old links still work out."""
+"""How long registrations and links are kept after their lifetime, for late letters and old links."""
 
 BATCH = 500
-"""Rows of each kind that one transaction deletes at most; there may be more while it deletes at least so many."""
+"""Greatest number of rows of each kind that one transaction deletes. Fewer deleted rows mean that none are left."""
 
 _BEFORE = timedelta(milliseconds=1)
 
 
 async def purge(tx: Transaction, settings: AccountSettings) -> int:
-    """Forget registrations that were not proved, and links that nobody asks for any more; how many rows went."""
-    before = tx.now - settings.proof_life - KEPT
-    registrations = await tx.execute(store.PURGE_REGISTRATIONS, before=before, limit=BATCH)
+    """Delete registrations that were never proved and links no longer requested; the number of rows deleted."""
+    deleted = await store.purge_registrations(tx, tx.now - settings.proof_life - KEPT, BATCH)
     longest = max(settings.proof_life, settings.reset_life)
-    return registrations + await tx.execute(store.PURGE_LINKS, before=tx.now - longest - KEPT, limit=BATCH)
+    return deleted + await store.purge_links(tx, tx.now - longest - KEPT, BATCH)
 
 
 def latest_instants() -> tuple[LatestInstant, ...]:
-    """The latest instants of mailed links.
+    """The latest instants of registrations and links.
 
-    A link that was issued in the future is dated before any change of a password in the future, which `identity`
-    brings back to now: nothing tells which of the two came first, and an old link must not work again.
+    A link issued in the future is dated before any change of a password in the future, which `identity` brings back to
+    now: the order of the two is unknown, and an old link must not work again.
     """
     links = account_links.c
     return (
@@ -41,10 +40,4 @@ def latest_instants() -> tuple[LatestInstant, ...]:
     )
 
 
-async def forget_address(tx: Transaction, address_key: str) -> None:
-    """Forget what waits for an address whose owner is erased."""
-    await tx.execute(store.DELETE_REGISTRATIONS_OF, address_key=address_key)
-    await tx.execute(store.DELETE_LINKS_OF, address_key=address_key)
-
-
-__all__ = ["BATCH", "KEPT", "forget_address", "latest_instants", "purge"]
+__all__ = ["BATCH", "KEPT", "latest_instants", "purge"]

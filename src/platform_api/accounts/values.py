@@ -1,77 +1,27 @@
-"""The values of accounts."""
+"""Values of accounts: registrations, accounts to create, links that are mailed to addresses."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import datetime
 
 from platform_api.contacts.values import Profile
-from platform_api.foundation.settings import Section, about
 from platform_api.foundation.tokens import Purpose
 from platform_api.identity.values import EmailAddress
-from platform_api.limits.rules import Quota
 from servicehost.contract.scalars import Guid
 
-HOUR = timedelta(hours=1)
-REGISTRATIONS = Quota("registrations of a client", 100, HOUR)
-RESETS = Quota("password resets of a client", 100, HOUR)
-
 OPEN_REGISTRATIONS = 5
-"""How many registrations of one address are kept, the newest: their passwords are compared at the proof."""
-
-
-class AccountSettings(Section, frozen=True, kw_only=True):
-    """Lives and limits of the links that prove a mailbox or reset a password.
-
-    Attributes:
-        quiet: time without a request after which the gaps begin again with the first.
-        registrations: how many registrations one client may send.
-        resets: how many links one client may ask for.
-    """
-
-    proof_life: Annotated[
-        timedelta, about("sign_in.proof_life", "Life of the link that proves a mailbox, from its sending.")
-    ] = timedelta(days=1)
-    reset_life: Annotated[
-        timedelta, about("sign_in.reset_life", "Life of the link that resets a password, from its sending.")
-    ] = timedelta(hours=2)
-    gaps: Annotated[
-        tuple[timedelta, ...],
-        about(
-            "limits.account_letter_gaps",
-            "Least times between letters to one address with a link that proves it or resets its password; the last for"
-            " all further ones. They begin again after a day without a request.",
-        ),
-    ] = (timedelta(minutes=5), timedelta(minutes=15), HOUR)
-    quiet: timedelta = timedelta(days=1)
-    registrations: Quota = REGISTRATIONS
-    resets: Quota = RESETS
-
-    def contradictions(self) -> Iterator[str]:
-        """A link must work until the next letter with one may be sent."""
-        gap = max(self.gaps, default=timedelta(0))
-        for name, life in (("proof_life", self.proof_life), ("reset_life", self.reset_life)):
-            if life <= gap:
-                yield (
-                    f"sign_in.{name} is not more than the longest of limits.account_letter_gaps: a link would expire"
-                    " before the next may be sent; raise the one or lower the other."
-                )
-
-    def life(self, purpose: Purpose) -> timedelta:
-        """How long a link works."""
-        return self.reset_life if purpose is Purpose.PASSWORD_RESET else self.proof_life
+"""Number of open registrations kept for one address, newest first. Their passwords are compared at the proof."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Who wants an account, as a registration says it.
+    """A registration request, parsed.
 
     Attributes:
-        address: to sign in with.
-        password: as it was typed; it is hashed and forgotten.
-        profile: of the person.
-        business: of an organisation to make with it.
-        invitation: the token of an invitation.
+        address: address to sign in with.
+        password: password as typed; it is hashed and never stored.
+        profile: profile of the person.
+        business: profile of an organisation to create with the account.
+        invitation: token of an invitation.
     """
 
     address: EmailAddress
@@ -83,7 +33,7 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to make, once its mailbox is proved."""
+    """An account to create, once its mailbox is proved."""
 
     address: EmailAddress
     password_hash: str = field(repr=False)
@@ -93,12 +43,12 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registration that waits for the proof of its mailbox.
+    """An open registration: its mailbox is not proved yet.
 
     Attributes:
-        account: the account to make.
-        link_version: the version of the proof link that was open when it came; only that version completes it.
-        registered_at: when it came.
+        account: the account to create.
+        link_version: version of the proof link at the time of the registration; only that version completes it.
+        registered_at: time of the registration.
     """
 
     id: Guid
@@ -109,19 +59,20 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class AccountLink:
-    """The link of one purpose that is mailed to an address: it proves the mailbox, or resets the password.
+    """A link that is mailed to an address, to prove the mailbox or to reset the password.
 
-    There is one for each purpose and address, whether or not somebody has the address, however often it is asked for.
+    Each address has one link of each purpose, with or without an account, however often the link is requested.
 
     Attributes:
-        version: of the token; the next begins when this one was used, has expired or no longer counts.
-        letters: how many letters with it were queued, ever.
-        streak: how many of these since the last quiet day.
+        version: version of the token. The next one begins when this one was used, has expired or was overtaken by a new
+            password.
+        letters: number of letters ever queued with the link.
+        streak: number of these letters since the last quiet day.
         lettered_at: when the latest letter was queued.
-        asked_at: when it was asked for last.
+        asked_at: when the link was last requested.
         issued_at: when the version began.
-        sent_at: when a letter with this version was last handed to the mail server; None while none was.
-        used_version: the version that was used last, so that a repeated request can be told from a wrong one.
+        sent_at: when a letter with this version was last handed to the mail server; None if none was.
+        used_version: the version that was used last, which tells a repeated request from a wrong one.
     """
 
     id: Guid
@@ -136,14 +87,18 @@ class AccountLink:
     sent_at: datetime | None = None
     used_version: int | None = None
 
+    @classmethod
+    def first(cls, id_: Guid, purpose: Purpose, address_key: str, now: datetime) -> "AccountLink":
+        """The link of an address at its first request, with a letter to queue."""
+        return cls(id_, purpose, address_key, 1, 1, 1, lettered_at=now, asked_at=now, issued_at=now)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Registrations that a genuine, open link of a mailbox proof may complete.
+    """The registrations that an open link of a mailbox proof may complete.
 
     Attributes:
-        link: the link.
-        registrations: the open registrations of its address, the newest first; at least one.
+        registrations: open registrations of the address, newest first; at least one.
     """
 
     link: AccountLink
@@ -153,7 +108,6 @@ class Proof:
 __all__ = [
     "OPEN_REGISTRATIONS",
     "AccountLink",
-    "AccountSettings",
     "Applicant",
     "NewAccount",
     "Proof",

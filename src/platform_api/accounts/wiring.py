@@ -6,7 +6,7 @@ from datetime import timedelta
 from platform_api.accounts import upkeep
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import AccountsService
-from platform_api.accounts.values import AccountSettings
+from platform_api.accounts.settings import AccountSettings
 from platform_api.connections.services import address_verified
 from platform_api.connections.wiring import Connections
 from platform_api.database.transaction import Transaction

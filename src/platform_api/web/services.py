@@ -4,9 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from platform_api.accounts.messages import PasswordReset, VerifyMailbox
-from platform_api.accounts.services import READY_ALREADY, AccountsService
-from platform_api.accounts.values import Proof
+from platform_api.accounts import READY_ALREADY, AccountsService, PasswordReset, Proof, VerifyMailbox
 from platform_api.connections import wording
 from platform_api.connections.answering import Answering
 from platform_api.connections.errors import RequestNotFound

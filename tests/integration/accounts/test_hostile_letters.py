@@ -20,8 +20,8 @@ from platform_api import contacts, identity
 from platform_api.accounts.errors import LinkExpired
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import READY, READY_ALREADY
+from platform_api.accounts.settings import AccountSettings
 from platform_api.accounts.tables import account_links, registrations
-from platform_api.accounts.values import AccountSettings
 from platform_api.contacts import SaveUserProfile
 from platform_api.contacts import tables as contact_tables
 from platform_api.database.statements import Query

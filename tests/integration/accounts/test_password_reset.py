@@ -9,7 +9,7 @@ from tests.support.accounts import ADDRESS, PASSWORD, Installation, described, i
 from platform_api import identity
 from platform_api.accounts.errors import LinkExpired, LinkUsed, UnknownLink
 from platform_api.accounts.messages import GetResetPasswordToken, GetResetPasswordTokenResponse, PasswordReset
-from platform_api.accounts.values import AccountSettings
+from platform_api.accounts.settings import AccountSettings
 from platform_api.database.transaction import Transaction
 from platform_api.identity import TooManyFailures
 from servicehost.contract.call import Call

@@ -10,7 +10,7 @@ import pytest
 from tests.support.accounts import ADDRESS, ORIGIN, Installation, described, installation
 from tests.support.asgi import Answered, send
 
-from platform_api.accounts.values import AccountSettings
+from platform_api.accounts.settings import AccountSettings
 from platform_api.contacts import SaveUserProfile
 from platform_api.web.services import WebService
 from servicehost.contract.catalog import Catalog, Service

@@ -12,8 +12,8 @@ from tests.support.accounts import CHEAP, KEYS, a_registration
 from platform_api import identity
 from platform_api.accounts.messages import GetResetPasswordToken, VerifyMailbox
 from platform_api.accounts.services import READY, READY_ALREADY, AccountsService
+from platform_api.accounts.settings import AccountSettings
 from platform_api.accounts.tables import account_links, registrations
-from platform_api.accounts.values import AccountSettings
 from platform_api.contacts.tables import contacts
 from platform_api.database.migrations import schema
 from platform_api.database.opening import engine_at

@@ -14,12 +14,12 @@ from tests.support.accounts import (
     installation,
 )
 
-from platform_api import contacts, identity
+from platform_api import accounts, contacts, identity
 from platform_api.accounts import upkeep
 from platform_api.accounts.errors import LinkExpired, UnknownLink
 from platform_api.accounts.messages import RegisterNewUser
 from platform_api.accounts.services import CHECK_MAIL, READY, READY_ALREADY
-from platform_api.accounts.values import AccountSettings
+from platform_api.accounts.settings import AccountSettings
 from platform_api.contacts import SaveUserProfile, Scope
 from platform_api.contacts import tables as contact_tables
 from platform_api.database.statements import Query
@@ -259,7 +259,7 @@ async def test_what_waits_for_an_erased_address_is_forgotten(platform: Installat
     """Erasure reaches registrations and resets, too."""
     await platform.register()
     await platform.ask_for_reset()
-    await platform.database.write(lambda tx: upkeep.forget_address(tx, "first@example.com"))
+    await platform.database.write(lambda tx: accounts.erase(tx, "first@example.com"))
     assert [] == await platform.mails()
 
 

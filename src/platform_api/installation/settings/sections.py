@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from platform_api.accounts.values import AccountSettings
+from platform_api.accounts.settings import AccountSettings
 from platform_api.connections.values import Terms
 from platform_api.foundation.settings import Limit, Origin, Port, Positive, Section, Text, about
 from platform_api.identity.settings import SignIn

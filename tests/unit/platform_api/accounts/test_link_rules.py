@@ -10,24 +10,25 @@ from hypothesis import strategies as st
 
 from platform_api.accounts import link_rules
 from platform_api.accounts.errors import LinkExpired, LinkUsed
-from platform_api.accounts.values import AccountLink, AccountSettings
+from platform_api.accounts.settings import AccountSettings
+from platform_api.accounts.values import AccountLink
 from platform_api.foundation.tokens import Purpose
 from servicehost.contract.scalars import Guid
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 SETTINGS = AccountSettings()
 ID = Guid("01973f5e-1111-7000-8000-000000000001")
-FIRST = (ID, Purpose.PASSWORD_RESET, "first@example.com")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 A_NEW_LINK = AccountLink(
     ID, Purpose.PASSWORD_RESET, "first@example.com", 1, 1, 1, lettered_at=NOW, asked_at=NOW, issued_at=NOW
 )
+NEW = replace(A_NEW_LINK, id=Guid("01973f5e-1111-7000-8000-000000000002"))
 
 
 def ask(link: AccountLink | None, now: datetime, changed_at: datetime | None = None) -> AccountLink:
     """Ask for the link; a letter that is due is sent at once."""
-    after = link_rules.asked(link, FIRST, changed_at, now, SETTINGS)
+    after = link_rules.requested(link, NEW, changed_at, now, SETTINGS)
     return after if link and after.letters == link.letters else replace(after, sent_at=now)
 
 
@@ -43,8 +44,9 @@ def letters_at(*minutes: float) -> list[float]:
 
 
 def test_the_first_letter_leaves_at_once() -> None:
-    """The first request makes the link and its letter."""
-    assert A_NEW_LINK == link_rules.asked(None, FIRST, None, NOW, SETTINGS)
+    """The first request creates the link with one letter, which is dated now."""
+    assert A_NEW_LINK == AccountLink.first(ID, Purpose.PASSWORD_RESET, "first@example.com", NOW)
+    assert NEW == link_rules.requested(None, NEW, None, NOW, SETTINGS)
 
 
 def test_the_gaps_grow() -> None:
@@ -54,8 +56,8 @@ def test_the_gaps_grow() -> None:
 
 def test_a_request_within_a_gap_queues_nothing() -> None:
     """It is served by the letter before it, and only noted."""
-    assert replace(A_NEW_LINK, asked_at=NOW + 4 * MINUTE) == link_rules.asked(
-        A_NEW_LINK, FIRST, None, NOW + 4 * MINUTE, SETTINGS
+    assert replace(A_NEW_LINK, asked_at=NOW + 4 * MINUTE) == link_rules.requested(
+        A_NEW_LINK, NEW, None, NOW + 4 * MINUTE, SETTINGS
     )
 
 
@@ -84,7 +86,7 @@ def test_a_link_that_works_stays_the_same() -> None:
 def test_a_link_that_expired_has_a_successor() -> None:
     """Asked for after its time it is another link, and the letters go on as they were counted."""
     later = NOW + 3 * HOUR
-    link = link_rules.asked(replace(A_NEW_LINK, sent_at=NOW), FIRST, None, later, SETTINGS)
+    link = link_rules.requested(replace(A_NEW_LINK, sent_at=NOW), NEW, None, later, SETTINGS)
     assert (
         replace(A_NEW_LINK, version=2, letters=2, streak=2, lettered_at=later, asked_at=later, issued_at=later) == link
     )
@@ -95,7 +97,7 @@ def test_a_link_that_its_owner_used_has_a_successor_at_once(changed_at: datetime
     """The letter that has gone serves nobody any more, and no stranger can use a link."""
     used = replace(A_NEW_LINK, streak=3, sent_at=NOW, used_version=1 if changed_at is None else None)
     now = NOW + 3 * MINUTE
-    link = link_rules.asked(used, FIRST, changed_at, now, SETTINGS)
+    link = link_rules.requested(used, NEW, changed_at, now, SETTINGS)
     assert (
         replace(used, version=2, letters=2, streak=1, lettered_at=now, asked_at=now, issued_at=now, sent_at=None)
         == link
@@ -106,14 +108,14 @@ def test_a_password_that_was_changed_before_a_link_leaves_it_open() -> None:
     """After the gap the same link is mailed again."""
     later = NOW + 5 * MINUTE
     for changed_at in (NOW, NOW - MINUTE):
-        link = link_rules.asked(A_NEW_LINK, FIRST, changed_at, later, SETTINGS)
+        link = link_rules.requested(A_NEW_LINK, NEW, changed_at, later, SETTINGS)
         assert replace(A_NEW_LINK, letters=2, streak=2, lettered_at=later, asked_at=later) == link
 
 
 def test_a_clock_that_was_set_back_holds_no_letter_back() -> None:
     """A letter that seems to have been queued tomorrow does not make its owner wait until then."""
     link = replace(A_NEW_LINK, lettered_at=NOW + 11 * HOUR, asked_at=NOW + 11 * HOUR)
-    assert 2 == link_rules.asked(link, FIRST, None, NOW, SETTINGS).letters
+    assert 2 == link_rules.requested(link, NEW, None, NOW, SETTINGS).letters
 
 
 def test_a_life_is_counted_from_the_sending() -> None:
@@ -171,4 +173,4 @@ def test_letters_keep_their_distance(minutes: list[int]) -> None:
 
 def test_without_gaps_every_request_has_its_letter() -> None:
     """An installation may have none."""
-    assert 2 == link_rules.asked(A_NEW_LINK, FIRST, None, NOW, AccountSettings(gaps=())).letters
+    assert 2 == link_rules.requested(A_NEW_LINK, NEW, None, NOW, AccountSettings(gaps=())).letters

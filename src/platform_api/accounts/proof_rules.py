@@ -1,8 +1,8 @@
-"""Decisions about the proof of a mailbox: which registration a password completes, and with what. Pure.
+"""Which registration the proof of a mailbox completes. Pure.
 
-Whoever registers an address need not be its owner, but whoever follows the link in the mail is. So the link decides
-nothing about passwords: its reader types one. The password of an open registration completes that registration. Any
-other becomes the password of the registration that the page shows, the newest one.
+Whoever registers an address need not be its owner, but whoever follows the mailed link is. So the password typed on the
+page decides: the password of an open registration completes that registration, and any other becomes the password of the
+registration that the page shows, the newest.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,17 @@ from dataclasses import replace
 from platform_api.accounts.messages import VerifyMailbox
 from platform_api.accounts.rules import password_errors
 from platform_api.accounts.values import NewAccount, Proof, Registration
-from platform_api.contacts import Profile
 from platform_api.contacts.rules import clean
+from platform_api.contacts.values import Profile
 from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.scalars import EMPTY_GUID
 
 
-def check_password(message: VerifyMailbox, proof: Proof) -> str:
+def checked_password(message: VerifyMailbox, proof: Proof) -> str:
     """The password that the reader of the link typed.
 
     Raises:
-        InvalidFields: it is missing, or cannot be anybody's, or a name is wrong; all of them are named.
+        InvalidFields: the password is missing or not acceptable, or a name is empty; every such member is named.
     """
     address = proof.registrations[0].account.address
     errors = [*password_errors("Password", message.password, "", None, address), *_name_errors(message)]
@@ -30,14 +30,14 @@ def check_password(message: VerifyMailbox, proof: Proof) -> str:
     return message.password
 
 
-def completed(message: VerifyMailbox, proof: Proof, matches: Sequence[bool], password_hash: str) -> NewAccount:
-    """The account that a proof makes.
+def completed_account(message: VerifyMailbox, proof: Proof, matches: Sequence[bool], password_hash: str) -> NewAccount:
+    """The account that a proof creates.
 
     Args:
-        message: the proof, with what the reader of the page corrected.
-        proof: what it may complete.
-        matches: for each open registration, whether the typed password is its own.
-        password_hash: the hash of the typed password.
+        message: the proof, with corrections from the page.
+        proof: the registrations that it may complete.
+        matches: for each open registration, whether the typed password is that of the registration.
+        password_hash: hash of the typed password.
     """
     matched = next((each for each, is_match in zip(proof.registrations, matches, strict=False) if is_match), None)
     shown = next((each for each in proof.registrations if each.id == message.registration_id), None)
@@ -54,18 +54,18 @@ def completed(message: VerifyMailbox, proof: Proof, matches: Sequence[bool], pas
 def _corrected(
     profile: Profile, message: VerifyMailbox, matched: Registration | None, shown: Registration | None
 ) -> Profile:
-    """The profile with the names that the reader typed; names that the page showed and nobody changed are no typing."""
+    """The profile with the names from the form, unless the form only returned the names of another registration."""
     if message.first_name is None and message.surname is None:
         return profile
-    if matched is not None and _only_shown(message, shown):
+    if matched is not None and _is_unchanged(message, shown):
         return profile
     first_name = profile.first_name if message.first_name is None else clean(message.first_name)
     surname = profile.surname if message.surname is None else clean(message.surname)
     return replace(profile, first_name=first_name, surname=surname)
 
 
-def _only_shown(message: VerifyMailbox, shown: Registration | None) -> bool:
-    """Whether the names may be those that a page showed, of a registration that need not be the matching one."""
+def _is_unchanged(message: VerifyMailbox, shown: Registration | None) -> bool:
+    """Whether the names may be those that the page showed. The registration shown need not be the matching one."""
     if shown is None:
         return _names_registration(message)
     profile = shown.account.profile
@@ -74,7 +74,7 @@ def _only_shown(message: VerifyMailbox, shown: Registration | None) -> bool:
 
 
 def _keeps_organisation(message: VerifyMailbox, matched: Registration | None, shown: Registration | None) -> bool:
-    """Whether the organisation is made: never one that a page could not show, because it came after the page."""
+    """Whether the organisation is created: never one that the page could not show because it was registered later."""
     if matched is not None and matched is not shown and _names_registration(message):
         return True
     seen = matched is not None or shown is not None or not _names_registration(message)
@@ -82,7 +82,7 @@ def _keeps_organisation(message: VerifyMailbox, matched: Registration | None, sh
 
 
 def _names_registration(message: VerifyMailbox) -> bool:
-    """Whether the proof comes from a page, which names the registration that it showed."""
+    """Whether the message comes from the page, which names the registration that it showed."""
     return message.registration_id != EMPTY_GUID
 
 
@@ -91,4 +91,4 @@ def _name_errors(message: VerifyMailbox) -> Iterator[FieldError]:
         yield FieldError("FirstName", "'FirstName' is empty.", "NotEmpty")
 
 
-__all__ = ["check_password", "completed"]
+__all__ = ["checked_password", "completed_account"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from platform_api.accounts import proving
+from platform_api.accounts import proof_rules
 from platform_api.accounts.messages import VerifyMailbox
 from platform_api.accounts.values import AccountLink, NewAccount, Proof, Registration
 from platform_api.contacts.values import Profile
@@ -50,7 +50,7 @@ def completed(*matching: Registration, **members: Any) -> NewAccount:
     """The account of a proof whose password is that of these registrations."""
     message = VerifyMailbox(token="t", password="typed password", **members)
     matches = [each in matching for each in PROOF.registrations]
-    return proving.completed(message, PROOF, [*matches, False, False], TYPED)
+    return proof_rules.completed_account(message, PROOF, [*matches, False, False], TYPED)
 
 
 def test_the_password_of_a_registration_completes_that_one() -> None:
@@ -135,5 +135,5 @@ def test_an_organisation_that_the_page_could_not_show_is_not_made() -> None:
 def test_all_that_is_wrong_is_named(members: dict[str, Any], errors: list[tuple[str, str]]) -> None:
     """Password and name at once."""
     with pytest.raises(InvalidFields) as refusal:
-        proving.check_password(VerifyMailbox(token="t", **members), PROOF)
+        proof_rules.checked_password(VerifyMailbox(token="t", **members), PROOF)
     assert errors == [(error.field, error.code) for error in refusal.value.fields]
