@@ -48,7 +48,7 @@ class Choice:
         dressed = self.format.download or self.format.for_people
         return not dressed and not self.callback and self.config is None
 
-    def as_wished(self, callback: str, config: JsonConfig | None, flat: FlatCsv | None) -> "Choice":
+    def with_options(self, callback: str, config: JsonConfig | None, flat: FlatCsv | None) -> "Choice":
         """The choice with the JSON or CSV options of the query; other formats ignore them."""
         if self.format.name == _CSV and flat:
             return Choice(self.format, flat_csv.CONTENT_TYPE, flat=flat)

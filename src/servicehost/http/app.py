@@ -16,21 +16,21 @@ from servicehost.contract.errors import MalformedAddress, MalformedBody
 from servicehost.contract.messages import Request
 from servicehost.formats.codec import Format, Style
 from servicehost.formats.registry import HOST_FORMATS, Formats
-from servicehost.http.answers import Answers
 from servicehost.http.body import ClientGone, Receive, read_body, replayed
 from servicehost.http.clients import ClientAddresses
 from servicehost.http.compression import LEAST
-from servicehost.http.directory import OWN_SEGMENTS, Directory
 from servicehost.http.documents import Documents
 from servicehost.http.endpoint import Codecs, Endpoint
-from servicehost.http.errors import ErrorAnswers
+from servicehost.http.errors import ErrorReplies
 from servicehost.http.exchange import OVERRIDE, Exchange, RequestIds
+from servicehost.http.finishing import ReplyFinisher
 from servicehost.http.head import check_head
 from servicehost.http.headers import Headers
 from servicehost.http.lifespan import Scope, Send, live
-from servicehost.http.outgoing import Outgoing
+from servicehost.http.pipeline import Pipeline
+from servicehost.http.replies import ReplyBuilder
 from servicehost.http.reply import Reply
-from servicehost.http.road import Road
+from servicehost.http.resolving import OWN_SEGMENTS, PathResolver
 from servicehost.http.settings import HostSettings
 from servicehost.http.sign_in_page import SignInPage, SignInRedirects
 from servicehost.negotiation import Negotiator, media_type
@@ -99,21 +99,21 @@ class Host:
         if authenticator is None:
             _check_public([*endpoints, *outside])
         absolute = [(route, each.bound(route)) for each in outside for route in each.operation.contract.routes]
-        self._directory = Directory(service.mount, negotiator, endpoints, Documents(catalog, formats), absolute)
+        self._resolver = PathResolver(service.mount, negotiator, endpoints, Documents(catalog, formats), absolute)
         self.addresses = Addresses(
             service,
             [operation.contract for operation in catalog],
             pages or (),
             reserved=OWN_SEGMENTS | negotiator.names,
         )
-        answers = Answers(service, formats, self.addresses)
-        self._road = Road(authenticator or Anonymous(), negotiator, answers, self._settings, self.addresses)
+        answers = ReplyBuilder(service, formats, self.addresses)
+        self._pipeline = Pipeline(authenticator or Anonymous(), negotiator, answers, self._settings, self.addresses)
         redirects = SignInRedirects(self.addresses, sign_in_page)
-        self._errors = ErrorAnswers(catalog, codecs, camel, negotiator.default, redirects)
+        self._errors = ErrorReplies(catalog, codecs, camel, negotiator.default, redirects)
         self._default = negotiator.default
         self._clients = ClientAddresses(self._settings.trusted_proxies)
         self._ids = RequestIds()
-        self._outgoing = Outgoing(service, self._settings)
+        self._finisher = ReplyFinisher(service, self._settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event of the server."""
@@ -139,8 +139,8 @@ class Host:
         except Exception as error:  # noqa: BLE001 - the outermost handler; what is unexpected is logged there
             reply = self._errors.answer(error, exchange)
         if len(reply.body) >= LEAST:
-            await self._outgoing.compress(exchange, reply)
-        fields = self._outgoing.fields(exchange, reply)
+            await self._finisher.compress(exchange, reply)
+        fields = self._finisher.fields(exchange, reply)
         await send({"type": "http.response.start", "status": reply.status, "headers": fields})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
         if self._settings.access_log:
@@ -152,10 +152,10 @@ class Host:
         if method == "POST":
             if exchange.headers.fields.get(b"content-type") not in _NO_FORMS:
                 receive = await self._with_override(exchange, receive)
-        elif method == "OPTIONS" and (preflight := self._outgoing.preflight(exchange)) is not None:
+        elif method == "OPTIONS" and (preflight := self._finisher.preflight(exchange)) is not None:
             return preflight
-        found = self._directory.find(exchange)
-        return found if isinstance(found, Reply) else await self._road.travel(exchange, found, receive)
+        found = self._resolver.find(exchange)
+        return found if isinstance(found, Reply) else await self._pipeline.process(exchange, found, receive)
 
     async def _with_override(self, exchange: Exchange, receive: Receive) -> Receive:
         """Let a form say what its POST stands for. Its body is handed out once more to whoever binds it."""

@@ -14,9 +14,9 @@ from servicehost.contract.call import Answer, Page
 from servicehost.contract.errors import FieldError, InvalidFields, MalformedBody, UnreadableMembers
 from servicehost.contract.messages import Message
 from servicehost.formats.codec import Format, Values
-from servicehost.http.answers import Answers
-from servicehost.http.endpoint import Visit
-from servicehost.http.exchange import Exchange, Progress
+from servicehost.http.endpoint import RouteMatch
+from servicehost.http.exchange import BatchProgress, Exchange
+from servicehost.http.replies import ReplyBuilder
 from servicehost.http.reply import Reply
 
 Handle = Callable[[Message], Awaitable[Message | Answer | Page | None]]
@@ -28,34 +28,36 @@ _position = re.compile(r"\[(\d+)\]\.?(.*)", re.DOTALL).fullmatch
 class Batches:
     """Takes batches from their body to their answer."""
 
-    def __init__(self, answers: Answers, limit: int) -> None:
+    def __init__(self, answers: ReplyBuilder, limit: int) -> None:
         """Take how many requests a batch may have."""
-        self._answers = answers
+        self._replies = answers
         self._limit = limit
 
-    async def travel(self, exchange: Exchange, visit: Visit, format_: Format, body: bytes, handle: Handle) -> Reply:
+    async def process(
+        self, exchange: Exchange, match: RouteMatch, format_: Format, body: bytes, handle: Handle
+    ) -> Reply:
         """The answer to a batch. Where it stands is noted in the exchange, for the error that ends it.
 
         Raises:
             PayloadTooLarge: it has more requests than the host executes at once.
             ServiceError: one of its requests cannot be read, or was refused.
         """
-        progress = exchange.progress = Progress()
-        messages = self._messages(exchange, visit, self._read(visit, format_, body, progress), progress)
+        progress = exchange.progress = BatchProgress()
+        messages = self._messages(exchange, match, self._read(match, format_, body, progress), progress)
         progress.executing = True
         answered, large = [], False
         for progress.item, message in enumerate(messages):
             result = await handle(message)
             large = large or (isinstance(result, Answer) and result.large)
-            answered.append(self._answer(exchange, visit, result))
+            answered.append(self._answer(exchange, match, result))
         present = [message for message in answered if message is not None]
-        written = present if visit.bound.endpoint.batching.empty else None
+        written = present if match.bound.endpoint.batching.empty else None
         if large:
-            return await asyncio.to_thread(self._answers.many, exchange, visit, written, len(messages))
-        return self._answers.many(exchange, visit, written, len(messages))
+            return await asyncio.to_thread(self._replies.for_batch, exchange, match, written, len(messages))
+        return self._replies.for_batch(exchange, match, written, len(messages))
 
-    def _read(self, visit: Visit, format_: Format, body: bytes, progress: Progress) -> Sequence[Values]:
-        endpoint = visit.bound.endpoint
+    def _read(self, match: RouteMatch, format_: Format, body: bytes, progress: BatchProgress) -> Sequence[Values]:
+        endpoint = match.bound.endpoint
         try:
             return endpoint.batching.reader(format_, self._limit)(body)
         except UnreadableMembers as error:
@@ -63,19 +65,19 @@ class Batches:
             raise InvalidFields(endpoint.name, fields) from error
 
     def _messages(
-        self, exchange: Exchange, visit: Visit, items: Sequence[Values], progress: Progress
+        self, exchange: Exchange, match: RouteMatch, items: Sequence[Values], progress: BatchProgress
     ) -> Sequence[Message]:
         messages = []
         for progress.item, values in enumerate(items):
-            messages.append(visit.bound.binding.bind((), exchange.query, NO_PAIRS, BodyPart(values)))
+            messages.append(match.bound.binding.bind((), exchange.query, NO_PAIRS, BodyPart(values)))
         return messages
 
-    def _answer(self, exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Message | None:
+    def _answer(self, exchange: Exchange, match: RouteMatch, result: Message | Answer | Page | None) -> Message | None:
         """The message of one answer. What it says beside, but for cookies, is about a single request."""
         if isinstance(result, Answer):
             exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
             result = result.message
-        return result if isinstance(result, Message) else visit.bound.endpoint.batching.empty
+        return result if isinstance(result, Message) else match.bound.endpoint.batching.empty
 
 
 def _first_item(fields: Sequence[FieldError]) -> tuple[int, list[FieldError]]:

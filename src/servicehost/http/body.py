@@ -45,12 +45,12 @@ async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
         if len(body) > limit:
             raise body_too_large(limit)
     else:
-        body = await _read_on(receive, event, limit)
+        body = await _read_rest(receive, event, limit)
     coding = headers.fields.get(b"content-encoding")
     return body if coding is None else inflate(body, coding.decode("latin-1"), limit)
 
 
-async def _read_on(receive: Receive, event: MutableMapping[str, Any], limit: int) -> bytes:
+async def _read_rest(receive: Receive, event: MutableMapping[str, Any], limit: int) -> bytes:
     body = bytearray()
     while True:
         if event["type"] != "http.request":

@@ -27,7 +27,7 @@ _names = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,4096}").fullmatch
 
 
 class Cors:
-    """Answers browsers that ask for pages of other sites."""
+    """ReplyBuilder browsers that ask for pages of other sites."""
 
     def __init__(self, origins: Iterable[str]) -> None:
         """Take the origins whose pages are allowed."""

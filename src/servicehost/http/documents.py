@@ -35,7 +35,7 @@ def _now() -> datetime:
 
 
 class Documents:
-    """Answers with documentation of a catalog."""
+    """ReplyBuilder with documentation of a catalog."""
 
     def __init__(self, catalog: Catalog, formats: Sequence[Format], now: Callable[[], datetime] = _now) -> None:
         """Document a catalog in these formats; `now` dates the sources."""

@@ -38,7 +38,7 @@ class Codecs:
         return compile_items_reader(format_, model, self._style, most)
 
 
-class Outlet:
+class ResponseEncoders:
     """How values of one type are written.
 
     Attributes:
@@ -65,22 +65,22 @@ class Outlet:
         return encoders[choice.format.name](value)
 
 
-class Batching:
+class BatchSupport:
     """What an operation needs to be sent many times in one body.
 
     Attributes:
-        outlet: of the list of its responses.
+        response_encoders: of the list of its responses.
         empty: its response with nothing in it, for a request that is answered with nothing; None when all of them are.
     """
 
-    __slots__ = ("_codecs", "_model", "_readers", "empty", "outlet")
+    __slots__ = ("_codecs", "_model", "_readers", "empty", "response_encoders")
 
     def __init__(self, operation: Operation, codecs: Codecs, camel: Codecs) -> None:
         self._codecs = codecs
         self._model = operation.request
         self._readers: dict[str, ItemsReader] = {}
         response = operation.response
-        self.outlet = Outlet(ListOf(Ref(response)) if response else None, codecs, camel)
+        self.response_encoders = ResponseEncoders(ListOf(Ref(response)) if response else None, codecs, camel)
         self.empty = response.build({}) if response else None
 
     def reader(self, format_: Format, most: int) -> ItemsReader:
@@ -102,7 +102,7 @@ class Endpoint:
         role: a role that the principal must hold.
         changes_state: it refuses GET and HEAD and foreign origins.
         speaks_camel_case: it is the host's own, so that clients read its answers by camelCase names only.
-        outlet: of its response.
+        response_encoders: of its response.
         readers: of its request body, by format name.
         batching: what it needs to be sent many times in one body.
         predefined: how its request is put together where the path only names it.
@@ -118,9 +118,9 @@ class Endpoint:
         "members",
         "name",
         "operation",
-        "outlet",
         "predefined",
         "readers",
+        "response_encoders",
         "role",
         "speaks_camel_case",
     )
@@ -139,12 +139,14 @@ class Endpoint:
         response = operation.response
         self.speaks_camel_case = response is not None and response.python.camel_case
         camel_case = self.speaks_camel_case or bool(contract.aliases)
-        self.outlet = Outlet(Ref(response) if response else None, codecs, camel if camel_case else None)
-        self.batching = Batching(operation, codecs, camel)
-        self.predefined = Bound(self, None, Binding(model, self.members, body_wins=True), METHODS)
+        self.response_encoders = ResponseEncoders(
+            Ref(response) if response else None, codecs, camel if camel_case else None
+        )
+        self.batching = BatchSupport(operation, codecs, camel)
+        self.predefined = BoundEndpoint(self, None, Binding(model, self.members, body_wins=True), METHODS)
         self._status = _status_attribute(response)
 
-    def bound(self, route: Route) -> "Bound":
+    def bound(self, route: Route) -> "BoundEndpoint":
         """The endpoint as it is served at one of its routes.
 
         Raises:
@@ -156,7 +158,7 @@ class Endpoint:
             placeholders=parse_template(route.template).names,
             sets=route.sets,
         )
-        return Bound(self, route, binding, [verb.upper() for verb in route.verbs] or METHODS)
+        return BoundEndpoint(self, route, binding, [verb.upper() for verb in route.verbs] or METHODS)
 
     def failure(self, status: ResponseStatus) -> Message | None:
         """Its response with nothing but a status; None when it has no room for one."""
@@ -164,7 +166,7 @@ class Endpoint:
         return response.build({self._status: status}) if response is not None and self._status else None
 
 
-class Bound:
+class BoundEndpoint:
     """An endpoint at one of the places where it is served.
 
     Attributes:
@@ -183,7 +185,7 @@ class Bound:
         self.allow = _allowed(verbs, changes_state=endpoint.changes_state)
 
 
-class Visit:
+class RouteMatch:
     """Where a request goes, with what its path says.
 
     Attributes:
@@ -198,7 +200,7 @@ class Visit:
 
     def __init__(
         self,
-        bound: Bound,
+        bound: BoundEndpoint,
         texts: Sequence[str | None] = (),
         *,
         body_format: Format | None = None,
@@ -224,4 +226,4 @@ def _status_attribute(response: MessageModel | None) -> str | None:
     return None
 
 
-__all__ = ["Batching", "Bound", "Codecs", "Endpoint", "Outlet", "Visit"]
+__all__ = ["BatchSupport", "BoundEndpoint", "Codecs", "Endpoint", "ResponseEncoders", "RouteMatch"]

@@ -10,8 +10,8 @@ from servicehost.contract.status import ErrorResponse, ResponseError, ResponseSt
 from servicehost.contract.types import Ref
 from servicehost.formats import jsonp
 from servicehost.http import reply as replies
-from servicehost.http.endpoint import Codecs, Outlet
-from servicehost.http.exchange import Exchange, Progress
+from servicehost.http.endpoint import Codecs, ResponseEncoders
+from servicehost.http.exchange import BatchProgress, Exchange
 from servicehost.http.reply import NOSNIFF, VARY, Field, Reply, field
 from servicehost.http.sign_in_page import SignInRedirects
 from servicehost.negotiation import Choice
@@ -24,15 +24,15 @@ _ROOTED_IN_RESPONSE = frozenset({"xml"})
 """Formats that name the type of the body, so that clients look for the operation's own response in it."""
 
 
-class ErrorAnswers:
-    """Answers errors."""
+class ErrorReplies:
+    """ReplyBuilder errors."""
 
     def __init__(
         self, catalog: Catalog, codecs: Codecs, camel: Codecs, default: Choice, redirects: SignInRedirects
     ) -> None:
         self._service = catalog.service
         self._redirects = redirects
-        self._outlet = Outlet(Ref(catalog.types.message(ErrorResponse)), codecs, camel)
+        self._outlet = ResponseEncoders(Ref(catalog.types.message(ErrorResponse)), codecs, camel)
         self._default = default
 
     def answer(self, error: Exception, exchange: Exchange) -> Reply:
@@ -53,7 +53,7 @@ class ErrorAnswers:
     def _written(self, error: ServiceError, exchange: Exchange) -> Reply:
         status, fields = status_of(error), [NOSNIFF, VARY, *replies.fields_of(error.headers)]
         if exchange.progress is not None:
-            fields += _note_progress(exchange.progress, status)
+            fields += _add_progress(exchange.progress, status)
         try:
             choice, body = exchange.choice, self._encode(status, exchange)
         except Exception:  # noqa: BLE001 - the asked format is out of order, so the answer falls back to the default
@@ -70,7 +70,7 @@ class ErrorAnswers:
         if choice.format.name in _ROOTED_IN_RESPONSE and endpoint is not None:
             failure = endpoint.failure(status)
             if failure is not None:
-                return endpoint.outlet.encode(failure, choice, camel_case=False)
+                return endpoint.response_encoders.encode(failure, choice, camel_case=False)
         return self._outlet.encode(ErrorResponse(response_status=status), choice, camel_case=exchange.camel_case)
 
     def _unexpected(self, error: Exception, exchange: Exchange) -> ServiceError:
@@ -101,7 +101,7 @@ def status_of(error: ServiceError) -> ResponseStatus:
     )
 
 
-def _note_progress(progress: Progress, status: ResponseStatus) -> list[Field]:
+def _add_progress(progress: BatchProgress, status: ResponseStatus) -> list[Field]:
     """Say which request of a batch was refused, and how many were executed before."""
     if progress.item is None:
         return []
@@ -119,4 +119,4 @@ def _wants_page(exchange: Exchange) -> bool:
     return "text/html" in exchange.headers.get("accept", "")
 
 
-__all__ = ["ErrorAnswers", "status_of"]
+__all__ = ["ErrorReplies", "status_of"]

@@ -33,7 +33,7 @@ class RequestIds:
         return f"{self._prefix}-{next(self._numbers):x}"
 
 
-class Progress:
+class BatchProgress:
     """How far a batch has come.
 
     Attributes:
@@ -98,11 +98,11 @@ class Exchange:
         self.camel_case = False
         self.endpoint: Endpoint | None = None
         self.principal: Principal | None = None
-        self.progress: Progress | None = None
+        self.progress: BatchProgress | None = None
         self.cookies_to_set: Sequence[Cookie] = ()
         self._cookies: Mapping[str, str] | None = None
         if self.method == "POST" and b"x-http-method-override" in headers.fields:
-            self.method = _meant(headers[OVERRIDE])
+            self.method = _overriding_method(headers[OVERRIDE])
 
     def read_query(self) -> None:
         """Take the query apart.
@@ -117,7 +117,7 @@ class Exchange:
     def override(self, pairs: Pairs) -> None:
         """Let a POST stand for what the query or a form says, unless the header says something."""
         if self.method == "POST" and OVERRIDE not in self.headers and (wish := first_of(pairs, OVERRIDE)):
-            self.method = _meant(wish)
+            self.method = _overriding_method(wish)
 
     def without_credentials(self) -> None:
         """Forget what browsers attach by themselves: any page may make them ask, and JSONP lets it read the answer."""
@@ -132,7 +132,7 @@ class Exchange:
         return self._cookies
 
 
-def _meant(method: str) -> str:
+def _overriding_method(method: str) -> str:
     return method.upper() if method.upper() in _OVERRIDABLE else "POST"
 
 
@@ -146,4 +146,4 @@ def path_of(scope: Mapping[str, Any]) -> str:
     return without_empty_segments(path)
 
 
-__all__ = ["OVERRIDE", "Exchange", "Progress", "RequestIds", "path_of"]
+__all__ = ["OVERRIDE", "BatchProgress", "Exchange", "RequestIds", "path_of"]

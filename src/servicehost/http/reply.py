@@ -1,4 +1,4 @@
-"""Answers as HTTP carries them: status, header fields, body.
+"""ReplyBuilder as HTTP carries them: status, header fields, body.
 
 Names are in title case, since some published clients look for exactly `Content-Type` and `Set-Cookie`; servers that
 want lower case lower them.

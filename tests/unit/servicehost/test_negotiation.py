@@ -285,7 +285,7 @@ def test_wishes_of_a_query(
 ) -> None:
     """JSON supports callbacks and options, CSV the flat form; other formats ignore these."""
     choice = Choice(a_format(name, "media/type"), "own")
-    wished = choice.as_wished(*wishes)
+    wished = choice.with_options(*wishes)
 
     if expected is None:
         assert choice is wished

@@ -13,13 +13,13 @@ from servicehost.contract.messages import Message, Request
 from servicehost.formats import jsonp
 from servicehost.formats.codec import Format
 from servicehost.http import reply as replies
-from servicehost.http.endpoint import Endpoint, Outlet, Visit
+from servicehost.http.endpoint import Endpoint, ResponseEncoders, RouteMatch
 from servicehost.http.exchange import Exchange
 from servicehost.http.reply import NOSNIFF, VARY, Field, Reply, field
 from servicehost.pages import answer_page
 
 _DONE = '<p class="lead">It is done.</p>'
-_WISHES = ("format", "jsconfig", "callback", "flat", "bom")
+_FORMAT_KEYS = ("format", "jsconfig", "callback", "flat", "bom")
 """Query keys that choose the form of an answer, and so of every page of a list."""
 
 _FORM = ("format", "flat", "bom")
@@ -39,8 +39,8 @@ class _List:
     next_page: str | None
 
 
-class Answers:
-    """Answers requests that were handled."""
+class ReplyBuilder:
+    """ReplyBuilder requests that were handled."""
 
     def __init__(self, service: Service, formats: Sequence[Format], addresses: Addresses) -> None:
         self._service = service
@@ -51,59 +51,59 @@ class Answers:
             if not format_.for_people
         ]
 
-    def one(self, exchange: Exchange, visit: Visit, result: Message | Answer | Page | None) -> Reply:
+    def for_request(self, exchange: Exchange, match: RouteMatch, result: Message | Answer | Page | None) -> Reply:
         """The answer to a single request."""
-        outlet = visit.bound.endpoint.outlet
+        response_encoders = match.bound.endpoint.response_encoders
         if isinstance(result, Page):
             exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
             return replies.page(result.html, result.status, result.headers)
         if not isinstance(result, Answer):
-            return self._written(exchange, visit, outlet, result)
+            return self._written(exchange, match, response_encoders, result)
         exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
-        list_ = self._list(exchange, visit, result) if isinstance(result, ListAnswer) else None
-        reply = self._written(exchange, visit, outlet, result.message, result.status, list_)
+        list_ = self._list(exchange, match, result) if isinstance(result, ListAnswer) else None
+        reply = self._written(exchange, match, response_encoders, result.message, result.status, list_)
         reply.fields += replies.fields_of(result.headers)
         if list_ is not None:
             reply.fields += self._list_fields(list_)
         return reply
 
-    def many(self, exchange: Exchange, visit: Visit, messages: Sequence[Message] | None, count: int) -> Reply:
+    def for_batch(self, exchange: Exchange, match: RouteMatch, messages: Sequence[Message] | None, count: int) -> Reply:
         """The answer to `count` requests in one body: the list of what each was answered, or nothing."""
-        reply = self._written(exchange, visit, visit.bound.endpoint.batching.outlet, messages)
+        reply = self._written(exchange, match, match.bound.endpoint.batching.response_encoders, messages)
         reply.fields.append(replies.completed(count))
         return reply
 
     def _written(
         self,
         exchange: Exchange,
-        visit: Visit,
-        outlet: Outlet,
+        match: RouteMatch,
+        response_encoders: ResponseEncoders,
         value: object,
         status: int = 200,
         list_: _List | None = None,
     ) -> Reply:
         choice = exchange.choice
         if not choice.is_plain:
-            return self._dressed(exchange, visit, outlet, value, status, list_)
+            return self._as_page_reply(exchange, match, response_encoders, value, status, list_)
         if value is None:
             return _nothing(status)
-        encoders = outlet.camel_encoders if visit.camel_case else outlet.encoders
+        encoders = response_encoders.camel_encoders if match.camel_case else response_encoders.encoders
         fields = [replies.content_type(choice.content_type), VARY, NOSNIFF]
         return Reply(status, fields, encoders[choice.format.name](value))
 
-    def _dressed(
+    def _as_page_reply(
         self,
         exchange: Exchange,
-        visit: Visit,
-        outlet: Outlet,
+        match: RouteMatch,
+        response_encoders: ResponseEncoders,
         value: object,
         status: int,
         list_: _List | None,
     ) -> Reply:
-        choice, endpoint = exchange.choice, visit.bound.endpoint
+        choice, endpoint = exchange.choice, match.bound.endpoint
         if value is None and (status != 200 or not (choice.format.for_people or choice.callback)):
             return _nothing(status)
-        body = b"" if value is None else outlet.encode(value, choice, camel_case=visit.camel_case)
+        body = b"" if value is None else response_encoders.encode(value, choice, camel_case=match.camel_case)
         if choice.format.for_people:
             return self._page(exchange, endpoint, body.decode() or _DONE, status, list_)
         fields = [replies.content_type(choice.content_type), VARY, NOSNIFF]
@@ -127,15 +127,15 @@ class Answers:
         )
         return replies.page(html, status, {"Vary": "Accept"})
 
-    def _list(self, exchange: Exchange, visit: Visit, answer: ListAnswer) -> _List:
-        return _List(answer.total, self._next_page(exchange, visit, answer.next) if answer.next is not None else None)
+    def _list(self, exchange: Exchange, match: RouteMatch, answer: ListAnswer) -> _List:
+        return _List(answer.total, self._next_page(exchange, match, answer.next) if answer.next is not None else None)
 
-    def _next_page(self, exchange: Exchange, visit: Visit, message: Request[Any]) -> str | None:
+    def _next_page(self, exchange: Exchange, match: RouteMatch, message: Request[Any]) -> str | None:
         """The address of the next page, in the form in which this one was asked for; None if it has no address."""
-        wishes = {name: text for name in _WISHES if (text := first_of(exchange.query, name))}
-        endpoint, binding = visit.bound.endpoint, visit.bound.binding
+        wishes = {name: text for name in _FORMAT_KEYS if (text := first_of(exchange.query, name))}
+        endpoint, binding = match.bound.endpoint, match.bound.binding
         try:
-            if isinstance(message, endpoint.operation.contract) and binding.agrees(visit.texts, message):
+            if isinstance(message, endpoint.operation.contract) and binding.agrees(match.texts, message):
                 query = self._addresses.query_of(message, binding.given)
                 return _joined(self._addresses.public_path(exchange.path) + query, urlencode(wishes))
             if _has_suffix(exchange):
@@ -184,4 +184,4 @@ def _address(exchange: Exchange, wish: str) -> str:
     return f"{path}?{'&'.join([*kept, wish])}"
 
 
-__all__ = ["Answers"]
+__all__ = ["ReplyBuilder"]

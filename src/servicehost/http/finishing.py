@@ -19,7 +19,7 @@ _PERSONAL: Final[Field] = (b"Cache-Control", b"private, no-cache")
 """For answers to requests with credentials: no shared cache keeps them, and a browser asks again before it uses one."""
 
 
-class Outgoing:
+class ReplyFinisher:
     """Finishes answers."""
 
     def __init__(self, service: Service, settings: HostSettings) -> None:
@@ -35,7 +35,7 @@ class Outgoing:
             fields.append(request_id)
         else:
             fields += ((b"Content-Length", b"%d" % len(reply.body)), request_id)
-        if _is_personal(exchange) and not _says_how_to_cache(fields):
+        if _is_personal(exchange) and not _has_cache_control(fields):
             fields.append(_PERSONAL)
         if exchange.cookies_to_set:
             fields += cookie_fields(exchange.cookies_to_set, secure=self._secure)
@@ -51,12 +51,12 @@ class Outgoing:
         """Compress a body for which that pays, if the client takes it and nobody learns from its size."""
         reply.fields.append((b"Vary", b"Accept-Encoding"))
         coding = chosen_coding(exchange.headers.get("accept-encoding", ""))
-        if coding is None or self._tells_by_its_size(exchange, reply):
+        if coding is None or self._size_reveals_secrets(exchange, reply):
             return
         reply.body = await deflate(reply.body, coding)
         reply.fields.append((b"Content-Encoding", coding.encode()))
 
-    def _tells_by_its_size(self, exchange: Exchange, reply: Reply) -> bool:
+    def _size_reveals_secrets(self, exchange: Exchange, reply: Reply) -> bool:
         if exchange.cookies_to_set or any(
             name == b"Cache-Control" and b"no-store" in value for name, value in reply.fields
         ):
@@ -74,7 +74,7 @@ def _is_personal(exchange: Exchange) -> bool:
     return endpoint is not None and endpoint.identifies and not endpoint.authenticated
 
 
-def _says_how_to_cache(fields: list[Field]) -> bool:
+def _has_cache_control(fields: list[Field]) -> bool:
     # A loop, since a generator would cost more than everything else here, on every request.
     for name, _ in fields:  # noqa: SIM110
         if name == b"Cache-Control":
@@ -88,4 +88,4 @@ def _has_attached_credentials(exchange: Exchange) -> bool:
     return scheme == b"basic" or (scheme != b"bearer" and b"cookie" in exchange.headers.fields)
 
 
-__all__ = ["Outgoing"]
+__all__ = ["ReplyFinisher"]

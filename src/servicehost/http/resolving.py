@@ -11,7 +11,7 @@ from servicehost.formats.flat_csv import parse_flat
 from servicehost.formats.jsconfig import parse_config
 from servicehost.formats.jsonp import is_callback
 from servicehost.http.documents import Documents
-from servicehost.http.endpoint import Bound, Endpoint, Visit
+from servicehost.http.endpoint import BoundEndpoint, Endpoint, RouteMatch
 from servicehost.http.exchange import Exchange
 from servicehost.http.reply import Reply, field
 from servicehost.negotiation import Choice, Negotiator
@@ -30,7 +30,7 @@ _BATCH_METHODS: Final = ("POST", "OPTIONS")
 _PAGE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
-class Directory:
+class PathResolver:
     """Finds where a request goes. Built once."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Directory:
         negotiator: Negotiator,
         endpoints: Sequence[Endpoint],
         documents: Documents,
-        pages: Iterable[tuple[Route, Bound]] = (),
+        pages: Iterable[tuple[Route, BoundEndpoint]] = (),
     ) -> None:
         """Build the tables.
 
@@ -69,7 +69,7 @@ class Directory:
         self._said: dict[tuple[bytes | None, bytes | None], Choice] = {}
         self._own = OWN_SEGMENTS | negotiator.names
 
-    def find(self, exchange: Exchange) -> Visit | Reply:
+    def find(self, exchange: Exchange) -> RouteMatch | Reply:
         """Where the request goes, or its answer when that needs no operation. The format of the answer is chosen too.
 
         Raises:
@@ -80,7 +80,7 @@ class Directory:
         if inside is None:
             path = parse_path(exchange.path, ())
             self._negotiate(exchange, path)
-            return _visit(exchange, self._outside, path) or self._unanswered(exchange, self._outside, path)
+            return _visit(exchange, self._outside, path) or self._without_route(exchange, self._outside, path)
         path = parse_path(inside, self._negotiator.names)
         self._negotiate(exchange, path)
         if (
@@ -119,9 +119,9 @@ class Directory:
             accept=headers.get("accept"),
             content_type=headers.get("content-type"),
         )
-        exchange.choice = _as_wished(exchange, choice) if query else choice
+        exchange.choice = _with_options(exchange, choice) if query else choice
 
-    def _find_own(self, exchange: Exchange, path: Path, inside: str) -> Visit | Reply | None:
+    def _find_own(self, exchange: Exchange, path: Path, inside: str) -> RouteMatch | Reply | None:
         match path.lowered:
             case ["metadata"]:
                 if inside.endswith("/"):
@@ -141,7 +141,7 @@ class Directory:
                 return self._find_predefined(exchange, path, choice)
         return None
 
-    def _find_predefined(self, exchange: Exchange, path: Path, choice: Choice) -> Visit | Reply:
+    def _find_predefined(self, exchange: Exchange, path: Path, choice: Choice) -> RouteMatch | Reply:
         exchange.choice = self._chosen_by_path(exchange, path.suffix, choice.format.name)
         name = path.lowered[2]
         endpoint = self._by_name.get(name.removesuffix(_BATCH))
@@ -149,15 +149,15 @@ class Directory:
             raise OperationNotFound("The operation does not exist for this service.", headers={"Allow": ""})
         return _predefined(exchange, endpoint, choice.format, camel_case=False, is_batch=name.endswith(_BATCH))
 
-    def _find_named(self, exchange: Exchange, path: Path) -> Visit | Reply:
+    def _find_named(self, exchange: Exchange, path: Path) -> RouteMatch | Reply:
         if len(path.lowered) == 1:
             endpoint = self._by_name.get(path.lowered[0].removesuffix(_BATCH))
             if endpoint is not None:
                 return self._named(exchange, path, endpoint)
             exchange.camel_case = True
-        return self._unanswered(exchange, self._routes, path)
+        return self._without_route(exchange, self._routes, path)
 
-    def _unanswered(self, exchange: Exchange, routes: Routes[Bound], path: Path) -> Reply:
+    def _without_route(self, exchange: Exchange, routes: Routes[BoundEndpoint], path: Path) -> Reply:
         """The answer to a request without a route: 404, or 405 where other methods are answered."""
         answered = routes.methods(path)
         if not answered:
@@ -167,7 +167,7 @@ class Directory:
         allow = [method for method, routed in answered.items() if method in routed.target.allow]
         return _refusal(exchange, [*allow, "OPTIONS"])
 
-    def _named(self, exchange: Exchange, path: Path, endpoint: Endpoint) -> Visit | Reply:
+    def _named(self, exchange: Exchange, path: Path, endpoint: Endpoint) -> RouteMatch | Reply:
         body_format = (self._negotiator.named(path.suffix) if path.suffix else None) or self._negotiator.default
         exchange.choice = self._chosen_by_path(exchange, path.suffix, body_format.format.name)
         exchange.camel_case = True
@@ -188,33 +188,33 @@ class Directory:
             asked = "json" if first_of(exchange.query, "callback") else first_of(exchange.query, "format")
         found = self._negotiator.named(suffix or asked.partition(".")[0], accept)
         choice = found or self._negotiator.named(name, accept) or self._negotiator.default
-        return _as_wished(exchange, choice) if exchange.query else choice
+        return _with_options(exchange, choice) if exchange.query else choice
 
 
 def _names(endpoint: Endpoint) -> tuple[str, ...]:
     return (endpoint.name, *endpoint.operation.contract.aliases)
 
 
-def _visit(exchange: Exchange, routes: Routes[Bound], path: Path) -> Visit | None:
+def _visit(exchange: Exchange, routes: Routes[BoundEndpoint], path: Path) -> RouteMatch | None:
     routed = routes.find(exchange.method, path)
     if routed is None:
         return None
     exchange.endpoint = routed.target.endpoint
-    return Visit(routed.target, routed.texts(path))
+    return RouteMatch(routed.target, routed.texts(path))
 
 
 def _predefined(
     exchange: Exchange, endpoint: Endpoint, format_: Format, *, camel_case: bool, is_batch: bool
-) -> Visit | Reply:
+) -> RouteMatch | Reply:
     exchange.endpoint = endpoint
     if exchange.method not in (_BATCH_METHODS if is_batch else METHODS):
         return _refusal(exchange, _BATCH_METHODS if is_batch else endpoint.predefined.allow)
     # Pages are not read: below their names the Content-Type decides about the body.
     body_format = None if format_.for_people else format_
-    return Visit(endpoint.predefined, body_format=body_format, camel_case=camel_case, is_batch=is_batch)
+    return RouteMatch(endpoint.predefined, body_format=body_format, camel_case=camel_case, is_batch=is_batch)
 
 
-def _as_wished(exchange: Exchange, choice: Choice) -> Choice:
+def _with_options(exchange: Exchange, choice: Choice) -> Choice:
     """The choice with what the query wants of JSON or CSV. JSONP is for scripts that pages load, which are always a GET.
 
     Raises:
@@ -224,7 +224,7 @@ def _as_wished(exchange: Exchange, choice: Choice) -> Choice:
     if callback and not is_callback(callback):
         raise MalformedAddress("The callback is not the name of a function. Use letters, digits, _, $ and dots.")
     flat = parse_flat(first_of(exchange.query, "flat"), first_of(exchange.query, "bom"))
-    wished = choice.as_wished(callback, parse_config(first_of(exchange.query, "jsconfig")), flat)
+    wished = choice.with_options(callback, parse_config(first_of(exchange.query, "jsconfig")), flat)
     if wished.callback:
         exchange.without_credentials()
     return wished
@@ -241,4 +241,4 @@ def _refusal(exchange: Exchange, allow: Sequence[str]) -> Reply:
     raise MethodNotAllowed(f"{exchange.method[:16]} is not supported here. Use {allow[0]}.", allow)
 
 
-__all__ = ["OWN_SEGMENTS", "Directory", "Documents"]
+__all__ = ["OWN_SEGMENTS", "Documents", "PathResolver"]
