@@ -159,6 +159,9 @@ ACTS: Mapping[str, Act] = {
     "forget strangers": _at(100, upkeep_of_connections.forget_strangers),
     "Authenticate": lambda crowd: crowd.accounts.authenticate(PASSWORD, HUB_ADDRESS),
     "GetResetPasswordToken": lambda crowd: crowd.accounts.ask_for_reset(HUB_ADDRESS),
+    "read the feed of a contact": lambda crowd: crowd.world.database.read(
+        lambda tx: journal.entries_concerning(tx, crowd.hub, None, PAGE)
+    ),
     "claim a letter": _database(lambda tx: mail_store.claim(tx, tx.now + timedelta(minutes=1))),
     "look when letters are due": _database(lambda tx: mail_store.count_due(tx, 5)),
 }

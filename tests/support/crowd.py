@@ -257,7 +257,14 @@ class _Builder:
             [{"id": self._id(), "contact_id": each, "subject_id": hub, "actor_id": hub, **told} for each in others],
         )
         entry = {"subject_kind": "request", "act": "send", "at": START, "person": hub, "acted_for": hub}
-        self._insert(journal_entries, [{"subject_id": each, **entry} for each in others])
+        for positions in ([None] * len(others), range(1, len(others) + 1)):
+            self._insert(
+                journal_entries,
+                [
+                    {"subject_id": each, "position": position, "first_contact": hub, "second_contact": each, **entry}
+                    for each, position in zip(others, positions, strict=True)
+                ],
+            )
         user = run(self._crowd.world.database.read(lambda tx: tx.one(_USER, contact_id=hub)))
         times = {"created_at": long_ago, "remembered": False, "user_id": user}
         for ended_at in (None, long_ago):

@@ -271,7 +271,8 @@ def _changed_at(user: User | None) -> datetime | None:
 
 
 async def _record(tx: Transaction, contact_id: Guid, act: str) -> None:
-    await journal.append(tx, Entry("contact", contact_id, act, person=contact_id, acted_for=contact_id))
+    entry = Entry("contact", contact_id, act, person=contact_id, acted_for=contact_id, contacts=(contact_id,))
+    await journal.append(tx, entry)
 
 
 __all__ = ["CHECK_MAIL", "READY", "READY_ALREADY", "AccountsService", "AddressVerified", "InvitationProof"]

@@ -102,7 +102,7 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
     await store.add_request(tx, request)
     await store.add_connection(tx, connection)
     await store.add_totals(tx, rules.counted(request) + rules.counted_connection(connection))
-    await _record(tx, Act.SEND, request.id, actor, None, request.status)
+    await _record(tx, Act.SEND, request, actor, None)
     return request
 
 
@@ -111,7 +111,7 @@ async def open_connection(tx: Transaction, actor: Actor, sender: End, receiver: 
     connection = _connection(tx, (sender, receiver), new_id(), None, ConnectionStatus.ACTIVE)
     await store.add_connection(tx, connection)
     await store.add_totals(tx, rules.counted_connection(connection))
-    await _record(tx, Act.CONNECT, connection.id, actor, None, connection.status)
+    await _record(tx, Act.CONNECT, connection, actor, None)
     return connection
 
 
@@ -133,7 +133,7 @@ async def change_request(
     await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
     if before.status is not after.status or before.receiver_id != after.receiver_id:
         await _follow(tx, after)
-    await _record(tx, act, before.id, actor, before.status, after.status)
+    await _record(tx, act, after, actor, before.status)
 
 
 async def write_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, after: ConnectionRequest) -> None:
@@ -147,7 +147,7 @@ async def write_resent(tx: Transaction, actor: Actor, before: ConnectionRequest,
     if before.status is not after.status:
         await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
         await _follow(tx, after)
-    await _record(tx, Act.RESEND, before.id, actor, before.status, after.status)
+    await _record(tx, Act.RESEND, after, actor, before.status)
 
 
 async def write_mailed_again(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> None:
@@ -158,7 +158,7 @@ async def write_mailed_again(tx: Transaction, before: ConnectionRequest, after: 
     """
     if not await store.replace_mailed_again(tx, before, after):
         raise Raced
-    await _record(tx, Act.MAIL_AGAIN, before.id, None, before.status, after.status)
+    await _record(tx, Act.MAIL_AGAIN, after, None, before.status)
 
 
 async def change_connection(
@@ -172,7 +172,7 @@ async def change_connection(
     if after is before:
         return
     await _replace_connection(tx, before, after)
-    await _record(tx, act, before.id, actor, before.status, after.status)
+    await _record(tx, act, after, actor, before.status)
 
 
 async def write_expiry(tx: Transaction, request: ConnectionRequest) -> ConnectionRequest:
@@ -257,18 +257,20 @@ def _connection(
 
 
 async def _record(
-    tx: Transaction, act: Act, subject_id: Guid, actor: Actor | None, before: str | None, after: str
+    tx: Transaction, act: Act, after: ConnectionRequest | Connection, actor: Actor | None, before: str | None
 ) -> None:
+    """Append an act to the journal; it concerns both ends."""
     await journal.append(
         tx,
         Entry(
             subject_kind="connection" if act in (Act.CONNECT, Act.REMOVE) else "request",
-            subject_id=subject_id,
+            subject_id=after.id,
             act=act,
             person=actor.person if actor else None,
             acted_for=actor.acting_for if actor else None,
             before=before,
-            after=after,
+            after=after.status,
+            contacts=(after.sender_id, after.receiver_id),
         ),
     )
 

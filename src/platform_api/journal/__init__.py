@@ -4,8 +4,19 @@ Entries hold ids and codes and no names, so that a contact can be erased. Reader
 """
 
 from platform_api.journal.contacts import erase, merge
-from platform_api.journal.store import append, entries_after, entries_for
+from platform_api.journal.store import append, entries_after, entries_concerning, entries_for
 from platform_api.journal.upkeep import BATCH, sequence
 from platform_api.journal.values import Entry, Recorded
 
-__all__ = ["BATCH", "Entry", "Recorded", "append", "entries_after", "entries_for", "erase", "merge", "sequence"]
+__all__ = [
+    "BATCH",
+    "Entry",
+    "Recorded",
+    "append",
+    "entries_after",
+    "entries_concerning",
+    "entries_for",
+    "erase",
+    "merge",
+    "sequence",
+]

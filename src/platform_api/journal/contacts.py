@@ -6,14 +6,17 @@ from servicehost.contract.scalars import Guid
 
 
 async def merge(tx: Transaction, source: Guid, into: Guid) -> None:
-    """Replace the contact `source` by `into`, as the actor and as the subject of entries."""
-    await store.replace_actor(tx, source, into)
+    """Replace the contact `source` by `into`, as the actor, as a concerned contact, and as the subject of entries."""
+    await store.replace_contact(tx, source, into)
     await store.replace_subject(tx, source, into)
 
 
 async def erase(tx: Transaction, contact: Guid) -> None:
-    """Remove the contact as the actor of entries. The entries stay: they belong to the other contacts, too."""
-    await store.replace_actor(tx, contact, None)
+    """Remove the contact as the actor of entries and from the contacts that they concern.
+
+    The entries stay: they belong to the other contacts, too.
+    """
+    await store.replace_contact(tx, contact, None)
 
 
 __all__ = ["erase", "merge"]

@@ -1,17 +1,44 @@
 """SQL of the journal."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
-from platform_api.journal.tables import journal_entries
+from platform_api.journal.tables import ACTED_FOR_NEITHER, journal_entries
 from platform_api.journal.values import Entry, Recorded
 from servicehost.contract.scalars import Guid
 
 _c = journal_entries.c
-_ENTRY = (_c.subject_kind, _c.subject_id, _c.act, _c.person, _c.acted_for, _c.before, _c.after, _c.at)
+_ENTRY = (
+    _c.subject_kind,
+    _c.subject_id,
+    _c.act,
+    _c.person,
+    _c.acted_for,
+    _c.before,
+    _c.after,
+    _c.first_contact,
+    _c.second_contact,
+    _c.at,
+)
+_NEWEST = 2**63 - 1
 
 
 def _recorded(
@@ -22,10 +49,14 @@ def _recorded(
     acted_for: Guid | None,
     before: str | None,
     after: str | None,
+    first_contact: Guid | None,
+    second_contact: Guid | None,
     at: datetime,
     position: int | None,
 ) -> Recorded:
-    return Recorded(Entry(subject_kind, subject_id, act, person, acted_for, before, after), at, position)
+    contacts = tuple([contact for contact in (first_contact, second_contact) if contact is not None])
+    entry = Entry(subject_kind, subject_id, act, person, acted_for, before, after, contacts)
+    return Recorded(entry, at, position)
 
 
 _APPEND = Command(
@@ -35,6 +66,7 @@ _APPEND = Command(
 
 async def append(tx: Transaction, entry: Entry) -> None:
     """Record an act of this transaction."""
+    first, second = _ends(entry.contacts)
     await tx.execute(
         _APPEND,
         subject_kind=entry.subject_kind,
@@ -44,6 +76,8 @@ async def append(tx: Transaction, entry: Entry) -> None:
         acted_for=entry.acted_for,
         before=entry.before,
         after=entry.after,
+        first_contact=first,
+        second_contact=second,
         at=tx.now,
     )
 
@@ -73,6 +107,43 @@ async def entries_after(tx: Transaction, position: int, limit: int) -> list[Reco
     No entry with a lower position comes later; positions may leave gaps.
     """
     return await tx.all(_ENTRIES_AFTER, position=position, limit=limit)
+
+
+def _ends(contacts: tuple[Guid, ...]) -> tuple[Guid | None, Guid | None]:
+    """The values of the two columns; a contact is in one of them only."""
+    if not contacts:
+        return None, None
+    first, last = contacts[0], contacts[-1]
+    return first, None if first == last else last
+
+
+def _newest(contact: Column[Guid | None]) -> Select[Any]:
+    """The newest entries by one of the two columns of concerned contacts, in the order of its index."""
+    found = (
+        select(*_ENTRY, _c.position)
+        .where(contact == bindparam("contact"), _c.position < bindparam("before_position"))
+        .order_by(_c.position.desc())
+        .limit(bindparam("limit"))
+        .subquery()
+    )
+    return select(found)
+
+
+_both = union_all(_newest(_c.first_contact), _newest(_c.second_contact)).subquery()
+_ENTRIES_CONCERNING = Query(select(_both).order_by(_both.c.position.desc()).limit(bindparam("limit")), _recorded)
+
+
+async def entries_concerning(tx: Transaction, contact: Guid, before: int | None, limit: int) -> list[Recorded]:
+    """The entries that concern a contact, the newest first.
+
+    Args:
+        tx: the transaction.
+        contact: the contact.
+        before: only entries with a lower position; None for the newest.
+        limit: the number of entries at most.
+    """
+    newest = _NEWEST if before is None else before
+    return await tx.all(_ENTRIES_CONCERNING, contact=contact, before_position=newest, limit=limit)
 
 
 _waiting = select(_c.id).where(_c.position.is_(None)).order_by(_c.id).limit(bindparam("limit")).subquery()
@@ -106,28 +177,36 @@ async def give_positions(tx: Transaction, waiting: tuple[int, int], latest: int)
     return await tx.execute(_GIVE_POSITIONS, last=last, shift=latest + 1 - first)
 
 
-_REPLACE_ACTED_FOR = Command(
+_source: BindParameter[Guid | None] = bindparam("source", type_=_c.person.type)
+_into: BindParameter[Guid | None] = bindparam("into", type_=_c.person.type)
+_of_source = union_all(
+    select(_c.id).where(_c.first_contact == _source, _c.position.is_not(None)),
+    select(_c.id).where(_c.second_contact == _source, _c.position.is_not(None)),
+    select(_c.id).where(_c.acted_for == _source, text(ACTED_FOR_NEITHER)),
+    select(_c.id).where(_c.person == _source, _c.person.is_distinct_from(_c.acted_for)),
+    select(_c.id).where(
+        _c.position.is_(None), or_(_c.first_contact == _source, _c.second_contact == _source, _c.acted_for == _source)
+    ),
+)
+_REPLACE_CONTACT = Command(
     update(journal_entries)
-    .where(_c.acted_for == bindparam("source"))
+    .where(_c.id.in_(_of_source))
     .values(
-        acted_for=bindparam("into"), person=case((_c.person == bindparam("source"), bindparam("into")), else_=_c.person)
+        person=case((_c.person == _source, _into), else_=_c.person),
+        acted_for=case((_c.acted_for == _source, _into), else_=_c.acted_for),
+        first_contact=case((_c.first_contact == _source, _into), else_=_c.first_contact),
+        second_contact=case(
+            (and_(_c.second_contact == _source, _c.first_contact.is_distinct_from(_into)), _into),
+            (or_(_c.second_contact == _source, and_(_c.first_contact == _source, _c.second_contact == _into)), None),
+            else_=_c.second_contact,
+        ),
     )
 )
-_REPLACE_PERSON = Command(
-    update(journal_entries)
-    .where(_c.person == bindparam("source"), _c.person.is_distinct_from(_c.acted_for))
-    .values(person=bindparam("into"))
-)
 
 
-async def replace_actor(tx: Transaction, source: Guid, into: Guid | None) -> None:
-    """Replace a contact as the person who acted and as the contact acted for.
-
-    The order matters: entries of a contact that acted for itself are changed by the first statement, so that the
-    second finds only those that acted for others.
-    """
-    await tx.execute(_REPLACE_ACTED_FOR, source=source, into=into)
-    await tx.execute(_REPLACE_PERSON, source=source, into=into)
+async def replace_contact(tx: Transaction, source: Guid, into: Guid | None) -> None:
+    """Replace a contact as the person who acted, as the contact acted for, and as a contact that entries concern."""
+    await tx.execute(_REPLACE_CONTACT, source=source, into=into)
 
 
 _REPLACE_SUBJECT = Command(
@@ -143,10 +222,11 @@ async def replace_subject(tx: Transaction, source: Guid, into: Guid) -> None:
 __all__ = [
     "append",
     "entries_after",
+    "entries_concerning",
     "entries_for",
     "give_positions",
     "latest_position",
-    "replace_actor",
+    "replace_contact",
     "replace_subject",
     "waiting_ids",
 ]

@@ -1,7 +1,10 @@
-"""The journal's table.
+"""The table of the journal.
 
 `id` is given when a row is inserted, `position` after its commit: with several writers a lower id may be committed
 after a higher one, so a reader that follows ids would miss it. Readers follow `position`.
+
+The indexes of the concerned contacts hold only rows that have a position. So the transaction of an act does not write
+them; the sequencer does, for many rows at once.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, text
@@ -9,6 +12,9 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueCo
 from platform_api.database.columns import GuidColumn, InstantColumn
 from platform_api.database.expressions import partial_index
 from platform_api.database.metadata import metadata
+
+ACTED_FOR_NEITHER = "acted_for IS DISTINCT FROM first_contact AND acted_for IS DISTINCT FROM second_contact"
+"""Condition on the few entries whose actor acted for a contact that they do not concern."""
 
 journal_entries = Table(
     "journal_entries",
@@ -24,9 +30,18 @@ journal_entries = Table(
     Column("after", Text),
     Column("at", InstantColumn, nullable=False),
     UniqueConstraint("position"),
+    Column("first_contact", GuidColumn, comment="a contact that the entry concerns"),
+    Column("second_contact", GuidColumn, comment="the other contact that the entry concerns"),
     Index(None, "subject_id"),
-    Index(None, "acted_for"),
+    partial_index("ix_journal_entries_first_contact", "first_contact", "position", where=text("position IS NOT NULL")),
+    partial_index(
+        "ix_journal_entries_second_contact",
+        "second_contact",
+        "position",
+        where=text("position IS NOT NULL AND second_contact IS NOT NULL"),
+    ),
+    partial_index("ix_journal_entries_acted_for", "acted_for", where=text(ACTED_FOR_NEITHER)),
     partial_index("ix_journal_entries_person", "person", where=text("person IS DISTINCT FROM acted_for")),
 )
 
-__all__ = ["journal_entries"]
+__all__ = ["ACTED_FOR_NEITHER", "journal_entries"]

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from servicehost.contract.scalars import Guid
 
+MOST_CONTACTS = 2
+"""Number of contacts that one entry can concern."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -18,6 +21,11 @@ class Entry:
         acted_for: the contact that the person acted for; mostly the person itself.
         before: code of the subject's state before the act; None for a new subject.
         after: code of its state afterwards.
+        contacts: the contacts that it concerns, at most two: both ends of a request or a connection, a record and its
+            keeper, a person and an organisation. Each of them finds it in its feed.
+
+    Raises:
+        ValueError: there are more than two contacts.
     """
 
     subject_kind: str
@@ -27,6 +35,11 @@ class Entry:
     acted_for: Guid | None = None
     before: str | None = None
     after: str | None = None
+    contacts: tuple[Guid, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.contacts) > MOST_CONTACTS:
+            raise ValueError(f"an entry concerns at most {MOST_CONTACTS} contacts; append one entry for each pair")
 
 
 @dataclass(frozen=True, slots=True)

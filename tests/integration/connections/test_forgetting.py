@@ -1,14 +1,16 @@
 """What is forgotten: the addresses of strangers, and what is left of a contact that is erased."""
 
+import functools
 from datetime import timedelta
 
 import pytest
 from tests.support.world import World
 
-from platform_api import contacts
+from platform_api import contacts, journal
 from platform_api.connections import merging
 from platform_api.connections.errors import AlreadyDeclined, NewerRequest
 from platform_api.connections.upkeep import expire_overdue, forget_strangers
+from platform_api.connections.values import Act
 from platform_api.contacts import NAME_WITHOUT_ADDRESS
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
@@ -88,6 +90,25 @@ async def test_what_was_done_by_mail_is_the_persons_own_once_they_register(world
     person = await world.person(INVITED)
 
     assert [sender, person] == [each.entry.person for each in await world.journal_of(request)]
+
+
+async def test_the_feeds_of_both_ends_have_what_happened_between_them(world: World) -> None:
+    """Also what the contact did that stood for the person before they registered."""
+    sender = await world.person("sender@example.com")
+    await world.invite(sender, INVITED, EMPLOYEE)
+    request = (await world.all_requests())[0].id
+    await world.accept_by_token(request, await world.token(request))
+    person = await world.person(INVITED)
+    await world.database.write(journal.sequence)
+
+    feeds = [
+        await world.database.read(functools.partial(journal.entries_concerning, contact=end, before=None, limit=9))
+        for end in (sender, person)
+    ]
+
+    assert [[Act.ACCEPT_BY_MAIL, Act.SEND]] * 2 == [
+        [each.entry.act for each in feed if each.entry.subject_id == request] for feed in feeds
+    ]
 
 
 async def test_a_link_does_not_undo_a_decline(world: World) -> None:
