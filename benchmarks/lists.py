@@ -29,7 +29,8 @@ from platform_api.database.statements import Command
 from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact
 from platform_api.directory.services import DirectoryService
 from platform_api.foundation.well_known import ContactType
-from platform_api.lists.paging import PageLimits, PagingRequired
+from platform_api.lists.errors import PagingRequired
+from platform_api.lists.values import PageLimits
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import CLIENT, SUPPLIER
 from servicehost.contract.call import Call

@@ -43,7 +43,7 @@ from platform_api.foundation.well_known import ContactType
 from platform_api.identity import NewUser, parse_address
 from platform_api.journal import Recorded
 from platform_api.limits import Quota
-from platform_api.lists.paging import PageLimits
+from platform_api.lists.values import PageLimits
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.tables import letters
 from platform_api.mail.values import Drop, LetterKey, Wait, Withhold

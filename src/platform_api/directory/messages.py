@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from platform_api.contacts.messages import ContactSummaryModel
 from platform_api.foundation.dotnet import MODELS
-from platform_api.lists.paging import PagedModel
+from platform_api.lists.messages import PagedModel
 from servicehost.contract.messages import Member, Message, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus

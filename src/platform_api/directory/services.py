@@ -1,10 +1,8 @@
 """The lists of requests and connections, as one side sees them."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
-
-import msgspec
+from typing import Any
 
 from platform_api import contacts
 from platform_api.connections.errors import ActionRequired
@@ -20,42 +18,17 @@ from platform_api.directory.messages import (
     GetOwnContact,
     GetOwnContactResponse,
 )
-from platform_api.directory.values import ConnectionPage, ListedConnection, ReceivedRequest, RequestPage, SentRequest
+from platform_api.directory.values import RequestFilter
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID
-from platform_api.lists.paging import (
-    SHORT_READ,
-    PageLimits,
-    PagingRequired,
-    check_sort,
-    cursor,
-    page_place,
-    page_size,
-)
+from platform_api.lists.pages import ListPage, list_answer, page, read_page
+from platform_api.lists.rules import requested_rows, requested_window
+from platform_api.lists.values import PageLimits, Window
 from platform_api.roles import RoleBook
 from servicehost.contract.call import Call, Handler, ListAnswer
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 LISTS = ("received", "sent")
-Row = TypeVar("Row", ReceivedRequest, SentRequest, ListedConnection)
-
-
-class Found(NamedTuple):
-    """A page that was read.
-
-    Attributes:
-        models: its rows.
-        following: the last of them, when there are further rows.
-        total: rows on all pages.
-    """
-
-    models: list[ContactConnectionModel]
-    following: Guid | None
-    total: int
-
-
-ReadPage = Callable[[Transaction, int], Coroutine[Any, Any, Found]]
-"""Reads a list's page of at most so many rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +52,33 @@ class DirectoryService:
         action = (message.action or "received").lower()
         if action not in LISTS:
             raise ActionRequired(LISTS)
-        received = action == "received"
-        page = self._request_page(message)
-        paged = message.page_size is not None
+        wanted = RequestFilter(_type_codes(message.contact_types), message.include_ignored_requests)
 
-        async def unit(tx: Transaction, size: int) -> Found:
+        async def read(tx: Transaction, window: Window) -> ListPage[ContactConnectionModel]:
             actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.VIEW, otherwise=ContactNotFound)
             asker = await contacts.existing_contact(tx, actor.acting_for)
-            if received:
-                incoming = await store.received_requests(tx, asker.id, page, size + 1)
-                total = await store.count_received(tx, asker.id, page) if paged else len(incoming)
-                return _page(incoming, size, rows.received_request(asker, self.roles), total)
-            outgoing = await store.sent_requests(tx, asker.id, page, size + 1)
-            total = await store.count_sent(tx, asker.id, page) if paged else len(outgoing)
-            return _page(outgoing, size, rows.sent_request(asker, self.roles, tx.now), total)
+            if action == "received":
+                return await page(
+                    window,
+                    await store.received_requests(tx, asker.id, wanted, window),
+                    rows.received_request(asker, self.roles),
+                    lambda: store.count_received(tx, asker.id, wanted),
+                )
+            return await page(
+                window,
+                await store.sent_requests(tx, asker.id, wanted, window),
+                rows.sent_request(asker, self.roles, tx.now),
+                lambda: store.count_sent(tx, asker.id, wanted),
+            )
 
-        found = await self._read(unit, page.size)
-        response = GetConnectionRequestsResponse(connection_requests=found.models)
-        return self._answer(message, response, found, paged=paged)
+        found = await read_page(self.database, requested_rows(message.page_size, message.after, self.limits), read)
+        return list_answer(message, GetConnectionRequestsResponse(connection_requests=found.rows), found)
 
     async def connections_to_contact(self, message: GetConnectionsToContact, call: Call) -> ListAnswer:
         """The connections between a contact and the one that asks."""
-        check_sort(message)
-        page = self._connection_page(message)
+        window = requested_window(message, message.after, self.limits, paged=message.is_paged_mode)
 
-        async def unit(tx: Transaction, size: int) -> Found:
+        async def read(tx: Transaction, window: Window) -> ListPage[ContactConnectionModel]:
             actor = await contacts.actor(
                 tx, call.principal, message.requestor_contact_id, Scope.VIEW, otherwise=ContactNotFound
             )
@@ -114,13 +89,16 @@ class DirectoryService:
             kind = CONTACT_TYPES_BY_ID.get(message.contact_type_id)
             if kind is None or not other.is_or_was(kind):
                 raise WrongValue("ContactTypeId", "This is not the type of the contact that ContactId names.")
-            found = await store.connections_of(tx, asker.id, other.id, page, size + 1)
-            total = await store.count_connections(tx, asker.id, other.id, page)
-            return _page(found, size, rows.connection(asker, self.roles), total)
+            return await page(
+                window,
+                await store.connections_of(tx, asker.id, other.id, window, include_removed=message.include_removed),
+                rows.connection(asker, self.roles),
+                lambda: store.count_connections(tx, asker.id, other.id, include_removed=message.include_removed),
+            )
 
-        found = await self._read(unit, page.size, page.offset)
-        response = GetConnectionsToContactResponse(connections=found.models, total_connections=found.total)
-        return self._answer(message, response, found, paged=self._is_paged(message))
+        found = await read_page(self.database, window, read)
+        response = GetConnectionsToContactResponse(connections=found.rows, total_connections=found.total)
+        return list_answer(message, response, found)
 
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
         """The contact of the user who asks."""
@@ -130,59 +108,9 @@ class DirectoryService:
             raise ContactNotFound
         return GetOwnContactResponse(contact=view(own.contact, own.relation))
 
-    async def _read(self, page: ReadPage, size: int, offset: int = 0) -> Found:
-        """Read a page: a short one, as nearly all are, on the event loop, and only what is longer on a thread."""
-        if offset <= SHORT_READ:
-            short = min(size, SHORT_READ)
-            found = await self.database.read(lambda tx: page(tx, short))
-            if short == size or found.following is None:
-                return found
-        return await self.database.read_long(lambda tx: page(tx, size))
 
-    def _request_page(self, message: GetConnectionRequests) -> RequestPage:
-        size = self.limits.whole_list if message.page_size is None else page_size(message.page_size, self.limits)
-        return RequestPage(
-            types=[_type_code(id_) for id_ in message.contact_types if id_ != EMPTY_GUID],
-            include_ignored=message.include_ignored_requests,
-            after=cursor(message.after),
-            size=size,
-        )
-
-    @staticmethod
-    def _is_paged(message: GetConnectionsToContact) -> bool:
-        return message.is_paged_mode or message.after is not None
-
-    def _connection_page(self, message: GetConnectionsToContact) -> ConnectionPage:
-        after, size, offset = cursor(message.after), self.limits.whole_list, 0
-        if self._is_paged(message):
-            size, offset = page_place(
-                min(message.page_number, 1) if after else message.page_number, message.page_size, self.limits
-            )
-        return ConnectionPage(message.include_removed, after, size, offset)
-
-    def _answer(
-        self,
-        message: GetConnectionRequests | GetConnectionsToContact,
-        response: GetConnectionRequestsResponse | GetConnectionsToContactResponse,
-        found: Found,
-        *,
-        paged: bool,
-    ) -> ListAnswer:
-        """The answer with its total and the request for its next page.
-
-        Raises:
-            PagingRequired: the whole list was wanted and is too long.
-        """
-        if found.following and not paged:
-            raise PagingRequired.whole(self.limits.whole_list)
-        following = msgspec.structs.replace(message, after=str(found.following)) if found.following else None
-        return ListAnswer(response, total=found.total, next=following, large=len(found.models) > SHORT_READ)
-
-
-def _page(found: list[Row], size: int, as_model: Callable[[Row], ContactConnectionModel], total: int) -> Found:
-    """The page of the rows found, of which there is one too many when the list goes on."""
-    following = found[size - 1].id if len(found) > size else None
-    return Found([as_model(row) for row in found[:size]], following, total)
+def _type_codes(type_ids: Iterable[Guid]) -> list[str]:
+    return [_type_code(id_) for id_ in type_ids if id_ != EMPTY_GUID]
 
 
 def _type_code(type_id: Guid) -> str:

@@ -44,14 +44,14 @@ from platform_api.database.expressions import in_list
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.directory.values import (
-    ConnectionPage,
     ListedConnection,
     ReceivedRequest,
-    RequestPage,
+    RequestFilter,
     SeenContact,
     SentRequest,
 )
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE
+from platform_api.lists.values import Window
 from servicehost.contract.scalars import Guid
 
 END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
@@ -136,13 +136,15 @@ _RECEIVED_REQUESTS_OF_TYPES = Query(
 )
 
 
-async def received_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[ReceivedRequest]:
+async def received_requests(
+    tx: Transaction, contact_id: Guid, wanted: RequestFilter, window: Window
+) -> list[ReceivedRequest]:
     """The unanswered requests that a contact sees as received, newest first."""
-    if not page.types and not page.include_ignored:
-        after = page.after or END_OF_LIST
-        return await tx.all(_RECEIVED_REQUESTS, contact_id=contact_id, now=tx.now, after=after, limit=limit)
-    window = _request_window(contact_id, page, limit)
-    return await tx.all(_RECEIVED_REQUESTS_OF_TYPES, now=tx.now, include_ignored=page.include_ignored, **window)
+    if not wanted.types and not wanted.include_ignored:
+        after = window.after or END_OF_LIST
+        return await tx.all(_RECEIVED_REQUESTS, contact_id=contact_id, now=tx.now, after=after, limit=window.limit)
+    members = _request_members(contact_id, wanted, window)
+    return await tx.all(_RECEIVED_REQUESTS_OF_TYPES, now=tx.now, include_ignored=wanted.include_ignored, **members)
 
 
 _SENT_REQUESTS = Query(
@@ -152,38 +154,38 @@ _SENT_REQUESTS = Query(
 )
 
 
-async def sent_requests(tx: Transaction, contact_id: Guid, page: RequestPage, limit: int) -> list[SentRequest]:
+async def sent_requests(tx: Transaction, contact_id: Guid, wanted: RequestFilter, window: Window) -> list[SentRequest]:
     """The requests of a contact that are pending, or expired and can be sent again, newest first."""
-    return await tx.all(_SENT_REQUESTS, **_request_window(contact_id, page, limit))
+    return await tx.all(_SENT_REQUESTS, **_request_members(contact_id, wanted, window))
 
 
-def _request_window(contact_id: Guid, page: RequestPage, limit: int) -> dict[str, Any]:
+def _request_members(contact_id: Guid, wanted: RequestFilter, window: Window) -> dict[str, Any]:
     return {
         "contact_id": contact_id,
-        "after": page.after or END_OF_LIST,
-        "limit": limit,
-        "offset": 0,
-        **dict(zip_longest(_KINDS, _wanted_types(page), fillvalue="")),
+        "after": window.after or END_OF_LIST,
+        "limit": window.limit,
+        "offset": window.offset,
+        **dict(zip_longest(_KINDS, _wanted_types(wanted), fillvalue="")),
     }
 
 
-async def count_received(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
+async def count_received(tx: Transaction, contact_id: Guid, wanted: RequestFilter) -> int:
     """The number of received requests on all pages."""
-    names = (RECEIVED, IGNORED) if page.include_ignored else (RECEIVED,)
-    return await _total(tx, contact_id, _of_types(page, *names))
+    names = (RECEIVED, IGNORED) if wanted.include_ignored else (RECEIVED,)
+    return await _total(tx, contact_id, _of_types(wanted, *names))
 
 
-async def count_sent(tx: Transaction, contact_id: Guid, page: RequestPage) -> int:
+async def count_sent(tx: Transaction, contact_id: Guid, wanted: RequestFilter) -> int:
     """The number of sent requests on all pages."""
-    return await _total(tx, contact_id, _of_types(page, PENDING_SENT, EXPIRED_SENT))
+    return await _total(tx, contact_id, _of_types(wanted, PENDING_SENT, EXPIRED_SENT))
 
 
-def _wanted_types(page: RequestPage) -> list[str]:
-    return sorted(set(page.types or CONTACT_TYPES_BY_CODE))
+def _wanted_types(wanted: RequestFilter) -> list[str]:
+    return sorted(set(wanted.types or CONTACT_TYPES_BY_CODE))
 
 
-def _of_types(page: RequestPage, *names: str) -> list[str]:
-    return [of_type(name, code) for name in names for code in _wanted_types(page)]
+def _of_types(wanted: RequestFilter, *names: str) -> list[str]:
+    return [of_type(name, code) for name in names for code in _wanted_types(wanted)]
 
 
 # Connections
@@ -238,20 +240,20 @@ _OWN_CONNECTIONS = _connections(_own)
 
 
 async def connections_of(
-    tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage, limit: int
+    tx: Transaction, asker: Guid, other: Guid, window: Window, *, include_removed: bool
 ) -> list[ListedConnection]:
     """The connections of the asker with another contact, or all of its own if that is the asker itself."""
-    window: dict[str, Any] = {
+    members: dict[str, Any] = {
         "contact_id": asker,
         "now": tx.now,
-        "include_removed": page.include_removed,
-        "after": page.after or END_OF_LIST,
-        "limit": limit,
-        "offset": page.offset,
+        "include_removed": include_removed,
+        "after": window.after or END_OF_LIST,
+        "limit": window.limit,
+        "offset": window.offset,
     }
     if asker == other:
-        return await tx.all(_OWN_CONNECTIONS, **window)
-    return await tx.all(_CONNECTIONS_BETWEEN, pair=pair_of(asker, other), **window)
+        return await tx.all(_OWN_CONNECTIONS, **members)
+    return await tx.all(_CONNECTIONS_BETWEEN, pair=pair_of(asker, other), **members)
 
 
 _active_between = select(func.count()).where(_BETWEEN, _ACTIVE).scalar_subquery()
@@ -260,12 +262,12 @@ _COUNT_LIVE_BETWEEN = Query(select(_active_between + _waiting_between), int)
 """Two contacts have at most one live connection for each pair of roles, so counting them is cheap."""
 
 
-async def count_connections(tx: Transaction, asker: Guid, other: Guid, page: ConnectionPage) -> int:
+async def count_connections(tx: Transaction, asker: Guid, other: Guid, *, include_removed: bool) -> int:
     """The number of connections on all pages."""
     if asker == other:
-        return await _total(tx, asker, [LISTED, REMOVED] if page.include_removed else [LISTED])
+        return await _total(tx, asker, [LISTED, REMOVED] if include_removed else [LISTED])
     live = await tx.one(_COUNT_LIVE_BETWEEN, contact_id=asker, now=tx.now, pair=pair_of(asker, other)) or 0
-    return live + (await _total(tx, asker, [removed_with(other)]) if page.include_removed else 0)
+    return live + (await _total(tx, asker, [removed_with(other)]) if include_removed else 0)
 
 
 _TOTALS = Query(

@@ -1,4 +1,4 @@
-"""Values of lists: the page that is requested, and the rows that are found."""
+"""Values of lists: the requests that are listed, and the rows that are found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,37 +11,16 @@ from servicehost.contract.scalars import Guid
 
 
 @dataclass(frozen=True, slots=True)
-class RequestPage:
-    """The page of requests to be listed.
+class RequestFilter:
+    """The requests to be listed.
 
     Attributes:
         types: codes of contact types of the other contact; empty for all.
         include_ignored: whether requests with the receiver's private mark are listed.
-        after: the request after which the page begins.
-        size: rows of the page.
     """
 
     types: Sequence[str]
     include_ignored: bool
-    after: Guid | None
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionPage:
-    """The page of connections to be listed.
-
-    Attributes:
-        include_removed: whether removed connections are listed.
-        after: the connection after which the page begins.
-        size: rows of the page.
-        offset: rows before the page.
-    """
-
-    include_removed: bool
-    after: Guid | None
-    size: int
-    offset: int
 
 
 # Structs, since a list makes many of them: a named tuple takes three times as long.
@@ -101,10 +80,9 @@ class SeenContact(msgspec.Struct, frozen=True, gc=False):
 
 
 __all__ = [
-    "ConnectionPage",
     "ListedConnection",
     "ReceivedRequest",
-    "RequestPage",
+    "RequestFilter",
     "SeenContact",
     "SentRequest",
 ]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import msgspec
-
 from platform_api.database.transaction import Database, Transaction
-from platform_api.lists.paging import SHORT_READ, PageLimits, page_place
+from platform_api.lists.pages import ListPage, list_answer, page, read_page
+from platform_api.lists.rules import numbered_page
+from platform_api.lists.values import PageLimits, Window
 from platform_api.mail import store
 from platform_api.mail.messages import (
     GetMailboxMessage,
@@ -18,7 +18,6 @@ from platform_api.mail.values import MessageSummary, StoredMessage
 from servicehost.contract.call import Answer, Call, Handler, ListAnswer
 from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import Request
-from servicehost.contract.scalars import EMPTY_GUID
 
 _NOT_STORED = {"Cache-Control": "no-store"}
 
@@ -46,20 +45,15 @@ class MailboxService:
             WrongPage: there is no such page.
             PagingRequired: the page lies too far from the beginning to be asked for by its number.
         """
-        after = None if message.after == EMPTY_GUID else message.after
-        size, offset = page_place(
-            min(message.page_number, 1) if after else message.page_number, message.page_size, self._limits
-        )
+        window = numbered_page(message.page_number, message.page_size, message.after, self._limits)
 
-        async def unit(tx: Transaction) -> tuple[list[MessageSummary], int]:
-            found = await store.summaries(tx, after=after, offset=offset, limit=size + 1)
-            return found, await store.count_messages(tx)
+        async def read(tx: Transaction, window: Window) -> ListPage[MailboxMessage]:
+            found = await store.summaries(tx, window)
+            return await page(window, found, _summary, lambda: store.count_messages(tx))
 
-        found, total = await (self._database.read if offset <= SHORT_READ else self._database.read_long)(unit)
-        following = msgspec.structs.replace(message, after=found[size - 1].id) if len(found) > size else None
-        page = [_summary(stored) for stored in found[:size]]
-        response = GetMailboxMessagesResponse(messages=page, total_messages=total)
-        return ListAnswer(response, total=total, next=following, headers=_NOT_STORED)
+        found = await read_page(self._database, window, read)
+        response = GetMailboxMessagesResponse(messages=found.rows, total_messages=found.total)
+        return list_answer(message, response, found, headers=_NOT_STORED)
 
     async def message(self, message: GetMailboxMessage, call: Call) -> Answer:  # noqa: ARG002 - a handler's signature
         """One mail, whole.

@@ -19,15 +19,9 @@ from platform_api.directory.messages import (
     GetConnectionsToContact,
 )
 from platform_api.foundation.well_known import ContactType
-from platform_api.lists.paging import (
-    PagedModel,
-    PageLimits,
-    PagingRequired,
-    SortOrder,
-    WrongPage,
-    WrongSort,
-    check_sort,
-)
+from platform_api.lists.errors import PagingRequired, WrongPage, WrongSort
+from platform_api.lists.messages import SortOrder
+from platform_api.lists.values import PageLimits
 from platform_api.mail.messages import GetMailboxMessages
 from platform_api.mail.services import MailboxService
 from servicehost.contract.call import ListAnswer
@@ -262,15 +256,6 @@ async def test_an_order_that_the_list_does_not_have_is_refused(
     assert [(field, "WrongSort")] == [(each.field, each.code) for each in refusal.value.fields]
 
 
-@pytest.mark.parametrize("order", SortOrder)
-def test_a_list_that_can_be_sorted_names_its_indexes(order: SortOrder) -> None:
-    """In either direction; another index is refused with all of them."""
-    fields = {3: "name"}
-    check_sort(PagedModel(sort_index=3, sort_order=order), fields)
-    with pytest.raises(WrongSort, match=r"0 \(its own order, ascending\), 3 \(name\)"):
-        check_sort(PagedModel(sort_index=4, sort_order=order), fields)
-
-
 async def test_the_mailbox_is_paged_by_the_same_rules(world: World) -> None:
     """Too far from the beginning is too far there, too."""
     with pytest.raises(PagingRequired, match="After"):
@@ -279,7 +264,7 @@ async def test_the_mailbox_is_paged_by_the_same_rules(world: World) -> None:
 
 async def test_longer_lists_are_read_beside_the_event_loop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole list at once, and a page by number that passes over many rows."""
-    monkeypatch.setattr("platform_api.directory.services.SHORT_READ", 3)
+    monkeypatch.setattr("platform_api.lists.pages.SHORT_READ", 3)
     receiver = await _askers(world, 3)
     assert (3, 0) == (len(await world.received(receiver)), world.database.long)
     await world.ask(await world.person("late@example.com"), receiver)

@@ -13,7 +13,7 @@ from platform_api.accounts.settings import AccountSettings
 from platform_api.connections.values import Terms
 from platform_api.foundation.settings import Limit, Origin, Port, Positive, Section, Text, about
 from platform_api.identity.settings import SignIn
-from platform_api.lists.paging import PageLimits
+from platform_api.lists.values import PageLimits
 from platform_api.mail.settings import MailServer
 from platform_api.mail.values import MailSettings
 from servicehost.http.settings import HostSettings

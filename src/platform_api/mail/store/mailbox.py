@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, select
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
+from platform_api.lists.values import Window
 from platform_api.mail.tables import mailbox, outbox_totals
 from platform_api.mail.values import MessageSummary, StoredMessage
 from servicehost.contract.scalars import Guid
@@ -68,9 +69,9 @@ _SUMMARIES = Query(
 )
 
 
-async def summaries(tx: Transaction, *, after: Guid | None, offset: int, limit: int) -> list[MessageSummary]:
-    """Mails of the mailbox, the newest first; only those older than `after`."""
-    return await tx.all(_SUMMARIES, after=after or _LAST_ID, offset=offset, limit=limit)
+async def summaries(tx: Transaction, window: Window) -> list[MessageSummary]:
+    """The mails of a window, the newest first."""
+    return await tx.all(_SUMMARIES, after=window.after or _LAST_ID, offset=window.offset, limit=window.limit)
 
 
 _COUNT_MESSAGES = Query(select(outbox_totals.c.total).where(outbox_totals.c.name == _MAILS), int)
