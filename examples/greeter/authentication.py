@@ -25,14 +25,14 @@ class CountKeys(Request[HelloResponse]):
 
 
 class ApiKeys:
-    """Finds callers by the header field `X-Api-Key`; it keeps hashes instead of keys."""
+    """Authenticates callers by the header field `X-Api-Key`; stores hashes instead of keys."""
 
     def __init__(self, names: Mapping[str, str], admins: frozenset[str]) -> None:
         self.names = {hashlib.sha256(key.encode()).digest(): name for key, name in names.items()}
         self.admins = admins
 
     async def authenticate(self, headers: Mapping[str, str], cookies: Mapping[str, str], client: str) -> Authentication:
-        """The owner of the key, or the reason why there is none."""
+        """Return the owner of the key, or the reason why the key is invalid."""
         key = headers.get("x-api-key")
         if key is None:
             return Authentication()
@@ -50,7 +50,7 @@ keys = ApiKeys({"key-of-the-sun": "Sun", "key-of-the-moon": "Moon"}, admins=froz
 
 
 async def greet_me(message: GreetMe, call: Call) -> HelloResponse:
-    """Greet the caller; there is one, since the operation requires a sign-in."""
+    """Greet the caller; the operation requires authentication, so there is one."""
     assert call.principal is not None
     return HelloResponse(result=f"Hello, {call.principal.display_name}!")
 

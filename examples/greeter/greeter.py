@@ -23,7 +23,7 @@ class Hello(Request[HelloResponse]):
 
 
 async def hello(message: Hello, call: Call) -> HelloResponse:
-    """Greet whoever is named."""
+    """Return a greeting."""
     return HelloResponse(result=f"Hello, {message.name}!")
 
 

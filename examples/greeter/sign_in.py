@@ -12,7 +12,7 @@ from servicehost.security import SECRET_LENGTH, KeyRing, Passwords, SigningKey, 
 
 
 class GreetMe(Request[HelloResponse]):
-    """Greet whoever is signed in."""
+    """Greet the signed-in user."""
 
     access = Authenticated
     changes_state = False
@@ -20,7 +20,7 @@ class GreetMe(Request[HelloResponse]):
 
 
 async def greet_me(message: GreetMe, call: Call) -> HelloResponse:
-    """Greet whoever is signed in."""
+    """Greet the signed-in user."""
     assert call.principal is not None
     return HelloResponse(result=f"Hello, {call.principal.display_name}!")
 
@@ -41,7 +41,7 @@ catalog = Catalog(service, {GreetMe: greet_me, **sign_in.handlers()})
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Host]:
-    """Add a user before the first request, and end the threads that hash passwords after the last one."""
+    """Add a user before the first request, and stop the threads that hash passwords after the last one."""
     with closing(passwords):
         password_hash = await passwords.hash("a long enough passphrase")
         users.by_name["sun@example.com"] = User("sun@example.com", "Sun", password_hash)
