@@ -26,8 +26,7 @@ from platform_api.database.opening import engine_at
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.sqlite.transaction import DIALECT, connect
 from platform_api.database.statements import Command
-from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact
-from platform_api.directory.services import DirectoryService
+from platform_api.directory import DirectoryService, GetConnectionRequests, GetConnectionsToContact
 from platform_api.foundation.well_known import ContactType
 from platform_api.lists.errors import PagingRequired
 from platform_api.lists.values import PageLimits

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from benchmarks.world import Member, World, some_requests
-from platform_api.directory.lists import ListName
+from platform_api.directory import ListName
 
 Kind = Literal["A", "B", "C1", "C2", "B xml", "B jsv", "B csv", "B jsonl"]
 FORMATS: Final[dict[Kind, str]] = {

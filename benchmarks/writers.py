@@ -15,7 +15,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 from platform_api.contacts import ContactSummaryModel
-from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequestsResponse
+from platform_api.directory import ContactConnectionModel, GetConnectionRequestsResponse
 from servicehost.contract.scalars import Guid
 from servicehost.contract.types import Ref, TypeModel
 from servicehost.formats import csv, json, jsv, xml

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from benchmarks.servers import PATIENCE, CannotMeasure
 from benchmarks.timing.scenes import Asking, encoded
-from platform_api.directory.lists import ListName
+from platform_api.directory import ListName
 
 PROBES: Final = ("answer", "next", "after", "slowest")
 """Measured times: of the request, of the next one, of all that follow, and of the slowest of these."""

@@ -18,9 +18,14 @@ from platform_api.connections import showing
 from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.messages import ConnectContactsInRoles
 from platform_api.contacts import NewOrganisation, Profile
-from platform_api.directory.list_messages import GetDataLists, GetLists
-from platform_api.directory.list_services import ListsService
-from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact, GetOwnContact
+from platform_api.directory import (
+    GetConnectionRequests,
+    GetConnectionsToContact,
+    GetDataLists,
+    GetLists,
+    GetOwnContact,
+    ListsService,
+)
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import SignInPauses
 from platform_api.identity import upkeep as upkeep_of_identity

@@ -36,8 +36,12 @@ from platform_api.connections.values import Act, Connection, ConnectionRequest, 
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
-from platform_api.directory.messages import ContactConnectionModel, GetConnectionRequests, GetConnectionsToContact
-from platform_api.directory.services import DirectoryService
+from platform_api.directory import (
+    ContactConnectionModel,
+    DirectoryService,
+    GetConnectionRequests,
+    GetConnectionsToContact,
+)
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import NewUser, parse_address

@@ -1,10 +1,10 @@
-"""The errors of contacts, and of every operation that names one."""
+"""Errors of contacts, and of operations that name a contact."""
 
 from servicehost.contract.errors import Conflict, FieldError, NotFound, ServiceError
 
 
 class ContactNotFound(NotFound):
-    """There is no such contact, or the caller may not act for it: the same answer for both."""
+    """The contact does not exist, or the caller may not act for it; the answer is the same."""
 
     def __init__(self) -> None:
         super().__init__("There is no such contact, or you may not act for it. Check its id.")
@@ -20,7 +20,7 @@ class AddressKept(Conflict):
 
 
 class TooManyContacts(Conflict):
-    """A contact keeps as many virtual contacts as it may."""
+    """A contact keeps the greatest number of virtual contacts."""
 
     code = "TooManyContacts"
 
@@ -32,7 +32,7 @@ class TooManyContacts(Conflict):
 
 
 class WrongValue(ServiceError):
-    """A member names something that does not fit the rest of the request, or that is not there."""
+    """The value of a member does not fit the rest of the request, or names something that does not exist."""
 
     status = 400
     code = "WrongValue"
@@ -42,7 +42,7 @@ class WrongValue(ServiceError):
 
 
 class ProfileTooLarge(WrongValue):
-    """A profile with its contact details is larger than one contact may store."""
+    """A profile with its contact details is larger than the limit."""
 
     code = "Length"
 
@@ -54,7 +54,7 @@ class ProfileTooLarge(WrongValue):
 
 
 class DetailTooLong(WrongValue):
-    """The parts of a phone number or of a postal address make a line that is too long to be listed."""
+    """A phone number or postal address, written on one line, is too long for a list."""
 
     code = "Length"
 

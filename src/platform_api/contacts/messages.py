@@ -1,4 +1,4 @@
-"""The contract of contacts: how one is shown, and what a profile is saved from."""
+"""The contract of contacts: a contact as it is shown, and the parts of a profile to be saved."""
 
 from typing import Annotated, ClassVar
 
@@ -9,7 +9,7 @@ from servicehost.contract.messages import Member, Message
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 
-# Built by position, once for each row of a list: by keyword it takes more than twice as long.
+# Made by position, once for each row of a list: by keyword it takes more than twice as long.
 class ContactSummaryModel(Message, kw_only=False):
     """A contact as the asker may see it: members that the asker may not see are absent."""
 
@@ -142,8 +142,8 @@ class ContactDetailModel(Message):
 class SaveUserProfile(Message):
     """What a profile is saved from: that of a person, or with a legal or trading name that of an organisation."""
 
-    # Marked Yes on the pages, and yet absent is no error of binding: a profile that is sent along with a
-    # registration has no ids yet, and an organisation has no surname. The operation that takes it decides.
+    # Marked Yes on the pages, but not enforced by binding: a profile that is part of a registration has no ids yet,
+    # and an organisation has no surname. The operation that receives it decides.
     user_profile_id: Annotated[
         Guid, Member("The user's grant on the profile.", required=True, place="query", enforced=False)
     ] = EMPTY_GUID

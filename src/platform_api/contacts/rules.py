@@ -1,4 +1,4 @@
-"""Decisions about contacts: what a contact is called, and what profile a message asks for."""
+"""Decisions about contacts: the name of a contact, and the profile that a message describes."""
 
 import unicodedata
 
@@ -13,22 +13,22 @@ from servicehost.contract import lengths
 from servicehost.contract.scalars import EMPTY_GUID
 
 UNNAMED = "Unnamed"
-"""What a contact without any name is called; never by its address, which strangers may not see."""
+"""The name of a contact that has no other; never its address, which strangers may not see."""
 
 LARGEST_PROFILE = 65_536
-"""Bytes of JSON that the profile of one contact may take, its contact details included."""
+"""The greatest size of a profile, in bytes of JSON, including its contact details."""
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def full_name(profile: Profile) -> str:
-    """What lists call a contact: the trading or legal name, else first name and surname."""
+    """The name of a contact in lists: the trading or legal name, else first name and surname."""
     person = " ".join(part for part in (profile.first_name, profile.surname) if part)
     return profile.trading_name or profile.legal_name or person or UNNAMED
 
 
 def clean(text: str | None) -> str | None:
-    """The text on one line, without control and bidi characters and without blanks at its ends; None if empty."""
+    """The text on one line, without control and bidi characters and surrounding spaces; None if nothing is left."""
     if text is None:
         return None
     return " ".join("".join(filter(_is_visible, " ".join(text.split()))).split()) or None
@@ -39,12 +39,12 @@ def _is_visible(character: str) -> bool:
 
 
 def profile_from(message: SaveUserProfile) -> Profile:
-    """The profile that the message asks for.
+    """The profile that the message describes.
 
     Raises:
-        WrongValue: its time zone is none.
-        DetailTooLong: a phone number or postal address is too long to be listed.
-        ProfileTooLarge: it is more than one contact may store.
+        WrongValue: the time zone does not exist.
+        DetailTooLong: a phone number or postal address is too long for one line of a list.
+        ProfileTooLarge: the profile is larger than `LARGEST_PROFILE`.
     """
     details = message.contact_details
     profile = Profile(

@@ -1,7 +1,7 @@
 """The time zones that a profile can have, by well-known ids.
 
-Written down here instead of read from the machine, so that every installation has the same: the names of the
-IANA database that stand for a place (its `zone.tab`), and UTC. Add new ones; never take one away.
+They are listed here instead of read from the machine, so that every installation has the same ones: the names of
+places in the IANA database (its `zone.tab`), and UTC. Add new names; never remove one.
 """
 
 from types import MappingProxyType
@@ -66,17 +66,17 @@ _PLACES = {
 _NAMES = ["UTC", *(f"{area}/{place}" for area, places in _PLACES.items() for place in places.split())]
 
 TIME_ZONE_IDS = MappingProxyType({name: well_known("time zone", name) for name in _NAMES})
-"""Ids by the IANA name."""
+"""Ids by IANA name."""
 
 TIME_ZONES = MappingProxyType({id_: name for name, id_ in TIME_ZONE_IDS.items()})
 """IANA names by id."""
 
 
 def time_zone(given: Guid | None, member: str = "Timezone") -> Guid | None:
-    """The time zone that a request gives; None when it gives none.
+    """The time zone of a request, or None if the request does not give one.
 
     Raises:
-        WrongValue: there is none with this id.
+        WrongValue: no time zone has this id.
     """
     if given is None or given == EMPTY_GUID:
         return None

@@ -1,4 +1,4 @@
-"""The contract of the lists that clients choose from."""
+"""The contract of the lists from which clients choose."""
 
 from typing import Annotated, ClassVar
 

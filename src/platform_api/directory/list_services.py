@@ -1,4 +1,4 @@
-"""The operations that serve the lists."""
+"""Operations that serve the lists from which clients choose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,8 +22,7 @@ from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
-LISTS: Final = ListName.LISTS.id
-"""The list that is meant when none is named."""
+_LIST_OF_LISTS: Final = ListName.LISTS.id
 
 
 class ListNotFound(NotFound):
@@ -35,7 +34,7 @@ class ListNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class ListsService:
-    """The lists that clients choose from."""
+    """Serves the lists from which clients choose."""
 
     database: Database
     roles: RoleBook
@@ -49,19 +48,19 @@ class ListsService:
         wanted = set(message.list_ids) - {EMPTY_GUID}
         if len(wanted) > 1:
             raise WrongValue("ListIds", "Ask for one list at a time. GetDataLists has all of them.")
-        chosen = self._list(wanted.pop() if wanted else LISTS)
+        chosen = self._list(wanted.pop() if wanted else _LIST_OF_LISTS)
         if chosen is None:
             raise ListNotFound
         return GetListResponse(list_=chosen)
 
     async def get_data_lists(self, message: GetDataLists, call: Call) -> GetDataListsResponse:
-        """All lists, and those of a licensee that the caller acts for; only what has the text, if one is given."""
+        """All lists, with those of a licensee for which the caller acts; filtered by the text, if the request gives one."""
         wanted = self._standard()
         if message.licensee_id not in (None, EMPTY_GUID):
             await self._check_licensee(message.licensee_id, call)
             custom = self.roles.owned_by(message.licensee_id)
             wanted.append(lists.of_roles(ListName.CUSTOM_ROLES, custom, message.licensee_id))
-        return GetDataListsResponse(lists=lists.found(wanted, message.search_text))
+        return GetDataListsResponse(lists=lists.filtered(wanted, message.search_text))
 
     async def _check_licensee(self, licensee: Guid, call: Call) -> None:
         async def unit(tx: Transaction) -> Actor:
@@ -81,4 +80,4 @@ class ListsService:
         return [*lists.FIXED_LISTS, lists.of_roles(ListName.STANDARD_ROLES, self.roles.standard())]
 
 
-__all__ = ["LISTS", "ListNotFound", "ListsService"]
+__all__ = ["ListNotFound", "ListsService"]

@@ -1,4 +1,4 @@
-"""The lists that clients choose from, pure: their ids are well known and the same on every installation."""
+"""The lists from which clients choose, as pure data: their ids are well known and the same on every installation."""
 
 import enum
 from collections.abc import Iterable, Mapping
@@ -50,14 +50,14 @@ LIST_IDS = {name: well_known("list", name) for name in ListName}
 
 DESCRIPTIONS = {
     ListName.LISTS: "Every list.",
-    ListName.CONTACT_TYPES: "What kind a contact is: real or virtual, a person or an organisation.",
+    ListName.CONTACT_TYPES: "Types of contacts: real or virtual, person or organisation.",
     ListName.CONTACT_METHODS: "Ways to reach a contact.",
-    ListName.CONNECTION_STATUSES: "What a connection can be.",
-    ListName.REQUEST_STATUSES: "What a connection request can be.",
-    ListName.STANDARD_ROLES: "Roles that every contact can connect in.",
+    ListName.CONNECTION_STATUSES: "Statuses of a connection.",
+    ListName.REQUEST_STATUSES: "Statuses of a connection request.",
+    ListName.STANDARD_ROLES: "Roles that every contact can use in connections.",
     ListName.CUSTOM_ROLES: "Roles that a licensee has added.",
-    ListName.SEARCH_KINDS: "What a search for contacts goes by.",
-    ListName.RECORD_STATUSES: "Whether a thing is in use.",
+    ListName.SEARCH_KINDS: "Kinds of search for contacts.",
+    ListName.RECORD_STATUSES: "Statuses of a record: active or archived.",
     ListName.TIME_ZONES: "Time zones, by their names in the IANA database.",
     ListName.INDUSTRIES: "Industries to choose from; a profile may name another.",
     ListName.GENDERS: "Genders to choose from.",
@@ -90,7 +90,7 @@ GENDERS = ("Female", "Male", "Another Gender", "Not Stated")
 
 
 def of_ids(name: ListName, ids: Mapping[Name, Guid], short: Mapping[Name, str] | None = None) -> ListModel:
-    """The standard list of these names with their ids, in their order."""
+    """A standard list of these names with their ids, in their order."""
     items = [
         ListItemModel(
             list_item_id=id_,
@@ -105,7 +105,7 @@ def of_ids(name: ListName, ids: Mapping[Name, Guid], short: Mapping[Name, str] |
 
 
 def of_roles(name: ListName, roles: Iterable[Role], owner: Guid = EMPTY_GUID) -> ListModel:
-    """The list of these roles, also archived ones, which have another record status."""
+    """The list of these roles, including archived ones, which have another record status."""
     items = [
         ListItemModel(
             list_item_id=role.id,
@@ -135,7 +135,7 @@ def of_lists(lists: Iterable[ListModel]) -> ListModel:
 
 
 def list_model(name: ListName, items: list[ListItemModel], owner: Guid = EMPTY_GUID) -> ListModel:
-    """The list of this name; a standard one unless it has an owner."""
+    """The list with this name; a standard list unless it has an owner."""
     return ListModel(
         list_id=name.id,
         name=name.value,
@@ -147,8 +147,8 @@ def list_model(name: ListName, items: list[ListItemModel], owner: Guid = EMPTY_G
     )
 
 
-def found(lists: Iterable[ListModel], text: str | None) -> list[ListModel]:
-    """The lists with `text` in their name whole, of the others the items that have it; those without any left out."""
+def filtered(lists: Iterable[ListModel], text: str | None) -> list[ListModel]:
+    """The lists that match `text`: whole if their name contains it, else only the items that do; empty lists are left out."""
     sought = (text or "").strip().casefold()
     narrowed = (each if sought in _folded(each.name) else _narrowed(each, sought) for each in lists)
     return [each for each in narrowed if each.list_items or not sought]
@@ -182,7 +182,7 @@ FIXED_LISTS = (
     of_ids(ListName.INDUSTRIES, _named("industry", INDUSTRIES)),
     of_ids(ListName.GENDERS, _named("gender", GENDERS)),
 )
-"""The lists that never change while the server runs: all but those of roles."""
+"""The lists that do not change while the server runs: all except those of roles."""
 
 FIXED_BY_ID = {each.list_id: each for each in FIXED_LISTS}
 
@@ -194,7 +194,7 @@ __all__ = [
     "INDUSTRIES",
     "LIST_IDS",
     "ListName",
-    "found",
+    "filtered",
     "list_model",
     "of_ids",
     "of_lists",

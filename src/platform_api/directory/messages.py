@@ -11,7 +11,7 @@ from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus
 
 
-# Built by position, once for each row of a list: by keyword it takes more than twice as long.
+# Made by position, once for each row of a list: by keyword it takes more than twice as long.
 class ContactConnectionModel(Message, kw_only=False):
     """A connection, or the request for one, as one of its two sides sees it."""
 

@@ -1,4 +1,4 @@
-"""The lists of requests and connections, as one side sees them."""
+"""Lists of requests and connections, as one of the two contacts sees them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from servicehost.contract.call import Call, Handler, ListAnswer
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
-LISTS = ("received", "sent")
+_DIRECTIONS = ("received", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ class DirectoryService:
         }
 
     async def connection_requests(self, message: GetConnectionRequests, call: Call) -> ListAnswer:
-        """The requests that a contact has received, or has sent. Which, says the route; without one, received."""
+        """The requests that a contact has received or sent. The route decides which; the default is received."""
         action = (message.action or "received").lower()
-        if action not in LISTS:
-            raise ActionRequired(LISTS)
+        if action not in _DIRECTIONS:
+            raise ActionRequired(_DIRECTIONS)
         wanted = RequestFilter(_type_codes(message.contact_types), message.include_ignored_requests)
 
         async def read(tx: Transaction, window: Window) -> ListPage[ContactConnectionModel]:
@@ -75,7 +75,7 @@ class DirectoryService:
         return list_answer(message, GetConnectionRequestsResponse(connection_requests=found.rows), found)
 
     async def connections_to_contact(self, message: GetConnectionsToContact, call: Call) -> ListAnswer:
-        """The connections between a contact and the one that asks."""
+        """The connections between a contact and the asker."""
         window = requested_window(message, message.after, self.limits, paged=message.is_paged_mode)
 
         async def read(tx: Transaction, window: Window) -> ListPage[ContactConnectionModel]:
@@ -101,7 +101,7 @@ class DirectoryService:
         return list_answer(message, response, found)
 
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
-        """The contact of the user who asks."""
+        """The contact of the signed-in user."""
         person = contacts.signed_in(call.principal).contact_id
         own = await self.database.read(lambda tx: store.seen_contact(tx, person, person))
         if own is None:

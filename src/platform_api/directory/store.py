@@ -55,7 +55,7 @@ from platform_api.lists.values import Window
 from servicehost.contract.scalars import Guid
 
 END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
-"""The cursor of the first page: lists run from the newest id down."""
+"""The cursor of the first page. Lists are in descending order of ids."""
 
 _of = connection_requests.c
 _at = connections.c
@@ -69,12 +69,12 @@ _with_removed = bindparam("include_removed", type_=Boolean)
 
 
 def _range(key: ColumnElement[Any], *conditions: Any) -> Select[Any]:
-    """The keys of one index range, from the cursor on."""
+    """The keys of one index range, after the cursor."""
     return select(key.label("id")).where(*conditions, key < _after)
 
 
 def _merged(*ranges: Select[Any]) -> CompoundSelect[Any]:
-    """The keys of a page that several ranges make up. SQLite reads each in its order, and no further than the page needs."""
+    """The keys of a page, merged from several ranges. SQLite reads each range in its order, as far as the page needs."""
     merged = union(*ranges)
     return merged.order_by(merged.selected_columns[0].desc()).limit(_limit).offset(_offset)
 
@@ -104,7 +104,7 @@ def _requests(other: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[An
 
 
 def _received_of(kind: str) -> tuple[Select[Any], Select[Any]]:
-    """The unanswered requests of senders of the type in a parameter, and those with the private mark."""
+    """The unanswered requests of senders of one contact type, and those with the private mark; `kind` names the parameter."""
     mine = _of.shown_to == _asker, _of.sender_type == bindparam(kind), _PENDING, _RUNS
     return (
         _range(_of.id, *mine, _of.ignored_at.is_(None)),
@@ -113,12 +113,12 @@ def _received_of(kind: str) -> tuple[Select[Any], Select[Any]]:
 
 
 def _sent_of(kind: str) -> Select[Any]:
-    """The requests to receivers of the type in a parameter that are pending, or expired and can be sent again."""
+    """The requests to receivers of one contact type that are pending, or expired and can be sent again."""
     return _range(_of.id, _of.sender_id == _asker, _of.receiver_type == bindparam(kind), OPEN)
 
 
 _KINDS = [f"type{number}" for number in range(len(CONTACT_TYPES_BY_CODE))]
-"""Parameters for the contact types that are wanted. One that is not needed names no type, and its range is empty."""
+"""Parameters for contact types. A parameter that is not needed is empty, and so is its range."""
 
 _RECEIVED_REQUESTS = Query(
     _requests(_of.sender_id)
@@ -196,7 +196,7 @@ _ACTIVE, _WAITING, _REMOVED = (_has(status, _at.status) for status in ("Active",
 
 
 def _request_runs(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether the request of a pending connection has not expired, and meets the conditions."""
+    """Whether the request of a pending connection has not expired and meets the conditions."""
     return exists().where(_of.id == _at.request_id, _RUNS, *conditions).correlate(connections)
 
 

@@ -15,7 +15,7 @@ from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Database, Transaction
-from platform_api.directory.messages import GetConnectionRequests, GetConnectionRequestsResponse
+from platform_api.directory import GetConnectionRequests, GetConnectionRequestsResponse
 from platform_api.foundation.parts import Operations
 from platform_api.foundation.refusals import Refusal
 from platform_api.foundation.well_known import ContactType

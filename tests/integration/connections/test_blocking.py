@@ -13,7 +13,7 @@ from platform_api.connections.upkeep import expire_overdue
 from platform_api.connections.wording import RequestFacts
 from platform_api.database.sqlite.transaction import DIALECT
 from platform_api.database.statements import Command, Query
-from platform_api.directory.messages import ContactConnectionModel
+from platform_api.directory import ContactConnectionModel
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.mail.values import Withhold
 from platform_api.roles.standard import STAFF, SUBCONTRACTOR

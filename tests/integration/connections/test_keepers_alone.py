@@ -36,7 +36,7 @@ from platform_api.connections.upkeep import expire_overdue, forget_strangers
 from platform_api.connections.values import Terms
 from platform_api.connections.wording import RequestFacts
 from platform_api.contacts import ContactNotFound
-from platform_api.directory.messages import GetConnectionRequests, GetConnectionsToContact
+from platform_api.directory import GetConnectionRequests, GetConnectionsToContact
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
 from platform_api.foundation.well_known import ConnectionStatus

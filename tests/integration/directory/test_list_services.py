@@ -10,9 +10,7 @@ from tests.support.contacts import a_person, an_organisation, empty_database, si
 
 from platform_api.contacts import ContactNotFound, WrongValue
 from platform_api.database.sqlite import SqliteDatabase
-from platform_api.directory.list_messages import GetDataLists, GetLists
-from platform_api.directory.list_services import ListNotFound, ListsService
-from platform_api.directory.lists import ListName
+from platform_api.directory import GetDataLists, GetLists, ListName, ListNotFound, ListsService
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import EMPLOYEE, STANDARD_ROLES
 from servicehost.contract.call import Call

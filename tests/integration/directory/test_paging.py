@@ -13,11 +13,7 @@ from tests.support.accounts import CHEAP
 from tests.support.crowd import Crowd, a_crowd
 from tests.support.world import PERSON, World, by, run
 
-from platform_api.directory.messages import (
-    GetConnectionRequests,
-    GetConnectionRequestsResponse,
-    GetConnectionsToContact,
-)
+from platform_api.directory import GetConnectionRequests, GetConnectionRequestsResponse, GetConnectionsToContact
 from platform_api.foundation.well_known import ContactType
 from platform_api.lists.errors import PagingRequired, WrongPage, WrongSort
 from platform_api.lists.messages import SortOrder

@@ -6,7 +6,7 @@ import pytest
 from tests.support.world import PERSON, VIRTUAL, World, by, requests_in
 
 from platform_api.contacts import WrongValue
-from platform_api.directory.messages import GetConnectionRequests
+from platform_api.directory import GetConnectionRequests
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 

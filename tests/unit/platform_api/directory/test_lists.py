@@ -68,23 +68,23 @@ def test_the_list_of_lists_names_each() -> None:
 @pytest.mark.parametrize("text", [None, "", "  "])
 def test_without_a_text_all_is_found(text: str | None) -> None:
     """No text narrows nothing."""
-    assert list(FIXED_LISTS) == lists.found(FIXED_LISTS, text)
+    assert list(FIXED_LISTS) == lists.filtered(FIXED_LISTS, text)
 
 
 def test_items_are_found_in_any_casing() -> None:
     """Only the items with the text are left, and only the lists that have any."""
-    assert {"Time Zones": ["Australia/Sydney"]} == items(lists.found(FIXED_LISTS, " SYDNEY "))
+    assert {"Time Zones": ["Australia/Sydney"]} == items(lists.filtered(FIXED_LISTS, " SYDNEY "))
 
 
 def test_a_list_is_found_whole_by_its_name() -> None:
     """The text in the name of a list leaves all its items."""
     assert {"Search Kinds": ["Name or Email", "Role Groups", "Roles"]} == items(
-        lists.found(FIXED_LISTS, "search kinds")
+        lists.filtered(FIXED_LISTS, "search kinds")
     )
 
 
 def test_searching_leaves_the_lists_alone() -> None:
     """What one search narrows is whole for the next."""
     before = items(list(FIXED_LISTS))
-    lists.found(FIXED_LISTS, "sydney")
+    lists.filtered(FIXED_LISTS, "sydney")
     assert before == items(list(FIXED_LISTS))
