@@ -28,7 +28,8 @@ NEW = replace(A_NEW_LINK, id=Guid("01973f5e-1111-7000-8000-000000000002"))
 
 def ask(link: AccountLink | None, now: datetime, changed_at: datetime | None = None) -> AccountLink:
     """Ask for the link; a letter that is due is sent at once."""
-    after = link_rules.requested(link, NEW, changed_at, now, SETTINGS)
+    new = AccountLink.first(NEW.id, NEW.purpose, NEW.address_key, now)
+    after = link_rules.requested(link, new, changed_at, now, SETTINGS)
     return after if link and after.letters == link.letters else replace(after, sent_at=now)
 
 
