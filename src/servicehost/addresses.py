@@ -8,7 +8,7 @@ has its predefined path, `/{mount}/{Name}`. Members outside the path that differ
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from servicehost.binding.texts import TextMember
 from servicehost.contract.catalog import Service
@@ -63,7 +63,7 @@ class Addresses:
             RouteDeclarationError: two routes answer the same paths and methods.
         """
         self._types = TypeModel()
-        self._root = urlsplit(service.public_url).path.rstrip("/")
+        self._root = service.root
         self._origin = service.public_url.rstrip("/").removesuffix(self._root)
         inside, outside = list(requests), list(pages)
         mounted = _Area(service.mount.rstrip("/"), inside, reserved, has_names=True)

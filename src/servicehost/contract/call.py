@@ -63,7 +63,7 @@ class Call(msgspec.Struct, frozen=True):
     Attributes:
         request_id: names the request in logs and in 500 answers.
         method: the HTTP method.
-        path: the path as it came, without the query.
+        path: the path of the request below the root, without the query.
         principal: who asks; None for an anonymous call. Set whenever the operation requires it.
         route: the declared route that matched; None for predefined routes.
         headers: lower-cased names to values.

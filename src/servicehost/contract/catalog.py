@@ -5,6 +5,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from servicehost.contract.call import Handler
 from servicehost.contract.messages import DATACONTRACT_NAMESPACE, Message, Request
@@ -43,7 +44,17 @@ class Service:
     @property
     def home(self) -> str:
         """The path that the service's name links to."""
-        return self.front or f"{self.mount}/metadata"
+        return self.root + (self.front or f"{self.mount}/metadata")
+
+    @property
+    def root(self) -> str:
+        """The path of the public URL, which stands before every path of the host; empty for none."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
+    def base_path(self) -> str:
+        """The path of the mount, as clients send it."""
+        return self.root + self.mount
 
     @property
     def base_url(self) -> str:

@@ -99,7 +99,7 @@ class Host:
         if authenticator is None:
             _check_public([*endpoints, *outside])
         absolute = [(route, each.bound(route)) for each in outside for route in each.operation.contract.routes]
-        self._resolver = PathResolver(service.mount, negotiator, endpoints, Documents(catalog, formats), absolute)
+        self._resolver = PathResolver(service, negotiator, endpoints, Documents(catalog, formats), absolute)
         self.addresses = Addresses(
             service,
             [operation.contract for operation in catalog],
@@ -111,6 +111,7 @@ class Host:
         redirects = SignInRedirects(self.addresses, sign_in_page)
         self._errors = ErrorReplies(catalog, codecs, camel, negotiator.default, redirects)
         self._default = negotiator.default
+        self._root = service.root
         self._clients = ClientAddresses(self._settings.trusted_proxies)
         self._ids = RequestIds()
         self._finisher = ReplyFinisher(service, self._settings)
@@ -127,7 +128,7 @@ class Host:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         headers = Headers(scope["headers"], self._settings.header_count)
-        exchange = Exchange(scope, headers, self._clients.find(scope, headers), self._ids, self._default)
+        exchange = Exchange(scope, headers, self._clients.find(scope, headers), self._ids, self._default, self._root)
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
             reply = await self._answer(exchange, receive, scope["http_version"])

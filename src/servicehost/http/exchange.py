@@ -53,7 +53,7 @@ class Exchange:
 
     Attributes:
         method: the HTTP method; a POST may stand for PUT, PATCH or DELETE by `X-HTTP-Method-Override`.
-        path: the path, percent-encoded, without empty segments and without the query.
+        path: the path below the root, percent-encoded, without empty segments and without the query.
         headers: the header fields.
         request_id: names the request in logs and answers.
         client: the client's address, as far as it can be believed.
@@ -85,10 +85,16 @@ class Exchange:
     )
 
     def __init__(
-        self, scope: Mapping[str, Any], headers: Headers, client: str, ids: RequestIds, choice: Choice
+        self,
+        scope: Mapping[str, Any],
+        headers: Headers,
+        client: str,
+        ids: RequestIds,
+        choice: Choice,
+        root: str = "",
     ) -> None:
         self.method: str = scope["method"]
-        self.path = path_of(scope)
+        self.path = path_of(scope, root)
         self.headers = headers
         self.client = client
         self.request_id = sane_request_id(headers) or ids.new()
@@ -136,14 +142,23 @@ def _overriding_method(method: str) -> str:
     return method.upper() if method.upper() in _OVERRIDABLE else "POST"
 
 
-def path_of(scope: Mapping[str, Any]) -> str:
-    """The path, percent-encoded and without empty segments. Servers that give only a decoded path have it encoded again.
+def path_of(scope: Mapping[str, Any], root: str = "") -> str:
+    """The path below the root, percent-encoded and without empty segments. Decoded paths of servers are encoded again.
+
+    The root is the `root_path` of the scope, where another application mounts the host, else the path of the public
+    URL. A proxy may have removed it already, so a path without it is taken as it is.
 
     A path that begins with two slashes, repeated in a link or a redirect, would name another host (RFC 3986, 4.2).
     """
     raw: bytes | None = scope.get("raw_path")
-    path = raw.decode("utf-8", "replace") if raw is not None else scope["path"].replace("%", "%25")
-    return without_empty_segments(path)
+    whole = raw.decode("utf-8", "replace") if raw is not None else scope["path"].replace("%", "%25")
+    path, root = without_empty_segments(whole), scope.get("root_path") or root
+    return _below(root, path) if root else path
+
+
+def _below(root: str, path: str) -> str:
+    rest = path.removeprefix(root)
+    return (rest or "/") if rest != path and rest[:1] in ("", "/") else path
 
 
 __all__ = ["OVERRIDE", "BatchProgress", "Exchange", "RequestIds", "path_of"]

@@ -119,7 +119,7 @@ class ReplyBuilder:
             self._service,
             endpoint.operation,
             content,
-            others=[(title, _address(exchange, wish)) for title, wish in self._others]
+            others=[(title, self._addresses.public_path(_address(exchange, wish))) for title, wish in self._others]
             if _is_repeatable(exchange)
             else [],
             total=list_.total if list_ else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from servicehost.binding.pairs import first_of
+from servicehost.contract.catalog import Service
 from servicehost.contract.errors import MalformedAddress, MethodNotAllowed, OperationNotFound, RouteNotFound
 from servicehost.contract.messages import Route
 from servicehost.formats.codec import Format
@@ -35,7 +36,7 @@ class PathResolver:
 
     def __init__(
         self,
-        mount: str,
+        service: Service,
         negotiator: Negotiator,
         endpoints: Sequence[Endpoint],
         documents: Documents,
@@ -44,7 +45,7 @@ class PathResolver:
         """Build the tables.
 
         Args:
-            mount: path under which the operations are, with a leading slash.
+            service: knows the mount of the operations.
             negotiator: knows the formats.
             endpoints: the operations.
             documents: the host's own pages.
@@ -54,7 +55,8 @@ class PathResolver:
             RouteDeclarationError: two routes answer the same.
             UnreadableRouteValue: a route sets what its request does not have.
         """
-        self._mount = mount.rstrip("/").lower()
+        self._root = service.root
+        self._mount = service.mount.rstrip("/").lower()
         self._negotiator = negotiator
         self._documents = documents
         self._routes = Routes(
@@ -125,7 +127,7 @@ class PathResolver:
         match path.lowered:
             case ["metadata"]:
                 if inside.endswith("/"):
-                    return Reply(301, [field("Location", exchange.path.rstrip("/"))])
+                    return Reply(301, [field("Location", self._root + exchange.path.rstrip("/"))])
                 return _document(exchange) or self._documents.index()
             case ["openapi"] if path.suffix in ("", "json"):
                 return _document(exchange) or self._documents.openapi()
@@ -162,7 +164,7 @@ class PathResolver:
         answered = routes.methods(path)
         if not answered:
             raise RouteNotFound(
-                f"No operation has the path {exchange.path[:200]}. See {self._mount}/metadata for all operations."
+                f"No operation has the path {exchange.path[:200]}. See {self._root}{self._mount}/metadata for all operations."
             )
         allow = [method for method, routed in answered.items() if method in routed.target.allow]
         return _refusal(exchange, [*allow, "OPTIONS"])

@@ -47,9 +47,9 @@ def _verb(operation: Operation) -> str:
 
 def _path(operation: Operation, format_: Format, service: Service) -> str:
     if operation.contract.routes:
-        return service.mount + operation.contract.routes[0].template
+        return service.base_path + operation.contract.routes[0].template
     kind = "reply" if operation.response else "oneway"
-    return f"{service.mount}/{format_.name}/{kind}/{operation.name}"
+    return f"{service.base_path}/{format_.name}/{kind}/{operation.name}"
 
 
 __all__ = ["request_example", "response_example"]
