@@ -36,10 +36,10 @@ class Platform:
     """An installation that is built, and does nothing before it is run.
 
     Attributes:
-        packages: what each package adds, from the bottom to the top.
+        packages: additions of each package, from the bottom to the top.
         catalog: the operations below the mount.
         host: serves the operations and the pages.
-        work: what runs in the background, from the start of the server to its stop.
+        work: background work, from the start of the server to its stop.
     """
 
     packages: tuple[Capability, ...]

@@ -73,7 +73,7 @@ class AccountLetters:
         return self._facts(link, registrations[0].account.address.text, known=user is not None)
 
     async def load_reset(self, tx: Transaction, key: LetterKey) -> LinkFacts | Withhold[LinkFacts] | Drop:
-        """Load the facts of a reset. The letter is withheld if nobody has the address, which must not be noticeable.
+        """Load the facts of a reset. The letter is withheld if no user has the address, which must not be noticeable.
 
         It goes to the address as its owner wrote it, not as it was written in the request.
         """

@@ -1,6 +1,6 @@
 """When the next letter with a link is queued, and which link works. Pure.
 
-Anybody can request links to anybody's address. So each address has one link of each purpose, and a request neither
+Anyone can request links to any address. So each address has one link of each purpose, and a request neither
 invalidates nor uses up anything: it mails the same link again, with growing gaps between the letters. A request within a
 gap is served by the previous letter, whose link works for longer than the gap.
 """

@@ -26,7 +26,7 @@ class RegisterNewUser(Request[RegisterNewUserResponse]):
     aliases = ("Register",)
 
     # The operation refuses what is missing: under the name `Register` the same facts come by other names. Four members
-    # are marked Yes on the published pages and may be absent all the same, since an account works without them.
+    # are marked Yes on the published pages and may nevertheless be absent, since an account works without them.
     email_address: Annotated[
         str | None, Member("E-mail address to sign in with.", required=True, place="query", deferred=True)
     ] = None

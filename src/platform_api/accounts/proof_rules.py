@@ -1,6 +1,6 @@
 """Which registration the proof of a mailbox completes. Pure.
 
-Whoever registers an address need not be its owner, but whoever follows the mailed link is. So the password typed on the
+The person who registers an address need not be its owner, but the one who follows the mailed link is. So the password typed on the
 page decides: the password of an open registration completes that registration, and any other becomes the password of the
 registration that the page shows, the newest.
 """

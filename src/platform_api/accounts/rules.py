@@ -1,4 +1,4 @@
-"""What a registration must contain, and which passwords are acceptable. Pure."""
+"""Required contents of a registration, and acceptable passwords. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -5,7 +5,7 @@ the contacts that it holds a grant on. Rights are read in the transaction of the
 end of a grant takes effect at once.
 
 A virtual contact never acts. Its keeper, and the holders of a grant on its keeper, may view and manage the record; no
-grant allows anybody to send, accept or end in its name. Otherwise a keeper could forge the consent of the person whom
+grant allows a user to send, accept or end in its name. Otherwise a keeper could forge the consent of the person whom
 the record stands for.
 """
 

@@ -143,7 +143,7 @@ async def kept_by(tx: Transaction, keeper: Guid) -> list[Guid]:
 async def merge(tx: Transaction, source: Guid, into: Guid) -> bool:
     """Let the contact `into` take the place of the virtual contact `source` and keep the contacts that it kept.
 
-    The profile of `source` is cleared and the grants on it end, so that nobody gains a right on `into`. Contacts that
+    The profile of `source` is cleared and the grants on it end, so that no user gains a right on `into`. Contacts that
     both kept at one address stay separate; the one of `source` can no longer be found by the address. False, with
     nothing changed, if `source` is not a live virtual contact or `into` is not live.
     """

@@ -15,7 +15,7 @@ class InvalidAddress(ServiceError):
 
 
 class AddressTaken(Conflict):
-    """Another user has verified the address. Tell this only to somebody who has proved the mailbox."""
+    """Another user has verified the address. Only a caller who has proved the mailbox may learn this."""
 
     code = "AddressTaken"
 

@@ -18,7 +18,7 @@ from servicehost.security.settings import SignInSettings
 
 @dataclass(frozen=True, kw_only=True)
 class Identity(Capability):
-    """Who calls.
+    """Authentication of callers.
 
     Attributes:
         authenticator: finds the caller of a request.

@@ -23,7 +23,7 @@ def requested_window(
         after: its cursor, which always asks for a page.
         limits: how long the list and its pages may be.
         paged: whether it asks for a page; otherwise it asks for the whole list.
-        sort_fields: what the list can be sorted by; see `check_sort`.
+        sort_fields: fields that the list can be sorted by; see `check_sort`.
 
     Raises:
         WrongSort: the list cannot be sorted as requested.

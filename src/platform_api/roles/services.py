@@ -51,7 +51,7 @@ class RolesService:
 
 
 async def _check_receiver(tx: Transaction, person: Guid, contact_id: Guid, kind: ContactType) -> None:
-    """Refuse a contact of another type, and a virtual one that somebody else keeps."""
+    """Refuse a contact of another type, and a virtual one of another keeper."""
     contact = await contacts.find(tx, person, contact_id)
     if contact is None:
         raise ContactNotFound

@@ -28,7 +28,7 @@ class ClientUsage:
     """Resources of a client: an IPv4 address or an IPv6 /64.
 
     A request counts as running while the application works on it, but not while it waits for its body or for the client
-    to read, and not once it streams its response. A slow client therefore delays nobody.
+    to read, and not once it streams its response. A slow client therefore delays no other client.
 
     Attributes:
         connections: open connections.

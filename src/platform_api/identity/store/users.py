@@ -38,7 +38,7 @@ _FIND_USER_BY_ADDRESS = Query(
 
 
 async def find_user_by_address(tx: Transaction, address_key: str) -> User | None:
-    """The user who has verified the address; None if nobody has."""
+    """The user who has verified the address, if there is one."""
     return await tx.one(_FIND_USER_BY_ADDRESS, address_key=address_key)
 
 
@@ -145,7 +145,7 @@ _CONTACT_WITH_ADDRESS = Query(
 
 
 async def contact_with_address(tx: Transaction, address_key: str) -> Guid | None:
-    """The contact whose user has verified the address; None if nobody has."""
+    """The contact whose user has verified the address, if there is one."""
     return await tx.one(_CONTACT_WITH_ADDRESS, address_key=address_key)
 
 
