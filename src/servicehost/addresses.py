@@ -1,8 +1,8 @@
-"""Addresses of request messages: the path and the query from which a message is bound again as it is.
+"""Addresses of request messages: a path and query that binding turns back into the same message.
 
-A message is written at the best of its routes: one that answers GET if the request only reads, with as many members in
-the path as possible, and nothing in the path that another route would take. Without such a route a published request
-has its predefined path, `/{mount}/{Name}`. Members outside the path that differ from their defaults are the query.
+The address uses the best route of the request: one that supports GET if the request only reads, with as many members in
+the path as possible, and a path that no other route matches. Without such a route a published request has its
+predefined path, `/{mount}/{Name}`. Other members that differ from their defaults form the query.
 """
 
 import re
@@ -22,16 +22,16 @@ _UNSET: Final[tuple[object, ...]] = (None, "", EMPTY_GUID)
 """Values that stand for an absent one."""
 
 _RESOLVED: Final = (".", "..")
-"""Segments that browsers and proxies resolve, percent-encoded or not."""
+"""Segments that browsers and proxies resolve, even percent-encoded."""
 
 _local_path = re.compile(r"/(?![/\\])[!-\[\]-~]*").fullmatch
-"""Visible ASCII without a backslash, which browsers take for a slash; two slashes would begin the name of a host."""
+"""Visible ASCII without backslashes, which browsers treat as slashes; two leading slashes would name a host."""
 
 RequestClass = type[Request[Any]]
 
 
 class NoAddress(ValueError):
-    """No address leads to a message."""
+    """A message has no address."""
 
     def __init__(self, request: str, reason: str) -> None:
         super().__init__(f"{request} has no address: {reason}.")
@@ -40,7 +40,7 @@ class NoAddress(ValueError):
 class Addresses:
     """Makes the addresses of a service's messages.
 
-    They begin with the path of `Service.public_url`, if it has one, so that links work behind a proxy or below an
+    They start with the path of `Service.public_url`, if it has one, so that links work behind a proxy or in an
     application that mounts the host there.
     """
 
@@ -51,16 +51,16 @@ class Addresses:
         pages: Iterable[RequestClass] = (),
         reserved: Collection[str] = (),
     ) -> None:
-        """Take the requests of a service.
+        """Compile the routes of a service's requests.
 
         Args:
-            service: its public URL and its mount.
+            service: the service, with its public URL and mount.
             requests: requests under the mount.
             pages: requests outside the mount.
-            reserved: first segments under the mount, in lower case, that lead to no route.
+            reserved: first segments under the mount, in lower case, that the host uses for other purposes.
 
         Raises:
-            RouteDeclarationError: two routes answer the same paths and methods.
+            RouteDeclarationError: two routes match the same paths and methods.
         """
         self._types = TypeModel()
         self._root = service.root
@@ -74,8 +74,8 @@ class Addresses:
         """The path and query of a message, for links and forms of pages.
 
         Raises:
-            NoAddress: no address leads to the message: it is of another service, lacks a required member, or has a
-                value that neither path nor query can carry.
+            NoAddress: the message belongs to another service, lacks a required member, or has a value that neither
+                path nor query can represent.
         """
         return self._root + self._request(message).address(message)
 
@@ -83,24 +83,24 @@ class Addresses:
         """The absolute URL of a message, for links in mails and header fields.
 
         Raises:
-            NoAddress: no address leads to the message.
+            NoAddress: the message has no address.
         """
         return self.absolute(self.path_of(message))
 
     def query_of(self, message: Request[Any], known: Collection[str] = ()) -> str:
-        """The query of a message at a path that gives the members `known`, by attribute; with its `?` unless empty.
+        """The query of a message for a path that contains the members `known`, by attribute; with `?` unless empty.
 
         Raises:
-            NoAddress: the message is of another service, or has a value that a query cannot carry.
+            NoAddress: the message belongs to another service, or has a value that a query cannot represent.
         """
         return self._request(message).query(message, known)
 
     def public_path(self, path: str) -> str:
-        """A path of the host as clients send it."""
+        """A path of the host in the form that clients use."""
         return self._root + path
 
     def absolute(self, path: str) -> str:
-        """The absolute URL of a path that `path_of` or `public_path` made."""
+        """The absolute URL of a path returned by `path_of` or `public_path`."""
         return self._origin + path
 
     def _request(self, message: Request[Any]) -> "_WrittenRequest":
@@ -115,11 +115,11 @@ class Addresses:
 
 
 class _Area:
-    """Requests that are served below one path.
+    """Requests served below one path.
 
     Attributes:
         mount: the path.
-        has_names: whether published requests are served at their names too.
+        has_names: whether published requests also have predefined paths with their names.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class _Area:
         self._routes = Routes((route, request) for request in requests for route in request.routes)
 
     def leads_to(self, raw: str, method: str) -> tuple[Route, RequestClass] | None:
-        """The route and the request that answer `method` at a path below the mount."""
+        """The route and the request for `method` at a path below the mount."""
         path = parse_path(raw, ())
         if path.lowered and path.lowered[0] in self._reserved:
             return None
@@ -139,13 +139,13 @@ class _Area:
         return (routed.route, routed.target) if routed else None
 
     def serves_name(self, name: str) -> bool:
-        """Whether a request of this name is reached at the name."""
+        """Whether the request with this name has the predefined path."""
         hidden = name.lower() in self._reserved or self.leads_to(f"/{name}", "GET") or self.leads_to(f"/{name}", "POST")
         return self.has_names and not hidden
 
 
 class _WrittenMember:
-    """One member as text in an address."""
+    """Writes one member as text in an address."""
 
     __slots__ = ("_model", "_read", "_write", "attribute", "default", "name")
 
@@ -158,10 +158,10 @@ class _WrittenMember:
         self._read = TextMember(member).read
 
     def text(self, message: Request[Any]) -> str | None:
-        """The text from which the member's value is read; None for an absent value.
+        """The text that binding reads as the member's value; None for an absent value.
 
         Raises:
-            NoAddress: there is no such text.
+            NoAddress: no text represents the value.
         """
         value = getattr(message, self.attribute)
         if value in _UNSET:
@@ -172,13 +172,13 @@ class _WrittenMember:
                 return text
         except UnreadableText:
             pass
-        raise NoAddress(type(message).__name__, f"no text can carry the value of {self.name}")
+        raise NoAddress(type(message).__name__, f"no text represents the value of {self.name}")
 
     def differs(self, message: Request[Any]) -> bool:
-        """Whether the value is another than that of an absent member.
+        """Whether the value differs from that of an absent member.
 
         Raises:
-            NoAddress: it is absent where the request requires it, or has a default that is not.
+            NoAddress: the value is absent, but the request requires it or has another default.
         """
         value = getattr(message, self.attribute)
         if value in _UNSET:
@@ -192,7 +192,7 @@ class _WrittenMember:
 
 
 class _WrittenRequest:
-    """The addresses of one request class."""
+    """Writes the addresses of one request class."""
 
     def __init__(self, model: MessageModel, request: RequestClass, area: _Area) -> None:
         self._request = request
@@ -200,7 +200,7 @@ class _WrittenRequest:
         self._members = [_WrittenMember(member) for member in model.members]
         by_name = {member.name.lower(): member for member in self._members}
         self._places = [_Place(route, request, model, by_name) for route in request.routes]
-        self._places.sort(key=lambda place: place.rank)  # stable: of equal ones the route that is declared first
+        self._places.sort(key=lambda place: place.rank)  # stable, so of equal routes the first declared one comes first
 
     def address(self, message: Request[Any]) -> str:
         """The path, with the mount, and the query."""
@@ -214,7 +214,7 @@ class _WrittenRequest:
         return f"{self._area.mount}/{name}{self.query(message)}"
 
     def query(self, message: Request[Any], known: Collection[str] = ()) -> str:
-        """The query with all members that differ from their defaults, without those that are known."""
+        """The query of all members that differ from their defaults, except those in `known`."""
         pairs = [
             (member.name, member.text(message))
             for member in self._members
@@ -223,7 +223,7 @@ class _WrittenRequest:
         try:
             return f"?{urlencode(pairs, errors='strict')}" if pairs else ""
         except UnicodeEncodeError:
-            raise NoAddress(self._request.__name__, "a text has a character that UTF-8 does not have") from None
+            raise NoAddress(self._request.__name__, "a text has a character that UTF-8 cannot represent") from None
 
 
 class _Place:
@@ -231,9 +231,9 @@ class _Place:
 
     Attributes:
         route: the route.
-        method: the method by which a link or a form uses it.
-        rank: its order among the routes of the request; less is better.
-        attributes: the members that the path or the route gives.
+        method: the HTTP method of a link or form.
+        rank: preference among the routes of the request; lower is better.
+        attributes: the members set by the path or the route.
     """
 
     def __init__(
@@ -258,10 +258,10 @@ class _Place:
         self.rank = (self.method != wanted, -len(self.attributes))
 
     def path(self, message: Request[Any]) -> str | None:
-        """The path below the mount; None where the route does not fit the message's values.
+        """The path below the mount; None if the route does not fit the message's values.
 
         Raises:
-            NoAddress: the request requires the member of the wildcard, which is absent.
+            NoAddress: the wildcard's member is required and absent.
         """
         if any(getattr(message, attribute) != value for attribute, value in self._sets.items()):
             return None
@@ -274,7 +274,7 @@ class _Place:
 
 
 def _segment(part: str, members: dict[str, _WrittenMember]) -> str | _WrittenMember:
-    """A literal segment, or the member of a placeholder. A segment that no member wants is a dash."""
+    """A literal segment, or the member of a placeholder. An ignored segment is written as a dash."""
     if "{" not in part:
         return part
     name = part.strip("{}*").lower()
@@ -282,9 +282,9 @@ def _segment(part: str, members: dict[str, _WrittenMember]) -> str | _WrittenMem
 
 
 def _path_of_segments(texts: Sequence[str | None]) -> str | None:
-    """The path with these texts as its segments; None where a path cannot carry one of them.
+    """The path with these texts as segments; None if a path cannot represent one of them.
 
-    An encoded dot never begins a format suffix, and an encoded slash never a segment.
+    An encoded dot never starts a format suffix, and an encoded slash never separates segments.
     """
     segments = []
     for text in texts:
@@ -298,9 +298,9 @@ def _path_of_segments(texts: Sequence[str | None]) -> str | None:
 
 
 def local_path(text: str | None, otherwise: str) -> str:
-    """The text if it is a path of this host, with or without a query; anything else gives `otherwise`.
+    """The text if it is a path on this host, with or without a query; `otherwise` if it is anything else.
 
-    For a redirect to an address that came with a request: it never leads to another host.
+    For redirects to an address from a request, which must not lead to another host.
     """
     return text if text and _local_path(text) else otherwise
 

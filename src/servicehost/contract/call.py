@@ -1,4 +1,4 @@
-"""What a handler is given beside its message, and what it may answer beside its response."""
+"""The context of a call that a handler receives with its message, and the answers that it may return."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ from servicehost.contract.messages import Message, Request, Route
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is signed in. An application derives its own to carry what it needs with each call.
+    """The signed-in user. An application derives its own class to add the values that its handlers need.
 
     Attributes:
         user_id: the user.
-        session_id: the session that the credentials belong to; empty for credentials without one.
-        user_name: what the user signs in with.
-        display_name: how to address the user.
+        session_id: the session of the credentials; empty for credentials without a session.
+        user_name: the name that the user signs in with.
+        display_name: the name shown to people.
     """
 
     user_id: str
@@ -27,50 +27,52 @@ class Principal:
 
     @property
     def meta(self) -> Mapping[str, str]:
-        """Further facts for programs, sent with the answer to a sign-in."""
+        """Additional values for programs, sent with the response to a sign-in."""
         return {}
 
 
 class Cookies(dict[str, str]):
-    """Cookies by name, where a request has several of one name: the last counts, and `every` gives all of them.
+    """Cookies by name. If a name is repeated, the last one counts, and `every` returns all of them.
 
-    A browser sends several when a parent domain has set a cookie of the same name.
+    Browsers send several cookies with one name if a parent domain has set one too.
     """
 
     __slots__ = ("_pairs",)
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Take name and value of each cookie, in the order in which they came."""
+        """Take the name and value of each cookie, in request order."""
         super().__init__(pairs)
         self._pairs = tuple(pairs)
 
     def every(self, name: str) -> list[str]:
-        """The different values of the cookies of this name, the last first."""
+        """The distinct values of the cookies with this name, the last one first."""
         return list(dict.fromkeys(value for key, value in reversed(self._pairs) if key == name))
 
 
 PathOf = Callable[[Request[Any]], str]
-"""Makes the path and query of a request message."""
+"""Returns the path and query of a request message."""
 
 
 def _without_host(message: Request[Any]) -> str:
-    raise LookupError(f"A call without a host makes no addresses; {type(message).__name__} has none")
+    raise LookupError(
+        f"The call has no host, so {type(message).__name__} has no address; call the operation through a host"
+    )
 
 
 class Call(msgspec.Struct, frozen=True):
-    """What HTTP knows of one request. A struct, since one is made for every request.
+    """The HTTP context of one request. A struct, because one is made for every request.
 
     Attributes:
-        request_id: names the request in logs and in 500 answers.
+        request_id: identifies the request in logs and in 500 responses.
         method: the HTTP method.
         path: the path of the request below the root, without the query.
-        principal: who asks; None for an anonymous call. Set whenever the operation requires it.
+        principal: the caller; None for an anonymous call. Always set if the operation requires a sign-in.
         route: the declared route that matched; None for predefined routes.
-        headers: lower-cased names to values.
-        cookies: names to values; `Cookies` where a name has several.
-        client: address of the client, by trusted proxies only; a limiter's key, never a proof.
-        camel_case: the answer is read by clients that know only camelCase names (`/api/{Operation}`).
-        path_of: makes the address of another message, for links and forms of pages.
+        headers: values by lower-case name.
+        cookies: values by name; `Cookies` if a name is repeated.
+        client: address of the client, according to trusted proxies only; for rate limits, not for authentication.
+        camel_case: whether the client reads only camelCase names (`/api/{Operation}`).
+        path_of: returns the address of another message, for links and forms of pages.
     """
 
     request_id: str = ""
@@ -97,14 +99,14 @@ class Cookie:
 
 @dataclass(frozen=True)
 class Answer:
-    """A response message with what a handler wants to say beside it.
+    """A response message with an HTTP status, header fields and cookies.
 
     Attributes:
-        message: the response; None answers with an empty body.
+        message: the response; None for an empty body.
         status: the HTTP status.
         headers: further response headers.
         cookies: cookies to set.
-        large: writing it takes long enough for others to notice, so it is written on a thread.
+        large: whether it is encoded on a thread, because encoding would delay other requests.
     """
 
     message: Message | None
@@ -116,7 +118,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class ListAnswer(Answer):
-    """A response message that is one page of a list. The host makes the header fields and the links of it.
+    """A response message that is one page of a list. The host adds the header fields and links of the list.
 
     Attributes:
         total: rows on all pages.
@@ -129,7 +131,7 @@ class ListAnswer(Answer):
 
 @dataclass(frozen=True)
 class Page:
-    """A page for a person, whatever format was asked for: an operation of a web app answers with it.
+    """An HTML page for people, sent regardless of the requested format. Returned by operations of a web application.
 
     Attributes:
         html: the whole document.
@@ -145,6 +147,6 @@ class Page:
 
 
 Handler = Callable[[Any, Call], Awaitable[Message | Answer | Page | None]]
-"""Answers one request message; raises a `ServiceError` for a refusal."""
+"""Handles one request message; raises a `ServiceError` to refuse it."""
 
 __all__ = ["Answer", "Call", "Cookie", "Cookies", "Handler", "ListAnswer", "Page", "PathOf", "Principal"]

@@ -1,4 +1,4 @@
-"""The ASGI application that serves a catalog: `Host`, its settings and lifespan, and the declaration errors that it raises."""
+"""The ASGI application that serves a catalog: `Host`, its settings and lifespan, and its declaration errors."""
 
 from servicehost.addresses import Addresses, NoAddress, local_path
 from servicehost.binding.request import UnreadableRouteValue

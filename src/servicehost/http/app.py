@@ -1,4 +1,4 @@
-"""The ASGI callable: takes requests in, sends answers out, and lets nothing escape."""
+"""The ASGI application: receives requests, sends replies, and handles all errors."""
 
 import contextlib
 import time
@@ -40,11 +40,11 @@ from servicehost.security.authentication import Anonymous, Authenticator
 _log = structlog.get_logger("servicehost.http")
 
 _NO_FORMS = (None, b"application/json", b"application/json; charset=utf-8", b"application/json;charset=UTF-8")
-"""What most bodies are; forms are looked into before anybody knows what is asked for."""
+"""The usual content types; bodies of other types may be forms, which are inspected before routing."""
 
 
 class AuthenticatorMissing(ValueError):
-    """An operation requires a sign-in, and its host has no authenticator, so nobody could ever call it."""
+    """An operation requires a sign-in, but its host has no authenticator, so it could never be called."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(
@@ -57,7 +57,7 @@ class Host:
     """Serves the operations of a catalog in every format. An ASGI application.
 
     Attributes:
-        addresses: makes the addresses of its messages.
+        addresses: the addresses of its messages.
     """
 
     def __init__(
@@ -70,21 +70,21 @@ class Host:
         pages: Mapping[type[Request[Any]], Handler] | None = None,
         sign_in_page: SignInPage | None = None,
     ) -> None:
-        """Compile everything that serving needs.
+        """Compile all parts that serve requests.
 
         Args:
             catalog: the operations.
-            formats: the wire formats; the first is for clients that do not care.
-            authenticator: finds out who sends a request; None where every operation is public.
-            settings: limits and trust.
-            pages: operations that are served outside the mount; their routes are absolute.
+            formats: the wire formats; the first one is the default.
+            authenticator: identifies the caller; may be None if every operation is public.
+            settings: limits and trusted parties.
+            pages: operations served outside the mount; their routes are absolute.
             sign_in_page: request of the page to which people are redirected from pages that require a sign-in; its
                 member `redirect` is the path to return to. None answers 401 to people too.
 
         Raises:
             RouteDeclarationError: a route cannot be reached, or hides another.
-            UnreadableRouteValue: a route sets what its request does not have.
-            AuthenticatorMissing: an operation requires a sign-in, and there is no authenticator.
+            UnreadableRouteValue: a route sets an unknown member or an invalid value.
+            AuthenticatorMissing: an operation requires a sign-in, but there is no authenticator.
             UnusableSignInPage: the sign-in page requires a sign-in, or has no address or no member `redirect`.
         """
         self._settings = settings or HostSettings()
@@ -133,11 +133,11 @@ class Host:
         try:
             reply = await self._answer(exchange, receive, scope["http_version"])
         except ClientGone:
-            # A server says so too of a body whose chunks are malformed, and then there is somebody to hear this.
+            # Servers also report malformed chunks in this way, and then the client is still connected.
             reply = self._errors.answer(
                 MalformedBody("The body ended before it was complete. Send it again."), exchange
             )
-        except Exception as error:  # noqa: BLE001 - the outermost handler; what is unexpected is logged there
+        except Exception as error:  # noqa: BLE001 - the outermost handler, which logs unexpected errors
             reply = self._errors.answer(error, exchange)
         if len(reply.body) >= LEAST:
             await self._finisher.compress(exchange, reply)
@@ -159,14 +159,14 @@ class Host:
         return found if isinstance(found, Reply) else await self._pipeline.process(exchange, found, receive)
 
     async def _with_override(self, exchange: Exchange, receive: Receive) -> Receive:
-        """Let a form say what its POST stands for. Its body is handed out once more to whoever binds it."""
+        """Apply a method override in a form. The body is replayed for binding."""
         if media_type(exchange.headers.get("content-type", "")) != URLENCODED:
             return receive
-        exchange.read_query()  # which is asked before the form
+        exchange.read_query()  # an override in the query precedes one in the form
         form = await read_body(receive, exchange.headers, self._settings.body_limit)
         exchange.headers = exchange.headers.without(b"content-encoding")
         if OVERRIDE.encode() in form.lower():
-            with contextlib.suppress(MalformedAddress):  # told where the form is bound
+            with contextlib.suppress(MalformedAddress):  # reported when the form is bound
                 exchange.override(parse_pairs(form))
         return replayed(form)
 

@@ -1,7 +1,7 @@
-"""Batches: many requests of one operation in one body, answered with the list of their answers.
+"""Batches: many requests of one operation in one body, answered with the list of their responses.
 
-Every request of a batch is read before any is executed, and one sign-in counts for all. They are executed in order; the
-first that fails ends the batch, and what was done before stays done.
+All requests of a batch are read before any is executed, and the caller is authenticated once. Requests are executed in
+order; the first failure ends the batch, and requests executed before it are not undone.
 """
 
 import asyncio
@@ -26,21 +26,21 @@ _position = re.compile(r"\[(\d+)\]\.?(.*)", re.DOTALL).fullmatch
 
 
 class Batches:
-    """Takes batches from their body to their answer."""
+    """Processes batches."""
 
     def __init__(self, answers: ReplyBuilder, limit: int) -> None:
-        """Take how many requests a batch may have."""
+        """Limit batches to `limit` requests."""
         self._replies = answers
         self._limit = limit
 
     async def process(
         self, exchange: Exchange, match: RouteMatch, format_: Format, body: bytes, handle: Handle
     ) -> Reply:
-        """The answer to a batch. Where it stands is noted in the exchange, for the error that ends it.
+        """The reply to a batch. Progress is recorded in the exchange, for the error that ends the batch.
 
         Raises:
-            PayloadTooLarge: it has more requests than the host executes at once.
-            ServiceError: one of its requests cannot be read, or was refused.
+            PayloadTooLarge: the batch has more requests than the limit.
+            ServiceError: a request of the batch is unreadable or was refused.
         """
         progress = exchange.progress = BatchProgress()
         messages = self._messages(exchange, match, self._read(match, format_, body, progress), progress)
@@ -73,7 +73,7 @@ class Batches:
         return messages
 
     def _answer(self, exchange: Exchange, match: RouteMatch, result: Message | Answer | Page | None) -> Message | None:
-        """The message of one answer. What it says beside, but for cookies, is about a single request."""
+        """The message of one answer. Its cookies are kept; its status and headers apply only to single requests."""
         if isinstance(result, Answer):
             exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
             result = result.message
@@ -81,10 +81,10 @@ class Batches:
 
 
 def _first_item(fields: Sequence[FieldError]) -> tuple[int, list[FieldError]]:
-    """The position of the first request that is wrong, and what is wrong with it.
+    """The position of the first invalid request, and its errors.
 
     Raises:
-        MalformedBody: it is no request at all.
+        MalformedBody: an item of the batch is not a request.
     """
     placed = [(int(found[1]), found[2], field) for field in fields if (found := _position(field.field))]
     first = min(position for position, _, _ in placed)

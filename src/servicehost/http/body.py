@@ -1,4 +1,4 @@
-"""Reading a request body, no further than the host wants to."""
+"""Reads request bodies up to the host's limit."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -7,20 +7,20 @@ from servicehost.http.compression import body_too_large, inflate
 from servicehost.http.headers import Headers
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-"""How ASGI hands over the parts of a request."""
+"""ASGI's `receive`, which returns the parts of a request."""
 
 _LONGEST_LENGTH = 19
-"""Digits of the largest length; Python refuses to read numbers of thousands of digits."""
+"""Digits of the largest Content-Length; Python refuses to parse numbers with thousands of digits."""
 
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE", "OPTIONS")
 
 
 class ClientGone(Exception):
-    """The client closed the connection before its request was whole; nobody is there to be answered."""
+    """The client closed the connection before its request was complete, so no reply is possible."""
 
 
 def may_have_body(method: str, headers: Headers) -> bool:
-    """Whether there may be anything to read: asking the server costs, and most GETs have nothing."""
+    """Whether the request may have a body. Avoids reading from the server, which costs time, for most GETs."""
     length = headers.fields.get(b"content-length")
     if length is not None:
         return length != b"0"
@@ -28,13 +28,13 @@ def may_have_body(method: str, headers: Headers) -> bool:
 
 
 async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
-    """The whole body, inflated.
+    """The complete body, decompressed.
 
     Raises:
-        PayloadTooLarge: it is larger than `limit` bytes, or inflates to more; found out without reading on.
-        MalformedBody: it is not what its Content-Encoding says.
-        UnsupportedMediaType: it is compressed in a way that is not read.
-        ClientGone: the client went away.
+        PayloadTooLarge: the body exceeds `limit` bytes, also decompressed; the rest is not read.
+        MalformedBody: the body does not match its Content-Encoding.
+        UnsupportedMediaType: the Content-Encoding is not supported.
+        ClientGone: the client disconnected.
     """
     announced = headers.fields.get(b"content-length", b"")
     if announced.isdigit() and (len(announced) > _LONGEST_LENGTH or int(announced) > limit):
@@ -64,7 +64,7 @@ async def _read_rest(receive: Receive, event: MutableMapping[str, Any], limit: i
 
 
 def replayed(body: bytes) -> Receive:
-    """Hands a body out that was read before."""
+    """A `receive` function that returns a body that was read before."""
 
     async def receive() -> MutableMapping[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}

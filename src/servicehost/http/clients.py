@@ -1,4 +1,4 @@
-"""The address of the client, as far as it can be believed."""
+"""Client addresses, from the connection and from trusted proxies."""
 
 import ipaddress
 from collections.abc import Iterable, Mapping
@@ -8,23 +8,23 @@ _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class ClientAddresses:
-    """Finds the address of a client behind trusted proxies, and only behind those."""
+    """Determines the address of a client, also behind trusted proxies."""
 
     def __init__(self, trusted_proxies: Iterable[str]) -> None:
-        """Take the proxies whose word counts.
+        """Set the trusted proxies.
 
         Args:
             trusted_proxies: addresses or networks.
 
         Raises:
-            ValueError: one of them is neither.
+            ValueError: an entry is neither an address nor a network.
         """
         self._trusted: tuple[_Network, ...] = tuple(
             ipaddress.ip_network(proxy, strict=False) for proxy in trusted_proxies
         )
 
     def find(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-        """The address next to the last trusted proxy: what stands before it in `X-Forwarded-For` anybody can write."""
+        """The last address before the trusted proxies; clients can forge earlier ones in `X-Forwarded-For`."""
         peer = scope.get("client")
         address: str = peer[0] if peer else ""
         if not self._trusted:

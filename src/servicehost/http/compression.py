@@ -1,7 +1,7 @@
-"""Compressed bodies: requests inflated up to a limit, answers deflated where that pays.
+"""Compressed bodies: decompresses requests up to a limit and compresses responses.
 
-Level and least size are measured, on lists of fifty rows: zstd at 1 and Brotli at 1 take a fifth and a third of the time
-of gzip at its usual 6 and leave fewer bytes than it. An answer below the least size travels in one packet either way.
+Levels and minimum size were measured on lists of fifty rows: zstd and Brotli at level 1 take a fifth and a third of the
+time of gzip at level 6 and compress better. A response below the minimum size fits in one packet either way.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, Protocol
 
-import brotli  # type: ignore[import-untyped] # it says nothing of its types
+import brotli  # type: ignore[import-untyped] # has no type information
 
 from servicehost.contract.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
 from servicehost.negotiation import preferences
@@ -22,27 +22,27 @@ else:
     from backports import zstd
 
 LEAST: Final = 1400
-"""Bytes of the smallest answer that is compressed."""
+"""Minimum size in bytes of compressed responses."""
 
 _LARGE: Final = 131_072
 _PIECE: Final = 65_536
 _WINDOW_LOG: Final = 23
-"""The largest window that readers of zstd on the web have to have: 8 MiB."""
+"""The largest window that HTTP clients must support for zstd: 8 MiB."""
 
 
 class _Inflater(Protocol):
-    """Inflates one body."""
+    """Decompresses one body."""
 
     def more(self, limit: int) -> bytes:
-        """At most about `limit` further bytes; none when there are no more."""
+        """About `limit` further bytes at most; empty at the end."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether the compressed body came to its end, with nothing behind it."""
+        """Whether the compressed body is complete, without trailing data."""
 
 
 class _Zlib:
-    """Inflates gzip and deflate."""
+    """Decompresses gzip and deflate."""
 
     def __init__(self, body: bytes, window_bits: int) -> None:
         self._rest = body
@@ -59,7 +59,7 @@ class _Zlib:
 
 
 class _Brotli:
-    """Inflates Brotli."""
+    """Decompresses Brotli."""
 
     def __init__(self, body: bytes) -> None:
         self._rest = body
@@ -76,7 +76,7 @@ class _Brotli:
 
 
 class _Zstd:
-    """Inflates zstd."""
+    """Decompresses zstd."""
 
     def __init__(self, body: bytes) -> None:
         self._rest = body
@@ -95,7 +95,7 @@ class _Zstd:
 
 
 def _deflate(body: bytes) -> _Zlib:
-    """Deflate has a header of zlib by the book, and none from clients that read the book otherwise."""
+    """Deflate has a zlib header according to the standard, but some clients send it without one."""
     has_header = len(body) > 1 and body[0] & 15 == zlib.DEFLATED and (body[0] << 8 | body[1]) % 31 == 0
     return _Zlib(body, zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
 
@@ -114,12 +114,12 @@ _INFLATERS: Final[Mapping[str, Callable[[bytes], _Inflater]]] = {
 
 
 def inflate(body: bytes, coding: str, limit: int) -> bytes:
-    """The body that a compressed one stands for.
+    """Decompress a body.
 
     Raises:
-        UnsupportedMediaType: there is no such coding here, or there are several.
-        PayloadTooLarge: it would be larger than `limit`; found out without inflating on.
-        MalformedBody: it is not what the coding says.
+        UnsupportedMediaType: the coding is not supported, or there are several.
+        PayloadTooLarge: the result exceeds `limit`; decompression stops there.
+        MalformedBody: the body does not match the coding.
     """
     name = coding.strip().lower()
     if name in ("", "identity") or not body:
@@ -127,7 +127,7 @@ def inflate(body: bytes, coding: str, limit: int) -> bytes:
     make = _INFLATERS.get(name)
     if make is None:
         raise UnsupportedMediaType(
-            f"A body with Content-Encoding '{coding[:32]}' is not supported here. Send gzip, deflate, br or zstd, or plainly.",
+            f"A body with Content-Encoding '{coding[:32]}' is not supported here. Send gzip, deflate, br or zstd, or no coding.",
             headers={"Accept-Encoding": "gzip, deflate, br, zstd"},
         )
     try:
@@ -148,12 +148,12 @@ def _inflated(inflater: _Inflater, limit: int) -> bytes:
 
 
 def body_too_large(limit: int) -> PayloadTooLarge:
-    """The refusal of a body beyond the limit."""
-    return PayloadTooLarge(f"The body is larger than {limit} bytes. Send less at once.")
+    """The error for a body that exceeds the limit."""
+    return PayloadTooLarge(f"The body is larger than {limit} bytes. Send a smaller body.")
 
 
 def _malformed() -> MalformedBody:
-    return MalformedBody("The body is not what its Content-Encoding says, or it is cut short. Send it whole.")
+    return MalformedBody("The body does not match its Content-Encoding, or it is truncated. Send the complete body.")
 
 
 def _as_gzip(body: bytes) -> bytes:
@@ -171,12 +171,12 @@ def _as_zstd(body: bytes) -> bytes:
 
 
 _DEFLATERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {"zstd": _as_zstd, "br": _as_brotli, "gzip": _as_gzip}
-"""The cheapest first, which is taken where the client takes several equally."""
+"""Fastest coding first; it is used if the client accepts several equally."""
 
 
 @lru_cache(maxsize=64)
 def chosen_coding(accept_encoding: str) -> str | None:
-    """The coding for a client with this Accept-Encoding; None when it takes plain answers only."""
+    """The coding for a client with this Accept-Encoding; None if it accepts no coding."""
     qualities = dict(preferences(accept_encoding))
     wanted = {name: qualities.get(name, qualities.get("*", 0.0)) for name in _DEFLATERS}
     best = max(wanted, key=lambda name: wanted[name])
@@ -184,7 +184,7 @@ def chosen_coding(accept_encoding: str) -> str | None:
 
 
 async def deflate(body: bytes, coding: str) -> bytes:
-    """The compressed body. A large one is compressed beside the event loop, so that others need not wait for it."""
+    """Compress a body. Large ones are compressed on a thread, so that other requests do not wait."""
     compress = _DEFLATERS[coding]
     return await asyncio.to_thread(compress, body) if len(body) > _LARGE else compress(body)
 

@@ -1,6 +1,6 @@
-"""CORS: which pages of other sites may read answers. Those that are allowed may do what the installation's own may.
+"""CORS: pages of allowed origins may read responses and have the same rights as the installation's own pages.
 
-The origin is repeated exactly, never `*`, since answers depend on who asks.
+The response names the origin exactly, never `*`, because responses depend on credentials.
 """
 
 import re
@@ -13,10 +13,10 @@ from servicehost.routing import METHODS
 from servicehost.security.origin import origin_of
 
 EXPOSED: Final = ("X-Cookies", "X-Total-Count", "Link", "Retry-After", "X-Request-Id", "X-AutoBatch-Completed")
-"""Header fields of answers that scripts may read, beside those that they always may."""
+"""Header fields that scripts may read, in addition to those that CORS always allows."""
 
 _MAX_AGE: Final = b"7200"
-"""Seconds for which a browser need not ask again; the most that every browser heeds."""
+"""Seconds for which browsers cache a preflight; the maximum that all browsers support."""
 
 _VARY: Final[Field] = (b"Vary", b"Origin")
 _CREDENTIALS: Final[Field] = (b"Access-Control-Allow-Credentials", b"true")
@@ -27,17 +27,16 @@ _names = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,4096}").fullmatch
 
 
 class Cors:
-    """ReplyBuilder browsers that ask for pages of other sites."""
+    """Handles requests from pages of other sites."""
 
     def __init__(self, origins: Iterable[str]) -> None:
-        """Take the origins whose pages are allowed."""
+        """Set the allowed origins."""
         self._origins = frozenset(origin_of(origin).encode() for origin in origins)
 
     def preflight(self, exchange: Exchange) -> Reply | None:
-        """The answer to a browser that asks before it sends what a page wants; None when that is no such question.
+        """The reply to a preflight request; None for any other request.
 
-        The fields that the page wants to send are allowed as they are: the origin is trusted, and they can do nothing
-        that another client could not.
+        All requested header fields are allowed: the origin is trusted, and other clients can send any field anyway.
         """
         fields = exchange.headers.fields
         if b"access-control-request-method" not in fields or fields.get(b"origin") not in self._origins:
@@ -48,7 +47,7 @@ class Cors:
         return Reply(204, [_METHODS, *allowed, (b"Access-Control-Max-Age", _MAX_AGE), vary])
 
     def fields(self, exchange: Exchange) -> list[Field]:
-        """What goes on every answer. Caches are told that answers differ by origin also where there is none."""
+        """The header fields of every response. `Vary: Origin` is added even without an Origin header."""
         origin = exchange.headers.fields.get(b"origin")
         if origin is None or origin not in self._origins:
             return [_VARY]

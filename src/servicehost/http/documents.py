@@ -1,4 +1,4 @@
-"""The host's own pages under the mount: the list of operations, their pages, the sources of their types."""
+"""The host's own pages under the mount: the list of operations, their pages, and sources of their types."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -35,10 +35,10 @@ def _now() -> datetime:
 
 
 class Documents:
-    """ReplyBuilder with documentation of a catalog."""
+    """Serves the documentation of a catalog."""
 
     def __init__(self, catalog: Catalog, formats: Sequence[Format], now: Callable[[], datetime] = _now) -> None:
-        """Document a catalog in these formats; `now` dates the sources."""
+        """Document a catalog in these formats; generated sources state the time of `now`."""
         self._catalog = catalog
         self._formats = [format_ for format_ in formats if not format_.for_people]
         self._documentation = Documentation(catalog, formats, _LINKS)
@@ -57,13 +57,13 @@ class Documents:
         return _text(_YAML, self._yaml)
 
     def contract(self) -> Reply:
-        """The contract file: every operation and type, for tools and for comparison with another version."""
+        """The contract file: all operations and types, for tools and for comparison with other versions."""
         return _text(_JSON, msgspec.json.encode(contract_file(self._catalog)))
 
     def operation(self, exchange: Exchange, format_: Format) -> Reply:
-        """The page of the operation that `?op=` names, with its types in the language that `?lang=` names.
+        """The page of the operation in `?op=`, with its types in the language of `?lang=`.
 
-        Without an operation, the list of all.
+        Without an operation, the list of all operations.
         """
         name = first_of(exchange.query, "op")
         if not name:
@@ -76,25 +76,25 @@ class Documents:
         return replies.page(self._documentation.operation(operation, format_, language, latest=latest))
 
     def types(self, exchange: Exchange, language: str | None) -> Reply:
-        """The source of all types in a language, by the options in the query; without a language, where the sources are.
+        """The source of all types in a language, with the options in the query; without a language, links to the sources.
 
         Raises:
-            NotFound: there is no such language.
-            InvalidOption: an option has a value that it cannot take.
+            NotFound: the language is unknown.
+            InvalidOption: an option has an invalid value.
         """
         if language is None:
             return _text(_JSON, msgspec.json.encode(addresses(self._catalog.service)))
         known = LANGUAGES.get(language.lower())
         if known is None:
-            raise NotFound(f"There is no language '{language[:32]}'. The host has: {', '.join(LANGUAGES)}.")
-        # A name without value counts here: it is how tools write options.
+            raise NotFound(f"There is no language '{language[:32]}'. Use one of {', '.join(LANGUAGES)}.")
+        # Names without a value count here, because tools write options in this form.
         given = parse_qsl(exchange.query_string.decode("latin-1"), keep_blank_values=True)
         text = source(self._catalog, known, Options.from_query(given), self._now())
         return _text(f"{known.media_type}; charset=utf-8", text.encode())
 
     @cached_property
     def _openapi(self) -> dict[str, Any]:
-        """Made when somebody first asks: it takes as long as a few hundred requests."""
+        """Built on first use, because it takes as long as a few hundred requests."""
         return document(self._catalog, self._formats)
 
     @cached_property

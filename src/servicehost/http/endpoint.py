@@ -1,4 +1,4 @@
-"""An operation made ready to be served: everything that can be decided at start-up is."""
+"""Operations compiled for serving: everything that can be decided at start-up."""
 
 from collections.abc import Sequence
 
@@ -26,36 +26,36 @@ class Codecs:
         self._style = style
 
     def encoders(self, node: TypeNode) -> dict[str, Encoder]:
-        """The encoder of a type by format name."""
+        """The encoders of a type, by format name."""
         return {each.name: self._formats.encoder(each, node, self._style) for each in self._formats}
 
     def readers(self, model: MessageModel) -> dict[str, Reader]:
-        """The reader of a request body by format name."""
+        """The readers of a request body, by format name."""
         return {each.name: self._formats.reader(each, model, self._style) for each in self._formats}
 
     def items_reader(self, format_: Format, model: MessageModel, most: int) -> ItemsReader:
-        """The reader of a list of at most so many requests."""
+        """The reader of a list of at most `most` requests."""
         return compile_items_reader(format_, model, self._style, most)
 
 
 class ResponseEncoders:
-    """How values of one type are written.
+    """Encoders of the values of one type.
 
     Attributes:
         encoders: by format name.
-        camel_encoders: the same with camelCase names in JSON, where that is asked for.
+        camel_encoders: encoders with camelCase names in JSON, by format name.
     """
 
     __slots__ = ("_node", "camel_encoders", "encoders")
 
     def __init__(self, node: TypeNode | None, codecs: Codecs, camel: Codecs | None = None) -> None:
-        """Take the type; None where nothing is ever written."""
+        """Compile the encoders of a type; None if there are no values to write."""
         self._node = node
         self.encoders = codecs.encoders(node) if node else {}
         self.camel_encoders = self.encoders | (camel.encoders(node) if node and camel else {})
 
     def encode(self, value: object, choice: Choice, *, camel_case: bool) -> bytes:
-        """A value in any choice of format, before anything is put around it."""
+        """Encode a value in the chosen format, without a surrounding page or script."""
         if choice.config is not None and self._node is not None:
             config = choice.config.with_default("camel" if camel_case else None)
             return jsconfig.compile_encoder(self._node, config)(value)
@@ -66,11 +66,11 @@ class ResponseEncoders:
 
 
 class BatchSupport:
-    """What an operation needs to be sent many times in one body.
+    """The parts of an operation that batches need.
 
     Attributes:
-        response_encoders: of the list of its responses.
-        empty: its response with nothing in it, for a request that is answered with nothing; None when all of them are.
+        response_encoders: encoders of the list of its responses.
+        empty: an empty response, for a request without one; None if the operation has no response.
     """
 
     __slots__ = ("_codecs", "_model", "_readers", "empty", "response_encoders")
@@ -84,7 +84,7 @@ class BatchSupport:
         self.empty = response.build({}) if response else None
 
     def reader(self, format_: Format, most: int) -> ItemsReader:
-        """The reader of a list of at most so many of its requests, compiled when it is first asked for."""
+        """The reader of a list of at most `most` requests, compiled on first use."""
         if format_.name not in self._readers:
             self._readers[format_.name] = self._codecs.items_reader(format_, self._model, most)
         return self._readers[format_.name]
@@ -94,18 +94,18 @@ class Endpoint:
     """One operation with its compiled parts.
 
     Attributes:
-        operation: what is served.
+        operation: the operation.
         name: its name.
-        handler: answers it.
-        authenticated: a principal is required.
-        identifies: credentials are looked at.
-        role: a role that the principal must hold.
-        changes_state: it refuses GET and HEAD and foreign origins.
-        speaks_camel_case: it is the host's own, so that clients read its answers by camelCase names only.
-        response_encoders: of its response.
-        readers: of its request body, by format name.
-        batching: what it needs to be sent many times in one body.
-        predefined: how its request is put together where the path only names it.
+        handler: its handler.
+        authenticated: whether a principal is required.
+        identifies: whether credentials are checked.
+        role: the role that the principal must have; None for no role.
+        changes_state: whether it refuses GET, HEAD and foreign origins.
+        speaks_camel_case: whether it is one of the host's own operations, whose clients read camelCase names only.
+        response_encoders: encoders of its response.
+        readers: readers of its request body, by format name.
+        batching: the parts that batches need.
+        predefined: the binding of its request on predefined paths.
     """
 
     __slots__ = (
@@ -147,10 +147,10 @@ class Endpoint:
         self._status = _status_attribute(response)
 
     def bound(self, route: Route) -> "BoundEndpoint":
-        """The endpoint as it is served at one of its routes.
+        """The endpoint at one of its routes.
 
         Raises:
-            UnreadableRouteValue: the route sets what the request does not have.
+            UnreadableRouteValue: the route sets an unknown member or an invalid value.
         """
         binding = Binding(
             self.operation.request,
@@ -161,19 +161,19 @@ class Endpoint:
         return BoundEndpoint(self, route, binding, [verb.upper() for verb in route.verbs] or METHODS)
 
     def failure(self, status: ResponseStatus) -> Message | None:
-        """Its response with nothing but a status; None when it has no room for one."""
+        """Its response with only an error status; None if the response has no such member."""
         response = self.operation.response
         return response.build({self._status: status}) if response is not None and self._status else None
 
 
 class BoundEndpoint:
-    """An endpoint at one of the places where it is served.
+    """An endpoint at one of its paths.
 
     Attributes:
         endpoint: the endpoint.
-        route: the declared route; None where the path only names the operation.
-        binding: how the request is put together there.
-        allow: the methods that are answered there, for a 405 and for OPTIONS.
+        route: the declared route; None for a predefined path.
+        binding: the binding of the request at this path.
+        allow: the supported methods, for 405 and OPTIONS.
     """
 
     __slots__ = ("allow", "binding", "endpoint", "route")
@@ -186,14 +186,14 @@ class BoundEndpoint:
 
 
 class RouteMatch:
-    """Where a request goes, with what its path says.
+    """The endpoint of a request, with the values of its path.
 
     Attributes:
-        bound: the endpoint and its place.
+        bound: the endpoint at its path.
         texts: the texts of the path's placeholders.
-        body_format: the format of the body where the path decides it; None where the Content-Type does.
-        camel_case: the answer has camelCase names in JSON.
-        is_batch: the body is a list of requests.
+        body_format: the body format if the path fixes it; None if the Content-Type decides.
+        camel_case: whether the response has camelCase names in JSON.
+        is_batch: whether the body is a list of requests.
     """
 
     __slots__ = ("body_format", "bound", "camel_case", "is_batch", "texts")

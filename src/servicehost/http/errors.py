@@ -1,4 +1,4 @@
-"""The one map from errors to answers: a status, a ResponseStatus in the asked format, and nothing of the inside."""
+"""Maps errors to replies: an HTTP status and a ResponseStatus in the requested format, without internals."""
 
 from http import HTTPStatus
 
@@ -21,11 +21,11 @@ from servicehost.security.challenges import challenges
 _log = structlog.get_logger("servicehost.http")
 
 _ROOTED_IN_RESPONSE = frozenset({"xml"})
-"""Formats that name the type of the body, so that clients look for the operation's own response in it."""
+"""Formats that name the type of the body, where clients expect the operation's own response."""
 
 
 class ErrorReplies:
-    """ReplyBuilder errors."""
+    """Builds the replies to errors."""
 
     def __init__(
         self, catalog: Catalog, codecs: Codecs, camel: Codecs, default: Choice, redirects: SignInRedirects
@@ -36,7 +36,7 @@ class ErrorReplies:
         self._default = default
 
     def answer(self, error: Exception, exchange: Exchange) -> Reply:
-        """The answer to an error. One that the service did not declare is logged with the request's id and told by it."""
+        """The reply to an error. Unexpected errors are logged, and the reply states only the request id."""
         if not isinstance(error, ServiceError):
             error = self._unexpected(error, exchange)
         if error.status == HTTPStatus.UNAUTHORIZED and (redirect := self._redirects.reply_to(exchange)) is not None:
@@ -56,7 +56,7 @@ class ErrorReplies:
             fields += _add_progress(exchange.progress, status)
         try:
             choice, body = exchange.choice, self._encode(status, exchange)
-        except Exception:  # noqa: BLE001 - the asked format is out of order, so the answer falls back to the default
+        except Exception:  # noqa: BLE001 - encoding failed, so the reply falls back to the default format
             _log.exception("error not encoded", request_id=exchange.request_id, format=exchange.choice.format.name)
             choice = self._default
             body = self._outlet.encode(ErrorResponse(response_status=status), choice, camel_case=False)
@@ -89,7 +89,7 @@ class ErrorReplies:
 
 
 def status_of(error: ServiceError) -> ResponseStatus:
-    """What the wire says of an error."""
+    """The ResponseStatus of an error."""
     return ResponseStatus(
         error_code=error.code,
         message=error.message,
@@ -102,7 +102,7 @@ def status_of(error: ServiceError) -> ResponseStatus:
 
 
 def _add_progress(progress: BatchProgress, status: ResponseStatus) -> list[Field]:
-    """Say which request of a batch was refused, and how many were executed before."""
+    """Add which request of a batch failed; returns the header field with the number of executed requests."""
     if progress.item is None:
         return []
     status.meta = {**(status.meta or {}), "AutoBatchIndex": str(progress.item)}
@@ -110,7 +110,7 @@ def _add_progress(progress: BatchProgress, status: ResponseStatus) -> list[Field
 
 
 def _wants_page(exchange: Exchange) -> bool:
-    """Whether a person looks at it: the answer would have been a page."""
+    """Whether the reply is shown to a person, because the response would have been a page."""
     if exchange.choice.format.for_people:
         return True
     endpoint = exchange.endpoint

@@ -1,4 +1,4 @@
-"""One request on its way: what was found out about it so far."""
+"""The state of one request while it is processed."""
 
 import itertools
 import secrets
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from servicehost.http.endpoint import Endpoint
 
 _OVERRIDABLE = ("PUT", "PATCH", "DELETE")
-"""What a POST may stand for. Never GET, with which fewer things would be checked, and nothing may stand for anything else."""
+"""Methods that may override POST. Not GET, for which fewer checks apply; only POST can be overridden."""
 
 OVERRIDE = "x-http-method-override"
-"""The header field, the name in the query and the field of a form that say what a POST stands for."""
+"""Name of the header field, query parameter and form field with the overriding method."""
 
 
 class RequestIds:
@@ -29,16 +29,16 @@ class RequestIds:
         self._numbers = itertools.count(1)
 
     def new(self) -> str:
-        """An id that no other request has."""
+        """A unique request id."""
         return f"{self._prefix}-{next(self._numbers):x}"
 
 
 class BatchProgress:
-    """How far a batch has come.
+    """The progress of a batch.
 
     Attributes:
-        item: the position of the request that is looked at; None while the batch is not taken apart.
-        executing: whether requests are executed already; before, they are only read.
+        item: the position of the current request; None before the batch is split.
+        executing: whether requests are being executed; before, they are only read.
     """
 
     __slots__ = ("executing", "item")
@@ -49,22 +49,22 @@ class BatchProgress:
 
 
 class Exchange:
-    """One request and what the road learned of it.
+    """One request and its processing state.
 
     Attributes:
-        method: the HTTP method; a POST may stand for PUT, PATCH or DELETE by `X-HTTP-Method-Override`.
-        path: the path below the root, percent-encoded, without empty segments and without the query.
+        method: the HTTP method, after an override by `X-HTTP-Method-Override`.
+        path: the percent-encoded path below the root, without empty segments and without the query.
         headers: the header fields.
-        request_id: names the request in logs and answers.
-        client: the client's address, as far as it can be believed.
-        query_string: the query as it came.
-        query: its pairs, once they are read.
-        choice: the format of the answer.
-        camel_case: the path is one whose clients read errors by camelCase names only.
-        endpoint: the operation that was found.
-        principal: who asks.
-        progress: how far a batch has come; None for a single request.
-        cookies_to_set: those that go on the answer, whatever it is.
+        request_id: identifies the request in logs and responses.
+        client: the client's address, according to trusted proxies only.
+        query_string: the query as received.
+        query: the pairs of the query, once they are parsed.
+        choice: the response format.
+        camel_case: whether clients of this path read only camelCase names in errors.
+        endpoint: the endpoint, once it is found.
+        principal: the caller, once authenticated.
+        progress: the progress of a batch; None for a single request.
+        cookies_to_set: cookies to set with any reply.
     """
 
     __slots__ = (
@@ -111,22 +111,22 @@ class Exchange:
             self.method = _overriding_method(headers[OVERRIDE])
 
     def read_query(self) -> None:
-        """Take the query apart.
+        """Parse the query.
 
         Raises:
-            MalformedAddress: it is not UTF-8.
+            MalformedAddress: the query is not UTF-8.
         """
         if self.query_string:
             self.query = parse_pairs(self.query_string)
             self.override(self.query)
 
     def override(self, pairs: Pairs) -> None:
-        """Let a POST stand for what the query or a form says, unless the header says something."""
+        """Apply a method override in the query or a form, unless the header has one."""
         if self.method == "POST" and OVERRIDE not in self.headers and (wish := first_of(pairs, OVERRIDE)):
             self.method = _overriding_method(wish)
 
     def without_credentials(self) -> None:
-        """Forget what browsers attach by themselves: any page may make them ask, and JSONP lets it read the answer."""
+        """Drop the credentials that browsers attach automatically, because any page can read a JSONP response."""
         self.headers = self.headers.without_credentials()
         self._cookies = None
 
@@ -143,12 +143,12 @@ def _overriding_method(method: str) -> str:
 
 
 def path_of(scope: Mapping[str, Any], root: str = "") -> str:
-    """The path below the root, percent-encoded and without empty segments. Decoded paths of servers are encoded again.
+    """The percent-encoded path below the root, without empty segments. Paths decoded by servers are encoded again.
 
-    The root is the `root_path` of the scope, where another application mounts the host, else the path of the public
-    URL. A proxy may have removed it already, so a path without it is taken as it is.
+    The root is the `root_path` of the scope if another application mounts the host, otherwise the path of the public
+    URL. A proxy may have removed it already, so a path without the root is used unchanged.
 
-    A path that begins with two slashes, repeated in a link or a redirect, would name another host (RFC 3986, 4.2).
+    In a link or redirect, a path with two leading slashes would name another host (RFC 3986, section 4.2).
     """
     raw: bytes | None = scope.get("raw_path")
     whole = raw.decode("utf-8", "replace") if raw is not None else scope["path"].replace("%", "%25")

@@ -1,8 +1,8 @@
-"""Finishes every answer: its length, the request's id, cookies, caching, CORS, compression.
+"""Finishes every reply: length, request id, cookies, caching, CORS and compression.
 
-Nothing is compressed from whose size a page of another site could learn: an answer that sets cookies, one that must not
-be stored, and one to a page of another site that came with what the browser attaches by itself. In all others either
-the secrets or what a stranger chose are missing.
+A reply is not compressed if its size could reveal a secret to a page of another site: if it sets cookies, must not be
+stored, or answers a request from another site with credentials that the browser attached automatically. All other
+replies contain either no secrets or no attacker-chosen text.
 """
 
 from typing import Final
@@ -16,11 +16,11 @@ from servicehost.http.settings import HostSettings
 from servicehost.security.origin import StateChangeGuard, origin_of
 
 _PERSONAL: Final[Field] = (b"Cache-Control", b"private, no-cache")
-"""For answers to requests with credentials: no shared cache keeps them, and a browser asks again before it uses one."""
+"""For replies to requests with credentials: shared caches must not store them, and browsers must revalidate."""
 
 
 class ReplyFinisher:
-    """Finishes answers."""
+    """Finishes replies."""
 
     def __init__(self, service: Service, settings: HostSettings) -> None:
         self._cors = Cors(settings.cors_origins) if settings.cors_origins else None
@@ -28,7 +28,7 @@ class ReplyFinisher:
         self._guard = StateChangeGuard(origin_of(service.public_url), settings.trusted_origins)
 
     def fields(self, exchange: Exchange, reply: Reply) -> list[Field]:
-        """The header fields of an answer whose body is as it will be sent."""
+        """The header fields of a reply with its final body."""
         fields = reply.fields
         request_id = (b"X-Request-Id", exchange.request_id.encode())
         if reply.status == 204:
@@ -44,11 +44,11 @@ class ReplyFinisher:
         return fields
 
     def preflight(self, exchange: Exchange) -> Reply | None:
-        """The answer to a browser that asks before it sends what a page of another site wants; None to any other."""
+        """The reply to a CORS preflight; None for any other request."""
         return self._cors.preflight(exchange) if self._cors is not None else None
 
     async def compress(self, exchange: Exchange, reply: Reply) -> None:
-        """Compress a body for which that pays, if the client takes it and nobody learns from its size."""
+        """Compress the body if it is large enough, the client accepts it, and its size reveals no secrets."""
         reply.fields.append((b"Vary", b"Accept-Encoding"))
         coding = chosen_coding(exchange.headers.get("accept-encoding", ""))
         if coding is None or self._size_reveals_secrets(exchange, reply):
@@ -65,17 +65,17 @@ class ReplyFinisher:
 
 
 def _is_personal(exchange: Exchange) -> bool:
-    """Whether the answer may depend on credentials, or gives some."""
+    """Whether the reply may depend on credentials, or contains some."""
     fields = exchange.headers.fields
     if b"authorization" in fields or b"cookie" in fields or exchange.cookies_to_set:
         return True
-    # The same address has other content for those who are signed in.
+    # The same address has different content for signed-in users.
     endpoint = exchange.endpoint
     return endpoint is not None and endpoint.identifies and not endpoint.authenticated
 
 
 def _has_cache_control(fields: list[Field]) -> bool:
-    # A loop, since a generator would cost more than everything else here, on every request.
+    # A loop, because a generator would cost more than the rest of this function, on every request.
     for name, _ in fields:  # noqa: SIM110
         if name == b"Cache-Control":
             return True
@@ -83,7 +83,7 @@ def _has_cache_control(fields: list[Field]) -> bool:
 
 
 def _has_attached_credentials(exchange: Exchange) -> bool:
-    """Whether the request carries credentials that browsers attach by themselves: Basic, or cookies that count."""
+    """Whether the request has credentials that browsers attach automatically: Basic, or session cookies."""
     scheme = exchange.headers.fields.get(b"authorization", b"").partition(b" ")[0].lower()
     return scheme == b"basic" or (scheme != b"bearer" and b"cookie" in exchange.headers.fields)
 

@@ -1,4 +1,4 @@
-"""Checks of a request's head that come before routing: number and size of the fields, and the Host field."""
+"""Checks of a request's head before routing: number and size of the header fields, and the Host field."""
 
 import re
 from typing import Final
@@ -8,18 +8,18 @@ from servicehost.http.headers import Headers
 from servicehost.http.settings import HostSettings
 
 _WITHOUT_HOST: Final = ("1.0", "0.9")
-"""Versions of HTTP in which a request may lack a Host field."""
+"""HTTP versions in which the Host field is optional."""
 
 _is_host = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?").fullmatch
-"""RFC 3986 `host [":" port]`. Without the comma, which no host name has: repeated fields are joined by it."""
+"""RFC 3986 `host [":" port]`, without commas, which would come from joined repeated fields."""
 
 
 def check_head(http_version: str, headers: Headers, settings: HostSettings) -> None:
-    """Refuse a head that is too large or names no host.
+    """Refuse a head that is too large or has no valid Host field.
 
     Raises:
-        HeadersTooLarge: there are more fields, or more bytes of them, than the settings allow.
-        InvalidHost: the Host field is missing, repeated or malformed (RFC 9112 section 3.2).
+        HeadersTooLarge: the number or the size of the fields exceeds the settings.
+        InvalidHost: the Host field is missing, repeated or malformed (RFC 9112, section 3.2).
     """
     if headers.count > settings.header_count:
         raise HeadersTooLarge(f"The request has more than {settings.header_count} header fields. Send fewer.")

@@ -1,4 +1,4 @@
-"""Header fields of a request, decoded when they are asked for."""
+"""Header fields of a request, decoded on access."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,26 +14,26 @@ NO_COOKIES: Final[Mapping[str, str]] = {}
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}").fullmatch
 _escape = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
 _PER_FIELD = 4
-"""What a field costs beside its name and value: the colon, a blank and the line break."""
+"""Bytes of a field in addition to its name and value: colon, blank and line break."""
 
 
 class Headers(Mapping[str, str]):
-    """Lower-cased names to values. A field that is sent several times has its values joined.
+    """Header values by lower-case name. The values of a repeated field are joined.
 
     Attributes:
-        fields: the same undecoded, for what every request is asked.
-        size: how many bytes all fields take in HTTP/1.1.
-        count: how many fields were sent.
+        fields: undecoded values, for checks made on every request.
+        size: size of all fields in HTTP/1.1, in bytes.
+        count: number of fields sent.
     """
 
     __slots__ = ("count", "fields", "size")
 
     def __init__(self, fields: Sequence[tuple[bytes, bytes]], most: int | None = None) -> None:
-        """Take the fields of a request; names are lower-cased.
+        """Take the fields of a request, with names in lower case.
 
         Args:
-            fields: names and values, in the order of the request.
-            most: the number of fields to keep; later ones are counted only.
+            fields: names and values, in request order.
+            most: maximum number of fields to keep; further ones are only counted.
         """
         self.count = len(fields)
         self.fields = dict(fields)
@@ -44,11 +44,11 @@ class Headers(Mapping[str, str]):
             self.fields = _joined(islice(fields, most))
 
     def without(self, name: bytes) -> "Headers":
-        """The fields but for one, by its lower-cased name."""
+        """The fields without the one with this lower-case name."""
         return Headers([(key, value) for key, value in self.fields.items() if key != name])
 
     def without_credentials(self) -> "Headers":
-        """The fields without cookies and Basic, which browsers attach by themselves."""
+        """The fields without cookies and Basic credentials, which browsers attach automatically."""
         return Headers([(name, value) for name, value in self.fields.items() if not _is_attached(name, value)])
 
     def __getitem__(self, name: str) -> str:
@@ -59,7 +59,7 @@ class Headers(Mapping[str, str]):
     @overload
     def get(self, name: str, /, default: str | D) -> str | D: ...
     def get(self, name: str, /, default: object = None) -> object:
-        """The value of a field; `default` when it was not sent."""
+        """The value of a field; `default` if it was not sent."""
         value = self.fields.get(name.encode("latin-1", "replace"))
         return default if value is None else value.decode("latin-1")
 
@@ -74,7 +74,7 @@ class Headers(Mapping[str, str]):
 
 
 def _is_attached(name: bytes, value: bytes) -> bool:
-    """Whether a browser attaches the field to whatever a page makes it send."""
+    """Whether browsers attach the field automatically to requests from any page."""
     return name == b"cookie" or (name == b"authorization" and value[:7].lower() != b"bearer ")
 
 
@@ -86,7 +86,7 @@ def _joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 def cookies_of(headers: Headers) -> Mapping[str, str]:
-    """The cookies of a request. Malformed pairs do not spoil the others, as published clients send such."""
+    """The cookies of a request. Malformed pairs, which published clients send, are ignored."""
     return _cookies(headers["cookie"]) if b"cookie" in headers.fields else NO_COOKIES
 
 
@@ -103,9 +103,9 @@ def _cookies(field: str) -> Cookies:
 
 
 def _unquoted(value: str) -> str:
-    """The value of a quoted cookie without quotes and escapes, in one pass.
+    """Remove the quotes and escapes of a quoted cookie value, in one pass.
 
-    Not `http.cookies`, which up to Python 3.11.9 takes time quadratic in the number of backslashes.
+    `http.cookies` is not used: up to Python 3.11.9 its time is quadratic in the number of backslashes.
     """
     if len(value) < 2 or not value.startswith('"') or not value.endswith('"'):
         return value
@@ -118,7 +118,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def sane_request_id(headers: Headers) -> str | None:
-    """The request id that the client or a proxy gave, if it can be repeated in a log and a header."""
+    """The request id from the client or a proxy, if it is safe in logs and header fields."""
     if b"x-request-id" not in headers.fields:
         return None
     given = headers["x-request-id"]

@@ -1,4 +1,4 @@
-"""The lifespan of an application: what it uses is opened when the server starts, and closed when the server stops."""
+"""Lifespan of an application: resources are opened when the server starts and closed when it stops."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -16,18 +16,18 @@ _log = structlog.get_logger("servicehost.http")
 
 
 class NotOpened(RuntimeError):
-    """A request came before the lifespan event that starts the application."""
+    """A request arrived before the lifespan event that starts the application."""
 
     def __init__(self) -> None:
         super().__init__("The application has not been started. Use a server that sends lifespan events.")
 
 
 class LifespanApplication:
-    """An ASGI application that is opened when the server starts, and closed when the server stops.
+    """An ASGI application that is opened when the server starts and closed when it stops.
 
     Args:
-        opener: the one place that opens and closes: an async context manager that yields the application, such as a
-            `Host`. It is entered before the first request and left after the last one.
+        opener: makes an async context manager that yields the application, such as a `Host`. It is entered before the
+            first request and exited after the last one.
     """
 
     def __init__(self, opener: Callable[[], AbstractAsyncContextManager[ASGIApp]]) -> None:
@@ -54,7 +54,7 @@ class LifespanApplication:
 
 
 async def live(resources: AbstractAsyncContextManager[object], receive: Receive, send: Send) -> None:
-    """Answer the lifespan events of a server: enter `resources` at its start, leave them at its stop.
+    """Handle the lifespan events of a server: enter `resources` at its start, and exit them at its stop.
 
     A failure is logged and reported to the server, which ends the process.
     """

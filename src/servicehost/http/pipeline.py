@@ -1,4 +1,4 @@
-"""The road from a found operation to its answer: security, binding, the operation, formats."""
+"""The request pipeline after routing: authentication, binding, the operation, and the reply."""
 
 import asyncio
 from typing import Final
@@ -29,11 +29,11 @@ from servicehost.security.authentication import Authentication, Authenticator, p
 from servicehost.security.origin import StateChangeGuard, origin_of
 
 _UNSPECIFIED: Final = "text/plain"
-"""What `fetch` says of a text when its caller says nothing; the published client that avoids preflights does not."""
+"""The default Content-Type of `fetch` for a string, also sent by the published client that avoids preflights."""
 
 
 class Pipeline:
-    """Takes a request from the operation that was found for it to the answer."""
+    """Processes a request from its endpoint to the reply."""
 
     def __init__(
         self,
@@ -52,10 +52,10 @@ class Pipeline:
         self._guard = StateChangeGuard(origin_of(addresses.absolute("")), settings.trusted_origins)
 
     async def process(self, exchange: Exchange, match: RouteMatch, receive: Receive) -> Reply:
-        """The answer to a request.
+        """The reply to a request.
 
         Raises:
-            ServiceError: it is refused.
+            ServiceError: the request is refused.
         """
         endpoint = match.bound.endpoint
         proved = None
@@ -102,7 +102,7 @@ class Pipeline:
         """The error for a state-changing call, unless a bearer token or an API key proves who sends it."""
         fields = exchange.headers.fields
         if exchange.method == "POST" and b"origin" not in fields and b"sec-fetch-site" not in fields:
-            return None  # not a browser: most requests, told apart without decoding anything
+            return None  # not a browser; most requests take this path, without decoding a header
         return self._guard.refusal(exchange.method, exchange.headers, match.bound.allow)
 
     async def _authenticate(self, exchange: Exchange, endpoint: Endpoint, proved: Authentication | None) -> None:

@@ -1,4 +1,4 @@
-"""Replies to handled requests: the message in the chosen format, with the header fields and the page around it."""
+"""Replies to handled requests: the message in the chosen format, with header fields and page layout."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from servicehost.pages import answer_page
 
 _DONE = '<p class="lead">It is done.</p>'
 _FORMAT_KEYS = ("format", "jsconfig", "callback", "flat", "bom")
-"""Query keys that choose the form of an answer, and so of every page of a list."""
+"""Query keys that choose the form of a response; links to further pages of a list keep them."""
 
 _FORM = ("format", "flat", "bom")
-"""Query keys that a link to the same answer in another form replaces."""
+"""Query keys that a link to the same response in another form replaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _List:
 
 
 class ReplyBuilder:
-    """ReplyBuilder requests that were handled."""
+    """Builds the replies to handled requests."""
 
     def __init__(self, service: Service, formats: Sequence[Format], addresses: Addresses) -> None:
         self._service = service
@@ -52,7 +52,7 @@ class ReplyBuilder:
         ]
 
     def for_request(self, exchange: Exchange, match: RouteMatch, result: Message | Answer | Page | None) -> Reply:
-        """The answer to a single request."""
+        """The reply to a single request."""
         response_encoders = match.bound.endpoint.response_encoders
         if isinstance(result, Page):
             exchange.cookies_to_set = (*exchange.cookies_to_set, *result.cookies)
@@ -68,7 +68,7 @@ class ReplyBuilder:
         return reply
 
     def for_batch(self, exchange: Exchange, match: RouteMatch, messages: Sequence[Message] | None, count: int) -> Reply:
-        """The answer to `count` requests in one body: the list of what each was answered, or nothing."""
+        """The reply to a batch of `count` requests: the list of their responses, or an empty body."""
         reply = self._written(exchange, match, match.bound.endpoint.batching.response_encoders, messages)
         reply.fields.append(replies.completed(count))
         return reply
@@ -131,7 +131,7 @@ class ReplyBuilder:
         return _List(answer.total, self._next_page(exchange, match, answer.next) if answer.next is not None else None)
 
     def _next_page(self, exchange: Exchange, match: RouteMatch, message: Request[Any]) -> str | None:
-        """The address of the next page, in the form in which this one was asked for; None if it has no address."""
+        """The address of the next page in the requested form; None if it has no address."""
         wishes = {name: text for name in _FORMAT_KEYS if (text := first_of(exchange.query, name))}
         endpoint, binding = match.bound.endpoint, match.bound.binding
         try:
@@ -145,7 +145,7 @@ class ReplyBuilder:
             return None
 
     def _list_fields(self, list_: _List) -> list[Field]:
-        """Total and next page: CSV and JSON lines, which write the rows alone, have no other place for them."""
+        """Header fields with the total and the next page, which CSV and JSON lines can state nowhere else."""
         fields = [field("X-Total-Count", str(list_.total))]
         if list_.next_page:
             fields.append(field("Link", f'<{self._addresses.absolute(list_.next_page)}>; rel="next"'))
@@ -157,7 +157,7 @@ def _has_suffix(exchange: Exchange) -> bool:
 
 
 def _as_page(address: str) -> str:
-    """The address of a list's next page, as a page for people."""
+    """The address of a list's next page in HTML."""
     path, _, query = address.partition("?")
     kept = [part for part in query.split("&") if part and not part.startswith("format=")]
     return f"{path}?{'&'.join([*kept, 'format=html'])}"
@@ -172,12 +172,12 @@ def _nothing(status: int) -> Reply:
 
 
 def _is_repeatable(exchange: Exchange) -> bool:
-    """Whether a link asks for the same answer again."""
+    """Whether a link can repeat the request."""
     return exchange.method in ("GET", "HEAD")
 
 
 def _address(exchange: Exchange, wish: str) -> str:
-    """The address of the same answer in another form: a suffix would be stronger than the query, so it goes."""
+    """The address of the same response in another form, without a suffix, which would override the query."""
     path = "/" + exchange.path.strip("/").removesuffix(f".{exchange.choice.format.name}")
     query = exchange.query_string.decode("latin-1").split("&")
     kept = [part for part in query if part and part.partition("=")[0].lower() not in _FORM]

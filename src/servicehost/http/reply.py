@@ -1,7 +1,7 @@
-"""ReplyBuilder as HTTP carries them: status, header fields, body.
+"""HTTP replies: status, header fields and body.
 
-Names are in title case, since some published clients look for exactly `Content-Type` and `Set-Cookie`; servers that
-want lower case lower them.
+Names are in title case, because some published clients look for exactly `Content-Type` and `Set-Cookie`; servers that
+require lower case convert them.
 """
 
 import functools
@@ -19,14 +19,14 @@ NOSNIFF: Final[Field] = (b"X-Content-Type-Options", b"nosniff")
 HTML: Final[Field] = (b"Content-Type", b"text/html; charset=utf-8")
 
 _REFERRER: Final = {"Referrer-Policy": "same-origin"}
-"""No address of a page (which may hold a token) is told to other sites. `no-referrer` would make browsers hide the
-Origin of a form that the page sends, and the form would look foreign."""
+"""Hides page addresses, which may contain a token, from other sites. `no-referrer` would make browsers omit the Origin
+of the page's forms, which would then be refused as foreign."""
 
 
 def page_policy(*scripts: str) -> Mapping[str, str]:
-    """What a page lets in: nothing from elsewhere, no frame around it, and no script but those of these sources.
+    """The Content-Security-Policy of a page: no external content, no framing, and only scripts from these sources.
 
-    `'self'` is no good source: whoever could write into a page would load a script of JSONP from here.
+    Do not pass `'self'`: an attacker who can inject markup could then load a JSONP script of this host.
     """
     allowed = f"script-src {' '.join(scripts)}; " if scripts else ""
     return {
@@ -38,15 +38,15 @@ def page_policy(*scripts: str) -> Mapping[str, str]:
 
 
 PAGE_POLICY: Final[Mapping[str, str]] = {**page_policy(), **_REFERRER}
-"""What every page says to the browser unless it says otherwise itself."""
+"""Default header fields of pages."""
 
 
 class UnsafeHeader(ValueError):
-    """A value with a line break would begin another header field."""
+    """A header value contains a line break, which would start another header field."""
 
 
 class Reply:
-    """An answer, ready to be sent; its length and the request's id are added then."""
+    """A reply that is ready to be sent, except for its length and the request id."""
 
     __slots__ = ("body", "fields", "status")
 
@@ -58,7 +58,7 @@ class Reply:
 
 @functools.lru_cache(maxsize=64)
 def content_type(value: str) -> Field:
-    """The Content-Type field of a value."""
+    """A Content-Type field."""
     return field("Content-Type", value)
 
 
@@ -66,7 +66,7 @@ def field(name: str, value: str) -> Field:
     """One header field.
 
     Raises:
-        UnsafeHeader: the value has a line break.
+        UnsafeHeader: the value contains a line break.
     """
     if "\r" in value or "\n" in value:
         raise UnsafeHeader(f"{name} has a line break in its value")
@@ -74,7 +74,7 @@ def field(name: str, value: str) -> Field:
 
 
 def fields_of(headers: Mapping[str, str]) -> list[Field]:
-    """The header fields that handlers and errors give as a mapping."""
+    """The header fields in a mapping from a handler or an error."""
     return [field(name, value) for name, value in headers.items()]
 
 
@@ -84,12 +84,12 @@ def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None)
 
 
 def completed(count: int) -> Field:
-    """How many requests of a batch were executed."""
+    """The header field with the number of executed requests of a batch."""
     return b"X-AutoBatch-Completed", b"%d" % count
 
 
 def cookie_fields(cookies: Iterable[Cookie], *, secure: bool) -> list[Field]:
-    """The Set-Cookie fields; of two cookies of one name the later counts."""
+    """The Set-Cookie fields; of two cookies with one name, the later one is sent."""
     latest = {cookie.name: cookie for cookie in cookies}
     return [field("Set-Cookie", _cookie(cookie, secure=secure)) for cookie in latest.values()]
 

@@ -1,4 +1,4 @@
-"""Where a path leads: the host's own pages, the declared routes, the names of operations, in this order."""
+"""Resolves paths: to the host's own pages, declared routes, or names of operations, in this order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -19,10 +19,10 @@ from servicehost.negotiation import Choice, Negotiator
 from servicehost.routing import METHODS, Path, Routes, parse_path
 
 OWN_SEGMENTS: Final = frozenset({"metadata", "types", "openapi", "openapi.yaml", "openapi.yml", "explorer"})
-"""First segments under the mount that belong to the host."""
+"""First segments under the mount that are reserved for the host."""
 
 _REMEMBERED: Final = 256
-"""How many different pairs of Accept and Content-Type are kept; real clients send a handful."""
+"""Number of pairs of Accept and Content-Type whose choice is cached; clients send only a few different ones."""
 
 _PREDEFINED: Final = ("reply", "oneway")
 _READING: Final = ("GET", "HEAD")
@@ -32,7 +32,7 @@ _PAGE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 class PathResolver:
-    """Finds where a request goes. Built once."""
+    """Finds the operation or page of a request. Built once."""
 
     def __init__(
         self,
@@ -45,15 +45,15 @@ class PathResolver:
         """Build the tables.
 
         Args:
-            service: knows the mount of the operations.
-            negotiator: knows the formats.
+            service: the service, with its mount.
+            negotiator: chooses the formats.
             endpoints: the operations.
             documents: the host's own pages.
-            pages: what is served outside the mount, by absolute templates.
+            pages: endpoints outside the mount, with absolute templates.
 
         Raises:
-            RouteDeclarationError: two routes answer the same.
-            UnreadableRouteValue: a route sets what its request does not have.
+            RouteDeclarationError: two routes match the same paths and methods.
+            UnreadableRouteValue: a route sets an unknown member or an invalid value.
         """
         self._root = service.root
         self._mount = service.mount.rstrip("/").lower()
@@ -72,10 +72,10 @@ class PathResolver:
         self._own = OWN_SEGMENTS | negotiator.names
 
     def find(self, exchange: Exchange) -> RouteMatch | Reply:
-        """Where the request goes, or its answer when that needs no operation. The format of the answer is chosen too.
+        """The endpoint of the request, or the reply if no operation is needed. Also chooses the response format.
 
         Raises:
-            ServiceError: nothing answers there, or not to this method.
+            ServiceError: the path or the method is not supported.
         """
         exchange.read_query()
         inside = self._inside(exchange.path)
@@ -96,7 +96,7 @@ class PathResolver:
         return _visit(exchange, self._routes, path) or self._find_named(exchange, path)
 
     def _inside(self, path: str) -> str | None:
-        """What follows the mount; None when the path is not under it."""
+        """The path below the mount; None if the path is not under it."""
         length = len(self._mount)
         if path[:length].lower() != self._mount or path[length : length + 1] not in ("/", ""):
             return None
@@ -105,7 +105,7 @@ class PathResolver:
     def _negotiate(self, exchange: Exchange, path: Path) -> None:
         headers, query, fields = exchange.headers, exchange.query, exchange.headers.fields
         if not query and not path.suffix:
-            # Most requests say it by headers alone, and most of those say what others said before.
+            # Most requests choose the format by headers alone, and most of these repeat earlier ones.
             said = (fields.get(b"accept"), fields.get(b"content-type"))
             known = self._said.get(said)
             if known is None:
@@ -160,7 +160,7 @@ class PathResolver:
         return self._without_route(exchange, self._routes, path)
 
     def _without_route(self, exchange: Exchange, routes: Routes[BoundEndpoint], path: Path) -> Reply:
-        """The answer to a request without a route: 404, or 405 where other methods are answered."""
+        """The reply to a request without a route: 404, or 405 if the path supports other methods."""
         answered = routes.methods(path)
         if not answered:
             raise RouteNotFound(
@@ -184,7 +184,7 @@ class PathResolver:
         )
 
     def _chosen_by_path(self, exchange: Exchange, suffix: str, name: str) -> Choice:
-        """The format of an answer where the path decides: a suffix, else what the query says, else the path's own."""
+        """The response format on a path that fixes it: the suffix, otherwise the query's, otherwise the path's own."""
         accept, asked = exchange.headers.get("accept"), ""
         if exchange.query and not suffix:
             asked = "json" if first_of(exchange.query, "callback") else first_of(exchange.query, "format")
@@ -211,16 +211,16 @@ def _predefined(
     exchange.endpoint = endpoint
     if exchange.method not in (_BATCH_METHODS if is_batch else METHODS):
         return _refusal(exchange, _BATCH_METHODS if is_batch else endpoint.predefined.allow)
-    # Pages are not read: below their names the Content-Type decides about the body.
+    # HTML bodies are not supported: on such paths the Content-Type decides the body format.
     body_format = None if format_.for_people else format_
     return RouteMatch(endpoint.predefined, body_format=body_format, camel_case=camel_case, is_batch=is_batch)
 
 
 def _with_options(exchange: Exchange, choice: Choice) -> Choice:
-    """The choice with what the query wants of JSON or CSV. JSONP is for scripts that pages load, which are always a GET.
+    """The choice with the query's options for JSON or CSV. JSONP applies to GET only, the method of script elements.
 
     Raises:
-        MalformedAddress: the callback is no name of a function.
+        MalformedAddress: the callback is not the name of a function.
     """
     callback = first_of(exchange.query, "callback") if exchange.method in _READING else ""
     if callback and not is_callback(callback):
@@ -237,7 +237,7 @@ def _document(exchange: Exchange) -> Reply | None:
 
 
 def _refusal(exchange: Exchange, allow: Sequence[str]) -> Reply:
-    """The answer to OPTIONS; other methods that are not answered are refused."""
+    """The reply to OPTIONS; other methods are refused."""
     if exchange.method == "OPTIONS":
         return Reply(204, [field("Allow", ", ".join(allow))])
     raise MethodNotAllowed(f"{exchange.method[:16]} is not supported here. Use {allow[0]}.", allow)

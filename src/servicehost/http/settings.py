@@ -1,4 +1,4 @@
-"""What an installation decides about its host."""
+"""Settings of a host."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from servicehost.security.origin import origin_of
 
 @dataclass(frozen=True)
 class HostSettings:
-    """Limits and trust of a host.
+    """Limits and trusted parties of a host.
 
     Attributes:
-        body_limit: bytes of a body that are read.
-        header_limit: bytes of header fields that are read.
-        header_count: number of header fields that are read.
-        batch_limit: requests that one batch may have.
+        body_limit: maximum size of a body in bytes.
+        header_limit: maximum size of the header fields in bytes.
+        header_count: maximum number of header fields.
+        batch_limit: maximum number of requests in a batch.
         allowed_origins: other origins whose pages may send state-changing requests with the visitor's cookies.
-        cors_origins: other origins whose pages may read answers too, and send everything.
-        trusted_proxies: addresses or networks whose `X-Forwarded-For` is believed.
-        access_log: whether every request is logged.
+        cors_origins: other origins whose pages may also read responses and send any header field.
+        trusted_proxies: addresses or networks whose `X-Forwarded-For` is trusted.
+        access_log: whether requests are logged.
     """
 
     body_limit: int = 1_048_576
@@ -32,7 +32,7 @@ class HostSettings:
 
     @property
     def trusted_origins(self) -> frozenset[str]:
-        """All origins whose pages may act for a visitor, as browsers write them."""
+        """All origins whose pages may act for a visitor, in the form that browsers send."""
         return frozenset(origin_of(origin) for origin in (*self.allowed_origins, *self.cors_origins))
 
 

@@ -12,20 +12,20 @@ SignInPage = type[Request[Any]]
 
 
 class UnusableSignInPage(ValueError):
-    """The request that was given to the host as its sign-in page cannot serve as one."""
+    """The request passed to the host as its sign-in page is not suitable."""
 
     def __init__(self, page: SignInPage, reason: str) -> None:
         super().__init__(f"{page.__name__} cannot be the sign-in page: {reason}.")
 
 
 class SignInRedirects:
-    """Makes the redirects to a sign-in page."""
+    """Redirects to a sign-in page."""
 
     def __init__(self, addresses: Addresses, page: SignInPage | None) -> None:
-        """Take the page; without one nobody is redirected.
+        """Set the page; None disables redirects.
 
         Raises:
-            UnusableSignInPage: the page requires a sign-in itself, has no member for the way back, or is not served.
+            UnusableSignInPage: the page requires a sign-in itself, has no member `redirect`, or is not served.
         """
         self._addresses = addresses
         self._page = page
@@ -57,7 +57,7 @@ def _check(addresses: Addresses, page: SignInPage) -> None:
     if page.access.authenticated:
         raise UnusableSignInPage(page, "it requires a sign-in; declare `access = Public`")
     if page.changes_state:
-        raise UnusableSignInPage(page, "it answers no GET; declare `changes_state = False`")
+        raise UnusableSignInPage(page, "it does not support GET; declare `changes_state = False`")
     if "redirect" not in page.__struct_fields__:
         raise UnusableSignInPage(page, "it has no member `redirect`; declare `redirect: str | None = None`")
     try:
@@ -69,7 +69,7 @@ def _check(addresses: Addresses, page: SignInPage) -> None:
 
 
 def _is_navigation(exchange: Exchange) -> bool:
-    """Whether a person opens the address in a browser: a script that fetches it would follow the redirect unseen."""
+    """Whether a person opens the address in a browser. A script would follow the redirect without noticing."""
     headers = exchange.headers
     return (
         exchange.method in ("GET", "HEAD")

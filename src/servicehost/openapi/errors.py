@@ -143,7 +143,7 @@ ERRORS: Final = (
         "PayloadTooLarge",
         errors.PayloadTooLarge,
         "The body is larger than the host accepts.",
-        "The body is larger than 1048576 bytes. Send less at once.",
+        "The body is larger than 1048576 bytes. Send a smaller body.",
         _has_body,
     ),
     DocumentedError(

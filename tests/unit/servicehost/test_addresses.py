@@ -242,9 +242,9 @@ def test_routes_behind_a_reserved_segment_are_not_used() -> None:
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
-        (FindPlaces(name="\ud800"), "FindPlaces has no address: a text has a character that UTF-8 does not have."),
-        (FindPlaces(share=float("nan")), "FindPlaces has no address: no text can carry the value of Share."),
-        (FindPlaces(words=["x" * 5000]), "FindPlaces has no address: no text can carry the value of Words."),
+        (FindPlaces(name="\ud800"), "FindPlaces has no address: a text has a character that UTF-8 cannot represent."),
+        (FindPlaces(share=float("nan")), "FindPlaces has no address: no text represents the value of Share."),
+        (FindPlaces(words=["x" * 5000]), "FindPlaces has no address: no text represents the value of Words."),
         (RemovePlace(place_id=Guid("00000000-0000-0000-0000-000000000000")), "RemovePlace has no address: PlaceId is not set."),
         (RemovePlace(place_id=ID, reason=""), "RemovePlace has no address: Reason is not set."),
         (SecretPage(), "SecretPage has no address: no route fits its values."),
@@ -285,5 +285,5 @@ async def test_handlers_make_addresses() -> None:
 
 def test_a_call_without_a_host() -> None:
     """It says so, instead of making an address of nowhere."""
-    with pytest.raises(LookupError, match="FindOwnPlaces has none"):
+    with pytest.raises(LookupError, match="FindOwnPlaces has no address"):
         Call().path_of(FindOwnPlaces())

@@ -253,7 +253,7 @@ class Changing(NoWayBack):
     [
         (PrivatePage, [PrivatePage], "it requires a sign-in"),
         (NoWayBack, [NoWayBack], "it has no member `redirect`"),
-        (Changing, [Changing], "it answers no GET"),
+        (Changing, [Changing], "it does not support GET"),
         (BadlyPlaced, [BadlyPlaced], "it has no address"),
         (EnterPage, [], "it has no address"),
     ],
