@@ -1,4 +1,4 @@
-"""How many virtual contacts a contact keeps: a counter that always equals the rows."""
+"""The number of virtual contacts that a contact keeps: the counter always equals the number of rows."""
 
 import random
 import sqlite3
@@ -24,7 +24,7 @@ async def keep(database: Database, keeper: Guid, address: TypedAddress, most: in
 
 
 def totals(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """What is counted for each keeper, and what its rows say."""
+    """The counter of each keeper, and the number of its rows."""
     (path,) = folder.glob("*.db")
     with closing(sqlite3.connect(path)) as connection:
         counted = connection.execute("SELECT keeper_id, total FROM kept_totals WHERE total <> 0").fetchall()
@@ -35,7 +35,7 @@ def totals(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
 
 
 async def test_a_contact_keeps_no_more_than_it_may(tmp_path: Path) -> None:
-    """One more is refused and not stored; one that it keeps already is found all the same."""
+    """A contact beyond the limit is refused and not stored; one that is kept already is still found."""
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await keep(database, keeper, FIRST_ADDRESS, most=1)
@@ -46,7 +46,7 @@ async def test_a_contact_keeps_no_more_than_it_may(tmp_path: Path) -> None:
 
 
 async def test_a_contact_that_is_no_longer_kept_makes_room(tmp_path: Path) -> None:
-    """Whether it was claimed, merged or erased, and once only."""
+    """A claim, a merge and an erasure each make room, once."""
     async with empty_database(tmp_path) as database:
         keeper, person = await a_person(database), await a_person(database)
 
@@ -67,7 +67,7 @@ async def test_a_contact_that_is_no_longer_kept_makes_room(tmp_path: Path) -> No
 
 
 async def test_a_merge_moves_what_was_kept(tmp_path: Path) -> None:
-    """In the counters as in the rows."""
+    """A merge moves kept contacts in the counters as in the rows."""
     async with empty_database(tmp_path) as database:
         keeper, person = await a_person(database), await a_person(database)
         source = await a_kept_person(database, keeper)
@@ -80,7 +80,7 @@ async def test_a_merge_moves_what_was_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_counter_equals_the_rows_whatever_happens(tmp_path: Path, seed: int) -> None:
-    """After any sequence of acts."""
+    """The counter is right after any sequence of acts."""
     chosen = random.Random(seed)  # noqa: S311 - no secret
     async with empty_database(tmp_path) as database:
         people = [await a_person(database) for _ in range(3)]

@@ -1,4 +1,4 @@
-"""Contacts in the database: made, kept, claimed, merged, erased."""
+"""Contacts in the database: creating, keeping, claiming, merging and erasing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 async def run(database: Database, act: Callable[[Transaction], Awaitable[T]]) -> T:
-    """What the act answers, committed."""
+    """The result of the act, committed."""
 
     async def unit(tx: Transaction) -> T:
         return await act(tx)
@@ -50,7 +50,7 @@ async def run(database: Database, act: Callable[[Transaction], Awaitable[T]]) ->
 
 
 async def stored(database: Database, contact: Guid) -> Contact:
-    """The contact's row, whatever became of it."""
+    """The row of the contact, including one that was merged or erased."""
     found = await run(database, lambda tx: contacts.get_contacts(tx, [contact]))
     return found[contact]
 
@@ -68,7 +68,7 @@ async def facts(database: Database, contact: Guid) -> Facts:
 
 
 async def merge(database: Database, source: Guid, into: Guid) -> bool:
-    """Whether one took the place of the other."""
+    """Merge one contact into another; the result."""
     return await run(database, lambda tx: contacts.merge(tx, source, into))
 
 
@@ -80,7 +80,7 @@ def claiming(contact: Guid) -> NewPerson:
 
 
 async def test_a_person_is_what_it_was_made_from(tmp_path: Path) -> None:
-    """The profile is joined to the contact, the time zone by its name."""
+    """A new person has the profile and the name of the time zone that it was created with."""
     async with empty_database(tmp_path) as database:
         person = await a_person(
             database,
@@ -100,7 +100,7 @@ async def test_a_person_is_what_it_was_made_from(tmp_path: Path) -> None:
 
 
 async def test_an_organisation_is_called_by_its_trading_name(tmp_path: Path) -> None:
-    """An organisation is a contact of its own."""
+    """An organisation is a contact of its own, named by its trading name."""
     async with empty_database(tmp_path) as database:
         organisation = await an_organisation(database, await a_person(database))
         contact = await stored(database, organisation)
@@ -108,7 +108,7 @@ async def test_an_organisation_is_called_by_its_trading_name(tmp_path: Path) -> 
 
 
 async def test_one_kept_person_for_each_address(tmp_path: Path) -> None:
-    """Another writing of the address finds the same contact, as its keeper wrote it first."""
+    """Another spelling of an address finds the same contact, as its keeper first wrote it."""
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         first = await a_kept_person(database, keeper, SECOND_ADDRESS)
@@ -123,7 +123,7 @@ async def test_one_kept_person_for_each_address(tmp_path: Path) -> None:
 
 
 async def test_keeping_at_the_same_moment_keeps_one(tmp_path: Path) -> None:
-    """However many ask at once, an address is kept once."""
+    """Concurrent calls for one address create one contact."""
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await asyncio.gather(*(a_kept_person(database, keeper) for _ in range(8)))
@@ -131,7 +131,7 @@ async def test_keeping_at_the_same_moment_keeps_one(tmp_path: Path) -> None:
 
 
 async def test_every_keeper_keeps_its_own(tmp_path: Path) -> None:
-    """Two keepers of one address know nothing of each other."""
+    """Two keepers of one address have separate contacts."""
     async with empty_database(tmp_path) as database:
         keepers = [await a_person(database), await a_person(database)]
         kept = {await a_kept_person(database, keeper) for keeper in keepers}
@@ -139,7 +139,7 @@ async def test_every_keeper_keeps_its_own(tmp_path: Path) -> None:
 
 
 async def test_a_kept_person_can_be_given_another_address(tmp_path: Path) -> None:
-    """A name that was only the address follows it."""
+    """A name that is only the address changes with it."""
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await stored(database, await a_kept_person(database, keeper))
@@ -160,7 +160,7 @@ async def test_an_address_is_given_once(tmp_path: Path) -> None:
 
 
 async def test_a_claim_makes_a_virtual_person_real(tmp_path: Path) -> None:
-    """The profile is the person's own, the type before is remembered, and nobody keeps it."""
+    """The contact has the person's own profile, keeps its original type, and has no keeper."""
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await a_kept_person(database, keeper)
@@ -177,7 +177,7 @@ async def test_a_claim_makes_a_virtual_person_real(tmp_path: Path) -> None:
 
 
 async def test_a_claim_ends_the_keepers_rights(tmp_path: Path) -> None:
-    """Neither the keeper nor whom it let act for the contact may act for the person."""
+    """Neither the keeper nor a person with a grant from the keeper may act for the person."""
     async with empty_database(tmp_path) as database:
         keeper, colleague = await a_person(database), await a_person(database)
         kept = await a_kept_person(database, keeper)
@@ -192,7 +192,7 @@ async def test_a_claim_ends_the_keepers_rights(tmp_path: Path) -> None:
 
 
 async def test_a_contact_is_claimed_once(tmp_path: Path) -> None:
-    """The second claim is told so and changes nothing."""
+    """The second claim returns False and changes nothing."""
     async with empty_database(tmp_path) as database:
         kept = await a_kept_person(database, await a_person(database))
         await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
@@ -202,7 +202,7 @@ async def test_a_contact_is_claimed_once(tmp_path: Path) -> None:
 
 
 async def test_of_a_claim_and_a_merge_one_wins(tmp_path: Path) -> None:
-    """A virtual contact is taken once, whoever comes first."""
+    """A virtual contact is claimed or merged once; the later act changes nothing."""
     async with empty_database(tmp_path) as database:
         kept = await a_kept_person(database, await a_person(database))
         person = await a_person(database)
@@ -213,7 +213,7 @@ async def test_of_a_claim_and_a_merge_one_wins(tmp_path: Path) -> None:
 
 
 async def test_a_claimed_address_can_be_kept_anew(tmp_path: Path) -> None:
-    """What the keeper types after a claim makes another virtual person: it does not tell who claimed the first."""
+    """Keeping the address after a claim creates another virtual person, which does not reveal who claimed the first."""
     async with empty_database(tmp_path) as database:
         keeper = await a_person(database)
         kept = await a_kept_person(database, keeper)
@@ -222,7 +222,7 @@ async def test_a_claimed_address_can_be_kept_anew(tmp_path: Path) -> None:
 
 
 async def test_a_merge_leaves_an_alias(tmp_path: Path) -> None:
-    """The merged contact says who took its place, and nothing of what its keeper wrote."""
+    """The merged contact names the one that took its place, and nothing that its keeper wrote."""
     async with empty_database(tmp_path) as database:
         keeper, person = await a_person(database), await a_person(database)
         kept = await a_kept_person(database, keeper)
@@ -239,7 +239,7 @@ async def test_a_merge_leaves_an_alias(tmp_path: Path) -> None:
 
 
 async def test_a_merged_contact_is_not_found(tmp_path: Path) -> None:
-    """What is looked up by id is what can be acted on."""
+    """Looking up an id finds only contacts that can be acted on."""
     async with empty_database(tmp_path) as database:
         kept = await a_kept_person(database, await a_person(database))
         await merge(database, kept, await a_person(database))
@@ -247,7 +247,7 @@ async def test_a_merged_contact_is_not_found(tmp_path: Path) -> None:
 
 
 async def test_a_merge_gives_nobody_a_right(tmp_path: Path) -> None:
-    """The keeper of a virtual contact may not act for the person who took its place."""
+    """The keeper of a virtual contact may not act for the person that took its place."""
     async with empty_database(tmp_path) as database:
         keeper, person = await a_person(database), await a_person(database)
         kept = await a_kept_person(database, keeper)
@@ -260,7 +260,7 @@ async def test_a_merge_gives_nobody_a_right(tmp_path: Path) -> None:
 
 
 async def test_only_virtual_contacts_are_merged(tmp_path: Path) -> None:
-    """A real person is nobody's alias, and nothing is merged into what is gone."""
+    """A real person is not merged, and nothing is merged into a contact that is gone."""
     async with empty_database(tmp_path) as database:
         keeper, person, erased = [await a_person(database) for _ in range(3)]
         kept = await a_kept_person(database, keeper)
@@ -274,7 +274,7 @@ async def test_only_virtual_contacts_are_merged(tmp_path: Path) -> None:
 
 
 async def test_a_merge_brings_what_was_kept(tmp_path: Path) -> None:
-    """Contacts kept by the merged one are kept on; one that both kept at one address stays two."""
+    """The contacts that the merged one kept have a new keeper; two at one address stay separate."""
     async with empty_database(tmp_path) as database:
         keeper, person = await a_person(database), await a_person(database)
         source = await a_kept_person(database, keeper, TypedAddress("third@example.com", "third@example.com"))
@@ -288,7 +288,7 @@ async def test_a_merge_brings_what_was_kept(tmp_path: Path) -> None:
 
 
 async def test_erasing_leaves_the_id_and_the_type(tmp_path: Path) -> None:
-    """Nothing personal is left of an erased contact."""
+    """An erased contact has no personal data."""
     async with empty_database(tmp_path) as database:
         person = await a_person(database, description="Builds things", contact_details=[{"ContactMethodName": "x"}])
         assert await run(database, lambda tx: contacts.erase(tx, person))
@@ -296,7 +296,7 @@ async def test_erasing_leaves_the_id_and_the_type(tmp_path: Path) -> None:
 
 
 async def test_a_contact_is_erased_once(tmp_path: Path) -> None:
-    """The second time there is nothing to erase."""
+    """The second erasure returns False."""
     async with empty_database(tmp_path) as database:
         person = await a_person(database)
         await run(database, lambda tx: contacts.erase(tx, person))

@@ -1,4 +1,4 @@
-"""The operations that serve the lists."""
+"""The operations that serve the lists from which clients choose."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,14 +21,14 @@ ANYBODY = Call()
 
 @asynccontextmanager
 async def service(folder: Path, roles: RoleBook | None = None) -> AsyncIterator[tuple[ListsService, SqliteDatabase]]:
-    """The service on a database of its own."""
+    """A service on a database of its own."""
     async with empty_database(folder) as database:
         yield ListsService(database, roles or RoleBook()), database
 
 
 @pytest.mark.parametrize("ids", [[], [EMPTY_GUID], [ListName.LISTS.id]])
 async def test_without_an_id_the_lists_are_listed(tmp_path: Path, ids: list[Guid]) -> None:
-    """The items of the list of lists are the lists."""
+    """Without an id the answer is the list of all lists."""
     async with service(tmp_path) as (lists, _):
         found = (await lists.get_list(GetLists(list_ids=ids), ANYBODY)).list_
         assert found
@@ -38,7 +38,7 @@ async def test_without_an_id_the_lists_are_listed(tmp_path: Path, ids: list[Guid
 
 
 async def test_one_id_is_that_list(tmp_path: Path) -> None:
-    """Sent twice it is still one."""
+    """An id that is sent twice is one list."""
     async with service(tmp_path) as (lists, _):
         wanted = ListName.STANDARD_ROLES.id
         found = (await lists.get_list(GetLists(list_ids=[wanted, wanted]), ANYBODY)).list_
@@ -47,21 +47,21 @@ async def test_one_id_is_that_list(tmp_path: Path) -> None:
 
 
 async def test_two_ids_are_refused(tmp_path: Path) -> None:
-    """The answer has room for one list."""
+    """The answer holds one list."""
     async with service(tmp_path) as (lists, _):
         with pytest.raises(WrongValue, match="one list at a time"):
             await lists.get_list(GetLists(list_ids=[ListName.GENDERS.id, ListName.TIME_ZONES.id]), ANYBODY)
 
 
 async def test_an_unknown_list_is_not_found(tmp_path: Path) -> None:
-    """An id of something else is no list."""
+    """The id of something else is not that of a list."""
     async with service(tmp_path) as (lists, _):
         with pytest.raises(ListNotFound):
             await lists.get_list(GetLists(list_ids=[EMPLOYEE]), ANYBODY)
 
 
 async def test_all_lists_at_once(tmp_path: Path) -> None:
-    """Every list that GetLists names comes whole."""
+    """GetDataLists returns every list that GetLists names, in full."""
     async with service(tmp_path) as (lists, _):
         named = (await lists.get_list(GetLists(), ANYBODY)).list_
         assert named
@@ -85,7 +85,7 @@ async def test_a_licensee_has_its_own_roles_too(tmp_path: Path) -> None:
 
 
 async def test_a_licensee_of_somebody_else_is_not_found(tmp_path: Path) -> None:
-    """The roles of a licensee are for whoever acts for it."""
+    """Only a person who acts for a licensee sees its roles."""
     async with service(tmp_path) as (lists, database):
         owner, other = await a_person(database), await a_person(database)
         licensee = await an_organisation(database, owner)

@@ -1,4 +1,4 @@
-"""The lists of requests, by the type of the other contact."""
+"""The lists of requests, filtered by the type of the other contact."""
 
 from collections.abc import AsyncIterator
 
@@ -19,14 +19,14 @@ async def world() -> AsyncIterator[World]:
 
 
 async def _sent(world: World, sender: Guid, *types: Guid) -> list[str | None]:
-    """The types of the contacts to whom a member and an invited one were asked, as far as they are wanted."""
+    """The types of the contacts in the list of sent requests, for this filter."""
     message = GetConnectionRequests(contact_id=sender, contact_types=list(types), action="sent")
     found = requests_in(await world.directory.connection_requests(message, by(sender)))
     return [model.contact.contact_type_id for model in found if model.contact]
 
 
 async def _sender(world: World) -> Guid:
-    """Somebody who has asked a member, and then invited an address."""
+    """A person who has asked a member, and then invited an address."""
     sender = await world.person("sender@example.com")
     await world.ask(sender, await world.person("member@example.com"))
     await world.invite(sender, "nobody@example.com")
@@ -34,18 +34,18 @@ async def _sender(world: World) -> Guid:
 
 
 async def test_only_requests_with_contacts_of_the_types_are_listed(world: World) -> None:
-    """The type is that of the other contact."""
+    """The filter compares the type of the other contact."""
     assert [VIRTUAL] == await _sent(world, await _sender(world), VIRTUAL)
 
 
 @pytest.mark.parametrize("types", [(), (EMPTY_GUID,)])
 async def test_no_type_wants_all(world: World, types: tuple[Guid, ...]) -> None:
-    """Some clients send the empty Guid for what is not set."""
+    """The empty Guid, which some clients send for an unset value, filters nothing."""
     assert [VIRTUAL, PERSON] == await _sent(world, await _sender(world), *types)
 
 
 async def test_an_unknown_type_is_refused(world: World) -> None:
-    """A filter that was passed over would show what was not wanted."""
+    """An unknown type is refused, since ignoring the filter would list other requests."""
     sender = await _sender(world)
 
     with pytest.raises(WrongValue) as refusal:

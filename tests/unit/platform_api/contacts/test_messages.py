@@ -1,4 +1,4 @@
-"""The members of the contract's types, in the order and of the types that clients know."""
+"""The members of the contract's types: their order, names and types."""
 
 from platform_api.contacts.messages import (
     AddressModel,
@@ -16,7 +16,7 @@ def model(message: type[Message]) -> MessageModel:
 
 
 def test_the_summary_has_the_members_of_the_contract() -> None:
-    """No member states its place; the type of a contact is declared as a string."""
+    """Members have the order and types of the contract; the contact type is declared as a string."""
     assert [
         ("ContactId", "Guid"),
         ("ContactFullName", "string"),
@@ -37,12 +37,12 @@ def test_the_summary_has_the_members_of_the_contract() -> None:
 
 
 def test_names_that_are_no_plain_pascal_case() -> None:
-    """Initials keep their capitals."""
+    """Initials stay in capitals."""
     assert "ISOCountryCode" in [member.name for member in model(AddressModel).members]
 
 
 def test_a_profile_is_sent_with_a_registration_before_it_has_ids() -> None:
-    """Nothing of a profile is refused for its absence by binding, though the pages mark it required."""
+    """Binding accepts a profile without members that the pages mark as required."""
     members = model(SaveUserProfile).members
     assert (["UserProfileId", "UserId", "ContactId", "ProfileName", "FirstName", "Surname", "ContactDetails"], []) == (
         [member.name for member in members if member.declared.required],
@@ -51,7 +51,7 @@ def test_a_profile_is_sent_with_a_registration_before_it_has_ids() -> None:
 
 
 def test_coordinates_state_their_place_and_not_their_name() -> None:
-    """They are the only ones."""
+    """Only coordinates state their place but not their name."""
     members = model(LocationCoordinatesModel).members
     expected = {("query", False, False)}
     assert expected == {(m.declared.place, m.declared.states_type, m.declared.states_name) for m in members}

@@ -1,4 +1,4 @@
-"""What a contact is called, and what profile a message asks for."""
+"""The name of a contact, and the profile that a message describes."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from servicehost.contract.scalars import EMPTY_GUID
     ],
 )
 def test_full_names(expected: str, profile: Profile) -> None:
-    """An organisation is called by its trading name before its legal name, a person by its own."""
+    """An organisation has its trading name before its legal name, a person its own name."""
     assert expected == full_name(profile)
 
 
@@ -43,18 +43,18 @@ def test_full_names(expected: str, profile: Profile) -> None:
     ],
 )
 def test_clean(expected: str | None, text: str | None) -> None:
-    """Line breaks, control and bidi characters go; what scripts need to join letters stays."""
+    """Line breaks, control and bidi characters are removed; joiners that scripts need stay."""
     assert expected == clean(text)
 
 
 @given(st.text())
 def test_clean_is_done_once(text: str) -> None:
-    """What is clean stays as it is."""
+    """Cleaning a clean text changes nothing."""
     assert clean(text) == clean(clean(text))
 
 
 def test_every_member_of_the_message_goes_into_the_profile() -> None:
-    """Names are cleaned, the description is kept as it came."""
+    """Names are cleaned; the description is unchanged."""
     gender, zone = well_known("gender", "Female"), TIME_ZONE_IDS["Australia/Sydney"]
     message = SaveUserProfile(
         profile_name=" Work\tprofile ",
@@ -96,12 +96,12 @@ def test_every_member_of_the_message_goes_into_the_profile() -> None:
 
 
 def test_an_empty_message_makes_an_empty_profile() -> None:
-    """Ids that were not set are none."""
+    """Unset ids are None in the profile."""
     assert Profile(contact_details=()) == profile_from(SaveUserProfile(gender_id=EMPTY_GUID))
 
 
 def test_the_profile_has_what_the_message_says() -> None:
-    """Names are cleaned, ids that were not set are none."""
+    """Names are cleaned, and unset ids are None."""
     message = SaveUserProfile(first_name=" First ", surname="Person", timezone=TIME_ZONE_IDS["Australia/Sydney"])
     profile = profile_from(message)
     assert ("First", "Person", TIME_ZONE_IDS["Australia/Sydney"], None) == (
@@ -113,7 +113,7 @@ def test_the_profile_has_what_the_message_says() -> None:
 
 
 def test_an_unknown_time_zone_is_refused() -> None:
-    """The refusal names the member."""
+    """The error names the member."""
     with pytest.raises(WrongValue) as refusal:
         profile_from(SaveUserProfile(timezone=well_known("time zone", "Nowhere/Else")))
     assert ["Timezone"] == [field.field for field in refusal.value.fields]
@@ -142,7 +142,7 @@ def test_an_unknown_time_zone_is_refused() -> None:
 def test_a_number_is_written_as_it_is_dialled(
     expected: str | None, phone: PhoneModel, member: str, method: dict[str, Any]
 ) -> None:
-    """The id of its method decides whether it is a mobile number, its name only without an id."""
+    """The id of the contact method decides whether a number is mobile; its name counts only without an id."""
     profile = profile_from(SaveUserProfile(contact_details=[ContactDetailModel(contact_phone=phone, **method)]))
 
     numbers = {"mobile_number": profile.mobile_number, "phone_number": profile.phone_number}
@@ -150,7 +150,7 @@ def test_a_number_is_written_as_it_is_dialled(
 
 
 def test_numbers_are_found_by_their_method() -> None:
-    """The first mobile and the first other number are what lists show."""
+    """Lists show the first mobile number and the first other number."""
     details = [
         ContactDetailModel(contact_method_id=ContactMethod.PHONE.id, contact_phone=PhoneModel(number="1")),
         ContactDetailModel(
@@ -194,20 +194,20 @@ def test_numbers_are_found_by_their_method() -> None:
     ],
 )
 def test_addresses_in_one_line(expected: str | None, address: AddressModel) -> None:
-    """The primary address is written from its parts, unless it is given whole."""
+    """The primary address is built from its parts, unless the full text is given."""
     profile = profile_from(SaveUserProfile(contact_details=[ContactDetailModel(contact_address=address)]))
     assert expected == profile.primary_address
 
 
 def test_details_are_kept_as_they_came() -> None:
-    """What is stored reads back as the models that were sent."""
+    """Stored details read back as the models that were sent."""
     details = [ContactDetailModel(contact_address=AddressModel(iso_country_code="AU", latitude=1.5))]
     profile = profile_from(SaveUserProfile(contact_details=details))
     assert details == msgspec.convert(list(profile.contact_details), list[ContactDetailModel])
 
 
 def test_a_profile_is_no_larger_than_one_contact_may_store() -> None:
-    """Counted in bytes of JSON, contact details included."""
+    """The size is counted in bytes of JSON, including contact details."""
     detail = ContactDetailModel(contact_address=AddressModel(notes="x" * 4000))
     few, many = SaveUserProfile(contact_details=[detail] * 15), SaveUserProfile(contact_details=[detail] * 17)
     assert len(msgspec.json.encode(profile_from(few))) <= LARGEST_PROFILE
@@ -217,7 +217,7 @@ def test_a_profile_is_no_larger_than_one_contact_may_store() -> None:
 
 
 def test_the_largest_profile_is_stored() -> None:
-    """The last byte is allowed; one more is refused with both sizes."""
+    """A profile of the greatest size is accepted; one byte more is refused, and the error has both sizes."""
     spare = LARGEST_PROFILE - len(msgspec.json.encode(profile_from(SaveUserProfile(description="x")))) + 1
     largest = profile_from(SaveUserProfile(description="x" * spare))
 
@@ -248,12 +248,12 @@ def test_the_largest_profile_is_stored() -> None:
 def test_a_detail_in_one_line_is_no_longer_than_a_list_shows(
     detail: ContactDetailModel, refusal: DetailTooLong
 ) -> None:
-    """Its parts are bounded one by one, and a row of a list shows them together."""
+    """Parts within their own limits are refused if their line is too long."""
     assert facts(refusal) == facts_of(lambda: profile_from(SaveUserProfile(contact_details=[detail])))
 
 
 def test_a_detail_of_the_greatest_length_is_kept() -> None:
-    """To the last character."""
+    """A line of the greatest length is stored in full."""
     phone = ContactDetailModel(contact_phone=PhoneModel(number="1" * 200))
     address = ContactDetailModel(contact_address=AddressModel(address_full="1" * 4000))
     profile = profile_from(SaveUserProfile(contact_details=[phone, address]))

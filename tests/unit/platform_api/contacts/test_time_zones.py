@@ -11,12 +11,12 @@ from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 
 def test_an_id_never_changes() -> None:
-    """Clients may write an id into their code."""
+    """Clients may contain an id as a constant."""
     assert "85731406-20bd-5f61-a896-7cc2223eb99c" == TIME_ZONE_IDS["Australia/Sydney"]
 
 
 def test_every_name_is_a_zone() -> None:
-    """The names are those of the IANA database, where the machine has it."""
+    """Every name is in the IANA database of the machine, where there is one."""
     known = zoneinfo.available_timezones()
     assert [] == [name for name in TIME_ZONE_IDS if known and name not in known]
 
@@ -28,11 +28,11 @@ def test_ids_and_names_are_one_to_one() -> None:
 
 @pytest.mark.parametrize("absent", [None, EMPTY_GUID])
 def test_no_zone_is_none(absent: Guid | None) -> None:
-    """Some clients send the empty Guid for what was never set."""
+    """The empty Guid, which some clients send for an unset value, is no time zone."""
     assert time_zone(absent) is None
 
 
 def test_an_unknown_zone_is_refused() -> None:
-    """The refusal says which member and where the ids are."""
+    """The error names the member and the list that has the ids."""
     with pytest.raises(WrongValue, match="Time Zones"):
         time_zone(well_known("time zone", "Nowhere/Else"), "Timezone")

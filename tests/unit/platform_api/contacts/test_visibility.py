@@ -1,4 +1,4 @@
-"""Who sees what of a contact: every member by every relation."""
+"""The visibility of a contact: every member for every relation."""
 
 import msgspec
 import pytest
@@ -43,7 +43,7 @@ def view(facts: Facts, seen_as: Relation, *, removed: bool = False) -> ContactSu
 
 @st.composite
 def facts_of_anybody(draw: st.DrawFn) -> Facts:
-    """A contact of which more or less is known; every value says whether it is private."""
+    """Facts of which any may be missing; each text says whether it is private."""
     drawn = {fact: draw(public | st.none()) for fact in PUBLIC.values()}
     drawn |= {fact: draw(private | st.none()) for fact in PRIVATE.values()}
     drawn |= {"contact_type": draw(st.sampled_from(sorted(CONTACT_TYPES_BY_CODE)))}
@@ -52,14 +52,14 @@ def facts_of_anybody(draw: st.DrawFn) -> Facts:
 
 
 def test_every_member_is_decided() -> None:
-    """A member that is added to the summary must be declared public, private or derived here."""
+    """A new member of the summary must be declared public, private or derived here."""
     assert set(ContactSummaryModel.__struct_fields__) == {*PUBLIC, *PRIVATE, *DERIVED}
 
 
 @pytest.mark.parametrize("seen_as", Relation)
 @pytest.mark.parametrize(("member", "fact"), PUBLIC.items())
 def test_public_members_are_shown_to_everybody(seen_as: Relation, member: str, fact: str) -> None:
-    """Everybody sees the public profile."""
+    """Every relation shows the public profile."""
     facts = some_facts()
     assert getattr(facts, fact) == getattr(view(facts, seen_as), member)
 
@@ -67,27 +67,27 @@ def test_public_members_are_shown_to_everybody(seen_as: Relation, member: str, f
 @pytest.mark.parametrize("seen_as", NEAR)
 @pytest.mark.parametrize(("member", "fact"), PRIVATE.items())
 def test_private_members_are_shown_to_the_near(seen_as: Relation, member: str, fact: str) -> None:
-    """Oneself, the keeper and an active connection see how to reach a contact."""
+    """The contact itself, its keeper and a connected contact see private members."""
     facts = some_facts()
     assert getattr(facts, fact) == getattr(view(facts, seen_as), member)
 
 
 @pytest.mark.parametrize("member", PRIVATE)
 def test_private_members_are_hidden_from_strangers(member: str) -> None:
-    """A stranger does not see how to reach a contact."""
+    """A stranger sees no private member."""
     assert getattr(view(some_facts(), Relation.STRANGER), member) is None
 
 
 @given(facts_of_anybody())
 def test_a_strangers_view_holds_no_private_value(facts: Facts) -> None:
-    """No private value reaches a stranger, under whatever member."""
+    """No member of a stranger's view has a private value."""
     shown = msgspec.structs.asdict(view(facts, Relation.STRANGER)).values()
     assert [] == [value for value in shown if str(value).startswith("private")]
 
 
 @given(facts_of_anybody(), st.sampled_from(NEAR))
 def test_the_near_see_all_that_is_known(facts: Facts, seen_as: Relation) -> None:
-    """Oneself, the keeper and an active connection see every fact unchanged."""
+    """The contact itself, its keeper and a connected contact see every fact unchanged."""
     shown = view(facts, seen_as)
     assert [getattr(facts, fact) for fact in (PUBLIC | PRIVATE).values()] == [
         getattr(shown, member) for member in PUBLIC | PRIVATE
@@ -95,19 +95,19 @@ def test_the_near_see_all_that_is_known(facts: Facts, seen_as: Relation) -> None
 
 
 def test_an_address_in_place_of_a_name_is_hidden_from_strangers() -> None:
-    """A kept person that is called by its address has no name for a stranger."""
+    """A stranger sees no name of a virtual contact that is named by its address."""
     facts = some_facts(full_name="first@example.com", email="first@example.com")
     assert view(facts, Relation.STRANGER).contact_full_name is None
 
 
 @pytest.mark.parametrize("kind", ContactType)
 def test_the_type_is_shown_by_its_well_known_id(kind: ContactType) -> None:
-    """The short code in the table is the well-known id in the message."""
+    """The code in the table becomes the well-known id in the message."""
     assert CONTACT_TYPE_IDS[kind] == view(some_facts(contact_type=kind.code), Relation.STRANGER).contact_type_id
 
 
 def test_removed_is_what_the_caller_says() -> None:
-    """Whether every connection was removed is known to the caller only."""
+    """The caller says whether every connection was removed; by default none was."""
     shown = [view(some_facts(), Relation.STRANGER, removed=removed).is_removed_contact for removed in (True, False)]
 
     assert [True, False] == shown

@@ -1,4 +1,4 @@
-"""The lists that clients choose from."""
+"""The lists from which clients choose."""
 
 import pytest
 
@@ -28,13 +28,13 @@ def items(found: list[ListModel]) -> dict[str | None, list[str | None]]:
     ],
 )
 def test_items_have_the_ids_that_operations_take(name: ListName, expected: dict[Guid, str]) -> None:
-    """What a list offers is what other operations understand."""
+    """The ids of items are those that other operations accept."""
     assert expected == {item.list_item_id: item.name for item in BY_NAME[name].list_items}
 
 
 @pytest.mark.parametrize("each", FIXED_LISTS, ids=lambda each: each.name)
 def test_every_list_is_whole(each: ListModel) -> None:
-    """A list has an id and a description of its own, and items in order with ids of their own."""
+    """Each list has an id, a description, and ordered items with ids of their own."""
     ids = {item.list_item_id for item in each.list_items}
     orders = [item.order for item in each.list_items]
     assert (True, True, len(orders), list(range(1, len(orders) + 1))) == (
@@ -46,7 +46,7 @@ def test_every_list_is_whole(each: ListModel) -> None:
 
 
 def test_an_id_never_changes() -> None:
-    """Clients may write the id of a list into their code."""
+    """Clients may contain the id of a list as a constant."""
     assert "57088a3e-cbbe-53ce-9ee3-2d6b1c22883d" == ListName.CONTACT_TYPES.id
 
 
@@ -58,7 +58,7 @@ def test_roles_are_listed_with_their_record_status() -> None:
 
 
 def test_the_list_of_lists_names_each() -> None:
-    """Its items are the lists."""
+    """The items of the list of lists are the lists."""
     listed = lists.of_lists(FIXED_LISTS)
     assert {each.list_id: each.name for each in FIXED_LISTS} == {
         item.list_item_id: item.name for item in listed.list_items
@@ -67,24 +67,24 @@ def test_the_list_of_lists_names_each() -> None:
 
 @pytest.mark.parametrize("text", [None, "", "  "])
 def test_without_a_text_all_is_found(text: str | None) -> None:
-    """No text narrows nothing."""
+    """A missing or empty text filters nothing."""
     assert list(FIXED_LISTS) == lists.filtered(FIXED_LISTS, text)
 
 
 def test_items_are_found_in_any_casing() -> None:
-    """Only the items with the text are left, and only the lists that have any."""
+    """Only items with the text remain, and only lists that have such items."""
     assert {"Time Zones": ["Australia/Sydney"]} == items(lists.filtered(FIXED_LISTS, " SYDNEY "))
 
 
 def test_a_list_is_found_whole_by_its_name() -> None:
-    """The text in the name of a list leaves all its items."""
+    """A list whose name contains the text keeps all its items."""
     assert {"Search Kinds": ["Name or Email", "Role Groups", "Roles"]} == items(
         lists.filtered(FIXED_LISTS, "search kinds")
     )
 
 
 def test_searching_leaves_the_lists_alone() -> None:
-    """What one search narrows is whole for the next."""
+    """A filter does not change the lists themselves."""
     before = items(list(FIXED_LISTS))
     lists.filtered(FIXED_LISTS, "sydney")
     assert before == items(list(FIXED_LISTS))
