@@ -1,4 +1,4 @@
-"""Tests of the documents themselves: their links and the numbers of the decisions."""
+"""Tests of the documents themselves: their links, the numbers of the decisions, and the glossary."""
 
 import re
 from pathlib import Path
@@ -27,3 +27,13 @@ def test_decisions_have_numbers_of_their_own() -> None:
 
     assert sorted(set(numbers)) == numbers
     assert numbers == [heading[1] if heading else None for heading in headings]
+
+
+def test_the_glossary_is_in_alphabetical_order() -> None:
+    """Each term stands once, where a reader looks for it, with a meaning and a place."""
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")][2:]
+    terms = [row[0] for row in rows]
+
+    assert sorted(set(terms), key=str.casefold) == terms
+    assert [] == [row for row in rows if len(row) != 3 or not all(row)]
