@@ -26,7 +26,7 @@ import msgspec
 import platform_api
 from platform_api import contacts, identity
 from platform_api.connections import lifecycle
-from platform_api.connections.lifecycle import Asked
+from platform_api.connections.lifecycle import NewRequest
 from platform_api.connections.values import End, Terms
 from platform_api.contacts import Actor, NewPerson, Profile
 from platform_api.database.sqlite import SqliteDatabase
@@ -185,7 +185,7 @@ async def _ask(tx: Transaction, members: list[Member], senders: Iterable[int], r
     to, asked = members[receiver], []
     for sender in senders:
         by = members[sender].id
-        wish = Asked(End(by, CLIENT), End(to.id, SUPPLIER), to.id, None, to.address)
+        wish = NewRequest(End(by, CLIENT), End(to.id, SUPPLIER), to.id, None, to.address)
         asked.append((await lifecycle.open_request(tx, Actor(by, by), wish, Terms(request_life=LIFE))).id)
     return asked
 

@@ -13,7 +13,7 @@ import msgspec
 from benchmarks.world import LIFE, PUBLIC_URL
 from platform_api import contacts, identity
 from platform_api.connections import lifecycle, store
-from platform_api.connections.lifecycle import Asked
+from platform_api.connections.lifecycle import NewRequest
 from platform_api.connections.values import End, Terms
 from platform_api.contacts import Actor, NewPerson, Profile
 from platform_api.database.sqlite import SqliteDatabase
@@ -147,8 +147,8 @@ class _Cast:
         return made
 
 
-def _asked(sender: Guid, receiver: Guid, address: str, ignored: bool) -> Asked:
-    return Asked(End(sender, EMPLOYEE), End(receiver, EMPLOYER), receiver, None, address, ignored)
+def _asked(sender: Guid, receiver: Guid, address: str, ignored: bool) -> NewRequest:
+    return NewRequest(End(sender, EMPLOYEE), End(receiver, EMPLOYER), receiver, None, address, ignored)
 
 
 def _of_accounts(kinds: Sequence[str]) -> list[Pair]:

@@ -161,7 +161,7 @@ ACTS: Mapping[str, Act] = {
     "UnblockContact": lambda crowd: crowd.world.unblock(crowd.hub, crowd.kept[0]),
     "RegisterNewUser": lambda crowd: crowd.accounts.register("newcomer@example.com"),
     "a mailbox is proved": lambda crowd: crowd.world.person("nobody@example.com"),
-    "forget strangers": _at(100, upkeep_of_connections.forget_strangers),
+    "forget strangers": _at(100, upkeep_of_connections.purge_addresses),
     "Authenticate": lambda crowd: crowd.accounts.authenticate(PASSWORD, HUB_ADDRESS),
     "GetResetPasswordToken": lambda crowd: crowd.accounts.ask_for_reset(HUB_ADDRESS),
     "read the feed of a contact": lambda crowd: crowd.world.database.read(

@@ -31,7 +31,7 @@ from platform_api.connections.messages import (
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import address_verified
 from platform_api.connections.tables import connection_requests, connection_totals, connections
-from platform_api.connections.tokens import Invitations
+from platform_api.connections.tokens import InvitationTokens
 from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.statements import Query
@@ -90,7 +90,7 @@ class World:
         self.database = TimedDatabase()
         self.terms = terms or Terms()
         self.roles = RoleBook()
-        self.invitations = Invitations(lambda: KEYS)
+        self.invitations = InvitationTokens(lambda: KEYS)
         self.sending = Sending(self.database, self.roles, self.terms, quotas(limit))
         self.answering = Answering(self.database, self.roles, self.terms, self.invitations)
         self.blocking = Blocking(self.database)

@@ -1,4 +1,4 @@
-"""Answering and ending: accept, decline, ignore, cancel, remove."""
+"""Accepting, declining, ignoring and cancelling requests, and cancelling and removing connections."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from platform_api.connections.messages import (
     RemoveConnection,
 )
 from platform_api.connections.sending import check_contact
-from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.tokens import InvitationTokens, LinkVersion
 from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
 from platform_api.contacts import Actor, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
@@ -46,7 +46,7 @@ RequestCheck = Callable[[ConnectionRequest, Actor], None]
 
 
 def _no_check(_request: object, _actor: object) -> None:
-    """One-act operations name nothing that could contradict the row."""
+    """Accept everything: an operation of a single act names nothing but the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ class Answering:
     database: Database
     roles: RoleBook
     terms: Terms
-    invitations: Invitations
+    invitations: InvitationTokens
 
     async def update_request(
         self, message: ConnectionRequestStatusUpdate, call: Call
     ) -> ConnectionRequestStatusUpdateResponse:
-        """Accept, ignore, decline or cancel, as the route or `Action` says."""
+        """Accept, ignore, decline or cancel a request, as the route or `Action` says."""
 
         def check(request: ConnectionRequest, actor: Actor) -> None:
             check_contact(request, message.contact_id, actor)
@@ -92,7 +92,7 @@ class Answering:
         return await self._answer("cancel", message.connection_request_id, call, _no_check)
 
     async def update_connection(self, message: ConnectionStatusUpdate, call: Call) -> ConnectionStatusUpdateResponse:
-        """Cancel or remove, as the route or `Action` says, or else as the state of the connection suggests."""
+        """Cancel or remove a connection, as the route or `Action` says; without both, its state decides."""
         action = (message.action or "").lower()
         if message.action is not None and action not in CONNECTION_ACTIONS:
             raise ActionRequired(CONNECTION_ACTIONS)
@@ -109,13 +109,13 @@ class Answering:
     async def accept_publicly(
         self, message: PublicConnectionRequestStatusUpdate, _call: Call
     ) -> ConnectionRequestStatusUpdateResponse:
-        """Accept by the token of the mail, without a sign-in: the token proves the mailbox for this request only.
+        """Accept by the token of the mail, without a sign-in. The token proves the mailbox for this request only.
 
-        A declined request is not accepted so: only who declined it may think again, signed in.
+        A declined request is not accepted in this way: the person who declined it may do so after a sign-in.
 
         Raises:
-            TokenRequired: the id alone proves nothing, since the sender knows it.
-            RequestNotFound: the token is not one of this request, or an older one.
+            TokenRequired: there is no token. The id alone proves nothing, since the sender knows it.
+            RequestNotFound: the token is not genuine, or belongs to an earlier sending.
         """
         if not message.token:
             raise TokenRequired
@@ -123,7 +123,7 @@ class Answering:
 
         async def unit(tx: Transaction) -> None:
             request = await store.get_request(tx, message.connection_request_id)
-            if request is None or self.invitations.recognise(request, token) is not Link.CURRENT:
+            if request is None or self.invitations.recognise(request, token) is not LinkVersion.CURRENT:
                 raise RequestNotFound
             if request.status is RequestStatus.DECLINED:
                 raise closed(request.status)
@@ -140,11 +140,8 @@ class Answering:
             request = await store.get_request(tx, request_id)
             if request is None:
                 raise RequestNotFound
-            contact = request.sender_id if action == "cancel" else request.shown_to
-            if contact is None:
-                raise RequestNotFound
-            scope = Scope.SEND if action == "cancel" else Scope.ACCEPT
-            actor = await contacts.actor(tx, call.principal, contact, scope, otherwise=RequestNotFound)
+            side, scope = _side(request, action)
+            actor = await contacts.actor(tx, call.principal, side, scope, otherwise=RequestNotFound)
             check(request, actor)
             await self._steps[action](tx, actor, request)
 
@@ -165,16 +162,16 @@ class Answering:
             return
         await lifecycle.check_still_right(tx, self.roles, actor, request)
         if request.status is RequestStatus.DECLINED:
-            await lifecycle.check_place(tx, request)
+            await lifecycle.check_key_is_free(tx, request)
         if actor.acting_for != request.receiver_id:
-            await merging.make_way(tx, actor, request, actor.acting_for)
+            await merging.make_room(tx, actor, request, actor.acting_for)
             accepted = replace(accepted, receiver_id=actor.acting_for)
         act = Act.ACCEPT_BY_MAIL if by_mail else Act.ACCEPT
         await lifecycle.change_request(tx, act, actor, request, accepted)
         if actor.acting_for != request.receiver_id:
-            await merging.become(tx, request.receiver_id, actor.acting_for, actor)
+            await merging.merge(tx, request.receiver_id, actor.acting_for, actor)
         await mail.drop(tx, request.id)
-        await letters.tell_accepted(tx, actor, accepted)
+        await letters.notify_accepted(tx, actor, accepted)
 
     async def _decline(self, tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
         declined = rules.decline(request, actor.person, tx.now)
@@ -201,7 +198,7 @@ class Answering:
             if named is not None:
                 await check_names(tx, named, connection, sides)
                 sides.sort(key=lambda side: side.acting_for != named.contact_id)
-            meant = action or rules.act_meant(connection, tx.now, self.terms)
+            meant = action or rules.implied_act(connection, tx.now, self.terms)
             if meant == "cancel":
                 await self._cancel_connection(tx, sides, connection)
             else:
@@ -222,14 +219,27 @@ class Answering:
         removed = rules.remove(connection, actor.person, tx.now)
         await lifecycle.change_connection(tx, Act.REMOVE, actor, connection, removed)
         if removed is not connection:
-            await letters.tell_removed(tx, actor, removed)
+            await letters.notify_removed(tx, actor, removed)
+
+
+def _side(request: ConnectionRequest, action: str) -> tuple[Guid, Scope]:
+    """The contact that may carry out an act on a request, and the scope that the act needs.
+
+    Raises:
+        RequestNotFound: no contact is shown the request yet, so nobody may answer it.
+    """
+    if action == "cancel":
+        return request.sender_id, Scope.SEND
+    if request.shown_to is None:
+        raise RequestNotFound
+    return request.shown_to, Scope.ACCEPT
 
 
 async def _check_not_removed(tx: Transaction, request: ConnectionRequest) -> None:
-    """Refuse to call accepted what was accepted once and has been removed since.
+    """Refuse to accept a request again whose connection was removed after the acceptance.
 
     Raises:
-        AlreadyRemoved: its connection was removed.
+        AlreadyRemoved: the connection was removed.
     """
     connection = await store.get_connection(tx, request.connection_id)
     if connection is not None and connection.status is ConnectionStatus.REMOVED:
@@ -237,7 +247,7 @@ async def _check_not_removed(tx: Transaction, request: ConnectionRequest) -> Non
 
 
 async def _ends_shown(tx: Transaction, connection: Connection) -> tuple[Guid, Guid]:
-    """The contacts that see the connection: for an invitation, whoever has verified the address is the receiver."""
+    """The contacts that see a connection. The receiver of an invitation is the contact that has verified the address."""
     request = await store.get_request(tx, connection.request_id) if connection.request_id else None
     shown_to = request.shown_to if request else None
     return connection.sender_id, shown_to or connection.receiver_id
@@ -246,9 +256,9 @@ async def _ends_shown(tx: Transaction, connection: Connection) -> tuple[Guid, Gu
 async def check_names(
     tx: Transaction, named: ConnectionStatusUpdate, connection: Connection, sides: list[Actor]
 ) -> None:
-    """Refuse names that do not fit the connection: each is a check, and a wrong one means a wrong connection.
+    """Refuse a message whose ids do not fit the connection, since it is probably meant for another one.
 
-    Who stands behind an invited address is known to itself only: to the sender it fits no better than anybody else.
+    The contact behind an invited address may be named by itself only; to the sender it is a wrong id like any other.
 
     Raises:
         WrongValue: ContactId, RoleId or ContactTypeId belongs to neither end.

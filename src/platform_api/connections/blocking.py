@@ -1,4 +1,4 @@
-"""Blocking: a private mark on a contact. What it sends is made as ever, and reaches nobody."""
+"""Blocking of a contact. Its requests are stored as usual, but the contact that blocks it does not get them."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,12 @@ from servicehost.contract.call import Call
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """The operations that block."""
+    """The operations that block and unblock a contact."""
 
     database: Database
 
     async def block(self, message: BlockContact, call: Call) -> BlockContactResponse:
-        """Block a contact: its pending requests are ignored, and one's own to it are ended."""
+        """Block a contact: its pending requests are ignored, and pending requests to it end."""
         if message.contact_id == message.blocked_contact_id:
             raise WrongValue("BlockedContactId", "A contact cannot block itself. Name another contact.")
 
@@ -30,13 +30,13 @@ class Blocking:
                 raise ContactNotFound
             await store.add_block(tx, actor.acting_for, message.blocked_contact_id)
             for request in await store.pending_requests_between(tx, actor.acting_for, message.blocked_contact_id):
-                await _silence(tx, actor, request)
+                await _ignore_or_end(tx, actor, request)
 
         await lifecycle.run(self.database, unit)
         return BlockContactResponse()
 
     async def unblock(self, message: UnblockContact, call: Call) -> BlockContactResponse:
-        """Hear a contact again. What it sent meanwhile stays ignored; it may be sent again."""
+        """Unblock a contact. Requests that it sent meanwhile stay ignored; it may send them again."""
 
         async def unit(tx: Transaction) -> None:
             actor = await contacts.actor(
@@ -48,8 +48,8 @@ class Blocking:
         return BlockContactResponse()
 
 
-async def _silence(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
-    """Ignore what the blocked contact sent; end what was sent to it."""
+async def _ignore_or_end(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+    """Ignore a request of the blocked contact; end a request to it."""
     if request.sender_id == actor.acting_for:
         await lifecycle.change_request(tx, Act.VOID, actor, request, rules.void(request, tx.now))
         await mail.drop(tx, request.id)

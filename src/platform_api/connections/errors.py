@@ -1,4 +1,4 @@
-"""The refusals of the life cycle, each named for the state or the rule that won."""
+"""The errors of requests and connections, named for the state or the rule that refuses an act."""
 
 import math
 from datetime import timedelta
@@ -8,14 +8,14 @@ from servicehost.contract.errors import Conflict, FieldError, Gone, NotFound, Se
 
 
 class RequestNotFound(NotFound):
-    """There is no such request, or the caller may not see it: the same answer for both."""
+    """The request does not exist, or the caller may not see it; the answer is the same."""
 
     def __init__(self) -> None:
         super().__init__("You have no connection request with this id. Check the id and the contact that you act for.")
 
 
 class ConnectionNotFound(NotFound):
-    """There is no such connection, or the caller may not see it: the same answer for both."""
+    """The connection does not exist, or the caller may not see it; the answer is the same."""
 
     def __init__(self) -> None:
         super().__init__("You have no connection with this id. Check the id and the contact that you act for.")
@@ -61,7 +61,7 @@ class Voided(Conflict):
 
 
 class NewerRequest(Conflict):
-    """A later request for the same connection took the place of this one."""
+    """A later request for the same connection replaced this one."""
 
     code = "NewerRequest"
 
@@ -86,7 +86,7 @@ class ResentTooSoon(TooManyRequests):
 
 
 class ResentTooOften(TooManyRequests):
-    """The request was sent as often as one request may be."""
+    """The request was sent the greatest number of times."""
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
@@ -99,7 +99,7 @@ class ResentTooOften(TooManyRequests):
 
 
 class TooManyPending(TooManyRequests):
-    """The sender has as many pending requests as one sender may have."""
+    """The sender has the greatest number of pending requests."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} of your requests are pending. Cancel some, or wait until they are answered.", 3600)
@@ -116,7 +116,7 @@ class TokenRequired(ServiceError):
 
 
 class ActionRequired(ServiceError):
-    """Neither the path nor `Action` names the act."""
+    """Neither the route nor `Action` names the act."""
 
     status = 400
     code = "ActionRequired"
@@ -127,7 +127,7 @@ class ActionRequired(ServiceError):
 
 
 def closed(status: RequestStatus) -> ServiceError:
-    """The refusal that names the state that won."""
+    """The error for an act on a request that is in this state."""
     match status:
         case RequestStatus.ACCEPTED:
             return AlreadyAccepted("The connection request was accepted. Remove the connection to end it.")

@@ -1,4 +1,4 @@
-"""The mails of the life cycle: when one is queued, and the facts that it is rendered from when it is sent."""
+"""Letters about requests and connections: when they are queued, and the facts that they are rendered from."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from platform_api import contacts, identity, limits, mail, notices
 from platform_api.connections import store
 from platform_api.connections.values import Connection, ConnectionRequest
-from platform_api.connections.wording import NewsFacts, RequestFacts, render_news, render_request
+from platform_api.connections.wording import NoticeFacts, RequestFacts, render_notice, render_request
 from platform_api.contacts import Actor
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
@@ -18,14 +18,19 @@ from platform_api.roles import RoleBook
 from servicehost.contract.scalars import Guid
 
 REQUEST = "connection request"
-"""Kind of the letters that carry a request, be it an invitation or not."""
+"""Kind of the letters with a request, whether to a user or as an invitation."""
 
-NEWS = "connection news"
-"""Kind of the letters that tell one side what happened; their subject is the notice of the same news."""
+NOTICE = "connection notice"
+"""Kind of the letters that go with a notice; their subject is the notice."""
 
 
 def for_request(request: ConnectionRequest, sent_by: Guid) -> Letter:
-    """The letter of the last sending of a request, which a person made."""
+    """The letter of the last sending of a request.
+
+    Args:
+        request: the request after that sending.
+        sent_by: the contact of the person who sent it.
+    """
     return Letter(
         REQUEST,
         request.id,
@@ -37,43 +42,46 @@ def for_request(request: ConnectionRequest, sent_by: Guid) -> Letter:
 
 
 def for_request_again(request: ConnectionRequest) -> Letter:
-    """The letter that mails the last sending of a request again, for the reader of an old link: it uses nobody's share."""
+    """The letter that mails the last sending of a request again, for the reader of an old link.
+
+    It has no sender whose share of the address's letters it could use.
+    """
     return Letter(REQUEST, request.id, request.token_version, request.recipient_key, series=request.mailed_again_count)
 
 
 REMOVAL_NOTICES = Quota("removal notices of a pair", 1, timedelta(days=1))
-"""Removal notices of one pair of contacts, however often the two connect and remove."""
+"""At most one removal notice a day for each pair of contacts."""
 
 
-async def tell_accepted(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
-    """Tell the sender that its request was accepted."""
-    await _tell(tx, NoticeKind.ACCEPTED, request.sender_id, request.connection_id, actor)
+async def notify_accepted(tx: Transaction, actor: Actor, request: ConnectionRequest) -> None:
+    """Notify the sender that its request was accepted."""
+    await _notify(tx, NoticeKind.ACCEPTED, request.sender_id, request.connection_id, actor)
 
 
-async def tell_removed(tx: Transaction, actor: Actor, connection: Connection) -> None:
-    """Tell the other side that a connection was removed; the two contacts at most once a day."""
+async def notify_removed(tx: Transaction, actor: Actor, connection: Connection) -> None:
+    """Notify the other side that a connection was removed, at most once a day for the two contacts."""
     other = connection.receiver_id if actor.acting_for == connection.sender_id else connection.sender_id
     if await limits.spend_soft(tx, REMOVAL_NOTICES, connection.pair):
-        await _tell(tx, NoticeKind.REMOVED, other, connection.id, actor)
+        await _notify(tx, NoticeKind.REMOVED, other, connection.id, actor)
 
 
-async def tell_expired(tx: Transaction, request: ConnectionRequest) -> None:
-    """Tell the sender that its request has expired."""
-    await _tell(tx, NoticeKind.EXPIRED, request.sender_id, request.connection_id, None)
+async def notify_expired(tx: Transaction, request: ConnectionRequest) -> None:
+    """Notify the sender that its request has expired."""
+    await _notify(tx, NoticeKind.EXPIRED, request.sender_id, request.connection_id, None)
 
 
-async def tell_connected(tx: Transaction, actor: Actor, connection: Connection, *, mail: bool) -> None:
-    """Tell the receiver that it was connected in a role that needs no acceptance, by mail too where that is asked."""
-    await _tell(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor, mailed=mail)
+async def notify_connected(tx: Transaction, actor: Actor, connection: Connection, *, mail: bool) -> None:
+    """Notify the receiver of a connection in a role that needs no acceptance; with a mail if `mail` is True."""
+    await _notify(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor, mailed=mail)
 
 
-async def _tell(
+async def _notify(
     tx: Transaction, kind: NoticeKind, contact_id: Guid, connection_id: Guid, by: Actor | None, *, mailed: bool = True
 ) -> None:
-    """Post a notice and queue its letter; a contact that nobody stands behind gets neither.
+    """Post a notice to a contact and queue its letter, unless no user stands behind the contact.
 
-    Whoever has blocked the one that acts, or the contact that it acts for, is told nothing. The steps are the same, so
-    that nobody can tell by the time that they take.
+    The notice is withheld from a contact that has blocked the actor or the contact that it acts for. The steps are the
+    same, so that their duration does not tell.
     """
     address = await identity.main_address(tx, contact_id)
     if address is None:
@@ -83,26 +91,26 @@ async def _tell(
     posted = await notices.post(tx, notice, withheld=withheld)
     if mailed and await notices.wants_mail(tx, contact_id, kind):
         person, contact = (by.person, by.acting_for) if by else (None, None)
-        await mail.enqueue(tx, Letter(NEWS, posted, 1, address.key, sent_by=person, sent_for=contact))
+        await mail.enqueue(tx, Letter(NOTICE, posted, 1, address.key, sent_by=person, sent_for=contact))
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLetters:
-    """The letter kinds of the life cycle, with what loading their facts needs."""
+    """The kinds of letters about requests and connections."""
 
     roles: RoleBook
 
-    def kinds(self) -> tuple[LetterKind[RequestFacts], LetterKind[NewsFacts]]:
-        """All of them, for the composition root."""
+    def kinds(self) -> tuple[LetterKind[RequestFacts], LetterKind[NoticeFacts]]:
+        """The kinds that the mail worker sends."""
         return (
             LetterKind(REQUEST, self.load_request, render_request),
-            LetterKind(NEWS, self.load_news, render_news),
+            LetterKind(NOTICE, self.load_notice, render_notice),
         )
 
     async def load_request(self, tx: Transaction, key: LetterKey) -> RequestFacts | Withhold[RequestFacts] | Drop:
-        """The facts of a request mail; dropped unless this very sending is pending.
+        """The facts of a request mail. The letter is dropped unless the request is pending in this sending.
 
-        Withheld when its receiver ignores it, or has blocked its sender or the person who made this sending.
+        It is withheld if the receiver ignores the request, or has blocked its sender or the person who sent it.
         """
         request = await store.get_request(tx, key.subject_id)
         if request is None or request.token_version != key.version:
@@ -128,8 +136,8 @@ class ConnectionLetters:
             return Withhold(DropReason.IGNORED, facts)
         return Withhold(DropReason.BLOCKED, facts) if blocked else facts
 
-    async def load_news(self, tx: Transaction, key: LetterKey) -> NewsFacts | Withhold[NewsFacts] | Drop:
-        """The facts of the mail that goes with a notice; withheld from a reader who has blocked whom it tells of."""
+    async def load_notice(self, tx: Transaction, key: LetterKey) -> NoticeFacts | Withhold[NoticeFacts] | Drop:
+        """The facts of the mail of a notice. The letter is withheld if its reader has blocked the author of the act."""
         notice = await notices.get_notice(tx, key.subject_id)
         connection = await store.get_connection(tx, notice.subject_id) if notice else None
         if notice is None or connection is None:
@@ -143,12 +151,12 @@ class ConnectionLetters:
         if other is None or address is None:
             return Drop(DropReason.ERASED)
         role_id = connection.receiver_role_id if reader_sent else connection.sender_role_id
-        facts = NewsFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
+        facts = NoticeFacts(address.text, other.full_name, self.roles.name(role_id), notice.kind)
         blocked = notice.actor_id is not None and await store.is_blocked(tx, reader, notice.actor_id, key.sent_by)
         return Withhold(DropReason.BLOCKED, facts) if blocked or notice.withheld_from else facts
 
     async def _address(self, tx: Transaction, request: ConnectionRequest) -> str | None:
-        """Where a request goes: to the address as its sender typed it, or to the contact that it names."""
+        """The address of a request mail: the one that the sender typed, or that of the contact that is asked."""
         if request.address_key is not None:
             invited = await contacts.get_contact(tx, request.original_receiver_id)
             if invited is not None and invited.address_key == request.address_key:
@@ -159,19 +167,19 @@ class ConnectionLetters:
 
 
 async def _as_verified(tx: Transaction, request: ConnectionRequest) -> str | None:
-    """The address of an invitation as its owner wrote it: what the sender had typed went when the two became one."""
+    """The address of an invitation as its owner typed it. A merge has wiped the spelling of the sender."""
     known = await identity.verified_addresses(tx, request.shown_to) if request.shown_to else []
     return next((address.text for address in known if address.key == request.address_key), None)
 
 
 __all__ = [
-    "NEWS",
+    "NOTICE",
     "REQUEST",
     "ConnectionLetters",
     "for_request",
     "for_request_again",
-    "tell_accepted",
-    "tell_connected",
-    "tell_expired",
-    "tell_removed",
+    "notify_accepted",
+    "notify_connected",
+    "notify_expired",
+    "notify_removed",
 ]

@@ -1,7 +1,7 @@
-"""The one way in which requests and connections change: the rows, their counters and the journal, in one unit.
+"""Changes of requests and connections: the rows, their counters and the journal, in one unit.
 
-Every step here runs inside a caller's transaction. A guarded update that touches no row means that somebody else
-was faster: the unit is run again from the start and then sees what it really is.
+Every function but `run` works in the caller's transaction. A guarded update that touches no row raises `RowChanged`;
+`run` then runs the whole unit again, which reads the present state.
 """
 
 from dataclasses import dataclass
@@ -23,38 +23,38 @@ from servicehost.contract.errors import ServiceUnavailable
 from servicehost.contract.scalars import Guid
 
 ATTEMPTS = 5
-"""How often a unit that lost a race is run again."""
+"""The most runs of a unit that loses races."""
 
 
-class Raced(Exception):
-    """Somebody else changed the row between reading and writing it."""
+class RowChanged(Exception):
+    """Another transaction changed the row between reading and writing it."""
 
 
 async def run(database: Database, unit: Unit[T]) -> T:
-    """Run a unit, again when it lost a race: the next run answers what the state really is.
+    """Run a unit, and run it again if it lost a race.
 
     Raises:
-        ServiceUnavailable: it lost every time; the caller may try again.
+        ServiceUnavailable: every run lost a race; the caller may try again.
     """
     for _ in range(ATTEMPTS):
         try:
             return await database.write(unit)
-        except (Raced, UniqueViolation):
+        except (RowChanged, UniqueViolation):
             continue
-    raise ServiceUnavailable("Others are changing the same connection. Try again in a moment.")
+    raise ServiceUnavailable("The connection is being changed by other requests. Try again in a moment.")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewRequest:
     """A request that is about to be sent.
 
     Attributes:
         sender: the end that asks.
-        receiver: the end that is asked.
-        shown_to: the contact that sees it as received, if it is known.
-        address_key: key of the address that it goes to, if it goes to one.
+        receiver: the end that is new.
+        shown_to: the contact that sees it as received, if known.
+        address_key: key of the address that it is sent to, if any.
         recipient_key: key of the address that its letters count against.
-        ignored: whoever sees it has blocked its sender, so it is born with the private mark.
+        ignored: whether it is ignored from the start, because the contact that sees it has blocked the sender.
     """
 
     sender: End
@@ -65,21 +65,21 @@ class Asked:
     ignored: bool = False
 
 
-async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms) -> ConnectionRequest:
-    """Make a pending connection and its pending request."""
+async def open_request(tx: Transaction, actor: Actor, new: NewRequest, terms: Terms) -> ConnectionRequest:
+    """Create a pending connection and its pending request."""
     request_id, connection_id = new_id(), new_id()
-    sender_type, receiver_type = await store.contact_types(tx, asked.sender.contact_id, asked.receiver.contact_id)
+    sender_type, receiver_type = await store.contact_types(tx, new.sender.contact_id, new.receiver.contact_id)
     request = ConnectionRequest(
         id=request_id,
         connection_id=connection_id,
-        sender_id=asked.sender.contact_id,
-        sender_role_id=asked.sender.role_id,
-        receiver_id=asked.receiver.contact_id,
-        receiver_role_id=asked.receiver.role_id,
-        original_receiver_id=asked.receiver.contact_id,
-        shown_to=asked.shown_to,
-        address_key=asked.address_key,
-        recipient_key=asked.recipient_key,
+        sender_id=new.sender.contact_id,
+        sender_role_id=new.sender.role_id,
+        receiver_id=new.receiver.contact_id,
+        receiver_role_id=new.receiver.role_id,
+        original_receiver_id=new.receiver.contact_id,
+        shown_to=new.shown_to,
+        address_key=new.address_key,
+        recipient_key=new.recipient_key,
         sent_by=actor.person,
         status=RequestStatus.PENDING,
         version=1,
@@ -90,7 +90,7 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
         mailed_again_at=None,
         mailed_again_count=0,
         expires_at=tx.now + terms.request_life,
-        ignored_at=tx.now if asked.ignored else None,
+        ignored_at=tx.now if new.ignored else None,
         decided_at=None,
         decided_by=None,
         accepted_key=None,
@@ -98,7 +98,7 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
         sender_type=sender_type,
         receiver_type=receiver_type,
     )
-    connection = _connection(tx, (asked.sender, asked.receiver), connection_id, request_id, ConnectionStatus.PENDING)
+    connection = _connection(tx, (new.sender, new.receiver), connection_id, request_id, ConnectionStatus.PENDING)
     await store.add_request(tx, request)
     await store.add_connection(tx, connection)
     await store.add_totals(tx, rules.counted(request) + rules.counted_connection(connection))
@@ -107,7 +107,7 @@ async def open_request(tx: Transaction, actor: Actor, asked: Asked, terms: Terms
 
 
 async def open_connection(tx: Transaction, actor: Actor, sender: End, receiver: End) -> Connection:
-    """Make an active connection, in a role that needs no acceptance."""
+    """Create an active connection, in a role that needs no acceptance."""
     connection = _connection(tx, (sender, receiver), new_id(), None, ConnectionStatus.ACTIVE)
     await store.add_connection(tx, connection)
     await store.add_totals(tx, rules.counted_connection(connection))
@@ -118,10 +118,10 @@ async def open_connection(tx: Transaction, actor: Actor, sender: End, receiver: 
 async def change_request(
     tx: Transaction, act: Act, actor: Actor | None, before: ConnectionRequest, after: ConnectionRequest
 ) -> None:
-    """Write an act on a request, with what follows for its connection. Nothing when nothing changed.
+    """Write an act on a request and the change of its connection. No effect if `after` is `before`.
 
     Raises:
-        Raced: the request or the connection was changed meanwhile.
+        RowChanged: another transaction has changed the request or the connection.
     """
     if after is before:
         return
@@ -129,7 +129,7 @@ async def change_request(
         sender_type, receiver_type = await store.contact_types(tx, after.sender_id, after.receiver_id)
         after = replace(after, sender_type=sender_type, receiver_type=receiver_type)
     if not await store.replace_request(tx, before, after):
-        raise Raced
+        raise RowChanged
     await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
     if before.status is not after.status or before.receiver_id != after.receiver_id:
         await _follow(tx, after)
@@ -137,13 +137,13 @@ async def change_request(
 
 
 async def write_resent(tx: Transaction, actor: Actor, before: ConnectionRequest, after: ConnectionRequest) -> None:
-    """Write a resend; its connection, its counters and who sees it change only when it had expired.
+    """Write a resend. The connection, the counters and the contact that sees the request change only after an expiry.
 
     Raises:
-        Raced: the request was changed meanwhile.
+        RowChanged: another transaction has changed the request.
     """
     if not await store.replace_resent(tx, before, after):
-        raise Raced
+        raise RowChanged
     if before.status is not after.status:
         await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
         await _follow(tx, after)
@@ -154,20 +154,20 @@ async def write_mailed_again(tx: Transaction, before: ConnectionRequest, after: 
     """Write that the reader of an old link had the current one mailed again.
 
     Raises:
-        Raced: the request was changed meanwhile.
+        RowChanged: another transaction has changed the request.
     """
     if not await store.replace_mailed_again(tx, before, after):
-        raise Raced
+        raise RowChanged
     await _record(tx, Act.MAIL_AGAIN, after, None, before.status)
 
 
 async def change_connection(
     tx: Transaction, act: Act, actor: Actor | None, before: Connection, after: Connection
 ) -> None:
-    """Write an act on a connection. Nothing when nothing changed.
+    """Write an act on a connection. No effect if `after` is `before`.
 
     Raises:
-        Raced: the connection was changed meanwhile.
+        RowChanged: another transaction has changed the connection.
     """
     if after is before:
         return
@@ -176,17 +176,18 @@ async def change_connection(
 
 
 async def write_expiry(tx: Transaction, request: ConnectionRequest) -> ConnectionRequest:
-    """Write that a request has expired, if it has; the request as it then is."""
+    """Write the expiry of a request if its time has passed; the request as it is then."""
     expired = rules.expire(request, tx.now)
     await change_request(tx, Act.EXPIRE, None, request, expired)
     return expired
 
 
 async def check_still_right(tx: Transaction, roles: RoleBook, actor: Actor, request: ConnectionRequest) -> None:
-    """Refuse an acceptance, mirrored ones included, when what allowed the sending no longer holds.
+    """Refuse an acceptance, also by a mirror request, if the request could not be sent any more.
 
     Raises:
-        Voided: the role is archived, the sender is gone or has blocked the receiver, or its person may not send for it.
+        Voided: the role is archived, the sender does not exist any more or has blocked the receiver, or the person who
+            sent the request may not send for the sender any more.
     """
     role = roles.role(request.receiver_role_id)
     sender = await contacts.get_contact(tx, request.sender_id)
@@ -197,12 +198,12 @@ async def check_still_right(tx: Transaction, roles: RoleBook, actor: Actor, requ
         raise Voided("The sender may no longer connect in this role. Ask for a new request.")
 
 
-async def check_place(tx: Transaction, request: ConnectionRequest) -> None:
-    """Refuse to bring a request back to life whose place was taken meanwhile.
+async def check_key_is_free(tx: Transaction, request: ConnectionRequest) -> None:
+    """Refuse to reopen a request if another connection has its key.
 
     Raises:
-        AlreadyConnected: its two contacts are connected in its roles.
-        NewerRequest: a later one between them is pending.
+        AlreadyConnected: the two contacts are connected in its roles.
+        NewerRequest: a later request between them is pending.
     """
     standing = await store.live_connection(tx, request.key)
     if standing is None or standing.id == request.connection_id:
@@ -211,18 +212,18 @@ async def check_place(tx: Transaction, request: ConnectionRequest) -> None:
 
 
 async def supersede(tx: Transaction, key: str) -> None:
-    """Mark expired requests with this key: a new one takes their place, so they cannot be sent again."""
+    """Mark the expired requests with this key as superseded by a new one, so that they cannot be sent again."""
     for request in await store.resendable_requests(tx, key):
         after = replace(request, superseded=True, version=request.version + 1)
         if not await store.replace_request(tx, request, after):
-            raise Raced
+            raise RowChanged
         await store.add_totals(tx, rules.difference(rules.counted(request), rules.counted(after)))
 
 
 async def _follow(tx: Transaction, request: ConnectionRequest) -> None:
     connection = await store.get_connection(tx, request.connection_id)
     if connection is None:
-        raise Raced
+        raise RowChanged
     followed = rules.follow(replace(connection, receiver_id=request.receiver_id), request, tx.now)
     if followed != connection:
         await _replace_connection(tx, connection, followed)
@@ -230,7 +231,7 @@ async def _follow(tx: Transaction, request: ConnectionRequest) -> None:
 
 async def _replace_connection(tx: Transaction, before: Connection, after: Connection) -> None:
     if not await store.replace_connection(tx, before, after):
-        raise Raced
+        raise RowChanged
     changes = rules.difference(rules.counted_connection(before), rules.counted_connection(after))
     await store.add_totals(tx, changes)
 
@@ -276,11 +277,11 @@ async def _record(
 
 
 __all__ = [
-    "Asked",
-    "Raced",
+    "NewRequest",
+    "RowChanged",
     "change_connection",
     "change_request",
-    "check_place",
+    "check_key_is_free",
     "check_still_right",
     "open_connection",
     "open_request",

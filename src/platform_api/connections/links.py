@@ -1,4 +1,4 @@
-"""What is behind the link of a request mail: a look that changes nothing, and the one thing that an old link can do."""
+"""The links of request mails: a preview that changes nothing, and a new mail for the reader of an old link."""
 
 import enum
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from platform_api import contacts, mail
 from platform_api.connections import letters, lifecycle, rules, store
 from platform_api.connections.errors import RequestNotFound
-from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.tokens import InvitationTokens, LinkVersion
 from platform_api.connections.values import ConnectionRequest, Terms
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import RequestStatus
@@ -14,58 +14,58 @@ from platform_api.roles import RoleBook
 from servicehost.contract.scalars import Guid
 
 
-class Sight(enum.Enum):
-    """What the reader of a genuine link gets to see."""
+class LinkState(enum.Enum):
+    """The state of a request, as far as the reader of its mail needs to know it."""
 
-    OPEN = "it can be answered"
+    OPEN = "the request can be answered"
     REPLACED = "a newer link was mailed"
-    ACCEPTED = "it was accepted"
-    EXPIRED = "its time has passed"
-    CLOSED = "it was declined, withdrawn or ended"
+    ACCEPTED = "the request was accepted"
+    EXPIRED = "the request has expired"
+    CLOSED = "the request was declined, withdrawn or ended"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A request as its mail's reader sees it; nothing of it says who else is registered."""
+class RequestPreview:
+    """A request as the reader of its mail sees it; nothing in it tells who is registered."""
 
-    sight: Sight
+    state: LinkState
     request_id: Guid
     sender_name: str
     sender_role: str
     receiver_role: str
 
 
-_SIGHTS = {
-    RequestStatus.PENDING: Sight.OPEN,
-    RequestStatus.ACCEPTED: Sight.ACCEPTED,
-    RequestStatus.EXPIRED: Sight.EXPIRED,
+_STATES = {
+    RequestStatus.PENDING: LinkState.OPEN,
+    RequestStatus.ACCEPTED: LinkState.ACCEPTED,
+    RequestStatus.EXPIRED: LinkState.EXPIRED,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links of request mails."""
+    """The requests behind the links of mails."""
 
     database: Database
     roles: RoleBook
     terms: Terms
-    invitations: Invitations
+    invitations: InvitationTokens
 
-    async def look(self, request_id: Guid, token: str | None) -> Look:
-        """What is behind a link.
+    async def preview(self, request_id: Guid, token: str | None) -> RequestPreview:
+        """The request behind a link.
 
         Raises:
             RequestNotFound: the token is not genuine.
         """
 
-        async def unit(tx: Transaction) -> Look:
-            request, link = await self._genuine(tx, request_id, token)
-            sight = _SIGHTS.get(request.status_at(tx.now), Sight.CLOSED)
-            if sight is Sight.OPEN and link is Link.OLD:
-                sight = Sight.REPLACED
+        async def unit(tx: Transaction) -> RequestPreview:
+            request, version = await self._genuine(tx, request_id, token)
+            state = _STATES.get(request.status_at(tx.now), LinkState.CLOSED)
+            if state is LinkState.OPEN and version is LinkVersion.OLD:
+                state = LinkState.REPLACED
             sender = await contacts.get_contact(tx, request.sender_id)
-            return Look(
-                sight=sight,
+            return RequestPreview(
+                state=state,
                 request_id=request.id,
                 sender_name=sender.full_name if sender else "",
                 sender_role=self.roles.name(request.sender_role_id),
@@ -75,9 +75,9 @@ class Links:
         return await self.database.read(unit)
 
     async def mail_again(self, request_id: Guid, token: str | None) -> None:
-        """Mail the current link again, to the address that it went to: the way out for who opened an old one.
+        """Mail the current link again to the address of the request, for the reader of an old link.
 
-        The limits of a resend hold, so that a link cannot be used to flood a mailbox. The sender sees nothing of it.
+        The limits of a resend hold, so that a link cannot be used to flood a mailbox. The sender does not see it.
 
         Raises:
             RequestNotFound: the token is not genuine.
@@ -93,12 +93,14 @@ class Links:
 
         await lifecycle.run(self.database, unit)
 
-    async def _genuine(self, tx: Transaction, request_id: Guid, token: str | None) -> tuple[ConnectionRequest, Link]:
+    async def _genuine(
+        self, tx: Transaction, request_id: Guid, token: str | None
+    ) -> tuple[ConnectionRequest, LinkVersion]:
         request = await store.get_request(tx, request_id)
-        link = self.invitations.recognise(request, token) if request and token else None
-        if request is None or link is None:
+        version = self.invitations.recognise(request, token) if request and token else None
+        if request is None or version is None:
             raise RequestNotFound
-        return request, link
+        return request, version
 
 
-__all__ = ["Links", "Look", "Sight"]
+__all__ = ["LinkState", "Links", "RequestPreview"]

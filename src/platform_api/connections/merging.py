@@ -1,4 +1,4 @@
-"""Merging and erasing: what becomes of a contact's requests and connections once it is another contact, or none."""
+"""Requests and connections of contacts that are merged into others or erased."""
 
 from datetime import datetime
 
@@ -14,14 +14,14 @@ from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
 
-async def make_way(tx: Transaction, actor: Actor, request: ConnectionRequest, accepting: Guid) -> None:
+async def make_room(tx: Transaction, actor: Actor, request: ConnectionRequest, accepting: Guid) -> None:
     """Make room for a request that is accepted by another contact than the one that it names.
 
-    A pending request between the same ends gives way to it.
+    A pending request with the same ends is ended.
 
     Raises:
-        WrongValue: the two would be one contact.
-        AlreadyConnected: they are connected in these roles.
+        WrongValue: the accepting contact is the sender.
+        AlreadyConnected: the two are connected in these roles.
     """
     if accepting == request.sender_id:
         raise WrongValue("ContactId", "This invitation was sent by you. It can only be accepted by somebody else.")
@@ -36,24 +36,24 @@ async def make_way(tx: Transaction, actor: Actor, request: ConnectionRequest, ac
         await lifecycle.change_request(tx, Act.MERGE, actor, other, rules.void(other, tx.now))
 
 
-async def become(tx: Transaction, virtual: Guid, person: Guid, actor: Actor | None = None) -> None:
-    """Let a person take the place of the virtual contact that somebody kept for them.
+async def merge(tx: Transaction, virtual: Guid, person: Guid, actor: Actor | None = None) -> None:
+    """Merge a virtual contact into the person whom it stands for.
 
-    Consent belongs to the mailbox that gave it. The person takes over what their own verified addresses accepted, the
-    open invitations to these addresses, and the history of both; duplicates collapse. Everything else that hangs on
-    the record ends: what another mailbox accepted, what was sent in its name, and connections that its keeper made
-    alone in roles without acceptance.
+    Consent belongs to the mailbox that gave it. The person takes over the connections that their own verified
+    addresses accepted, the open invitations to these addresses, and the history of both; duplicates collapse.
+    Everything else ends: connections that another mailbox accepted, requests sent in the name of the virtual contact,
+    and connections that its keeper made alone in roles without acceptance.
     """
     own = frozenset(address.key for address in await identity.verified_addresses(tx, person))
     for request in await store.open_requests_of(tx, virtual):
-        if rules.concerns_mailbox(request, virtual, own):
+        if rules.belongs_to_mailbox(request, virtual, own):
             await _move_request(tx, actor, request, virtual, person)
         else:
             await _end_request(tx, request)
     asked = {request.id: request for request in await store.requests_to(tx, virtual)}
     for connection in await store.connections_of(tx, virtual):
         answered = asked.get(connection.request_id) if connection.request_id else None
-        if answered is not None and rules.concerns_mailbox(answered, virtual, own):
+        if answered is not None and rules.belongs_to_mailbox(answered, virtual, own):
             await _move_connection(tx, actor, connection, virtual, person)
         elif connection.status is ConnectionStatus.ACTIVE:
             removed = rules.remove(connection, None, tx.now)
@@ -63,10 +63,10 @@ async def become(tx: Transaction, virtual: Guid, person: Guid, actor: Actor | No
 
 
 async def leave_address(tx: Transaction, actor: Actor, virtual: Guid) -> None:
-    """End what the former address of a virtual contact could still answer, before its keeper gives it another one.
+    """End the requests that the former address of a virtual contact could still answer; its keeper gives it another.
 
-    Nothing of it is pending and nothing was accepted. A request that has expired can no longer be sent again, and one
-    that was declined can no longer be accepted.
+    The contact has no pending and no accepted request. An expired request can no longer be sent again, and a declined
+    one can no longer be accepted.
     """
     for request in await store.requests_to(tx, virtual):
         if request.status is RequestStatus.EXPIRED and not request.superseded:
@@ -77,7 +77,7 @@ async def leave_address(tx: Transaction, actor: Actor, virtual: Guid) -> None:
 
 
 async def erase(tx: Transaction, contact: Guid) -> None:
-    """End what is pending and what is active of a contact that is erased; the other side keeps its history."""
+    """End the pending requests and active connections of a contact that is erased; the other sides keep their history."""
     for request in await store.pending_requests_of(tx, contact):
         ended = replace(rules.void(request, tx.now), address_key=None)
         await lifecycle.change_request(tx, Act.VOID, None, request, ended)
@@ -110,7 +110,7 @@ async def _end_request(tx: Transaction, request: ConnectionRequest) -> None:
 
 
 def _given_up(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
-    """A request whose place is taken: nobody can answer it, or send it again."""
+    """A request that can be neither answered nor sent again."""
     if request.status is RequestStatus.EXPIRED:
         return replace(request, superseded=True, version=request.version + 1)
     return rules.void(request, now)
@@ -135,4 +135,4 @@ async def _collapses(tx: Transaction, moved: Connection) -> bool:
     return moved.sender_id == moved.receiver_id or (standing is not None and standing.id != moved.id)
 
 
-__all__ = ["become", "erase", "leave_address", "make_way"]
+__all__ = ["erase", "leave_address", "make_room", "merge"]

@@ -1,7 +1,7 @@
-"""What may happen to a connection, and what comes of it. Values in, value or refusal out; nothing else.
+"""The rules of requests and connections: the state after an act, or the error that refuses it.
 
-Whether the caller acts for the side that an act needs is settled before: these rules know only the state.
-Each returns the request or connection as it is afterwards; the same object when nothing changes.
+The rules are pure and know only the state; the operation has checked that the caller acts for the side that may carry
+out the act. Each returns the request or connection as it is afterwards, or the same object if nothing changes.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ PENDING_SENT = "pending sent"
 EXPIRED_SENT = "expired sent"
 RECEIVED = "received"
 IGNORED = "ignored"
-"""Requests are counted apart for each type of the other contact: see `of_type`."""
+"""Requests are counted separately for each type of the other contact; see `of_type`."""
 
 LISTED = "connections"
 REMOVED = "removed"
@@ -44,16 +44,16 @@ CONNECTION_STATUS_OF = {
     RequestStatus.EXPIRED: ConnectionStatus.EXPIRED,
     RequestStatus.VOID: ConnectionStatus.VOID,
 }
-"""The status that a connection has while its request has this one and nobody has removed it."""
+"""The status of a connection for each status of its request, unless the connection was removed."""
 
 
 def resend(request: ConnectionRequest, now: datetime, terms: Terms) -> ConnectionRequest:
-    """The request as it is after being sent again: the next token, a new expiry.
+    """The request after it was sent again, with the next token version and a new expiry.
 
     Raises:
-        NewerRequest: another request for the same connection took its place.
+        NewerRequest: a later request for the same connection replaced it.
         ResentTooSoon: the cooldown has not passed.
-        ResentTooOften: it was sent as often as it may be.
+        ResentTooOften: it was sent as often as one request may be.
         Conflict, Gone: it is neither pending nor expired.
     """
     if request.status_at(now) not in (RequestStatus.PENDING, RequestStatus.EXPIRED):
@@ -75,10 +75,10 @@ def resend(request: ConnectionRequest, now: datetime, terms: Terms) -> Connectio
 
 
 def mail_again(request: ConnectionRequest, now: datetime, terms: Terms) -> ConnectionRequest:
-    """The request after its current link was mailed again: no new token, no new expiry.
+    """The request after its current link was mailed again, with the same token version and expiry.
 
-    The limits of a resend hold, counting what the sender sent and what was mailed again. It is counted apart, so that
-    neither the dates nor the limits of the sender tell that somebody opened an old link.
+    The limits of a resend hold; they count the resends of the sender and the mails of this kind. The mail is counted
+    separately, so that neither the dates nor the limits of the sender tell that an old link was opened.
 
     Raises:
         ResentTooSoon, ResentTooOften: the limits of a resend.
@@ -99,11 +99,11 @@ def mail_again(request: ConnectionRequest, now: datetime, terms: Terms) -> Conne
 
 
 def check_resend_limits(request: ConnectionRequest, now: datetime, terms: Terms) -> None:
-    """Refuse a sending that comes too soon or once too often.
+    """Refuse a sending within the cooldown, or beyond the number of sendings of one request.
 
     Raises:
         ResentTooSoon: the cooldown has not passed.
-        ResentTooOften: it was sent as often as it may be.
+        ResentTooOften: it was sent as often as one request may be.
     """
     if terms.resends is not None and request.resent_count >= terms.resends:
         raise ResentTooOften(max(wait_until(request.expires_at, terms.request_life, now), terms.resend_cooldown))
@@ -115,7 +115,7 @@ def check_resend_limits(request: ConnectionRequest, now: datetime, terms: Terms)
 def accept(
     request: ConnectionRequest, by: Guid, now: datetime, terms: Terms, mailbox: str | None = None
 ) -> ConnectionRequest:
-    """The request as accepted by the receiver; one that was declined may be within the undo window.
+    """The request after its receiver has accepted it. A declined one can be accepted within the undo window.
 
     Args:
         request: the request.
@@ -137,7 +137,7 @@ def accept(
 
 
 def decline(request: ConnectionRequest, by: Guid, now: datetime) -> ConnectionRequest:
-    """The request as declined by the receiver.
+    """The request after its receiver has declined it.
 
     Raises:
         Conflict, Gone: it is not pending; the error names the state.
@@ -151,7 +151,7 @@ def decline(request: ConnectionRequest, by: Guid, now: datetime) -> ConnectionRe
 
 
 def ignore(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
-    """The request with the receiver's private mark; to the sender it stays pending.
+    """The request after its receiver has ignored it. It stays pending to the sender.
 
     Raises:
         Conflict, Gone: it is not pending; the error names the state.
@@ -165,10 +165,10 @@ def ignore(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
 
 
 def cancel(request: ConnectionRequest, by: Guid, now: datetime, terms: Terms) -> ConnectionRequest:
-    """The request as withdrawn by its sender; one that was declined ends its undo.
+    """The request after its sender has cancelled it. A declined one can then no longer be accepted.
 
     Raises:
-        Conflict, Gone: it is neither pending nor declined a short while ago; the error names the state.
+        Conflict, Gone: it is neither pending nor declined within the undo window; the error names the state.
     """
     status = request.status_at(now)
     if status is RequestStatus.CANCELLED:
@@ -179,21 +179,21 @@ def cancel(request: ConnectionRequest, by: Guid, now: datetime, terms: Terms) ->
 
 
 def expire(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
-    """The request as the clock leaves it."""
+    """The request, expired if it is pending and its time has passed."""
     if request.status is not RequestStatus.PENDING or now < request.expires_at:
         return request
     return replace(request, status=RequestStatus.EXPIRED, version=request.version + 1, decided_at=now)
 
 
 def void(request: ConnectionRequest, now: datetime) -> ConnectionRequest:
-    """The request as ended by the platform; one that has ended already stays as it is."""
+    """The request after the platform has ended it. One that is not pending stays as it is."""
     if request.status is not RequestStatus.PENDING:
         return request
     return replace(request, status=RequestStatus.VOID, version=request.version + 1, decided_at=now)
 
 
 def remove(connection: Connection, by: Guid | None, now: datetime) -> Connection:
-    """The connection as removed by one of its sides; by nobody (None) when the platform ends it.
+    """The connection after the removal by a person, or by the platform if `by` is None.
 
     Raises:
         Conflict: it is not active; the error names the state.
@@ -208,17 +208,18 @@ def remove(connection: Connection, by: Guid | None, now: datetime) -> Connection
 
 
 def not_active(connection: Connection) -> ServiceError:
-    """Why a connection that is not active cannot be removed."""
+    """The error for the removal of a connection that is not active."""
     if connection.status is ConnectionStatus.PENDING:
         return Conflict("The connection is pending, not active. Cancel it, or decline its request.")
     return closed(RequestStatus(connection.status.value))
 
 
 def check_cancel(connection: Connection) -> None:
-    """Refuse to cancel what is, or was, active: that needs a removal.
+    """Refuse to cancel a connection that is or was active; it has to be removed.
 
     Raises:
-        AlreadyAccepted, AlreadyRemoved: it is active, or was.
+        AlreadyAccepted: it is active.
+        AlreadyRemoved: it was active.
     """
     if connection.status is ConnectionStatus.REMOVED:
         raise AlreadyRemoved("The connection was removed.")
@@ -226,12 +227,12 @@ def check_cancel(connection: Connection) -> None:
         raise AlreadyAccepted("The connection is active. Remove it to end it.")
 
 
-def act_meant(connection: Connection, now: datetime, terms: Terms) -> str:
-    """The act that a ConnectionStatusUpdate without an Action means: cancel what is pending, remove what is active.
+def implied_act(connection: Connection, now: datetime, terms: Terms) -> str:
+    """The act of a ConnectionStatusUpdate without an Action: cancel if the connection is pending, remove if active.
 
     Raises:
-        AlreadyAccepted: the connection became active a moment ago: a cancel that lost the race to an accept must
-            not end it.
+        AlreadyAccepted: the connection has just become active. The caller may have meant to cancel its request, and
+            must not end a connection by losing that race.
     """
     if connection.status is not ConnectionStatus.ACTIVE and connection.status is not ConnectionStatus.REMOVED:
         return "cancel"
@@ -245,7 +246,7 @@ def act_meant(connection: Connection, now: datetime, terms: Terms) -> str:
 
 
 def follow(connection: Connection, request: ConnectionRequest, now: datetime) -> Connection:
-    """The connection as its request's status makes it."""
+    """The connection with the status that follows from its request."""
     status = CONNECTION_STATUS_OF[request.status]
     if connection.status is status:
         return connection
@@ -261,14 +262,14 @@ def follow(connection: Connection, request: ConnectionRequest, now: datetime) ->
     )
 
 
-def concerns_mailbox(request: ConnectionRequest, contact_id: Guid, address_keys: Collection[str]) -> bool:
-    """Whether a request that a contact is asked by was accepted by one of these addresses, or else was sent to one."""
+def belongs_to_mailbox(request: ConnectionRequest, contact_id: Guid, address_keys: Collection[str]) -> bool:
+    """Whether a request to a contact was accepted by one of these addresses; before that, whether it was sent to one."""
     key = request.accepted_key if request.status is RequestStatus.ACCEPTED else request.address_key
     return request.receiver_id == contact_id and key in address_keys
 
 
 def of_type(name: str, code: str) -> str:
-    """Name of the counter of requests whose other contact has the type with this code."""
+    """Name of the counter of the requests whose other contact has the type with this code."""
     return f"{name} {code}"
 
 
@@ -278,9 +279,9 @@ def removed_with(other: Guid) -> str:
 
 
 def counted(request: ConnectionRequest) -> Counter[Tally]:
-    """The counters that a request in this state counts in.
+    """The counters that a request adds to in its present state.
 
-    While it is pending, it also counts as a connection of its receiver, from whom the private mark hides it;
+    A pending request that is not ignored also counts as a connection of its receiver;
     `counted_connection` has the sender's side.
     """
     counters: Counter[Tally] = Counter()
@@ -297,7 +298,7 @@ def counted(request: ConnectionRequest) -> Counter[Tally]:
 
 
 def counted_connection(connection: Connection) -> Counter[Tally]:
-    """The counters that a connection in this state counts in. One with itself, as a merge may leave, counts once."""
+    """The counters that a connection adds to in its present state. One of a contact with itself counts once."""
     sender, receiver = connection.sender_id, connection.receiver_id
     if connection.status is ConnectionStatus.PENDING:
         return Counter({(sender, LISTED): 1})
@@ -315,7 +316,7 @@ def counted_connection(connection: Connection) -> Counter[Tally]:
 
 
 def difference(before: Counter[Tally], after: Counter[Tally]) -> dict[Tally, int]:
-    """What must be added to each counter when a state gives way to another."""
+    """The amounts to add to the counters after a change of state."""
     return {tally: after[tally] - before[tally] for tally in before | after if after[tally] != before[tally]}
 
 
@@ -336,11 +337,10 @@ __all__ = [
     "REMOVED",
     "Tally",
     "accept",
-    "act_meant",
+    "belongs_to_mailbox",
     "cancel",
     "check_cancel",
     "check_resend_limits",
-    "concerns_mailbox",
     "counted",
     "counted_connection",
     "decline",
@@ -348,6 +348,7 @@ __all__ = [
     "expire",
     "follow",
     "ignore",
+    "implied_act",
     "mail_again",
     "not_active",
     "of_type",

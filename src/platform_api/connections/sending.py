@@ -1,4 +1,4 @@
-"""Sending: a connection asked for or made, an invitation, a request sent again."""
+"""Sending of requests and invitations, connecting without acceptance, and sending again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from platform_api import contacts, identity, limits, mail
 from platform_api.connections import letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import RequestNotFound, TooManyPending
-from platform_api.connections.lifecycle import Asked
+from platform_api.connections.lifecycle import NewRequest
 from platform_api.connections.messages import (
     AddContactResponse,
     ConnectContactsInRoles,
@@ -30,7 +30,7 @@ from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 @dataclass(frozen=True, slots=True)
 class SendingQuotas:
-    """How much may be sent; each counts requests and resends alike."""
+    """The quotas of sending; each counts requests, invitations and resends alike."""
 
     person_hourly: Quota
     person_daily: Quota
@@ -39,7 +39,7 @@ class SendingQuotas:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """The operations that send."""
+    """The operations that send requests and invitations."""
 
     database: Database
     roles: RoleBook
@@ -47,7 +47,7 @@ class Sending:
     quotas: SendingQuotas
 
     async def connect(self, message: ConnectContactsInRoles, call: Call) -> ConnectContactsInRolesResponse:
-        """Connect two contacts in roles: at once where no acceptance is needed, else by a request."""
+        """Connect two contacts in roles: immediately in a role without acceptance, otherwise by a request."""
 
         async def unit(tx: Transaction) -> None:
             actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.SEND, otherwise=ContactNotFound)
@@ -60,7 +60,7 @@ class Sending:
         return ConnectContactsInRolesResponse()
 
     async def invite(self, message: InviteContact, call: Call) -> AddContactResponse:
-        """Invite whoever reads an address. Whether somebody is registered with it makes no difference here."""
+        """Invite the reader of an address. The answer is the same whether a user has verified the address or not."""
         address = parse_address(message.email_address, field="EmailAddress")
 
         async def unit(tx: Transaction) -> Guid:
@@ -87,8 +87,8 @@ class Sending:
             request = await lifecycle.write_expiry(tx, request)
             resent = rules.resend(request, tx.now, self.terms)
             if request.status is RequestStatus.EXPIRED:
-                resent = await _shown_anew(tx, actor, resent)
-                await lifecycle.check_place(tx, request)
+                resent = await _shown_again(tx, actor, resent)
+                await lifecycle.check_key_is_free(tx, request)
                 await self._check_pending(tx, request.sender_id)
             await self._spend(tx, actor)
             await lifecycle.write_resent(tx, actor, request, resent)
@@ -126,17 +126,17 @@ class Sending:
         self, tx: Transaction, actor: Actor, sender: Contact, receiver: Contact, role: Role, *, mail: bool
     ) -> None:
         ends = End(sender.id, role.inverse_id), End(receiver.id, role.id)
-        if await self._settled_before(tx, actor, *ends):
+        if await self._exists(tx, actor, *ends):
             return
         if not role.must_accept:
             await self._spend(tx, actor)
             connection = await lifecycle.open_connection(tx, actor, *ends)
-            await letters.tell_connected(tx, actor, connection, mail=mail)
+            await letters.notify_connected(tx, actor, connection, mail=mail)
             return
         await self._ask(tx, actor, receiver, *ends)
 
-    async def _settled_before(self, tx: Transaction, actor: Actor, sender: End, receiver: End) -> bool:
-        """Whether the connection, or the request for it, exists already; a mirrored request is accepted by it."""
+    async def _exists(self, tx: Transaction, actor: Actor, sender: End, receiver: End) -> bool:
+        """Whether the connection or a pending request for it exists already. A mirror request is accepted."""
         connection = await store.live_connection(tx, key_of(sender, receiver))
         if connection is None or connection.status is ConnectionStatus.ACTIVE:
             return connection is not None
@@ -152,14 +152,14 @@ class Sending:
         await lifecycle.check_still_right(tx, self.roles, actor, request)
         await lifecycle.change_request(tx, Act.ACCEPT, actor, request, accepted)
         await mail.drop(tx, request.id)
-        await letters.tell_accepted(tx, actor, accepted)
+        await letters.notify_accepted(tx, actor, accepted)
 
     async def _ask(self, tx: Transaction, actor: Actor, receiver: Contact, sender_end: End, receiver_end: End) -> None:
-        asked = await _asked(tx, actor, receiver, (sender_end, receiver_end))
+        new = await _new_request(tx, actor, receiver, (sender_end, receiver_end))
         await self._spend(tx, actor)
         await self._check_pending(tx, sender_end.contact_id)
         await lifecycle.supersede(tx, key_of(sender_end, receiver_end))
-        request = await lifecycle.open_request(tx, actor, asked, self.terms)
+        request = await lifecycle.open_request(tx, actor, new, self.terms)
         await mail.enqueue(tx, letters.for_request(request, actor.person))
 
     async def _spend(self, tx: Transaction, actor: Actor) -> None:
@@ -175,32 +175,33 @@ class Sending:
             raise TooManyPending(limit)
 
 
-async def _asked(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[End, End]) -> Asked:
-    """Where a request goes: to a member, or to the address of somebody who may be none.
+async def _new_request(tx: Transaction, actor: Actor, receiver: Contact, ends: tuple[End, End]) -> NewRequest:
+    """A new request, to a user's contact or to the address of a virtual contact.
 
     Raises:
-        WrongValue: nobody stands behind the contact, and it has no address.
+        WrongValue: the contact is virtual and has no address.
     """
     if not receiver.contact_type.is_virtual:
         address = await identity.main_address(tx, receiver.id)
         recipient = address.key if address else receiver.id
         ignored = await store.is_blocked(tx, receiver.id, actor.acting_for, actor.person)
-        return Asked(*ends, receiver.id, None, recipient, ignored)
+        return NewRequest(*ends, receiver.id, None, recipient, ignored)
     if receiver.address_key is None:
         raise WrongValue(
             "ToContactId",
             "This contact is virtual and cannot answer a request. Send InviteContact with an address instead.",
         )
     shown_to = await identity.contact_with_address(tx, receiver.address_key)
-    # Asked of the virtual contact too, which blocks nobody: the time must not tell whether the address is registered.
+    # The virtual contact blocks nobody; it is read so that the duration does not tell whether a user has the address.
     blocked = await store.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
-    return Asked(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
+    return NewRequest(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
 
 
-async def _shown_anew(tx: Transaction, actor: Actor, request: ConnectionRequest) -> ConnectionRequest:
-    """A request that is pending again, shown as if it were new: who has its address, or blocks, may have changed.
+async def _shown_again(tx: Transaction, actor: Actor, request: ConnectionRequest) -> ConnectionRequest:
+    """A request that is pending again, with the contact that sees it and its mark as if it were new.
 
-    The steps are the same whatever has changed, and it is written with the sending: the time must not tell.
+    Since the first sending, a contact may have verified the address or blocked the sender. The steps are always the
+    same and the result is written with the sending, so that the duration does not tell what has changed.
     """
     to = request.address_key
     reader = await identity.contact_with_address(tx, to) if to is not None else None
@@ -214,7 +215,7 @@ async def _shown_anew(tx: Transaction, actor: Actor, request: ConnectionRequest)
 async def _invited(
     tx: Transaction, actor: Actor, to_contact_id: Guid, address: EmailAddress, most: int | None
 ) -> Contact:
-    """The contact that an invitation is for: the sender's record of the address, or the one that it names."""
+    """The contact that is invited: the one that the message names, or the sender's record of the address."""
     if to_contact_id == EMPTY_GUID:
         return await contacts.existing_contact(
             tx, await contacts.keep_person_at(tx, actor.acting_for, address, most=most)
@@ -230,11 +231,13 @@ async def _invited(
 async def _at_another_address(
     tx: Transaction, actor: Actor, invited: Contact, address: EmailAddress, most: int | None
 ) -> Contact:
-    """A virtual contact at another address; a new one when a mailbox has accepted for it, since that consented alone.
+    """A virtual contact with another address; a new contact if a mailbox has accepted for it.
+
+    Consent belongs to the mailbox that gave it, so the new address does not inherit it.
 
     Raises:
-        WrongValue: the former address can still answer.
-        AddressKept: the keeper keeps another one at that address.
+        WrongValue: an invitation to the former address is pending.
+        AddressKept: the keeper keeps another contact at the new address.
     """
     asked = await store.requests_to(tx, invited.id)
     if any(request.status is RequestStatus.PENDING for request in asked):
@@ -251,12 +254,12 @@ async def _at_another_address(
 
 
 def check_contact(request: ConnectionRequest, contact_id: Guid, actor: Actor) -> None:
-    """Refuse a ContactId that names neither of the request's two contacts, as the one that acts knows them.
+    """Refuse a ContactId that is neither of the request's two contacts, as far as the actor may know them.
 
-    Whoever stands behind an address may name its own contact; the sender could only guess it, and is told nothing.
+    The contact behind an invited address may name itself. For the sender it is a wrong id like any other.
 
     Raises:
-        WrongValue: it names somebody else.
+        WrongValue: it is another contact.
     """
     if contact_id not in (request.sender_id, request.receiver_id, request.original_receiver_id, actor.acting_for):
         raise WrongValue("ContactId", "ContactId names neither of the two contacts of this request.")

@@ -1,4 +1,4 @@
-"""The operations of the life cycle, and what other capabilities ask of it."""
+"""The operations of requests and connections, and the functions that other packages call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,26 +24,26 @@ from platform_api.connections.messages import (
     UnblockContact,
 )
 from platform_api.connections.sending import Sending
-from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.tokens import InvitationTokens, LinkVersion
 from platform_api.database.transaction import Transaction
 from servicehost.contract.call import Handler
 from servicehost.contract.messages import Request
 from servicehost.contract.scalars import Guid
 
 MOST_TRIED = 200
-"""With how many requests a token is compared: strangers can send any number of them, and registering must stay cheap."""
+"""The most requests that a token is compared with. Anybody can send any number of them, and registering must stay cheap."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionsService:
-    """The life cycle of connections."""
+    """The operations of requests and connections."""
 
     sending: Sending
     answering: Answering
     blocking: Blocking
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
-        """Its operations."""
+        """The handlers by the request that each of them answers."""
         return {
             ConnectContactsInRoles: self.sending.connect,
             InviteContact: self.sending.invite,
@@ -64,34 +64,34 @@ class ConnectionsService:
 
 @dataclass(frozen=True, slots=True)
 class InvitationProof:
-    """What the token of an invitation proves: that its bearer reads the mailbox of `address_key`."""
+    """Proof by the token of an invitation that its bearer reads the mailbox of `address_key`."""
 
     request_id: Guid
     address_key: str
 
 
 async def prove_mailbox(
-    tx: Transaction, invitations: Invitations, token: str, address_key: str
+    tx: Transaction, invitations: InvitationTokens, token: str, address_key: str
 ) -> InvitationProof | None:
-    """Proof of an address by a token: the token is the current one of a pending request to that address; else None.
+    """Proof of an address by the current token of a pending request to that address; None for another token.
 
-    Of an address with more than `MOST_TRIED` of them some are not tried; its mailbox is then proved by a link.
+    If the address has more than `MOST_TRIED` pending requests, some are not tried; a mailed link then proves it.
     """
     for request in await store.pending_requests_to_address(tx, address_key, MOST_TRIED):
-        if invitations.recognise(request, token) is Link.CURRENT and tx.now < request.expires_at:
+        if invitations.recognise(request, token) is LinkVersion.CURRENT and tx.now < request.expires_at:
             return InvitationProof(request.id, address_key)
     return None
 
 
 async def address_verified(tx: Transaction, contact_id: Guid, address_key: str) -> None:
-    """Show a contact the requests that went to an address which it has now verified.
+    """Show a contact the requests to an address that it has just verified.
 
-    It takes over the virtual contacts that this address has accepted for (from the mail, without an account), as far
-    as `merging.become` says.
+    The contact also takes the place of each virtual contact for which this mailbox has accepted, without an account,
+    from the link in a mail; see `merging.merge`.
     """
     await showing.show(tx, contact_id, address_key)
     for virtual in await store.virtual_contacts_accepted_for(tx, address_key):
-        await merging.become(tx, virtual, contact_id)
+        await merging.merge(tx, virtual, contact_id)
 
 
 __all__ = ["MOST_TRIED", "ConnectionsService", "InvitationProof", "address_verified", "prove_mailbox"]

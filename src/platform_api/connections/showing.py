@@ -1,31 +1,28 @@
-"""Showing a contact the requests that went to an address which it has verified, a batch at a time.
+"""Shows a contact the requests to an address that it has verified, a batch at a time.
 
 Anybody may invite an address, so there may be any number of them. The first are shown by the transaction that verifies
 the address, the others by a periodic unit.
 """
-
-from datetime import timedelta
 
 from msgspec.structs import replace
 
 from platform_api.connections import lifecycle, store
 from platform_api.connections.values import Act, ConnectionRequest
 from platform_api.database.transaction import Transaction
-from platform_api.schedule import PeriodicUnit
 from servicehost.contract.scalars import Guid
 
 BATCH = 200
-"""Requests that one transaction shows at most."""
+"""The most requests that one transaction shows."""
 
 
 async def show(tx: Transaction, contact_id: Guid, address_key: str) -> None:
-    """Show a contact the requests to its address: the first of them now, the others soon."""
+    """Show a contact the requests to its address: the first batch now, the others soon."""
     if not await _show_some(tx, contact_id, address_key):
         await store.add_address_to_show(tx, contact_id, address_key)
 
 
 async def show_more(tx: Transaction) -> bool:
-    """Show a batch of requests to an address that had too many; whether there may be more. A periodic unit."""
+    """Show a batch of requests to an address that had too many for one transaction; whether there may be more."""
     waiting = await store.next_address_to_show(tx)
     if waiting is None:
         return False
@@ -36,7 +33,7 @@ async def show_more(tx: Transaction) -> bool:
 
 
 async def _show_some(tx: Transaction, contact_id: Guid, address_key: str) -> bool:
-    """Show a batch; whether that was all."""
+    """Show a batch of requests; whether these were the last ones."""
     found = await store.unshown_requests(tx, contact_id, address_key, BATCH)
     for request in found:
         await _show(tx, contact_id, request)
@@ -50,6 +47,4 @@ async def _show(tx: Transaction, contact_id: Guid, request: ConnectionRequest) -
     await lifecycle.change_request(tx, Act.SHOW, None, request, shown)
 
 
-MORE = PeriodicUnit("show requests to new addresses", timedelta(seconds=10), show_more)
-
-__all__ = ["BATCH", "MORE", "show", "show_more"]
+__all__ = ["BATCH", "show", "show_more"]

@@ -1,7 +1,8 @@
-"""The tables of the life cycle. Two partial unique indexes are the last guard of its keys.
+"""The tables of requests, connections, blocks and counters.
 
-Every list has an index that holds exactly its rows in its order, so that a page costs the same in a list of any length.
-A query that shall use a partial index repeats its condition word for word.
+Two partial unique indexes guarantee that a key has at most one pending request and one live connection. Each list has
+an index of exactly its rows in its order, so that a page costs the same in a list of any length. A query that is to
+use a partial index repeats the condition of the index word for word.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
@@ -86,7 +87,7 @@ connections = Table(
     Column("pair", Text, nullable=False),
     partial_index("ux_connections_live_key", "key", unique=True, where=LIVE),
     Index("ix_connections_pair", "pair", "status", "id"),
-    # Its third column makes it the better choice for the planner, who would else take the index of either end.
+    # With its third column, the planner prefers it to the index of either end.
     partial_index("ix_connections_active_ends", "sender_id", "receiver_id", "status", where=text("status = 'Active'")),
     Index("ix_connections_sender", "sender_id", "status", "id"),
     Index("ix_connections_receiver", "receiver_id", "status", "id"),
@@ -103,18 +104,18 @@ connection_totals = Table(
 blocks = Table(
     "blocks",
     metadata,
-    Column("contact_id", GuidColumn, primary_key=True, comment="who wants to hear nothing"),
-    Column("blocked_id", GuidColumn, primary_key=True, comment="of whom"),
+    Column("contact_id", GuidColumn, primary_key=True, comment="contact that blocks"),
+    Column("blocked_id", GuidColumn, primary_key=True, comment="contact that is blocked"),
     Column("created_at", InstantColumn, nullable=False),
     Index("ix_blocks_blocked", "blocked_id"),
 )
-"""Private marks: a request from a blocked contact is born ignored, and its sender cannot tell."""
+"""Private marks. A request of a blocked contact is ignored from the start, and its sender cannot tell."""
 
 addresses_to_show = Table(
     "addresses_to_show",
     metadata,
     Column("address_key", Text, primary_key=True),
-    Column("contact_id", GuidColumn, nullable=False, comment="who has verified the address"),
+    Column("contact_id", GuidColumn, nullable=False, comment="contact that has verified the address"),
 )
 """Addresses with more pending requests than one transaction shows to the contact that has verified them."""
 

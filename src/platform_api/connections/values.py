@@ -1,6 +1,6 @@
-"""The values of the life cycle: a connection request, a connection, and what may be done to them.
+"""The values of connections: a request, a connection, the acts on them, and the settings.
 
-The two that have many members are structs: one is made, and changed, with every act.
+Requests and connections are structs, since each act makes a new one with many members.
 """
 
 import enum
@@ -17,7 +17,7 @@ from servicehost.contract.scalars import Guid
 
 
 class Act(enum.StrEnum):
-    """What can happen to a request or a connection; the code that the journal keeps."""
+    """An act on a request or a connection, by the code that the journal stores."""
 
     SEND = "send"
     CONNECT = "connect"
@@ -33,7 +33,7 @@ class Act(enum.StrEnum):
     VOID = "void"
     MERGE = "merge"
     SHOW = "show"
-    FORGET = "forget"
+    PURGE = "purge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class End:
 
 
 def key_of(one: End, other: End) -> str:
-    """The key of the connection between two ends: the same whichever comes first."""
+    """The key of the connection between two ends, in either order."""
     return "+".join(sorted((f"{one.contact_id}:{one.role_id}", f"{other.contact_id}:{other.role_id}")))
 
 
 def pair_of(one: Guid, other: Guid) -> str:
-    """The key of two contacts, whatever their roles: the same whichever comes first."""
+    """The key of two contacts, in either order and whatever their roles."""
     return "+".join(sorted((one, other)))
 
 
@@ -93,26 +93,27 @@ class ConnectionRequest(TwoEnds, frozen=True):
     """The handshake of a connection, as its row holds it.
 
     Attributes:
-        shown_to: the contact that sees it as received: the receiver, or whoever has verified the address that it
-            went to; None while nobody has.
+        connection_id: the connection that it is for.
+        shown_to: the contact that sees it as received: the receiver, or the contact that has verified the address of
+            an invitation; None if no contact has.
         address_key: key of the address that it was sent to; None for a request between known contacts.
         recipient_key: key of the address that its letters count against.
-        sent_by: the contact of the person who sent it first.
-        version: counts every change; the guard of the next one.
-        token_version: counts the sendings; older links are dead.
-        sent_at: the last sending.
-        resent_count: how often its sender sent it again.
-        mailed_again_at: when the reader of an old link last had the current one mailed again; its sender sees nothing
-            of that.
-        mailed_again_count: how often that was.
-        ignored_at: the receiver's private mark.
-        decided_at: when it left Pending.
-        decided_by: the contact of the person who decided.
-        accepted_key: key of the address whose mailbox accepted it; None while it is not accepted, and for a request
-            between known contacts that was accepted by a signed-in person.
-        superseded: a later sending with the same key took its place, so it cannot be sent again.
+        sent_by: contact of the person who sent it first.
+        version: number of the last change, which guards the next one.
+        token_version: number of the last sending; the links of earlier sendings are not valid any more.
+        sent_at: time of the last sending.
+        resent_count: number of resends by its sender.
+        mailed_again_at: time at which the reader of an old link last had the current one mailed again, unknown to the
+            sender.
+        mailed_again_count: number of these mails.
+        ignored_at: the private mark of the receiver.
+        decided_at: time at which it stopped being pending.
+        decided_by: contact of the person who decided.
+        accepted_key: key of the address whose mailbox accepted it; None before that, and for a request between known
+            contacts that was accepted after a sign-in.
+        superseded: whether a later request with the same key replaced it, so that it cannot be sent again.
         sender_type: code of the sender's contact type, which lists filter by.
-        receiver_type: the same of the receiver.
+        receiver_type: code of the receiver's contact type.
     """
 
     connection_id: Guid
@@ -138,7 +139,7 @@ class ConnectionRequest(TwoEnds, frozen=True):
     receiver_type: str
 
     def status_at(self, now: datetime) -> RequestStatus:
-        """Its status: past its expiry it is expired, even before the sweep has written so."""
+        """The status at a moment: a pending request past its expiry has expired, even before that is written."""
         if self.status is RequestStatus.PENDING and now >= self.expires_at:
             return RequestStatus.EXPIRED
         return self.status

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from platform_api.connections import showing, upkeep
+from platform_api.connections import upkeep
 from platform_api.connections.answering import Answering
 from platform_api.connections.blocking import Blocking
 from platform_api.connections.letters import ConnectionLetters
 from platform_api.connections.links import Links
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import ConnectionsService, prove_mailbox
-from platform_api.connections.tokens import Invitations
+from platform_api.connections.tokens import InvitationTokens
 from platform_api.connections.values import Terms
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.parts import Capability, Parts
@@ -36,7 +36,7 @@ class Connections(Capability):
 
 def build(parts: Parts, terms: Terms, roles: RoleBook) -> Connections:
     """The operations, letters and periodic units of requests and connections."""
-    database, invitations = parts.database, Invitations(parts.keys)
+    database, invitations = parts.database, InvitationTokens(parts.keys)
     answering = Answering(database, roles, terms, invitations)
     service = ConnectionsService(Sending(database, roles, terms, sending_quotas(terms)), answering, Blocking(database))
 
@@ -49,7 +49,7 @@ def build(parts: Parts, terms: Terms, roles: RoleBook) -> Connections:
         proved_by_invitation=proved_by_invitation,
         operations=service.handlers(),
         letters=ConnectionLetters(roles).kinds(),
-        periodic_units=(upkeep.EXPIRY, upkeep.STRANGERS, showing.MORE),
+        periodic_units=upkeep.PERIODIC_UNITS,
         latest_instants=upkeep.latest_instants(terms),
     )
 

@@ -1,31 +1,29 @@
-"""The words of the life cycle's mails: facts in, mail out. No database, no clock."""
+"""Texts of the mails about requests and connections, rendered from facts without a database or a clock."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
+from platform_api.foundation.tokens import Purpose
 from platform_api.mail import Button, LetterContext, Mail, name_or_somebody
 from platform_api.notices.values import NoticeKind
 from platform_api.roles.wording import in_sentence, with_article
 from servicehost.contract.scalars import Guid
 
-INVITATION_PURPOSE = "invitation"
-"""The purpose of the tokens in these mails."""
-
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """What the mail of a connection request says.
+    """Facts for the mail of a connection request.
 
     Attributes:
-        to: the address.
+        to: the address that the mail goes to.
         request_id: the request.
-        token_version: of the link.
-        sender_name: who asks.
-        sender_role: the sender's role.
+        token_version: the version of the link's token.
+        sender_name: the name of the contact that asks.
+        sender_role: the role of the sender.
         receiver_role: the role that the reader is asked to take.
-        registered: whether somebody is registered with the address; decides the words, not whether there is a mail.
-        expires_at: until when the link answers.
+        registered: whether a user has verified the address. It decides the words, not whether there is a mail.
+        expires_at: the moment at which the request expires.
     """
 
     to: str
@@ -39,23 +37,23 @@ class RequestFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class NewsFacts:
-    """What the mail about an answer says.
+class NoticeFacts:
+    """Facts for the mail that goes with a notice about a connection.
 
     Attributes:
-        to: the address.
-        other_name: the contact at the other end.
-        role: the other contact's role.
-        news: what happened, one of `NEWS`.
+        to: the address that the mail goes to.
+        other_name: the name of the contact at the other end.
+        role: the role of that contact.
+        kind: the kind of the notice, one of those in `NOTICES`.
     """
 
     to: str
     other_name: str
     role: str
-    news: NoticeKind
+    kind: NoticeKind
 
 
-NEWS = {
+NOTICES = {
     NoticeKind.ACCEPTED: ("{Name} accepted your connection request", "{Name} is now your {role}."),
     NoticeKind.REMOVED: ("{Name} removed your connection", "{Name} is no longer your {role}."),
     NoticeKind.EXPIRED: (
@@ -64,29 +62,29 @@ NEWS = {
     ),
     NoticeKind.CONNECTED: ("{Name} added a connection with you", "{Name} is now your {role}."),
 }
-"""Subject and text for each piece of news; `Name` begins a sentence."""
+"""Subject and text for each kind of notice. `Name` begins a sentence, `name` does not."""
 
 
-def asked(name: str, receiver_role: str) -> str:
-    """The sentence that says what a sender asks."""
+def request_sentence(name: str, receiver_role: str) -> str:
+    """The sentence that states the request of a sender."""
     return f"{name} would like to add you as {with_article(receiver_role)}."
 
 
-def outcome(name: str, sender_role: str, receiver_role: str) -> str:
-    """The sentence that says what each side will be to the other; in a symmetric role that is said already."""
+def outcome_sentence(name: str, sender_role: str, receiver_role: str) -> str:
+    """The sentence that states the roles of both sides after an acceptance. A symmetric role is not named again."""
     if sender_role == receiver_role:
         return f"If you accept, {name} is connected with you."
     return f"If you accept, {name} is your {in_sentence(sender_role)} and you are their {in_sentence(receiver_role)}."
 
 
 def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
-    """The mail of a connection request: to a member, or an invitation to somebody who is none yet."""
+    """The mail of a connection request: to a user, or an invitation to an address that no user has."""
     name = name_or_somebody(facts.sender_name, begins=True)
-    token = context.token(INVITATION_PURPOSE, facts.request_id, facts.token_version)
+    token = context.token(Purpose.INVITATION, facts.request_id, facts.token_version)
     link = PublicConnectionRequestStatusUpdate(connection_request_id=facts.request_id, token=token)
     until = f"Answer by {facts.expires_at.day} {facts.expires_at:%B %Y}. Opening the link does not accept the request."
     paragraphs = [
-        f"{asked(name, facts.receiver_role)} {outcome(name, facts.sender_role, facts.receiver_role)}",
+        f"{request_sentence(name, facts.receiver_role)} {outcome_sentence(name, facts.sender_role, facts.receiver_role)}",
         until,
     ]
     if facts.registered:
@@ -110,10 +108,10 @@ def render_request(facts: RequestFacts, context: LetterContext) -> Mail:
     )
 
 
-def render_news(facts: NewsFacts, context: LetterContext) -> Mail:
-    """The mail that tells one side what the other, or the clock, did."""
+def render_notice(facts: NoticeFacts, context: LetterContext) -> Mail:
+    """The mail about an act of the other side, or about an expiry."""
     names = {"Name": name_or_somebody(facts.other_name, begins=True), "name": name_or_somebody(facts.other_name)}
-    subject, text = (part.format(**names, role=in_sentence(facts.role)) for part in NEWS[facts.news])
+    subject, text = (part.format(**names, role=in_sentence(facts.role)) for part in NOTICES[facts.kind])
     return Mail.compose(
         context,
         to=facts.to,
@@ -124,12 +122,11 @@ def render_news(facts: NewsFacts, context: LetterContext) -> Mail:
 
 
 __all__ = [
-    "INVITATION_PURPOSE",
-    "NEWS",
-    "NewsFacts",
+    "NOTICES",
+    "NoticeFacts",
     "RequestFacts",
-    "asked",
-    "outcome",
-    "render_news",
+    "outcome_sentence",
+    "render_notice",
     "render_request",
+    "request_sentence",
 ]

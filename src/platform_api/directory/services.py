@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from platform_api import contacts
-from platform_api.connections.errors import ActionRequired
+from platform_api.connections import ActionRequired
 from platform_api.contacts import ContactNotFound, Scope, WrongValue, view
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import rows, store

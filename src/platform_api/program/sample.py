@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_api import contacts, identity
+from platform_api import connections, contacts, identity
 from platform_api.connections.messages import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
-from platform_api.connections.services import address_verified
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.opening import engine_at
@@ -122,7 +121,7 @@ class World:
                 raise SampleExists(address.text)
             contact = await contacts.create_person(tx, NewPerson(profile=profile, email=address.text))
             await identity.create_user(tx, NewUser(contact_id=contact, address=address, password_hash=password_hash))
-            await address_verified(tx, contact, address.key)
+            await connections.address_verified(tx, contact, address.key)
             return contact
 
         return await self.database.write(unit)

@@ -1,15 +1,30 @@
-"""The pages of the web app as operations: unpublished, GET for looking and POST for doing."""
+"""The messages of the pages: unpublished operations, GET to open a page and POST to act."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from platform_api.accounts.messages import PasswordReset, VerifyMailbox
+from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
 from servicehost.contract.messages import Access, Member, Public, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 Token = Annotated[str | None, Member("The token of the link.")]
 
 
+def page_of(operation: type[Request[Any]]) -> Route:
+    """The route of a page at the first address of an operation, for browsers that open a mailed link by GET.
+
+    The link in a letter is the address of the operation, so that programs can send it as well.
+    """
+    return Route(operation.routes[0].template, verbs=("GET",))
+
+
+def form_of(operation: type[Request[Any]], name: str) -> Route:
+    """The route of a form on that page, with a name of its own below the address of the operation."""
+    return Route(f"{operation.routes[0].template}/{name}", verbs=("POST",))
+
+
 class HomePage(Request[None]):
-    """Show where to begin."""
+    """Show the welcome page."""
 
     access: ClassVar[Access] = Public
     routes = (Route("/", verbs=("GET",)),)
@@ -18,10 +33,10 @@ class HomePage(Request[None]):
 
 
 class InvitationPage(Request[None]):
-    """Show the request that a mail is about."""
+    """Show the request of a mailed link."""
 
     access: ClassVar[Access] = Public
-    routes = (Route("/public/connectionrequests/{ConnectionRequestId}/accept", verbs=("GET",)),)
+    routes = (page_of(PublicConnectionRequestStatusUpdate),)
     changes_state: ClassVar[bool] = False
     published: ClassVar[bool] = False
 
@@ -41,7 +56,7 @@ class AnswerInvitation(Request[None]):
 
 
 class MailInvitationAgain(Request[None]):
-    """Have the newest link mailed again by the button of an old link's page."""
+    """Mail the newest link again by the button of an old link's page."""
 
     access: ClassVar[Access] = Public
     routes = (Route("/public/connectionrequests/{ConnectionRequestId}/mailagain", verbs=("POST",)),)
@@ -52,10 +67,10 @@ class MailInvitationAgain(Request[None]):
 
 
 class MailboxPage(Request[None]):
-    """Ask for the password of a registration, and for corrections."""
+    """Show the registration of a mailed link, with a form to complete it."""
 
     access: ClassVar[Access] = Public
-    routes = (Route("/account/verifymailbox", verbs=("GET",)),)
+    routes = (page_of(VerifyMailbox),)
     changes_state: ClassVar[bool] = False
     published: ClassVar[bool] = False
 
@@ -66,7 +81,7 @@ class ProveMailbox(Request[None]):
     """Complete a registration by the form of its page."""
 
     access: ClassVar[Access] = Public
-    routes = (Route("/account/verifymailbox/confirm", verbs=("POST",)),)
+    routes = (form_of(VerifyMailbox, "confirm"),)
     published: ClassVar[bool] = False
 
     token: Token = None
@@ -78,10 +93,10 @@ class ProveMailbox(Request[None]):
 
 
 class PasswordResetPage(Request[None]):
-    """Ask for a new password."""
+    """Show the form for a new password."""
 
     access: ClassVar[Access] = Public
-    routes = (Route("/account/passwordreset", verbs=("GET",)),)
+    routes = (page_of(PasswordReset),)
     changes_state: ClassVar[bool] = False
     published: ClassVar[bool] = False
 
@@ -92,7 +107,7 @@ class SetPassword(Request[None]):
     """Set the new password by the form of its page."""
 
     access: ClassVar[Access] = Public
-    routes = (Route("/account/passwordreset/confirm", verbs=("POST",)),)
+    routes = (form_of(PasswordReset, "confirm"),)
     published: ClassVar[bool] = False
 
     token: Token = None
@@ -109,4 +124,6 @@ __all__ = [
     "PasswordResetPage",
     "ProveMailbox",
     "SetPassword",
+    "form_of",
+    "page_of",
 ]

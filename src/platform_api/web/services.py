@@ -1,17 +1,16 @@
-"""The pages behind the links of mails. Looking changes nothing; each page has a button, and the button POSTs."""
+"""The pages behind the links of mails, and the welcome page. Opening a page changes nothing; its button sends a POST."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from platform_api import connections
 from platform_api.accounts import READY_ALREADY, AccountsService, PasswordReset, Proof, VerifyMailbox
-from platform_api.connections import wording
-from platform_api.connections.answering import Answering
-from platform_api.connections.errors import RequestNotFound
-from platform_api.connections.links import Links, Look, Sight
+from platform_api.connections import Answering, Links, LinkState, RequestPreview
 from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
 from platform_api.contacts.rules import full_name
 from platform_api.roles import in_sentence
+from platform_api.web.cards import TEMPLATES, Cards, Field, Form
 from platform_api.web.messages import (
     AnswerInvitation,
     HomePage,
@@ -23,21 +22,9 @@ from platform_api.web.messages import (
     SetPassword,
 )
 from servicehost.contract.call import Call, Handler, Page
-from servicehost.contract.catalog import Service
-from servicehost.contract.errors import ServiceError
 from servicehost.contract.messages import Request
 from servicehost.languages.registry import tabs
-from servicehost.pages import Templates
 
-_TEMPLATES: Final = Templates("platform_api.web")
-_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
-"""For pages with a token in their address: they are kept nowhere, and their address is told to no other site.
-
-Under `no-referrer` their forms would send `Origin: null`, as a page of another site does.
-"""
-
-_WORTH_TRYING_AGAIN: Final = (400, 503)
-_BROKEN_LINK: Final = "This link is not valid. Copy the complete link from the email."
 _PROVED: Final = "Your registration is complete"
 _PROOF: Final = (
     "Enter the password that you chose when you registered; this confirms that the email address is yours. If you enter "
@@ -46,45 +33,16 @@ _PROOF: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """An input of a form.
-
-    Attributes:
-        kind: the type of the HTML input.
-        value: what it holds at first.
-        required: whether it must be filled in.
-        autocomplete: what a browser may fill in.
-    """
-
-    name: str
-    label: str
-    kind: str = "text"
-    value: str = ""
-    required: bool = True
-    autocomplete: str = "on"
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a page asks for: a button, with hidden values and inputs."""
-
-    action: str
-    button: str
-    hidden: Mapping[str, str] = field(default_factory=dict)
-    fields: tuple[Field, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class WebService:
-    """The operations of the web app."""
+    """The operations that answer with pages."""
 
-    service: Service
+    cards: Cards
     links: Links
     answering: Answering
     accounts: AccountsService
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
-        """The operations under the mount."""
+        """The handlers of the pages below the mount."""
         return {
             InvitationPage: self.invitation,
             AnswerInvitation: self.answer_invitation,
@@ -96,22 +54,21 @@ class WebService:
         }
 
     def pages(self) -> Mapping[type[Request[Any]], Handler]:
-        """The operations outside the mount."""
+        """The handlers of the pages outside the mount."""
         return {HomePage: self.home}
 
     async def home(self, _message: HomePage, _call: Call) -> Page:
-        """Where to begin."""
-        html = _TEMPLATES.render("home.html", service=self.service, languages=tabs())
-        return Page(html)
+        """The welcome page, with links to the documentation and the typed clients."""
+        return Page(TEMPLATES.render("home.html", service=self.cards.service, languages=tabs()))
 
-    async def invitation(self, message: InvitationPage, _call: Call) -> Page:
-        """The request behind a link, with the one thing that can be done about it."""
+    async def invitation(self, message: InvitationPage, call: Call) -> Page:
+        """The request behind a link, with a button for the act that is possible."""
 
         async def show() -> Page:
-            look = await self.links.look(message.connection_request_id, message.token)
-            return self._look(look, message.token or "")
+            preview = await self.links.preview(message.connection_request_id, message.token)
+            return self._preview_page(preview, message.token, call)
 
-        return await self._shown(show)
+        return await self.cards.shown(show)
 
     async def answer_invitation(self, message: AnswerInvitation, call: Call) -> Page:
         """Accept the request of a link."""
@@ -121,33 +78,51 @@ class WebService:
                 connection_request_id=message.connection_request_id, token=message.token
             )
             await self.answering.accept_publicly(public, call)
-            look = await self.links.look(message.connection_request_id, message.token)
-            return self._look(look, message.token or "")
+            preview = await self.links.preview(message.connection_request_id, message.token)
+            return self._preview_page(preview, message.token, call)
 
-        return await self._shown(act)
+        return await self.cards.shown(act)
 
     async def mail_again(self, message: MailInvitationAgain, _call: Call) -> Page:
-        """Have the newest link mailed again."""
+        """Mail the newest link again."""
 
         async def act() -> Page:
             await self.links.mail_again(message.connection_request_id, message.token)
-            return self._page("Check your email", "We sent the newest link to the invited address.")
+            return self.cards.page("Check your email", "We sent the newest link to the invited address.")
 
-        return await self._shown(act)
+        return await self.cards.shown(act)
 
-    async def mailbox(self, message: MailboxPage, _call: Call) -> Page:
-        """The registration behind a link, with its names to correct and a password to type."""
+    def _preview_page(self, preview: RequestPreview, token: str | None, call: Call) -> Page:
+        request_id, name = preview.request_id, preview.sender_name
+        match preview.state:
+            case LinkState.OPEN:
+                action = call.path_of(AnswerInvitation(connection_request_id=request_id))
+                return self.cards.page("Connection request", _sentences(preview), Form(action, "Accept", _token(token)))
+            case LinkState.REPLACED:
+                action = call.path_of(MailInvitationAgain(connection_request_id=request_id))
+                form = Form(action, "Send me the newest link", _token(token))
+                return self.cards.page("There is a newer invitation", "Use the link in the newest email.", form)
+            case LinkState.ACCEPTED:
+                role = in_sentence(preview.sender_role)
+                return self.cards.page("You accepted the request", f"{name} is now your {role}.")
+            case LinkState.EXPIRED:
+                return self.cards.page("The request expired", f"Ask {name} to send it again.", status=410)
+            case LinkState.CLOSED:
+                return self.cards.page("The request is closed", "It was declined, cancelled or removed.", status=410)
+
+    async def mailbox(self, message: MailboxPage, call: Call) -> Page:
+        """The registration behind a link, with its names to correct and a password to enter."""
 
         async def show() -> Page:
             proof = await self.accounts.open_proof(message.token or "")
             if proof is None:
-                return self._page(_PROVED, READY_ALREADY)
-            return self._page("Complete your registration", _PROOF, self._proof_form(message.token, proof))
+                return self.cards.page(_PROVED, READY_ALREADY)
+            return self.cards.page("Complete your registration", _PROOF, _proof_form(call, message.token, proof))
 
-        return await self._shown(show)
+        return await self.cards.shown(show)
 
     async def prove_mailbox(self, message: ProveMailbox, call: Call) -> Page:
-        """Complete a registration; a form with mistakes is shown again."""
+        """Complete a registration; after a mistake the form is shown again."""
 
         async def act() -> Page:
             proved = await self.accounts.verify_mailbox(
@@ -161,34 +136,18 @@ class WebService:
                 ),
                 call,
             )
-            return self._page(_PROVED, proved.message or "")
+            return self.cards.page(_PROVED, proved.message or "")
 
         async def form() -> Form | None:
             proof = await self.accounts.open_proof(message.token or "")
-            return None if proof is None else self._proof_form(message.token, proof, message)
+            return None if proof is None else _proof_form(call, message.token, proof, message)
 
-        return await self._shown(act, form)
+        return await self.cards.shown(act, form)
 
-    def _proof_form(self, token: str | None, proof: Proof, typed: ProveMailbox | None = None) -> Form:
-        """The form of a proof. It shows the newest registration, or once more what was typed."""
-        registration = proof.registrations[0]
-        profile, business = registration.account.profile, registration.account.business
-        first_name, surname = (typed.first_name, typed.surname) if typed else (profile.first_name, profile.surname)
-        fields = [
-            Field("FirstName", "First name", value=first_name or "", autocomplete="given-name"),
-            Field("Surname", "Surname", value=surname or "", required=False, autocomplete="family-name"),
-            Field("Password", "Password", "password", autocomplete="current-password"),
-        ]
-        if business is not None:
-            fields.append(
-                Field("DropOrganisation", f"Do not register {full_name(business)}", "checkbox", "true", required=False)
-            )
-        hidden = _token(token) | {"RegistrationId": registration.id}
-        return Form(self._path("/account/verifymailbox/confirm"), "Complete registration", hidden, tuple(fields))
-
-    async def password_reset(self, message: PasswordResetPage, _call: Call) -> Page:
+    async def password_reset(self, message: PasswordResetPage, call: Call) -> Page:
         """The form for a new password."""
-        return self._page("Choose a new password", "You will be signed out everywhere.", self._password_form(message))
+        form = _password_form(call, message.token)
+        return self.cards.page("Choose a new password", "You will be signed out everywhere.", form)
 
     async def set_password(self, message: SetPassword, call: Call) -> Page:
         """Set the new password."""
@@ -198,63 +157,48 @@ class WebService:
                 new_password=message.new_password, confirm_password=message.confirm_password, token=message.token
             )
             await self.accounts.reset_password(reset, call)
-            return self._page("Your password has been changed", "Sign in with the new password.")
+            return self.cards.page("Your password has been changed", "Sign in with the new password.")
 
         async def form() -> Form | None:
-            return self._password_form(message)
+            return _password_form(call, message.token)
 
-        return await self._shown(act, form)
+        return await self.cards.shown(act, form)
 
-    def _password_form(self, message: PasswordResetPage | SetPassword) -> Form:
-        fields = (
-            Field("NewPassword", "New password", "password", autocomplete="new-password"),
-            Field("ConfirmPassword", "Repeat the new password", "password", autocomplete="new-password"),
+
+def _sentences(preview: RequestPreview) -> str:
+    request = connections.request_sentence(preview.sender_name, preview.receiver_role)
+    outcome = connections.outcome_sentence(preview.sender_name, preview.sender_role, preview.receiver_role)
+    return f"{request} {outcome}"
+
+
+def _proof_form(call: Call, token: str | None, proof: Proof, typed: ProveMailbox | None = None) -> Form:
+    """The form of a proof, with the names of the newest registration, or with those that were typed before."""
+    registration = proof.registrations[0]
+    profile, business = registration.account.profile, registration.account.business
+    first_name, surname = (typed.first_name, typed.surname) if typed else (profile.first_name, profile.surname)
+    fields = [
+        Field("FirstName", "First name", value=first_name or "", autocomplete="given-name"),
+        Field("Surname", "Surname", value=surname or "", required=False, autocomplete="family-name"),
+        Field("Password", "Password", "password", autocomplete="current-password"),
+    ]
+    if business is not None:
+        fields.append(
+            Field("DropOrganisation", f"Do not register {full_name(business)}", "checkbox", "true", required=False)
         )
-        return Form(self._path("/account/passwordreset/confirm"), "Set password", _token(message.token), fields)
+    hidden = _token(token) | {"RegistrationId": registration.id}
+    return Form(call.path_of(ProveMailbox()), "Complete registration", hidden, tuple(fields))
 
-    def _look(self, look: Look, token: str) -> Page:
-        path = f"/public/connectionrequests/{look.request_id}"
-        sentences = (
-            wording.asked(look.sender_name, look.receiver_role),
-            wording.outcome(look.sender_name, look.sender_role, look.receiver_role),
-        )
-        match look.sight:
-            case Sight.OPEN:
-                form = Form(self._path(f"{path}/answer"), "Accept", _token(token))
-                return self._page("Connection request", " ".join(sentences), form)
-            case Sight.REPLACED:
-                form = Form(self._path(f"{path}/mailagain"), "Send me the newest link", _token(token))
-                return self._page("There is a newer invitation", "Use the link in the newest email.", form)
-            case Sight.ACCEPTED:
-                role = in_sentence(look.sender_role)
-                return self._page("You accepted the request", f"{look.sender_name} is now your {role}.")
-            case Sight.EXPIRED:
-                return self._page("The request expired", f"Ask {look.sender_name} to send it again.", status=410)
-            case Sight.CLOSED:
-                return self._page("The request is closed", "It was declined, cancelled or removed.", status=410)
 
-    async def _shown(
-        self, show: Callable[[], Awaitable[Page]], form: Callable[[], Awaitable[Form | None]] | None = None
-    ) -> Page:
-        """A page, or the refusal as a page: whoever follows a link is a person. `form` is what to try again."""
-        try:
-            return await show()
-        except ServiceError as error:
-            again = await form() if form is not None and error.status in _WORTH_TRYING_AGAIN else None
-            text = _BROKEN_LINK if isinstance(error, RequestNotFound) else error.message
-            page = self._page("This did not work", text, again, error.status)
-            return Page(page.html, page.status, {**page.headers, **error.headers})
-
-    def _path(self, path: str) -> str:
-        return self.service.mount + path
-
-    def _page(self, heading: str, text: str, form: Form | None = None, status: int = 200) -> Page:
-        html = _TEMPLATES.render("card.html", service=self.service, heading=heading, text=text, form=form)
-        return Page(html, status, _PRIVATE)
+def _password_form(call: Call, token: str | None) -> Form:
+    fields = (
+        Field("NewPassword", "New password", "password", autocomplete="new-password"),
+        Field("ConfirmPassword", "Repeat the new password", "password", autocomplete="new-password"),
+    )
+    return Form(call.path_of(SetPassword()), "Set password", _token(token), fields)
 
 
 def _token(token: str | None) -> dict[str, str]:
     return {"Token": token or ""}
 
 
-__all__ = ["Field", "Form", "WebService"]
+__all__ = ["WebService"]

@@ -12,6 +12,7 @@ from tests.support.asgi import Answered, send
 
 from platform_api.accounts.settings import AccountSettings
 from platform_api.contacts import SaveUserProfile
+from platform_api.web.cards import Cards
 from platform_api.web.services import WebService
 from servicehost.contract.catalog import Catalog, Service
 from servicehost.formats.registry import HOST_FORMATS
@@ -58,7 +59,7 @@ async def visitor() -> AsyncIterator[Visitor]:
     """A browser at an empty installation."""
     async with installation() as platform:
         service = Service("Platform API", ORIGIN, "urn:platform", "Platform")
-        web = WebService(service, None, None, platform.accounts)  # type: ignore[arg-type]
+        web = WebService(Cards(service), None, None, platform.accounts)  # type: ignore[arg-type]
         handlers = {**platform.accounts.handlers(), **web.handlers()}
         host = Host(Catalog(service, handlers), HOST_FORMATS, platform.sign_in.authenticator, HostSettings())
         yield Visitor(platform, host)

@@ -13,7 +13,7 @@ from platform_api import notices
 from platform_api.connections.messages import InviteContact, RemoveConnection
 from platform_api.connections.services import address_verified
 from platform_api.connections.upkeep import expire_overdue
-from platform_api.connections.wording import NewsFacts
+from platform_api.connections.wording import NoticeFacts
 from platform_api.database.statements import Query, as_tuple
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus
 from platform_api.limits import QuotaExceeded
@@ -68,7 +68,7 @@ class Flood:
     async def mails(self) -> list[NoticeKind]:
         """The news in the mails that would go to the victim."""
         facts = await self.world.facts_of_waiting_letters()
-        return [each.news for each in facts if isinstance(each, NewsFacts)]
+        return [each.kind for each in facts if isinstance(each, NoticeFacts)]
 
     async def withheld(self) -> int:
         """How many letters would be withheld from the victim."""

@@ -9,7 +9,7 @@ from tests.support.world import World
 from platform_api import contacts, journal
 from platform_api.connections import merging
 from platform_api.connections.errors import AlreadyDeclined, NewerRequest
-from platform_api.connections.upkeep import expire_overdue, forget_strangers
+from platform_api.connections.upkeep import expire_overdue, purge_addresses
 from platform_api.connections.values import Act
 from platform_api.contacts import NAME_WITHOUT_ADDRESS
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
@@ -33,7 +33,7 @@ async def test_a_strangers_address_is_forgotten_thirty_days_after_the_expiry(wor
     sender, virtual, request = await an_expired_invitation(world)
     world.pass_time(timedelta(days=30))
 
-    await world.database.write(forget_strangers)
+    await world.database.write(purge_addresses)
 
     contact = await world.database.read(lambda tx: contacts.get_contact(tx, virtual))
     assert contact is not None
@@ -48,7 +48,7 @@ async def test_until_then_the_request_can_be_sent_again(world: World) -> None:
     sender, _, request = await an_expired_invitation(world)
     world.pass_time(timedelta(days=29))
 
-    await world.database.write(forget_strangers)
+    await world.database.write(purge_addresses)
     await world.resend(sender, request)
 
     assert RequestStatus.PENDING is (await world.request(request)).status
@@ -60,7 +60,7 @@ async def test_an_address_with_another_invitation_pending_is_kept(world: World) 
     world.pass_time(timedelta(days=30))
     await world.invite(sender, INVITED, SUBCONTRACTOR)
 
-    await world.database.write(forget_strangers)
+    await world.database.write(purge_addresses)
 
     contact = await world.database.read(lambda tx: contacts.get_contact(tx, virtual))
     assert contact is not None

@@ -13,7 +13,7 @@ from platform_api.connections.errors import (
     ResentTooSoon,
     TokenRequired,
 )
-from platform_api.connections.links import Sight
+from platform_api.connections.links import LinkState
 from platform_api.contacts import WrongValue
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.well_known import RequestStatus
@@ -125,8 +125,8 @@ class TestInvitations:
 
         with pytest.raises(RequestNotFound):
             await world.accept_by_token(request, old)
-        assert Sight.REPLACED is (await world.links.look(request, old)).sight
-        assert Sight.OPEN is (await world.links.look(request, await world.token(request))).sight
+        assert LinkState.REPLACED is (await world.links.preview(request, old)).state
+        assert LinkState.OPEN is (await world.links.preview(request, await world.token(request))).state
 
     async def test_an_old_link_mails_the_current_one_again_within_the_limits(self, world: World) -> None:
         """It is the same token, and the limits of a resend hold for it."""
@@ -154,7 +154,7 @@ class TestInvitations:
         token = await world.token(request)
         await world.accept_by_token(request, token)
 
-        assert Sight.ACCEPTED is (await world.links.look(request, token)).sight
+        assert LinkState.ACCEPTED is (await world.links.preview(request, token)).state
 
     async def test_a_link_that_is_not_genuine_finds_nothing(self, world: World) -> None:
         """A token of another request is none of this one."""
@@ -164,7 +164,7 @@ class TestInvitations:
         first, second = await world.all_requests()
 
         with pytest.raises(RequestNotFound):
-            await world.links.look(first.id, world.invitations.token(second))
+            await world.links.preview(first.id, world.invitations.token(second))
 
 
 async def _kept(tx: Transaction, keeper: Guid) -> list[Guid]:

@@ -32,7 +32,7 @@ from platform_api.connections.messages import (
     UnblockContact,
 )
 from platform_api.connections.services import prove_mailbox
-from platform_api.connections.upkeep import expire_overdue, forget_strangers
+from platform_api.connections.upkeep import expire_overdue, purge_addresses
 from platform_api.connections.values import Terms
 from platform_api.connections.wording import RequestFacts
 from platform_api.contacts import ContactNotFound
@@ -173,7 +173,7 @@ class KeeperAlone(RuleBasedStateMachine):
         """Days pass, and the clock does its work."""
         self.world.pass_time(timedelta(days=days))
         run(self.world.database.write(expire_overdue))
-        run(self.world.database.write(forget_strangers))
+        run(self.world.database.write(purge_addresses))
 
     @precondition(lambda self: "victim" not in self.people)
     @rule()

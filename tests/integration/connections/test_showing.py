@@ -4,7 +4,7 @@ import pytest
 from tests.support.world import World
 
 from platform_api.connections import services, showing
-from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.tokens import InvitationTokens, LinkVersion
 from platform_api.connections.values import ConnectionRequest
 from servicehost.contract.scalars import Guid
 
@@ -65,10 +65,10 @@ async def test_a_token_is_compared_with_a_bounded_number_of_requests(
     await _invite(world, senders)
     compared: list[Guid] = []
 
-    class Counting(Invitations):
-        """Invitations that count comparisons."""
+    class Counting(InvitationTokens):
+        """InvitationTokens that count comparisons."""
 
-        def recognise(self, request: ConnectionRequest, token: str) -> Link | None:
+        def recognise(self, request: ConnectionRequest, token: str) -> LinkVersion | None:
             """Compare, and remember with what."""
             compared.append(request.id)
             return super().recognise(request, token)

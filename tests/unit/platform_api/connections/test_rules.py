@@ -320,4 +320,4 @@ def test_a_request_concerns_the_mailbox_that_accepted_it_or_that_it_was_sent_to(
 ) -> None:
     """An acceptance is judged by the address that gave it, everything else by the address that was invited."""
     request = a_request(**changes)
-    assert expected is rules.concerns_mailbox(request, RECEIVER, {"own@example.com", "second@example.com"})
+    assert expected is rules.belongs_to_mailbox(request, RECEIVER, {"own@example.com", "second@example.com"})

@@ -102,7 +102,7 @@ def test_what_was_never_active_may_be_cancelled(status: ConnectionStatus) -> Non
 )
 def test_a_missing_action_means_what_the_status_suggests(expected: str, changes: dict[str, Any]) -> None:
     """Active and removed mean remove, everything else cancel; a clock that was ahead makes no connection young."""
-    assert expected == rules.act_meant(a_connection(**changes), NOW, TERMS)
+    assert expected == rules.implied_act(a_connection(**changes), NOW, TERMS)
 
 
 @pytest.mark.parametrize("active_at", [NOW - timedelta(seconds=10) + timedelta(microseconds=1), NOW])
@@ -110,7 +110,7 @@ def test_a_missing_action_never_ends_a_connection_that_was_just_accepted(active_
     """A cancel that lost the race to an accept is told so."""
     told = AlreadyAccepted("The request was accepted a moment ago. Send Action 'remove' to end the connection.")
 
-    assert facts(told) == facts_of(lambda: rules.act_meant(a_connection(active_at=active_at), NOW, TERMS))
+    assert facts(told) == facts_of(lambda: rules.implied_act(a_connection(active_at=active_at), NOW, TERMS))
 
 
 WAITING = a_connection(status=ConnectionStatus.PENDING, active_at=None)

@@ -3,14 +3,14 @@
 import pytest
 from tests.support.life_cycle import a_request
 
-from platform_api.connections.tokens import Invitations, Link
+from platform_api.connections.tokens import InvitationTokens, LinkVersion
 from platform_api.foundation import tokens
 from platform_api.foundation.tokens import Purpose
 from servicehost.contract.scalars import Guid
 from servicehost.security.keys import KeyRing, SigningKey
 
 RING = KeyRing((SigningKey("01020304", b"k" * 32),))
-INVITATIONS = Invitations(lambda: RING)
+INVITATIONS = InvitationTokens(lambda: RING)
 REQUEST = a_request(token_version=3)
 
 
@@ -21,9 +21,9 @@ def test_a_request_has_the_token_of_its_last_sending() -> None:
 
 @pytest.mark.parametrize(
     ("expected", "version"),
-    [(Link.CURRENT, 3), (Link.OLD, 2), (Link.OLD, 1), (None, 4), (None, 5)],
+    [(LinkVersion.CURRENT, 3), (LinkVersion.OLD, 2), (LinkVersion.OLD, 1), (None, 4), (None, 5)],
 )
-def test_a_token_is_current_or_old(expected: Link | None, version: int) -> None:
+def test_a_token_is_current_or_old(expected: LinkVersion | None, version: int) -> None:
     """A token of a sending that has not happened is not genuine."""
     token = tokens.derive(RING, Purpose.INVITATION, REQUEST.id, version)
 

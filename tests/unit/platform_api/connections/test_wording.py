@@ -3,7 +3,14 @@
 import pytest
 from tests.support.letters import NOW, SUBJECT_ID, a_context
 
-from platform_api.connections.wording import NewsFacts, RequestFacts, asked, outcome, render_news, render_request
+from platform_api.connections.wording import (
+    NoticeFacts,
+    RequestFacts,
+    outcome_sentence,
+    render_notice,
+    render_request,
+    request_sentence,
+)
 from platform_api.notices.values import NoticeKind
 
 NAMELESS = "http://evil.example"
@@ -48,7 +55,7 @@ def test_a_request_of_a_nameless_sender_has_a_sender(subject: str, registered: b
 )
 def test_news_of_the_nameless_has_a_subject(subject: str, text: str, news: NoticeKind) -> None:
     """The same holds for what is told to members."""
-    mail = render_news(NewsFacts("first@example.com", NAMELESS, "Employee", news), a_context())
+    mail = render_notice(NoticeFacts("first@example.com", NAMELESS, "Employee", news), a_context())
 
     assert subject == mail.subject
     assert text in mail.text
@@ -84,4 +91,6 @@ def test_a_name_that_looks_encoded_is_a_name() -> None:
 )
 def test_what_is_asked(sender_role: str, receiver_role: str, expected: str) -> None:
     """The sentences name both roles as English does."""
-    assert f"{asked('Acme', receiver_role)} {outcome('Acme', sender_role, receiver_role)}" == expected
+    assert (
+        f"{request_sentence('Acme', receiver_role)} {outcome_sentence('Acme', sender_role, receiver_role)}" == expected
+    )
