@@ -11,6 +11,7 @@ from platform_api.accounts import wiring as accounts_wiring
 from platform_api.connections import wiring as connections_wiring
 from platform_api.database.metadata import metadata
 from platform_api.directory import wiring as directory_wiring
+from platform_api.foundation.error_codes import ErrorCode
 from platform_api.foundation.parts import Capability, Operations, Parts, Work
 from platform_api.identity import wiring as identity_wiring
 from platform_api.installation.opening import open_parts
@@ -71,7 +72,7 @@ def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
         directory_wiring.build(parts, settings.lists, roles),
         web_wiring.build(parts, connections, accounts),
     )
-    catalog = Catalog(parts.service, _merged(each.operations for each in packages))
+    catalog = Catalog(parts.service, _merged(each.operations for each in packages), error_codes=ErrorCode)
     pages = _merged(each.pages for each in packages)
     host = Host(catalog, HOST_FORMATS, identity.authenticator, host_settings, pages=pages)
     letters = [letter for each in packages for letter in each.letters]

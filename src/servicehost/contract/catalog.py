@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from servicehost.contract.call import Handler
+from servicehost.contract.errors import DocumentedCode
 from servicehost.contract.messages import DATACONTRACT_NAMESPACE, Message, Request
 from servicehost.contract.types import MessageModel, TypeModel
 
@@ -95,13 +96,25 @@ class DuplicateOperation(ValueError):
 class Catalog:
     """All operations of a service, found by name in any casing."""
 
-    def __init__(self, service: Service, handlers: Mapping[type[Request[Any]], Handler]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        handlers: Mapping[type[Request[Any]], Handler],
+        *,
+        error_codes: Iterable[DocumentedCode] = (),
+    ) -> None:
         """Build the type model of all requests and responses.
+
+        Args:
+            service: describes the service.
+            handlers: handlers by request.
+            error_codes: the codes that errors can have, for the OpenAPI document.
 
         Raises:
             DuplicateOperation: a name or alias is already taken.
         """
         self.service = service
+        self.error_codes = tuple(error_codes)
         self.types = TypeModel()
         self.operations: tuple[Operation, ...] = tuple(self._operations(handlers))
         self._by_name: dict[str, Operation] = {}

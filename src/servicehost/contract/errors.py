@@ -5,7 +5,7 @@ Applications derive their own errors from `ServiceError`. `servicehost.http` map
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,22 @@ class FieldError:
     field: str
     message: str
     code: str = "SerializationException"
+
+
+class DocumentedCode(Protocol):
+    """An error code of a service, for the documentation of its errors."""
+
+    @property
+    def name(self) -> str:
+        """The code, as `ErrorCode` of a ResponseStatus has it."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of errors with the code."""
+
+    @property
+    def when(self) -> str:
+        """A sentence: the condition for the code."""
 
 
 class ServiceError(Exception):
@@ -240,6 +256,7 @@ class ServiceUnavailable(ServiceError):
 __all__ = [
     "Conflict",
     "ConflictingValues",
+    "DocumentedCode",
     "FieldError",
     "Forbidden",
     "ForeignOrigin",

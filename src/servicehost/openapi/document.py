@@ -38,7 +38,7 @@ _UNTAGGED: Final = "operations"
 def document(catalog: Catalog, formats: Sequence[Format] = HOST_FORMATS) -> Part:
     """Return the OpenAPI 3.1 document of a service in these formats. It never changes: build it once."""
     schemas, content = Schemas(catalog), Content(formats, catalog.service.namespace)
-    inputs, answers = Inputs(schemas, content), Responses(catalog.types, schemas, content)
+    inputs, answers = Inputs(schemas, content), Responses(catalog, schemas, content)
     served = endpoints(catalog)
     paths: dict[str, Part] = {}
     for endpoint in served:

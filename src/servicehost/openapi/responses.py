@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from servicehost.contract.catalog import Catalog
 from servicehost.contract.status import ErrorResponse, ResponseStatus
-from servicehost.contract.types import MemberModel, MessageModel, Ref, TypeModel
+from servicehost.contract.types import MemberModel, MessageModel, Ref
 from servicehost.openapi.content import AS_JSON, PLAIN_TEXT, Content
 from servicehost.openapi.endpoints import DocumentedEndpoint
 from servicehost.openapi.errors import DocumentedError, documented_errors
@@ -27,9 +28,10 @@ class Responses:
         components: responses by component name.
     """
 
-    def __init__(self, types: TypeModel, schemas: Schemas, content: Content) -> None:
+    def __init__(self, catalog: Catalog, schemas: Schemas, content: Content) -> None:
         self.components: dict[str, Part] = {}
-        self._error = types.message(ErrorResponse)
+        self._codes = catalog.error_codes
+        self._error = catalog.types.message(ErrorResponse)
         self._schemas = schemas
         self._content = content
 
@@ -63,10 +65,15 @@ class Responses:
             shown = error.example(camel_case=endpoint.named)
             content = self._content.json(schema, shown) if endpoint.named else self._content.answer(schema, shown)
             self.components[name] = {
-                **_bare(error.description, error.headers),
+                **_bare(self._description(error), error.headers),
                 "content": {**content, **PLAIN_TEXT} if error.plain else content,
             }
         return reference("responses", name)
+
+    def _description(self, error: DocumentedError) -> str:
+        """Return the meaning of a status, with a list of the codes that the service has for it."""
+        codes = [f"- `{code.name}`: {code.when}" for code in self._codes if str(code.status) == error.status]
+        return "\n".join([error.description, *([""] if codes else []), *codes])
 
 
 def _name(name: str, endpoint: DocumentedEndpoint) -> str:

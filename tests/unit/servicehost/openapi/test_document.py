@@ -1,5 +1,6 @@
 """The OpenAPI document of a service."""
 
+import enum
 import functools
 import json
 from collections.abc import Iterator
@@ -8,7 +9,18 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from tests.support.shop import SERVICE, AddOrder, ChangeOrder, FindOrders, Hello, LookAround, Ping, catalog_of, shop
+from tests.support.shop import (
+    SERVICE,
+    AddOrder,
+    ChangeOrder,
+    FindOrders,
+    Hello,
+    LookAround,
+    Ping,
+    catalog_of,
+    nothing,
+    shop,
+)
 
 from servicehost.contract.catalog import Catalog
 from servicehost.formats.codec import Style
@@ -183,6 +195,29 @@ def test_a_refusal_says_its_code_and_its_headers() -> None:
     status = refused["content"]["application/json"]["example"]["ResponseStatus"]
     assert ("TooManyRequests", []) == (status["ErrorCode"], status["Errors"])
     assert ["Retry-After", "X-Request-Id"] == list(refused["headers"])
+
+
+class Code(enum.Enum):
+    """Error codes of a service."""
+
+    SoldOut = 409, "The book is sold out."
+    TooLate = 409, "The order has left."
+    NotFound = 404, "There is no such order."
+
+    def __init__(self, status: int, when: str) -> None:
+        self.status = status
+        self.when = when
+
+
+def test_a_service_lists_its_error_codes() -> None:
+    """The description of each error status lists the codes that the service has for it; other statuses keep theirs."""
+    catalog = Catalog(SERVICE, {ChangeOrder: nothing}, error_codes=Code)
+    told = responses(read(catalog), "post", "/api/ChangeOrder")
+    plain = responses(of_shop(), "post", "/api/ChangeOrder")
+
+    codes = "\n\n- `SoldOut`: The book is sold out.\n- `TooLate`: The order has left."
+    assert plain["409"]["description"] + codes == told["409"]["description"]
+    assert plain["429"]["description"] == told["429"]["description"]
 
 
 def test_a_bad_request_names_the_field() -> None:

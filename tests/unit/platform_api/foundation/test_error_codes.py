@@ -7,10 +7,10 @@ from pathlib import Path
 
 import platform_api
 import servicehost
-from platform_api.error_codes import ErrorCode
+from platform_api.foundation.error_codes import ErrorCode
 from servicehost.contract.errors import ServiceError, ServiceUnavailable
 
-PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
+PAGE = Path(__file__).parents[4] / "docs" / "errors.md"
 
 
 def errors_of(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:

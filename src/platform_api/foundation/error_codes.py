@@ -1,4 +1,4 @@
-"""Every error code of the interface, with its status and when it comes: one table, also printed in docs/errors.md."""
+"""Error codes of the interface, each with its status and its meaning: the table of docs/errors.md and of the OpenAPI document."""
 
 import enum
 
