@@ -15,7 +15,7 @@ from platform_api.database.migrations.schema import current_revision, head_revis
 from platform_api.database.opening import engine_at
 from platform_api.installation.first_start import CannotStart, prepare
 from platform_api.installation.keys import LASTING_SECRET
-from platform_api.installation.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, Standing, carry_out
+from platform_api.installation.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, OperatorStanding, carry_out
 from platform_api.installation.settings import Settings, replaced
 
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
@@ -35,7 +35,7 @@ def test_a_first_start_makes_everything(tmp_path: Path) -> None:
     operators = prepare(settings)
 
     assert operators.made is not None
-    assert Standing(operators.made, sample=True, others=0) == operators
+    assert OperatorStanding(operators.made, sample=True, others=0) == operators
     assert head_revision() == current_revision(engine_at(settings.database.path))
     assert 1 == len(list(settings.keys.path.glob("*.key")))
 
@@ -46,7 +46,7 @@ def test_a_later_start_makes_nothing(tmp_path: Path) -> None:
     prepare(settings)
     keys = list(settings.keys.path.iterdir())
 
-    assert Standing(None, sample=True, others=0) == prepare(settings)
+    assert OperatorStanding(None, sample=True, others=0) == prepare(settings)
     assert keys == list(settings.keys.path.iterdir())
 
 
@@ -56,7 +56,7 @@ def test_a_withdrawn_sample_operator_stays_withdrawn(tmp_path: Path) -> None:
     prepare(settings)
     carry_out(settings, lambda operators: operators.withdraw(SAMPLE_ADDRESS))
 
-    assert Standing(None, sample=False, others=0) == prepare(settings)
+    assert OperatorStanding(None, sample=False, others=0) == prepare(settings)
 
 
 def test_a_password_can_be_reset_once_there_is_a_database(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from platform_api import wiring
 from platform_api.foundation.parts import Parts
 from platform_api.installation.opening import open_parts
-from platform_api.installation.settings import DatabaseSettings, Keys, Server, Settings
+from platform_api.installation.settings import DatabaseSettings, Keys, ServerSettings, Settings
 from platform_api.roles import RoleBook
 from platform_api.wiring import Platform
 from servicehost.contract.catalog import Catalog
@@ -40,7 +40,7 @@ def the_catalog(public_url: str = PUBLIC_URL) -> Catalog:
 
 async def _platform(folder: Path, public_url: str) -> Platform:
     settings = Settings(
-        server=Server(public_url=public_url),
+        server=ServerSettings(public_url=public_url),
         database=DatabaseSettings(path=folder / "platform.sqlite3"),
         keys=Keys(path=folder / "keys"),
     )

@@ -145,7 +145,7 @@ class AnyColumn(_Column[Any]):
     native_is_text = False
 
 
-class ListOf(TypeDecorator[Sequence[Any]]):
+class ListParameter(TypeDecorator[Sequence[Any]]):
     """The type of a parameter that is a list of values of one column; see `in_list`."""
 
     impl = Text
@@ -174,7 +174,7 @@ __all__ = [
     "GuidColumn",
     "InstantColumn",
     "JsonColumn",
-    "ListOf",
+    "ListParameter",
     "OrNone",
     "instant_text",
     "json_text",

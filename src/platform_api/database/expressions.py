@@ -22,7 +22,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.operators import OperatorType
 
-from platform_api.database.columns import ListOf
+from platform_api.database.columns import ListParameter
 
 Excluded = ReadOnlyColumnCollection[str, Any]
 Change = Callable[[Excluded], Mapping[str, Any]]
@@ -37,7 +37,7 @@ class _InList(ColumnElement[bool]):
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
-        self.values = bindparam(name, type_=ListOf(column.type))
+        self.values = bindparam(name, type_=ListParameter(column.type))
 
     def self_group(self, against: OperatorType | None = None) -> ColumnElement[bool]:  # noqa: ARG002 - SQLAlchemy's
         """Itself. SQLAlchemy would write `(... IN ...) = 1` on SQLite, which no index can answer."""

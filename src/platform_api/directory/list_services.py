@@ -16,7 +16,7 @@ from platform_api.directory.list_messages import (
     ListModel,
 )
 from platform_api.directory.lists import ListName
-from platform_api.roles.book import RoleBook
+from platform_api.roles import RoleBook
 from servicehost.contract.call import Call, Handler
 from servicehost.contract.errors import NotFound
 from servicehost.contract.messages import Request

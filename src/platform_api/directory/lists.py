@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from platform_api.contacts.time_zones import TIME_ZONE_IDS
+from platform_api.contacts import TIME_ZONE_IDS
 from platform_api.directory.list_messages import ListItemModel, ListModel
 from platform_api.foundation.well_known import (
     CONNECTION_STATUS_IDS,

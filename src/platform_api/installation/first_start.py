@@ -17,7 +17,7 @@ from platform_api.foundation.refusals import Refusal
 from platform_api.installation import private_files
 from platform_api.installation.keys import UnusableKey, lasting_secret
 from platform_api.installation.opening import make_passwords, open_database, open_keys
-from platform_api.installation.operators import Operators, Standing
+from platform_api.installation.operators import Operators, OperatorStanding
 from platform_api.installation.settings import Settings
 from servicehost.contract.errors import ServiceError
 
@@ -28,7 +28,7 @@ class CannotStart(Refusal):
     """Something that a start needs cannot be used; says what."""
 
 
-def prepare(settings: Settings) -> Standing:
+def prepare(settings: Settings) -> OperatorStanding:
     """Make what is missing, and tell who the operators are.
 
     Raises:
@@ -64,7 +64,7 @@ def _warn_of_exposure(settings: Settings) -> None:
         _log.warning("others may read the database; run chmod 600 on its files", files=exposed)
 
 
-async def _fill(settings: Settings) -> Standing:
+async def _fill(settings: Settings) -> OperatorStanding:
     with closing(make_passwords(settings)) as passwords:
         async with open_database(settings) as database:
             await database.write(roles.seed)

@@ -36,7 +36,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Standing:
+class OperatorStanding:
     """The operators of an installation.
 
     Attributes:
@@ -91,14 +91,14 @@ class Operators:
 
         return await self.database.write(unit)
 
-    async def standing(self, made: Credentials | None) -> Standing:
+    async def standing(self, made: Credentials | None) -> OperatorStanding:
         """The current holders of the role; `made` is the sample operator, if this start made it."""
 
-        async def unit(tx: Transaction) -> Standing:
+        async def unit(tx: Transaction) -> OperatorStanding:
             holders = await identity.holders_of(tx, OPERATOR)
             sample = await identity.find_user_by_address(tx, parse_address(SAMPLE_ADDRESS).key)
             holds = sample is not None and sample.id in holders
-            return Standing(made, holds, len(holders) - holds)
+            return OperatorStanding(made, holds, len(holders) - holds)
 
         return await self.database.read(unit)
 
@@ -183,4 +183,4 @@ async def _find(tx: Transaction, address: str) -> User:
     return user
 
 
-__all__ = ["SAMPLE_ADDRESS", "Credentials", "NoSuchUser", "NotPrepared", "Operators", "Standing", "carry_out"]
+__all__ = ["SAMPLE_ADDRESS", "Credentials", "NoSuchUser", "NotPrepared", "OperatorStanding", "Operators", "carry_out"]

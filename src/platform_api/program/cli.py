@@ -34,7 +34,7 @@ for group in (operator, keys, database, contract):
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class Source:
+class SettingsSource:
     """Where settings come from, beside the environment.
 
     Attributes:
@@ -46,7 +46,7 @@ class Source:
     set: Annotated[list[str], Parameter(negative=(), show_default=False)] = field(default_factory=list)
 
 
-NOWHERE = Source()
+NOWHERE = SettingsSource()
 
 
 @app.command
@@ -55,7 +55,7 @@ def serve(
     host: str | None = None,
     port: int | None = None,
     public_url: str | None = None,
-    source: Source = NOWHERE,
+    source: SettingsSource = NOWHERE,
 ) -> None:
     """Serve until Ctrl-C. The first start creates the database, the keys and the sample operator.
 
@@ -75,7 +75,7 @@ def serve(
 
 
 @app.command
-def settings(*, source: Source = NOWHERE) -> None:
+def settings(*, source: SettingsSource = NOWHERE) -> None:
     """Print every setting with its value and the source of the value; secrets are masked."""
     from platform_api.installation.settings import describe
 
@@ -86,7 +86,7 @@ def settings(*, source: Source = NOWHERE) -> None:
 
 
 @app.command
-def sample(*, source: Source = NOWHERE) -> None:
+def sample(*, source: SettingsSource = NOWHERE) -> None:
     """Add sample data: a few members with connections, requests and an invitation."""
     from platform_api.program.sample import make
 
@@ -102,7 +102,7 @@ def demo() -> None:
 
 
 @operator.command
-def reset_password(address: str | None = None, /, *, source: Source = NOWHERE) -> None:
+def reset_password(address: str | None = None, /, *, source: SettingsSource = NOWHERE) -> None:
     """Set a new random password for a user and print it; every session of the user ends.
 
     Args:
@@ -116,7 +116,7 @@ def reset_password(address: str | None = None, /, *, source: Source = NOWHERE) -
 
 
 @operator.command
-def grant(address: str, /, *, source: Source = NOWHERE) -> None:
+def grant(address: str, /, *, source: SettingsSource = NOWHERE) -> None:
     """Grant operator rights to a user, at once.
 
     Args:
@@ -130,7 +130,7 @@ def grant(address: str, /, *, source: Source = NOWHERE) -> None:
 
 
 @operator.command
-def withdraw(address: str, /, *, source: Source = NOWHERE) -> None:
+def withdraw(address: str, /, *, source: SettingsSource = NOWHERE) -> None:
     """Withdraw operator rights from a user, at once.
 
     Args:
@@ -144,7 +144,7 @@ def withdraw(address: str, /, *, source: Source = NOWHERE) -> None:
 
 
 @keys.command
-def rotate(*, source: Source = NOWHERE) -> None:
+def rotate(*, source: SettingsSource = NOWHERE) -> None:
     """Add a signing key that takes over in five minutes; tokens signed with older keys stay valid until they expire."""
     from platform_api.installation.opening import open_keys
 
@@ -155,7 +155,7 @@ def rotate(*, source: Source = NOWHERE) -> None:
 
 
 @database.command
-def migrate(*, source: Source = NOWHERE) -> None:
+def migrate(*, source: SettingsSource = NOWHERE) -> None:
     """Migrate the database to the schema of this version."""
     from platform_api.installation.first_start import migrate_database
 
@@ -164,7 +164,7 @@ def migrate(*, source: Source = NOWHERE) -> None:
 
 
 @database.command
-def shared_mailboxes(*, source: Source = NOWHERE) -> None:
+def shared_mailboxes(*, source: SettingsSource = NOWHERE) -> None:
     """List the addresses of users who share a mailbox with another user since the rules for addresses changed."""
     from platform_api.installation.operators import carry_out
 
@@ -221,7 +221,7 @@ def _complain(refusal: Refusal) -> None:
     sys.exit(refusal.exit_code)
 
 
-def _flags(source: Source) -> dict[str, str]:
+def _flags(source: SettingsSource) -> dict[str, str]:
     """The settings of `--set`, by key."""
     flags = {}
     for assignment in source.set:
@@ -232,7 +232,7 @@ def _flags(source: Source) -> dict[str, str]:
     return flags
 
 
-def _load(source: Source, flags: dict[str, str] | None = None) -> "Loaded":
+def _load(source: SettingsSource, flags: dict[str, str] | None = None) -> "Loaded":
     from platform_api.installation.settings import load
 
     return load(flags=_flags(source) if flags is None else flags, file=source.config)

@@ -5,7 +5,7 @@ from functools import partial
 
 from platform_api.app import create_app
 from platform_api.installation import first_start, logs
-from platform_api.installation.operators import SAMPLE_ADDRESS, Standing
+from platform_api.installation.operators import SAMPLE_ADDRESS, OperatorStanding
 from platform_api.installation.settings import Settings
 from platform_api.program import server
 
@@ -22,7 +22,7 @@ def serve(settings: Settings) -> None:
         server.run(claimed, create_app, partial(_announce, claimed, operators))
 
 
-def announcement(settings: Settings, operators: Standing) -> str:
+def announcement(settings: Settings, operators: OperatorStanding) -> str:
     """What somebody who has just started the server wants to know."""
     url = settings.server.local_url
     lines = [
@@ -40,7 +40,7 @@ def announcement(settings: Settings, operators: Standing) -> str:
     )
 
 
-def _operator(operators: Standing) -> str:
+def _operator(operators: OperatorStanding) -> str:
     if operators.made:
         return f"{SAMPLE_ADDRESS}, password {operators.made.password} (shown only this once)"
     if operators.sample:
@@ -57,7 +57,7 @@ def _mail(settings: Settings) -> str:
     return f"kept in the built-in mailbox, {settings.server.local_url}/api/mailbox, which operators can read; nothing is sent"
 
 
-def _announce(settings: Settings, operators: Standing) -> None:
+def _announce(settings: Settings, operators: OperatorStanding) -> None:
     sys.stdout.write(announcement(settings, operators))
     sys.stdout.flush()
 

@@ -40,7 +40,7 @@ class OpenConnection(Protocol):
         """Close the connection immediately."""
 
 
-class Connections:
+class ConnectionCounter:
     """Counts the connections of each client and of all clients.
 
     A connection is waiting if it has no complete request: it is silent, idle, or has sent part of a request. At the
@@ -144,4 +144,4 @@ class Connections:
         return address
 
 
-__all__ = ["Connections", "OpenConnection"]
+__all__ = ["ConnectionCounter", "OpenConnection"]

@@ -8,7 +8,7 @@ import structlog
 
 from servicehost.contract.errors import ServiceError
 from servicehost.server.bodies import Bodies
-from servicehost.server.connections import Connections
+from servicehost.server.connections import ConnectionCounter
 from servicehost.server.incoming import ClientDisconnected, Event, IncomingRequest
 from servicehost.server.limits import ServerLimits
 from servicehost.server.plain import Dates, Refused
@@ -36,7 +36,7 @@ class Shared:
         self.application = application
         self.limits = limits
         self.loop = loop
-        self.connections = Connections(limits)
+        self.connections = ConnectionCounter(limits)
         self.bodies = Bodies(limits.body_bytes)
         self.dates = Dates()
         self.ending = False

@@ -17,7 +17,7 @@ from platform_api.installation.settings.sections import (
     Keys,
     Logging,
     Origins,
-    Server,
+    ServerSettings,
     Settings,
     replaced,
 )
@@ -29,7 +29,7 @@ __all__ = [
     "Loaded",
     "Logging",
     "Origins",
-    "Server",
+    "ServerSettings",
     "Setting",
     "Settings",
     "WrongSettings",

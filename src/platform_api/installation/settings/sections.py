@@ -30,7 +30,7 @@ _EVERY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - co
 """Addresses that stand for all of this machine, each with one that a client on this machine can connect to."""
 
 
-class Server(Section, frozen=True, kw_only=True):
+class ServerSettings(Section, frozen=True, kw_only=True):
     """Where the server listens, and how much it reads."""
 
     host: Annotated[
@@ -178,7 +178,7 @@ class Logging(Section, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of an installation, each section named for what uses it."""
 
-    server: Server = Server()
+    server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()
     keys: Keys = Keys()
     mail: MailServer = MailServer()
@@ -197,4 +197,14 @@ def replaced(settings: Settings, section: str, **values: Any) -> Settings:
     return msgspec.structs.replace(settings, **{section: changed})
 
 
-__all__ = ["DatabaseSettings", "Keys", "LogFormat", "LogLevel", "Logging", "Origins", "Server", "Settings", "replaced"]
+__all__ = [
+    "DatabaseSettings",
+    "Keys",
+    "LogFormat",
+    "LogLevel",
+    "Logging",
+    "Origins",
+    "ServerSettings",
+    "Settings",
+    "replaced",
+]

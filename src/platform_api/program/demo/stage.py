@@ -48,7 +48,7 @@ def expect(*, that: bool, otherwise: str) -> None:
         raise DemoFailed(f"The demo stopped: {otherwise}")
 
 
-class Mailbox:
+class ReceivedMails:
     """The mails that the mail server took, as they came over SMTP."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[Mailbox, int]]:
+def mail_server() -> Iterator[tuple[ReceivedMails, int]]:
     """A real SMTP server on a free port of this machine, and what it takes.
 
     Raises:
@@ -94,7 +94,7 @@ def mail_server() -> Iterator[tuple[Mailbox, int]]:
         from aiosmtpd.controller import Controller  # noqa: PLC0415 - not needed for anything else
     except ImportError:
         raise NoMailServer from None
-    mailbox, port = Mailbox(), _free_port()
+    mailbox, port = ReceivedMails(), _free_port()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -145,7 +145,7 @@ def _address(process: "subprocess.Popen[str]") -> str:
 
 
 @dataclass(frozen=True)
-class Reply:
+class DemoReply:
     """An answer: status, headers by lower-cased name, body."""
 
     status: int
@@ -172,11 +172,11 @@ class Client:
     token: str | None = field(default=None, repr=False)
     contact: str = ""
 
-    def get(self, path: str, expected: int = 200, accept: str = "application/json") -> Reply:
+    def get(self, path: str, expected: int = 200, accept: str = "application/json") -> DemoReply:
         """GET a path and print it."""
         return self._send("GET", path, None, {"Accept": accept}, expected)
 
-    def post(self, path: str, body: Any, expected: int = 200, content_type: str = "application/json") -> Reply:
+    def post(self, path: str, body: Any, expected: int = 200, content_type: str = "application/json") -> DemoReply:
         """POST a body, text or a value that becomes JSON, and print it."""
         text = body if isinstance(body, str) else json.dumps(body)
         return self._send("POST", path, text, {"Content-Type": content_type, "Accept": content_type}, expected)
@@ -185,7 +185,7 @@ class Client:
         """The same, for whoever holds the token."""
         return Client(self.url, token, contact)
 
-    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str], expected: int) -> Reply:
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str], expected: int) -> DemoReply:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         print(f"\n>>> {method} {_hidden(path)}  {headers.get('Content-Type', headers['Accept'])}")
@@ -195,7 +195,7 @@ class Client:
         try:
             connection.request(method, path, body.encode() if body else None, headers)
             answer = connection.getresponse()
-            reply = Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode())
+            reply = DemoReply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read().decode())
         finally:
             connection.close()
         print(f"<<< {reply.status}  {reply.headers.get('content-type', '')}")
@@ -220,4 +220,4 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-__all__ = ["PATIENCE", "Client", "DemoFailed", "Mailbox", "Reply", "expect", "mail_server", "server"]
+__all__ = ["PATIENCE", "Client", "DemoFailed", "DemoReply", "ReceivedMails", "expect", "mail_server", "server"]

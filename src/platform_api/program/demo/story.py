@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from platform_api.foundation.well_known import ContactType
-from platform_api.program.demo.stage import Client, Mailbox, expect, mail_server, server
+from platform_api.program.demo.stage import Client, ReceivedMails, expect, mail_server, server
 from platform_api.roles import CUSTOMER, SUBCONTRACTOR
 
 FIRST: Final = "first@example.com"
@@ -54,7 +54,7 @@ def play() -> None:
     print("\nEvery step succeeded.")
 
 
-def first_person(client: Client, mailbox: Mailbox) -> Client:
+def first_person(client: Client, mailbox: ReceivedMails) -> Client:
     """A person registers, proves the mailbox from the mail, and signs in."""
     title("A first person registers")
     client.post("/api/register", registration(FIRST, "First"))
@@ -71,7 +71,7 @@ def sign_in(client: Client, address: str) -> Client:
     return client.signed_in(answer["BearerToken"], answer["Meta"]["ContactId"])
 
 
-def invitation(first: Client, mailbox: Mailbox) -> str:
+def invitation(first: Client, mailbox: ReceivedMails) -> str:
     """An address is invited in a role; the mail arrives; sending again at once is refused."""
     title("The first person invites an address as subcontractor")
     mine = first.contact
@@ -84,7 +84,7 @@ def invitation(first: Client, mailbox: Mailbox) -> str:
     return link
 
 
-def resending(first: Client, mailbox: Mailbox, old_link: str) -> str:
+def resending(first: Client, mailbox: ReceivedMails, old_link: str) -> str:
     """With the cooldown set to nothing, the request is sent again in XML; the old link says so."""
     title("With no cooldown it is sent again, by the XML request of the documentation page")
     request_id = sent_request(first)
@@ -106,7 +106,7 @@ def second_person(client: Client, link: str) -> Client:
     return sign_in(client, SECOND)
 
 
-def acceptance(first: Client, second: Client, mailbox: Mailbox) -> None:
+def acceptance(first: Client, second: Client, mailbox: ReceivedMails) -> None:
     """The invited person finds the request and accepts it; the first person is told."""
     title("The invited person accepts")
     received = second.get(f"/api/contacts/{second.contact}/connectionrequests/received").json["ConnectionRequests"]

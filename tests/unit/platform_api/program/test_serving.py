@@ -2,7 +2,7 @@
 
 import pytest
 
-from platform_api.installation.operators import Credentials, Standing
+from platform_api.installation.operators import Credentials, OperatorStanding
 from platform_api.installation.settings import Settings, replaced
 from platform_api.program.serving import announcement
 
@@ -11,14 +11,14 @@ END = "Ctrl-C stops it. Another port: platform-api serve --port NUMBER"
 KEPT = "  Mail       kept in the built-in mailbox, {}/api/mailbox, which operators can read; nothing is sent"
 
 
-def lines(settings: Settings, operators: Standing) -> list[str]:
+def lines(settings: Settings, operators: OperatorStanding) -> list[str]:
     """The lines that are printed, without empty ones."""
     return [line for line in announcement(settings, operators).split("\n") if line]
 
 
 def test_a_first_start() -> None:
     """It names the address, the password of the sample operator, and where mail stays."""
-    operators = Standing(Credentials(SAMPLE, "a-password"), sample=True, others=0)
+    operators = OperatorStanding(Credentials(SAMPLE, "a-password"), sample=True, others=0)
 
     assert [
         "Platform API answers at http://127.0.0.1:8000",
@@ -43,7 +43,7 @@ def test_a_later_start_behind_a_proxy() -> None:
         f"  Sign in    curl -u {SAMPLE} http://[::1]:9000/api/contacts/own (curl asks for the password)",
         "  Mail       sent by mail.example",
         END,
-    ] == lines(settings, Standing(None, sample=True, others=1))
+    ] == lines(settings, OperatorStanding(None, sample=True, others=1))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_withdrawn_sample_operator(others: int, expected: str) -> None:
         f"  Operator   {expected}",
         KEPT.format("http://127.0.0.1:8000"),
         END,
-    ] == lines(Settings(), Standing(None, sample=False, others=others))
+    ] == lines(Settings(), OperatorStanding(None, sample=False, others=others))
 
 
 @pytest.mark.parametrize(("host", "expected"), [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000")])
