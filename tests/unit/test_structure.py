@@ -31,9 +31,6 @@ TOP = frozenset({"platform_api", "platform_api.__main__", "platform_api.app", "p
 PURE = frozenset({"errors", "facts", "messages", "rules", "settings", "time_zones", "values", "visibility", "wording"})
 """Names of modules without a database. They may be imported by pure modules of other packages, since a door leads to all."""
 
-PENDING = frozenset({"connections", "web"})
-"""Packages that do not comply yet."""
-
 SAME_NAME: dict[str, str] = {}
 """Class names that stand twice, each with the reason."""
 
@@ -56,7 +53,7 @@ def packages() -> list[str]:
 
 def doors() -> list[str]:
     """The packages that others import through their door."""
-    return [package for package in packages() if package not in PUBLIC_ROOMS.keys() | PENDING]
+    return [package for package in packages() if package not in PUBLIC_ROOMS]
 
 
 def role_of(module: str) -> str:
@@ -121,7 +118,6 @@ def test_packages_are_imported_through_their_doors() -> None:
         for imported in graph().find_modules_directly_imported_by(importer)
         if package_of(imported) in doors()
         and package_of(imported) != package_of(importer)
-        and package_of(importer) not in PENDING
         and not may_import(importer, imported)
     }
     assert set() == found

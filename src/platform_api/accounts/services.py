@@ -41,7 +41,7 @@ from servicehost.contract.scalars import Guid
 from servicehost.security.keys import KeySource
 from servicehost.security.passwords import Passwords
 
-InvitationProof = Callable[[Transaction, str, str], Awaitable[object | None]]
+InvitationCheck = Callable[[Transaction, str, str], Awaitable[object | None]]
 """(tx, token, address key) -> not None if the token of an invitation proves the mailbox of the address."""
 
 AddressVerified = Callable[[Transaction, Guid, str], Awaitable[None]]
@@ -71,7 +71,7 @@ class AccountsService:
     database: Database
     passwords: Passwords
     keys: KeySource
-    proved_by_invitation: InvitationProof
+    proved_by_invitation: InvitationCheck
     address_verified: AddressVerified
     settings: AccountSettings = field(default_factory=AccountSettings)
     pauses: SignInPauses = field(default_factory=SignInPauses)
@@ -275,4 +275,4 @@ async def _record(tx: Transaction, contact_id: Guid, act: str) -> None:
     await journal.append(tx, entry)
 
 
-__all__ = ["CHECK_MAIL", "READY", "READY_ALREADY", "AccountsService", "AddressVerified", "InvitationProof"]
+__all__ = ["CHECK_MAIL", "READY", "READY_ALREADY", "AccountsService", "AddressVerified", "InvitationCheck"]

@@ -7,7 +7,7 @@ from platform_api.accounts import upkeep
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.services import AccountsService
 from platform_api.accounts.settings import AccountSettings
-from platform_api.connections.services import address_verified
+from platform_api.connections import address_verified
 from platform_api.connections.wiring import Connections
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.parts import Capability, Parts

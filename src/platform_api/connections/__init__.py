@@ -23,6 +23,23 @@ from platform_api.connections.errors import (
 )
 from platform_api.connections.links import Links, LinkState, RequestPreview
 from platform_api.connections.merging import erase, merge
+from platform_api.connections.messages import (
+    AcceptConnectionRequest,
+    ConnectContactsInRoles,
+    InviteContact,
+    PublicConnectionRequestStatusUpdate,
+)
+from platform_api.connections.relations import relation_to
+from platform_api.connections.rules import (
+    EXPIRED_SENT,
+    IGNORED,
+    LISTED,
+    PENDING_SENT,
+    RECEIVED,
+    REMOVED,
+    of_type,
+    removed_with,
+)
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import ConnectionsService, InvitationProof, address_verified, prove_mailbox
 from platform_api.connections.tokens import InvitationTokens
@@ -30,6 +47,13 @@ from platform_api.connections.values import Act, Connection, ConnectionRequest, 
 from platform_api.connections.wording import outcome_sentence, request_sentence
 
 __all__ = [
+    "EXPIRED_SENT",
+    "IGNORED",
+    "LISTED",
+    "PENDING_SENT",
+    "RECEIVED",
+    "REMOVED",
+    "AcceptConnectionRequest",
     "Act",
     "ActionRequired",
     "AlreadyAccepted",
@@ -38,6 +62,7 @@ __all__ = [
     "AlreadyDeclined",
     "AlreadyRemoved",
     "Answering",
+    "ConnectContactsInRoles",
     "Connection",
     "ConnectionNotFound",
     "ConnectionRequest",
@@ -45,9 +70,11 @@ __all__ = [
     "End",
     "InvitationProof",
     "InvitationTokens",
+    "InviteContact",
     "LinkState",
     "Links",
     "NewerRequest",
+    "PublicConnectionRequestStatusUpdate",
     "RequestExpired",
     "RequestNotFound",
     "RequestPreview",
@@ -63,8 +90,11 @@ __all__ = [
     "erase",
     "key_of",
     "merge",
+    "of_type",
     "outcome_sentence",
     "pair_of",
     "prove_mailbox",
+    "relation_to",
+    "removed_with",
     "request_sentence",
 ]

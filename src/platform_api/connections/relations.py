@@ -21,9 +21,8 @@ from sqlalchemy import ColumnElement, case, exists, literal_column, or_, type_co
 
 from platform_api.connections.tables import connections
 from platform_api.connections.values import Connection
+from platform_api.contacts import Contact, Relation
 from platform_api.contacts.tables import contacts
-from platform_api.contacts.values import Contact
-from platform_api.contacts.visibility import Relation
 from platform_api.database.columns import EnumColumn
 from platform_api.foundation.well_known import ConnectionStatus
 from servicehost.contract.scalars import Guid

@@ -26,8 +26,7 @@ from sqlalchemy import (
     union,
 )
 
-from platform_api.connections.relations import relation_to
-from platform_api.connections.rules import (
+from platform_api.connections import (
     EXPIRED_SENT,
     IGNORED,
     LISTED,
@@ -35,10 +34,11 @@ from platform_api.connections.rules import (
     RECEIVED,
     REMOVED,
     of_type,
+    pair_of,
+    relation_to,
     removed_with,
 )
 from platform_api.connections.tables import OPEN, connection_requests, connection_totals, connections
-from platform_api.connections.values import pair_of
 from platform_api.contacts.tables import CONTACT_FACTS, contacts, join_facts, select_facts
 from platform_api.database.expressions import in_list
 from platform_api.database.statements import Query

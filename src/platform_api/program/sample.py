@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from platform_api import connections, contacts, identity
-from platform_api.connections.messages import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
+from platform_api.connections import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.opening import engine_at

@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from platform_api import connections
 from platform_api.accounts import READY_ALREADY, AccountsService, PasswordReset, Proof, VerifyMailbox
-from platform_api.connections import Answering, Links, LinkState, RequestPreview
-from platform_api.connections.messages import PublicConnectionRequestStatusUpdate
-from platform_api.contacts.rules import full_name
+from platform_api.connections import Answering, Links, LinkState, PublicConnectionRequestStatusUpdate, RequestPreview
+from platform_api.contacts import full_name
 from platform_api.roles import in_sentence
 from platform_api.web.cards import TEMPLATES, Cards, Field, Form
 from platform_api.web.messages import (
