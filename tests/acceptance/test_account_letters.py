@@ -1,4 +1,4 @@
-"""Strangers ask for letters to somebody's address, at a real server with its mail."""
+"""Letters requested for an address by strangers, on a real server with its mail."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ ADDRESS = "victim@example.com"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with its usual limit of letters for an address in a day."""
+    """Run a server with its default limit of daily letters per address."""
     limits = {name: value for name, value in UNLIMITED.items() if "letters" not in name}
     with running(tmp_path_factory.mktemp("letters"), limits) as server:
         yield server
@@ -22,30 +22,30 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def operator(server: Server) -> Person:
-    """Somebody who reads the mailbox."""
+    """Return the operator, who can read the mailbox."""
     return operator_of(server)
 
 
 def ask_to_register(server: Server, password: str, address: str = ADDRESS) -> None:
-    """Register an address, be it one's own or not."""
+    """Register an address, one's own or another."""
     told = {"FirstName": "Evil", "Surname": "Person", "EmailAddress": address, "Password": password}
     assert 200 == server.post("/api/register", told).status
 
 
 def sign_in(server: Server, password: str, address: str = ADDRESS) -> Reply:
-    """The answer to a sign-in."""
+    """Return the response to a sign-in."""
     return server.post("/api/auth/credentials", {"UserName": address, "Password": password, "UseTokenCookie": False})
 
 
 def mails_to(server: Server, operator: Person, address: str) -> list[str]:
-    """The subjects of the mails to an address, once those that are due have arrived: one of our own is the last."""
+    """Wait for the mails that are due, of which our own is the last; return the subjects of the mails to an address."""
     register(server, operator, f"after-{len(server.get('/api/mailbox', operator.token).json['Messages'])}")
     messages = server.get("/api/mailbox?PageSize=500", operator.token).json["Messages"]
     return [mail["Subject"] for mail in messages if mail["To"] == address]
 
 
 def reset(server: Server, operator: Person, address: str, password: str) -> None:
-    """Choose a new password by the link of the newest letter that resets one, once it differs from the last."""
+    """Wait for a new reset link and choose a new password with it."""
     pause = threading.Event()
     for _ in range(int(PATIENCE / 0.05)):
         answer = server.post(
@@ -60,7 +60,7 @@ def reset(server: Server, operator: Person, address: str, password: str) -> None
 
 
 def test_a_strangers_registration_gives_the_stranger_nothing(server: Server, operator: Person) -> None:
-    """Six registrations send one mail; who follows its link has an account with a password of their own."""
+    """Six registrations send one mail; a person who follows its link gets an account with their own password."""
     for number in range(6):
         ask_to_register(server, f"strange password {number}")
     token = token_mailed_to(server, operator, ADDRESS)
@@ -73,7 +73,7 @@ def test_a_strangers_registration_gives_the_stranger_nothing(server: Server, ope
 
 
 def test_resets_by_strangers_leave_the_owner_a_link_that_works(server: Server, operator: Person) -> None:
-    """Seven requests send one mail, whose link works for all of them; the next is sent after its use."""
+    """Seven requests send one mail, whose link works for all of them; the next one is sent after its use."""
     address = "member@example.com"
     register(server, operator, "member")
     for each in ("the first password", "the second password"):
@@ -85,7 +85,7 @@ def test_resets_by_strangers_leave_the_owner_a_link_that_works(server: Server, o
 
 
 def test_an_attacked_owner_signs_in_by_a_reset(server: Server, operator: Person) -> None:
-    """Though the client must pause, the 429 names the reset, and after it the sign-in works at once."""
+    """The 429 response mentions the reset, after which the sign-in works immediately."""
     address = "attacked@example.com"
     register(server, operator, "attacked")
     statuses = [sign_in(server, "a wrong password", address).status for _ in range(6)]
@@ -98,6 +98,6 @@ def test_an_attacked_owner_signs_in_by_a_reset(server: Server, operator: Person)
 
 
 def test_an_address_that_nobody_has_gets_no_reset(server: Server, operator: Person) -> None:
-    """The answer does not tell, and no mail is sent."""
+    """The response does not reveal it, and no mail is sent."""
     assert 200 == server.post("/api/account/nobody@example.com/passwordresettoken", {}).status
     assert [] == mails_to(server, operator, "nobody@example.com")

@@ -1,4 +1,4 @@
-"""Attacks on a server by connections alone, each against a real installation with its default settings."""
+"""Attacks by connections alone, against a real installation with default settings."""
 
 import socket
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ WITHOUT_BODY = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server as it is after a fresh installation."""
+    """Run a freshly installed server."""
     with running(tmp_path_factory.mktemp("installation")) as server:
         yield server
 
@@ -29,7 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.mark.parametrize("sent", [b"", HALF, WITHOUT_BODY], ids=["silent", "half a head", "no body"])
 @pytest.mark.parametrize("sources", [1, 20])
 def test_many_connections_keep_nobody_out(server: Server, sent: bytes, sources: int) -> None:
-    """While somebody holds 1,500 connections open, from one address or from many, others are answered."""
+    """While 1,500 connections are held open, from one address or from many, other clients are served."""
     host, port = server.netloc.split(":")
     with ExitStack() as open_ones:
         for number in range(MANY):
@@ -41,7 +41,7 @@ def test_many_connections_keep_nobody_out(server: Server, sent: bytes, sources: 
 
 
 def test_one_address_keeps_itself_answered(server: Server) -> None:
-    """Even the address that holds 1,500 connections without a request is answered."""
+    """An address that holds 1,500 idle connections is still served."""
     host, port = server.netloc.split(":")
     with ExitStack() as open_ones:
         for _ in range(MANY):
@@ -51,7 +51,7 @@ def test_one_address_keeps_itself_answered(server: Server) -> None:
 
 
 def test_a_body_that_drips_is_ended(server: Server) -> None:
-    """A body of one byte at a time is answered with 408, in the format of the request, and its connection is closed."""
+    """A body of one byte at a time gets a 408 in the format of the request, and its connection is closed."""
     host, port = server.netloc.split(":")
     with socket.create_connection((host, int(port)), timeout=0.5) as connection:
         connection.sendall(WITHOUT_BODY.replace(b"Length: 10", b"Length: 1000"))
@@ -71,7 +71,7 @@ def test_a_body_that_drips_is_ended(server: Server) -> None:
 
 
 def test_http_2_is_not_spoken(server: Server) -> None:
-    """By default the preface of HTTP/2 is refused before anything else is read."""
+    """By default the preface of HTTP/2 is rejected before anything else is read."""
     host, port = server.netloc.split(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9))
@@ -80,7 +80,7 @@ def test_http_2_is_not_spoken(server: Server) -> None:
 
 
 def test_a_header_bomb_over_http_2_keeps_nobody_out(tmp_path: Path) -> None:
-    """With HTTP/2 switched on, streams of 3,900 indexed fields of 3.9 KB end their connection, and others are answered."""
+    """With HTTP/2 enabled, streams of 3,900 indexed fields of 3.9 KB end their connection, and other clients are served."""
     encoder = Encoder()
     fields = [(":method", "POST"), (":scheme", "http"), (":authority", "a"), (":path", "/api/metadata")]
     sent = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SettingsFrame(0).serialize()

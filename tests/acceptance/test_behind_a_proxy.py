@@ -1,4 +1,4 @@
-"""The documented proxies in front of a real installation: HTTP/2 for clients, and their own addresses for the limits."""
+"""The documented proxies in front of a real installation: HTTP/2 for clients, and limits by client address."""
 
 import json
 import os
@@ -25,9 +25,9 @@ class Proxy:
     """A running proxy.
 
     Attributes:
-        plain: its port for HTTP.
-        secure: its port for HTTPS.
-        operator: who may sign in behind it.
+        plain: port for HTTP.
+        secure: port for HTTPS.
+        operator: credentials that can sign in.
     """
 
     plain: int
@@ -35,7 +35,7 @@ class Proxy:
     operator: tuple[str, str]
 
     def curl(self, path: str, *arguments: str, source: str = "127.0.0.1", given: str = "") -> tuple[str, str, str]:
-        """Status, version of HTTP and body of an answer to a client with this address."""
+        """Return status, HTTP version and body of the response to a client with this address."""
         told = ("--write-out", "\n%{http_code} %{http_version}", "--max-time", str(PATIENCE))
         command = ["curl", "--silent", "--insecure", "--http2", "--interface", source, *told, *arguments]
         printed = subprocess.run(
@@ -50,14 +50,14 @@ class Proxy:
         return status, version, body
 
     def sign_in(self, address: str, password: str, *arguments: str, source: str) -> str:
-        """The status of an attempt to sign in."""
+        """Return the status of an attempt to sign in."""
         body = json.dumps({"UserName": address, "Password": password})
         arguments = ("--header", "Content-Type: application/json", "--data", body, *arguments)
         return self.curl("/api/auth/credentials", *arguments, source=source)[0]
 
 
 def nginx(folder: Path, replaced: dict[str, str]) -> list[str]:
-    """The command that runs nginx with the documented configuration."""
+    """Return the command that runs nginx with the documented configuration."""
     text = (DEPLOY / "nginx" / "platform-api.conf").read_text(encoding="utf-8")
     text = "\n".join(line for line in text.splitlines() if "listen [::]" not in line)
     (folder / "platform-api.conf").write_text(written(text, replaced), encoding="utf-8")
@@ -70,14 +70,14 @@ def nginx(folder: Path, replaced: dict[str, str]) -> list[str]:
 
 
 def haproxy(folder: Path, replaced: dict[str, str]) -> list[str]:
-    """The command that runs HAProxy with the documented configuration."""
+    """Return the command that runs HAProxy with the documented configuration."""
     text = (DEPLOY / "haproxy" / "haproxy.cfg").read_text(encoding="utf-8")
     (folder / "haproxy.cfg").write_text(written(text, replaced), encoding="utf-8")
     return [program("haproxy"), "-db", "-f", str(folder / "haproxy.cfg")]
 
 
 def written(text: str, replaced: dict[str, str]) -> str:
-    """A configuration with the addresses and certificates of the test; each must be there to be replaced."""
+    """Save a configuration with the addresses and certificates of the test; each original must occur."""
     for before, after in replaced.items():
         if before in text:
             text = text.replace(before, after)
@@ -86,7 +86,7 @@ def written(text: str, replaced: dict[str, str]) -> str:
 
 
 def program(name: str) -> str:
-    """A program, which Debian keeps outside the usual path."""
+    """Return the path of a program, which Debian installs outside the usual path."""
     os.environ["PATH"] = SERVERS
     return compiler(name)
 
@@ -119,7 +119,7 @@ def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def until_listening(port: int) -> None:
-    """Wait until somebody listens on a port."""
+    """Wait until a server listens on a port."""
     for _ in range(500):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
@@ -131,7 +131,7 @@ def until_listening(port: int) -> None:
 
 
 def test_clients_speak_http_2(proxy: Proxy) -> None:
-    """The proxy speaks HTTP/2 with TLS to the world."""
+    """The proxy offers HTTP/2 with TLS."""
     status, version, body = proxy.curl("/api/metadata", "--header", "Accept: text/html")
 
     assert ("200", "2") == (status, version)
@@ -139,7 +139,7 @@ def test_clients_speak_http_2(proxy: Proxy) -> None:
 
 
 def test_http_is_sent_to_https(proxy: Proxy) -> None:
-    """Without TLS a client is told where to go, with its method."""
+    """Plain HTTP is redirected, keeping the method."""
     url = f"http://127.0.0.1:{proxy.plain}/api/metadata"
     told = subprocess.run(["curl", "--silent", "--head", url], capture_output=True, text=True, check=True).stdout
 
@@ -148,7 +148,7 @@ def test_http_is_sent_to_https(proxy: Proxy) -> None:
 
 
 def test_limits_by_address_count_the_client(proxy: Proxy) -> None:
-    """Failures of one client slow that client down, whatever it says of itself, and nobody else behind the proxy."""
+    """Failures slow down only that client behind the proxy, whatever address it claims."""
     forged = ("--header", "X-Forwarded-For: 127.0.0.9")
     for _ in range(200):
         status = proxy.sign_in("nobody@example.com", "wrong", *forged, source="127.0.0.2")

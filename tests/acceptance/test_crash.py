@@ -1,4 +1,4 @@
-"""A server that is killed in the middle of its work: what it answered is kept, and what it owes is mailed."""
+"""A server killed during its work: acknowledged changes are kept, and pending mail is sent."""
 
 import asyncio
 import http.client
@@ -30,7 +30,7 @@ PROMPT = {"mail.lease": "2s", "mail.slow_retry": "1s", "mail.timeout": "5s"}
 
 
 async def test_after_a_kill_every_answered_resend_is_kept_and_every_letter_goes_out(tmp_path: Path) -> None:
-    """SIGKILL in the middle of a load of resends loses no acknowledged one, and no mail of a committed one."""
+    """SIGKILL during a load of resends loses no acknowledged one, and no mail of a committed one."""
     async with a_mail_server() as mails:
         settings = {**UNLIMITED, **PROMPT, "mail.host": "127.0.0.1", "mail.port": str(mails.port)}
         settings["mail.security"] = "none"
@@ -47,7 +47,7 @@ async def test_after_a_kill_every_answered_resend_is_kept_and_every_letter_goes_
 
 
 def load_until_killed(folder: Path, settings: dict[str, str]) -> Counter[str]:
-    """Send requests again and again, kill the server meanwhile; how many resends of each were answered with 200."""
+    """Resend requests until the server is killed; return the number of successful resends of each."""
     answered: Counter[str] = Counter()
     enough = threading.Event()
     lock = threading.Lock()
@@ -77,7 +77,7 @@ def load_until_killed(folder: Path, settings: dict[str, str]) -> Counter[str]:
 
 
 def invitations(server: Server) -> tuple[str, str, list[str]]:
-    """The operator's token and contact, and the requests that they have sent."""
+    """Return the operator's token and contact, and the requests that they have sent."""
     assert server.operator is not None
     token, contact = server.sign_in(*server.operator)
     for number in range(INVITED):
@@ -88,20 +88,20 @@ def invitations(server: Server) -> tuple[str, str, list[str]]:
 
 
 def rows(folder: Path, query: str) -> list[tuple[str, int]]:
-    """What a query finds in the database."""
+    """Return the result of a query on the database."""
     with closing(sqlite3.connect(folder / "data.sqlite3", timeout=PATIENCE)) as connection:
         return connection.execute(query).fetchall()
 
 
 async def settled(folder: Path) -> None:
-    """Return once no letter waits to be sent."""
+    """Wait until no letter remains to be sent."""
     async with asyncio.timeout(PATIENCE):
         while rows(folder, UNSETTLED)[0][0]:  # noqa: ASYNC110 - the event happens in another process
             await asyncio.sleep(0.05)
 
 
 def latest_links(folder: Path) -> set[str]:
-    """The token of the last sending of every request."""
+    """Return the token of the last sending of every request."""
     keys = KeyFolder.open(folder / "keys")()
     return {
         tokens.derive(keys, Purpose.INVITATION, Guid(request), version) for request, version in rows(folder, VERSIONS)
@@ -109,6 +109,6 @@ def latest_links(folder: Path) -> set[str]:
 
 
 def links_in(mails: MailServer) -> set[str]:
-    """The tokens in all mails that arrived."""
+    """Return the tokens in all mails that arrived."""
     text = b"\n".join(mail.replace(b"=\r\n", b"").replace(b"=3D", b"=") for mail in mails.mails).decode()
     return {part.split()[0] for part in text.split("Token=")[1:]}

@@ -1,4 +1,4 @@
-"""The whole main job over HTTP and SMTP, with real processes: every step of the demo is asserted by the demo."""
+"""The demo over HTTP and SMTP, with real processes; it asserts each of its steps."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from platform_api.program.demo import play
 def test_the_main_job_works_from_the_first_registration_to_the_end_of_a_connection(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The demo tells its story to the end, and shows neither tokens nor passwords."""
+    """The demo completes, and shows neither tokens nor passwords."""
     play()
 
     printed = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What the README and the documents tell readers to type works, on an installation of its own."""
+"""The commands in the README and the documents work on a real installation."""
 
 import os
 import re
@@ -22,9 +22,9 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 def typed_at_a_server() -> Iterator[object]:
-    """The blocks that are typed while a server runs; those that need the published tools with their mark.
+    """Return the blocks typed while a server runs; those that need the published tools are marked.
 
-    The commands of `docs/servicehost.md` are typed at the examples, by a test of their own.
+    The commands of `docs/servicehost.md` are tested with the examples.
     """
     for block in shell_blocks():
         if not block.text.startswith("make ") and block.page != PAGE:
@@ -33,7 +33,7 @@ def typed_at_a_server() -> Iterator[object]:
 
 
 def variables(folder: Path) -> dict[str, str]:
-    """The environment of a reader whose installation has its data in `folder`."""
+    """Return the environment of an installation with its data in `folder`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLATFORM_API_")}
     settings = {"database.path": str(folder / "data.sqlite3"), "keys.path": str(folder / "keys"), **QUICK}
     given = {f"PLATFORM_API_{key.upper().replace('.', '__')}": value for key, value in settings.items()}
@@ -41,7 +41,7 @@ def variables(folder: Path) -> dict[str, str]:
 
 
 def typed(block: Block, server: Server, folder: Path) -> "subprocess.CompletedProcess[str]":
-    """What a block says when it is typed in `folder`, beside a running server with its data there."""
+    """Return the output of a block typed in `folder`, while a server with its data there runs."""
     assert server.operator is not None
     text = block.text.replace(ADDRESS, server.url).replace("PASSWORD", server.operator[1])
     text = text.replace("ADDRESS", server.operator[0])
@@ -53,7 +53,7 @@ def typed(block: Block, server: Server, folder: Path) -> "subprocess.CompletedPr
 
 @pytest.mark.parametrize("block", list(typed_at_a_server()))
 def test_a_block_works(block: Block, tmp_path: Path) -> None:
-    """Every command of a block succeeds, and nothing is refused."""
+    """Every command of a block succeeds, and no request is rejected."""
     if "npx " in block.text:
         (tmp_path / "node_modules").symlink_to(node_modules())
     (tmp_path / "var").mkdir()
@@ -66,7 +66,7 @@ def test_a_block_works(block: Block, tmp_path: Path) -> None:
 
 
 def test_the_first_connection_of_the_readme(tmp_path: Path) -> None:
-    """The walk of the README invites somebody, shows the pending request, accepts it and shows the connection."""
+    """The tutorial in the README invites a person, shows the pending request, accepts it and shows the connection."""
     (walk,) = [block for block in shell_blocks() if block.page == "README.md" and "/invite/contact" in block.text]
     with running(tmp_path) as server:
         rows = typed(walk, server, tmp_path).stdout.splitlines()
@@ -95,7 +95,7 @@ def test_make_run(block: Block, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("block", [block for block in shell_blocks() if block.text == "make demo\n"], ids=str)
 def test_make_demo(block: Block, tmp_path: Path) -> None:
-    """`make demo` plays its story to the end."""
+    """`make demo` completes."""
     done = subprocess.run(
         ["bash", "-euc", block.text], capture_output=True, text=True, timeout=4 * PATIENCE, check=False, cwd=ROOT, env=variables(tmp_path)
     )  # fmt: skip
@@ -104,12 +104,12 @@ def test_make_demo(block: Block, tmp_path: Path) -> None:
 
 
 def test_every_make_block_has_a_test() -> None:
-    """A block of `make` that nobody runs is noticed."""
+    """Every block with `make` is covered by a test."""
     assert {"make run\n", "make demo\n"} == {block.text for block in shell_blocks() if block.text.startswith("make ")}
 
 
 @pytest.mark.parametrize("block", blocks(), ids=str)
 def test_blocks_name_their_language(block: Block) -> None:
-    """A block says what it is, so that no command stands in one that is never run."""
+    """Every block has a language, so that no shell command is skipped."""
     assert block.language in LANGUAGES
     assert block.language == "sh" or COMMANDS.search(block.text) is None

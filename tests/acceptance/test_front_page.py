@@ -1,4 +1,4 @@
-"""Where a person begins who opens the server in a browser."""
+"""The front page of a server in the browser."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from tests.support.installation import running
 
 
 def test_every_link_of_the_front_page_leads_somewhere(tmp_path: Path) -> None:
-    """To the operations, to OpenAPI, and to a typed client for each language that pages show."""
+    """It links to the operations, to OpenAPI, and to a typed client for each language on the pages."""
     with running(tmp_path) as server:
         front = read(server.url + "/")
         links = re.findall(r'<a href="(/[^"]*)"', front)
@@ -20,7 +20,7 @@ def test_every_link_of_the_front_page_leads_somewhere(tmp_path: Path) -> None:
 
 
 def read(url: str) -> str:
-    """The text at an address that answers with 200."""
+    """Return the text at an address that returns 200."""
     with urlopen(url) as answer:  # noqa: S310 - of a server of this test
         text: str = answer.read().decode()
     return text

@@ -1,4 +1,4 @@
-"""A service of thirty lines has everything that a host offers, on the project's own server and on another one."""
+"""A service of thirty lines has all features of a host, on the project's own server and on another one."""
 
 import json
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ XML = (
 
 @pytest.fixture(scope="module", params=GREETER, ids=["own server", "uvicorn"])
 def greeter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    """The greeter, started in each way that the page has."""
+    """Run the greeter in each way described on the page."""
     with example(request.param, tmp_path_factory.mktemp("greeter")) as running:
         yield running
 
 
 @pytest.fixture
 def server(greeter: Example) -> Server:
-    """The server of the greeter."""
+    """Return the server of the greeter."""
     return greeter.server
 
 
@@ -45,12 +45,12 @@ def server(greeter: Example) -> Server:
     ],
 )
 def test_formats(server: Server, suffix: str, expected: bytes) -> None:
-    """The same operation answers in every format, without a word about formats in the program."""
+    """The operation supports every format, without any code for formats in the program."""
     assert expected == server.send("GET", f"/api/hello/World{suffix}").body
 
 
 def test_answer_as_a_page(server: Server) -> None:
-    """A browser gets the answer as a page."""
+    """A browser receives the answer as a page."""
     answer = server.get("/api/hello/World", accept="text/html")
 
     assert "text/html; charset=utf-8" == answer.headers["content-type"]
@@ -58,7 +58,7 @@ def test_answer_as_a_page(server: Server) -> None:
 
 
 def test_documentation_pages(server: Server) -> None:
-    """The list of operations links to the page of the operation, which shows what the request declares."""
+    """The list of operations links to the page of the operation, which shows the declarations of the request."""
     index, page = server.get("/api/metadata").text, server.get("/api/json/metadata?op=Hello").text
 
     assert "/api/json/metadata?op=Hello" in index
@@ -66,7 +66,7 @@ def test_documentation_pages(server: Server) -> None:
 
 
 def test_openapi(server: Server) -> None:
-    """The document is valid, and has the operation at its route and at its name."""
+    """The document is valid, and contains the operation at its route and at its name."""
     document = server.get("/api/openapi.json").json
     validate(document)
 
@@ -75,7 +75,7 @@ def test_openapi(server: Server) -> None:
 
 
 def test_sources(server: Server, greeter: Example) -> None:
-    """The messages are handed out as source; Python's compiles."""
+    """The messages are available as source; the Python source compiles."""
     python, typescript = (server.get(f"/api/types/{language}").text for language in ("python", "typescript"))
     compile(python, "dtos.py", "exec")
 
@@ -85,7 +85,7 @@ def test_sources(server: Server, greeter: Example) -> None:
 
 
 def test_batch(server: Server) -> None:
-    """Many requests in one body have their answers in order."""
+    """The responses of a batch are in order."""
     answer = server.post("/api/Hello[]", [{"Name": "World"}, {"Name": "Sun"}])
 
     assert [{"Result": "Hello, World!"}, {"Result": "Hello, Sun!"}] == answer.json
@@ -93,7 +93,7 @@ def test_batch(server: Server) -> None:
 
 
 def test_errors(server: Server) -> None:
-    """A refusal is a ResponseStatus in the format of the answer, and names the member that is wrong."""
+    """An error is a ResponseStatus in the format of the response, and names the invalid member."""
     message = "'Name' must not be empty."
     whole = f"Unable to bind to request 'Hello'. {message}"
     errors = [{"ErrorCode": "NotEmpty", "FieldName": "Name", "Message": message}]

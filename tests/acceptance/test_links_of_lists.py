@@ -1,4 +1,4 @@
-"""The `Link` header of a list leads to its next page, whatever address the list was asked for at."""
+"""The `Link` header of a list leads to its next page from any address of the list."""
 
 import base64
 import re
@@ -26,7 +26,7 @@ ADDRESSES = (
 
 @pytest.fixture(scope="module")
 def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str], str]]:
-    """A server, the operator's credentials and contact; the operator has sent `ROWS` requests, and their mails are kept."""
+    """Return a server, the operator's credentials and contact; the operator has sent `ROWS` requests, and their mails are stored."""
     with running(tmp_path_factory.mktemp("links"), UNLIMITED) as server:
         assert server.operator
         basic = {"Authorization": "Basic " + base64.b64encode(":".join(server.operator).encode()).decode()}
@@ -43,7 +43,7 @@ def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_following_links_meets_every_row(signed_in: tuple[Server, dict[str, str], str], address: str) -> None:
-    """Each page has one row here, and no two pages are the same."""
+    """With one row per page, no two pages are the same."""
     server, headers, me = signed_in
     following: str | None = address.format(me=me, person=PERSON)
     pages: list[tuple[int, bytes]] = []
@@ -57,7 +57,7 @@ def test_following_links_meets_every_row(signed_in: tuple[Server, dict[str, str]
 
 
 def test_path_is_not_repeated_in_links(signed_in: tuple[Server, dict[str, str], str]) -> None:
-    """Where the path names the contact, the query of the link does not."""
+    """If the path contains the contact, the query of the link does not."""
     server, headers, me = signed_in
     link = server.send("GET", ADDRESSES[0].format(me=me), None, headers).headers["link"]
 

@@ -1,4 +1,4 @@
-"""Two server processes on one database, asked at the same moment for things that exclude each other."""
+"""Concurrent conflicting requests to two server processes on one database."""
 
 import sqlite3
 import threading
@@ -23,7 +23,7 @@ LIVE = "SELECT count(*), count(DISTINCT key) FROM connections WHERE status IN ('
 
 @dataclass
 class Nodes:
-    """Two servers on one database, and two people."""
+    """Run two servers and create two people."""
 
     folder: Path
     one: Server
@@ -32,21 +32,21 @@ class Nodes:
     second: Person
 
     def rows(self, query: str, *parameters: str) -> list[tuple[object, ...]]:
-        """What a query finds in the database."""
+        """Return the result of a query on the database."""
         with closing(sqlite3.connect(self.folder / "data.sqlite3", timeout=PATIENCE)) as connection:
             return connection.execute(query, parameters).fetchall()
 
     def act(self, server: Server, operation: str, request: str, who: Person) -> Callable[[], Reply]:
-        """What sends an operation on a request."""
+        """Return a function that sends an operation on a request."""
         return lambda: server.post(f"/api/{operation}", {"ConnectionRequestId": request}, who.token)
 
     def ask(self, server: Server, sender: Person, receiver: Person, role: str) -> Reply:
-        """One person asks the other to connect."""
+        """Send a request from one person to the other."""
         body = {"ContactTypeId": ContactType.REAL_PERSON.id, "Roles": [role], "SendConnectionEmails": False}
         return server.post(f"/api/connections/{sender.contact}/to/{receiver.contact}", body, sender.token)
 
     def pending(self) -> str:
-        """The request of the first person that the second has received, made if there is none."""
+        """Return the request from the first to the second person, sending it if there is none."""
         self.ask(self.one, self.first, self.second, SUBCONTRACTOR)
         listed = self.one.get(f"/api/contacts/{self.second.contact}/connectionrequests/received", self.second.token)
         found: str = listed.json["ConnectionRequests"][0]["ConnectionRequestId"]
@@ -64,7 +64,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
 
 
 def at_once(*acts: Callable[[], Reply]) -> list[Reply]:
-    """The answers to requests that are sent at the same moment."""
+    """Send requests at the same moment; return the responses."""
     together = threading.Barrier(len(acts))
 
     def start(act: Callable[[], Reply]) -> Reply:
@@ -76,7 +76,7 @@ def at_once(*acts: Callable[[], Reply]) -> list[Reply]:
 
 
 def test_of_an_accept_and_a_cancel_one_wins_and_the_other_is_told(nodes: Nodes) -> None:
-    """Never both, never neither, and the state is that of the winner."""
+    """Exactly one succeeds, and the state is that of the winner."""
     for _ in range(ROUNDS):
         request = nodes.pending()
         accepted, cancelled = at_once(
@@ -93,7 +93,7 @@ def test_of_an_accept_and_a_cancel_one_wins_and_the_other_is_told(nodes: Nodes) 
 
 
 def test_a_request_accepted_twice_at_once_makes_one_connection(nodes: Nodes) -> None:
-    """The second accept is a repetition: 200, and nothing more happens."""
+    """The second accept is a repetition: 200 without further effect."""
     for _ in range(ROUNDS):
         request = nodes.pending()
         servers = (nodes.one, nodes.other)
@@ -105,7 +105,7 @@ def test_a_request_accepted_twice_at_once_makes_one_connection(nodes: Nodes) -> 
 
 
 def test_requests_that_mirror_each_other_become_one_connection(nodes: Nodes) -> None:
-    """Both ask at once: one asks, the other accepts by asking."""
+    """Of two simultaneous requests, one is sent and the other accepts it."""
     for _ in range(ROUNDS):
         replies = at_once(
             lambda: nodes.ask(nodes.one, nodes.first, nodes.second, EMPLOYEE),

@@ -1,4 +1,4 @@
-"""Whether a member must be given: pages, sources, OpenAPI and a running server, for every member of every operation."""
+"""Required members on pages, in sources, in OpenAPI and on a running server, for every operation."""
 
 import base64
 import json
@@ -44,19 +44,19 @@ Members = set[tuple[str, str]]
 
 
 def members() -> Iterator[tuple[Operation, MemberModel]]:
-    """Every published member of every request, those of base types too."""
+    """Return every published member of every request, including those of base types."""
     return ((operation, member) for operation in OPERATIONS for member in operation.request.published)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running installation without quotas."""
+    """Run an installation without quotas."""
     with running(tmp_path_factory.mktemp("required"), UNLIMITED) as server:
         yield server
 
 
 def marked_on_pages() -> Members:
-    """The members whose row says Yes."""
+    """Return the members whose row says Yes."""
     found: Members = set()
     for operation in OPERATIONS:
         own = {operation.request.name, *([operation.request.base.name] if operation.request.base else [])}
@@ -66,7 +66,7 @@ def marked_on_pages() -> Members:
 
 
 def marked_in_sources() -> Members:
-    """The members whose attribute in C# says `IsRequired=true`."""
+    """Return the members whose attribute in C# says `IsRequired=true`."""
     found: Members = set()
     for operation in OPERATIONS:
         source = snippet(the_catalog(), operation, LANGUAGES["csharp"])
@@ -78,7 +78,7 @@ def marked_in_sources() -> Members:
 
 
 def required_in_openapi() -> Members:
-    """The members that a body at the name of an operation requires, or its query where it has no body."""
+    """Return the members that are required in the body at the name of an operation, or in its query if it has no body."""
     whole: Any = json.loads(as_json(document(the_catalog())))
     found: Members = set()
     for operation in OPERATIONS:
@@ -91,7 +91,7 @@ def required_in_openapi() -> Members:
 
 
 def refused_by(server: Server) -> Members:
-    """The members without which a request is refused, and the answer names them."""
+    """Return the members without which a request is rejected and which the response names."""
     assert server.operator is not None
     basic = base64.b64encode(":".join(server.operator).encode()).decode()
     found: Members = set()
@@ -109,17 +109,17 @@ def refused_by(server: Server) -> Members:
 
 
 def test_pages_and_sources_mark_the_same_members() -> None:
-    """As the published contract states them."""
+    """Both follow the published contract."""
     assert marked_on_pages() == marked_in_sources()
 
 
 def test_openapi_requires_what_the_server_refuses_to_do_without(server: Server) -> None:
-    """Every other member may be absent from a request, but for one that older clients do not know."""
+    """Every other member may be absent, except for one that older clients do not know."""
     assert required_in_openapi() | REFUSED_AND_OPTIONAL == refused_by(server)
 
 
 def test_what_is_marked_and_what_is_required_differ_only_where_the_documents_say_so() -> None:
-    """Lists and bools, a few texts of a registration, and what the published contract does not mark."""
+    """The differences are lists and bools, a few texts of a registration, and members that the published contract does not mark."""
     assert marked_on_pages() - required_in_openapi() == MARKED_AND_MAY_BE_ABSENT
     assert required_in_openapi() - marked_on_pages() == REFUSED_AND_NOT_MARKED
     written = (Path(__file__).parents[2] / "docs" / "pages.md").read_text(encoding="utf-8").partition("## Required")[2]

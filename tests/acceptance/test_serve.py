@@ -1,4 +1,4 @@
-"""The program as people start it: its first start, its later ones, and what it is told in between."""
+"""The program on the command line: first start, later starts, and commands in between."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from tests.support.installation import QUICK, Server, running
 
 
 def command(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """What a command of the program said, run on the data in `folder`."""
+    """Return the output of a command of the program, run on the data in `folder`."""
     settings = {"database.path": str(folder / "data.sqlite3"), "keys.path": str(folder / "keys"), **QUICK}
     flags = [f"--set={key}={value}" for key, value in settings.items()]
     program = [sys.executable, "-m", "platform_api", *arguments, *flags]
@@ -21,12 +21,12 @@ def command(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
 
 
 def sign_in_status(server: Server, address: str, password: str) -> int:
-    """The status of an attempt to sign in."""
+    """Return the status of an attempt to sign in."""
     return server.post("/api/auth/credentials", {"UserName": address, "Password": password}).status
 
 
 def test_a_first_start_prints_how_to_sign_in_and_a_later_one_does_not(tmp_path: Path) -> None:
-    """The password of the sample operator is shown once, and good after a restart."""
+    """The password of the sample operator is shown once, and still valid after a restart."""
     with running(tmp_path) as first:
         assert first.operator is not None
         assert 200 == sign_in_status(first, *first.operator)
@@ -37,7 +37,7 @@ def test_a_first_start_prints_how_to_sign_in_and_a_later_one_does_not(tmp_path: 
 
 
 def test_a_password_is_reset_while_the_server_runs(tmp_path: Path) -> None:
-    """The command line gives a new password, which replaces the old one in the running server."""
+    """The command prints a new password, which replaces the old one in the running server."""
     with running(tmp_path) as server:
         assert server.operator is not None
         address, old = server.operator
@@ -49,7 +49,7 @@ def test_a_password_is_reset_while_the_server_runs(tmp_path: Path) -> None:
 
 
 def test_a_role_is_withdrawn_while_the_server_runs(tmp_path: Path) -> None:
-    """A withdrawn operator may no longer do what operators do, with the token that he has."""
+    """A former operator loses the operator's rights immediately, even with an existing token."""
     with running(tmp_path) as server:
         assert server.operator is not None
         token, _ = server.sign_in(*server.operator)
@@ -61,7 +61,7 @@ def test_a_role_is_withdrawn_while_the_server_runs(tmp_path: Path) -> None:
 
 
 def test_a_second_server_on_the_port_is_refused(tmp_path: Path) -> None:
-    """Two servers do not share a port; the second says which one is taken, and ends."""
+    """The second server reports the port in use, and exits."""
     with running(tmp_path) as server:
         port = server.url.rpartition(":")[2]
 
@@ -73,7 +73,7 @@ def test_a_second_server_on_the_port_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_several_processes_serve_one_database(tmp_path: Path) -> None:
-    """With two workers requests are answered, and a signal ends them all."""
+    """Two workers serve requests, and a signal stops them all."""
     with running(tmp_path, {"server.workers": "2"}) as server:
         assert server.operator is not None
         assert 8 * [200] == [sign_in_status(server, *server.operator) for _ in range(8)]
@@ -82,7 +82,7 @@ def test_several_processes_serve_one_database(tmp_path: Path) -> None:
 
 
 def workers_of(server: Server) -> list[int]:
-    """The server processes that a parent has started."""
+    """Return the server processes that a parent has started."""
     children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text(encoding="utf-8")
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8") for pid in map(int, children.split())}
     return [pid for pid, command in commands.items() if "spawn_main" in command]
@@ -99,7 +99,7 @@ def until(happened: Callable[[], bool]) -> None:
 
 @pytest.mark.slow
 def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
-    """When one of two workers is killed, another takes its place, and requests are answered all the time."""
+    """If one of two workers is killed, another takes its place, without interruption of the service."""
     with running(tmp_path, {"server.workers": "2"}) as server:
         before = workers_of(server)
         os.kill(before[0], signal.SIGKILL)
@@ -110,7 +110,7 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
-    """When the parent is killed, no worker stays behind."""
+    """If the parent is killed, no worker remains."""
     with running(tmp_path, {"server.workers": "2"}) as server:
         workers = workers_of(server)
         server.kill()

@@ -1,4 +1,4 @@
-"""A real server process: how it starts, and how it ends."""
+"""Start and stop of a real server process."""
 
 import http.client
 import signal
@@ -14,24 +14,24 @@ PROGRAM = Path(__file__).parents[1] / "support" / "minimal_server.py"
 
 
 class Running:
-    """A server process and its address."""
+    """Run a server with these settings until the end of the block."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
         self.url = self.line()
 
     def line(self) -> str:
-        """The next line that it prints."""
+        """Return the next line of its output."""
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
 
     def wait_for_log(self, text: str) -> None:
-        """Return once a log entry has `text`."""
+        """Wait until a log entry has `text`."""
         assert self.process.stderr is not None
         assert any(text in line for line in self.process.stderr)
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and body of the answer."""
+        """Return status and body of the response."""
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
         try:
             connection.request("GET", path)
@@ -54,7 +54,7 @@ def running(*arguments: str) -> Iterator[Running]:
 
 @contextmanager
 def running_with_a_request_in_flight(*arguments: str) -> Iterator[tuple[Running, Future[tuple[int, str]]]]:
-    """A server that was asked for something which it has not answered."""
+    """Run a server with a request that it has not answered yet."""
     with ThreadPoolExecutor() as threads, running(*arguments) as server:
         answer = threads.submit(server.get, "/slow")
         assert "asked" == server.line()
@@ -62,13 +62,13 @@ def running_with_a_request_in_flight(*arguments: str) -> Iterator[tuple[Running,
 
 
 def test_it_says_where_it_is_once_it_answers() -> None:
-    """The printed address answers at once."""
+    """The printed address accepts requests immediately."""
     with running() as server:
         assert (200, "/hello") == server.get("/hello")
 
 
 def test_sigterm_finishes_the_request_in_flight() -> None:
-    """A request that was being answered when SIGTERM came is answered, then the application is closed."""
+    """A request in progress at SIGTERM is completed, then the application is closed."""
     with running_with_a_request_in_flight() as (server, answer):
         server.process.send_signal(signal.SIGTERM)
         server.wait_for_log("stopping")
@@ -79,7 +79,7 @@ def test_sigterm_finishes_the_request_in_flight() -> None:
 
 
 def test_ctrl_c_finishes_the_request_in_flight() -> None:
-    """Ctrl-C is as polite as SIGTERM."""
+    """Ctrl-C behaves like SIGTERM."""
     with running_with_a_request_in_flight() as (server, answer):
         server.process.send_signal(signal.SIGINT)
         server.wait_for_log("stopping")
@@ -90,7 +90,7 @@ def test_ctrl_c_finishes_the_request_in_flight() -> None:
 
 
 def test_an_open_connection_without_a_request_does_not_hold_the_end_up() -> None:
-    """A client that keeps its connection for later is not waited for."""
+    """The server does not wait for idle connections."""
     with running() as server:
         idle = http.client.HTTPConnection(urlsplit(server.url).netloc)
         idle.request("GET", "/")
@@ -103,7 +103,7 @@ def test_an_open_connection_without_a_request_does_not_hold_the_end_up() -> None
 
 
 def test_a_second_signal_ends_it_at_once() -> None:
-    """Whoever asks twice does not wait for requests in flight."""
+    """A second signal stops the server without waiting for requests in progress."""
     with running_with_a_request_in_flight() as (server, answer):
         server.process.send_signal(signal.SIGTERM)
         server.wait_for_log("stopping")
@@ -114,7 +114,7 @@ def test_a_second_signal_ends_it_at_once() -> None:
 
 
 def test_requests_in_flight_are_not_waited_for_for_ever() -> None:
-    """When the grace is over the server ends with requests in flight."""
+    """After the grace period the server stops with requests in progress."""
     with running_with_a_request_in_flight("server.shutdown_grace=0s") as (server, answer):
         server.process.send_signal(signal.SIGTERM)
 
@@ -123,7 +123,7 @@ def test_requests_in_flight_are_not_waited_for_for_ever() -> None:
 
 
 def test_an_application_that_does_not_start_ends_the_server() -> None:
-    """A server whose application fails to start prints no address, and ends with the reason in its log."""
+    """A server whose application fails to start prints no address, and exits with the reason in its log."""
     with running("/broken") as server:
         assert "" == server.url
         server.wait_for_log("no database")

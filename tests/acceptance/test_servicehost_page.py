@@ -1,4 +1,4 @@
-"""`docs/servicehost.md` is true: its programs are the examples, and its commands print what it shows."""
+"""`docs/servicehost.md` matches the examples: its programs, its commands and their output."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -12,7 +12,7 @@ from tests.support.example_server import EXAMPLES, Example, Typed, example, page
 
 
 class Servers(Mapping[Block, Example]):
-    """The servers that the start blocks of the page start; each is started when it is first needed."""
+    """Return the servers of this module."""
 
     def __init__(self, running: ExitStack, folders: pytest.TempPathFactory) -> None:
         self._running = running
@@ -42,7 +42,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.mark.parametrize("typed", typed_blocks(), ids=str)
 def test_a_shell_block_prints_what_the_page_shows(typed: Typed, servers: Servers) -> None:
-    """The commands of a block succeed, and their output is the block that follows."""
+    """The commands of a block succeed, and their output is the following block."""
     server = servers[typed.start]
     printed = server.type(typed.block.text)
 
@@ -51,19 +51,19 @@ def test_a_shell_block_prints_what_the_page_shows(typed: Typed, servers: Servers
 
 @pytest.mark.parametrize("block", page_blocks("python"), ids=str)
 def test_a_python_block_is_part_of_an_example(block: Block) -> None:
-    """A program on the page is one of the examples or a part of one; the client is run by a test of its own."""
+    """A program on the page is an example or a part of one; the client has its own test."""
     programs = [program.read_text(encoding="utf-8") for program in EXAMPLES.glob("*.py")]
 
     assert "from dtos import" in block.text or any(block.text in program for program in programs)
 
 
 def test_the_first_block_is_the_whole_greeter() -> None:
-    """Nothing of the first program is left out."""
+    """The first program is shown completely."""
     assert (EXAMPLES / "greeter.py").read_text(encoding="utf-8") == page_blocks("python")[0].text
 
 
 def test_every_example_is_started_by_the_page() -> None:
-    """There is no example that the page does not run; `memory.py` is a part of `sign_in.py`."""
+    """The page runs every example; `memory.py` is a part of `sign_in.py`."""
     started = {Path(word).name for block in page_blocks("sh") if starts(block) for word in block.text.split()[1:]}
 
     assert {program.name for program in EXAMPLES.glob("*.py")} - {"memory.py"} <= started

@@ -1,4 +1,4 @@
-"""The timing benchmark runs: what it finds depends on the machine, so it is not asserted here."""
+"""The timing benchmark runs; its findings depend on the machine and are not asserted here."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ PROBES = 4
 @pytest.mark.slow
 @pytest.mark.parametrize("mail", ["smtp", "mailbox"])
 def test_the_timing_benchmark_prints_a_row_for_each_probe_of_each_pair(mail: str) -> None:
-    """Every request of every case is answered as the benchmark expects."""
+    """Every request of every case has the response that the benchmark expects."""
     command = [sys.executable, "-m", "benchmarks", "timing", "--samples", "2", "--follow", "3", "--mail", mail]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
 

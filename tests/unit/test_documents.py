@@ -1,4 +1,4 @@
-"""Tests of the documents themselves: their links, the numbers of the decisions, and the glossary."""
+"""Links of the documents, and the numbers of the decisions."""
 
 import re
 from pathlib import Path
@@ -13,14 +13,14 @@ DECISION = re.compile(r"^# (\d{4}) ")
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_to_files(page: Path) -> None:
-    """Every link to a file of the project leads to one."""
+    """Every link to a file of the project leads to an existing file."""
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
 
     assert [] == [target for target in targets if not (page.parent / target).exists()]
 
 
 def test_decisions_have_numbers_of_their_own() -> None:
-    """No two decisions share a number, and each begins with that of its file."""
+    """Each decision has a unique number, which is also the start of its file name."""
     files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     numbers = [file.name[:4] for file in files]
     headings = [DECISION.match(file.read_text(encoding="utf-8")) for file in files]

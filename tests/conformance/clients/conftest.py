@@ -1,4 +1,4 @@
-"""A platform for all tests of this folder, and what the programs of a test's module tell of it."""
+"""Fixtures for this folder: a platform, and the reports of the programs of each test module."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,20 +10,20 @@ from tests.support.programs import CLIENTS, Platform, Programs, platform_in, sav
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """A running platform with two people."""
+    """Run a platform with two people."""
     with platform_in(tmp_path_factory.mktemp("platform")) as platform:
         yield platform
 
 
 @pytest.fixture(scope="session")
 def programs(platform: Platform) -> Programs:
-    """The programs that use the published clients."""
+    """Return the programs that use the published clients."""
     return Programs(platform)
 
 
 @pytest.fixture(scope="session")
 def python(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `dtos.py`."""
+    """Return a folder with `dtos.py`."""
     folder = tmp_path_factory.mktemp("python")
     save_python(platform, folder)
     return folder
@@ -31,7 +31,7 @@ def python(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def typescript(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `dtos.ts` and the programs that were compiled with it."""
+    """Return a folder with `dtos.ts` and the programs compiled with it."""
     folder = tmp_path_factory.mktemp("typescript")
     save_typescript(platform, folder)
     return folder
@@ -39,13 +39,13 @@ def typescript(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(params=CLIENTS)
 def client(request: pytest.FixtureRequest) -> str:
-    """The name of a published client: the test is made with each of them."""
+    """Return the name of a published client; the test runs with each of them."""
     name: str = request.param
     return name
 
 
 @pytest.fixture
 def told(request: pytest.FixtureRequest, client: str, programs: Programs) -> Mapping[str, Any]:
-    """What the program that `PROGRAM` of the test's module names has told with the client."""
+    """Return the report of the program named by `PROGRAM` in the test module, run with the client."""
     sources: Path = request.getfixturevalue("python" if client == "python" else "typescript")
     return programs.told(client, request.module.PROGRAM, sources)

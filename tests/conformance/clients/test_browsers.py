@@ -1,4 +1,4 @@
-"""Pages of other sites in a real browser, with the published client and the JavaScript that the server hands out."""
+"""Pages of other sites in a real browser, with the published client and the server's JavaScript sources."""
 
 import json
 import re
@@ -75,11 +75,11 @@ class World:
     """A server, the ports of two other sites, and two people.
 
     Attributes:
-        server: allows pages of `friend`, at both names of this machine.
-        friend: the port of an allowed site.
-        stranger: the port of one that is not.
-        first: somebody.
-        second: somebody else.
+        server: server that allows pages of `friend`, under both names of this machine.
+        friend: port of an allowed site.
+        stranger: port of a site that is not allowed.
+        first: a person.
+        second: another person.
     """
 
     server: Server
@@ -90,7 +90,7 @@ class World:
 
     @property
     def wish(self) -> dict[str, str]:
-        """The first person wants to be connected with the second."""
+        """Send a request from the first person to the second."""
         return {
             "ContactId": self.first.contact,
             "ToContactId": self.second.contact,
@@ -99,7 +99,7 @@ class World:
         }
 
     def requests(self) -> list[dict[str, Any]]:
-        """The requests that the second person has received."""
+        """Return the requests that the second person has received."""
         path = f"/api/contacts/{self.second.contact}/connectionrequests/received"
         found: list[dict[str, Any]] = self.server.send("GET", path, None, bearer(self.second.token)).json[
             "ConnectionRequests"
@@ -107,7 +107,7 @@ class World:
         return found
 
     def cancel(self) -> None:
-        """Take all requests back."""
+        """Cancel all requests."""
         for each in self.requests():
             body = {"ConnectionRequestId": each["ConnectionRequestId"]}
             assert 200 == self.server.post("/api/CancelConnectionRequest", body, self.first.token).status
@@ -115,7 +115,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the other sites have: an empty page, and the published client."""
+    """Return the files of the other sites: an empty page and the published client."""
     folder = tmp_path_factory.mktemp("pages")
     copy(node_modules() / LIBRARY, folder)
     (folder / "index.html").write_text("<!doctype html><title>A page</title>", encoding="utf-8")
@@ -136,14 +136,14 @@ def world(tmp_path_factory: pytest.TempPathFactory, pages: Path) -> Iterator[Wor
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser."""
+    """Run a browser."""
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture
 def page(browser: Browser, world: World) -> Iterator[Page]:
-    """A page of the allowed site, in a browser that nobody has used before, ready to ask the server."""
+    """Open a page of the allowed site in a new browser context, with access to the server."""
     with browser.new_context() as context, context.new_page() as page:
         open_at(page, world, f"http://127.0.0.1:{world.friend}")
         yield page
@@ -157,27 +157,27 @@ def open_at(page: Page, world: World, origin: str) -> None:
 
 
 def sign_in(page: Page) -> list[Any]:
-    """What a page is told when the first person signs in there."""
+    """Sign in the first person on a page; return what the page receives."""
     told: list[Any] = page.evaluate(SIGN_IN, ["first@example.com", PASSWORD])
     return told
 
 
 def test_a_page_of_an_allowed_site_signs_in_with_cookies(page: Page, world: World) -> None:
-    """No script sees the tokens; `X-Cookies` tells the client that they are there; later requests are the visitor's."""
+    """Scripts cannot read the tokens; `X-Cookies` tells the client that they exist; later requests are authenticated."""
     assert page.evaluate(OWN_CONTACT) is None
     assert ["first@example.com", None, True, ""] == sign_in(page)
     assert world.first.contact == page.evaluate(OWN_CONTACT)
 
 
 def test_a_page_of_an_allowed_site_acts_for_the_visitor(page: Page, world: World) -> None:
-    """What changes state is done, after the browser has asked whether it may send it."""
+    """State changes succeed after the browser's preflight request."""
     sign_in(page)
     assert page.evaluate(CONNECT, list(world.wish.values())) is True
     assert 1 == len(world.requests())
 
 
 def test_a_page_of_an_allowed_site_signs_out(page: Page) -> None:
-    """The cookies are gone."""
+    """Signing out deletes the cookies."""
     sign_in(page)
     page.evaluate("async () => client.post(new dtos.AuthenticateLogout())")
     assert page.evaluate(OWN_CONTACT) is None
@@ -185,7 +185,7 @@ def test_a_page_of_an_allowed_site_signs_out(page: Page) -> None:
 
 
 def test_a_page_of_an_allowed_site_reads_header_fields(page: Page) -> None:
-    """Totals and the id of the request may be read by its scripts."""
+    """Scripts can read totals and the request id."""
     sign_in(page)
     script = """async () => {
         const wanted = new dtos.GetOwnContact(), names = [];
@@ -197,7 +197,7 @@ def test_a_page_of_an_allowed_site_reads_header_fields(page: Page) -> None:
 
 
 def test_a_page_of_an_allowed_site_far_away_uses_a_token(page: Page, world: World) -> None:
-    """Browsers keep cookies from pages of other sites; a token in the body goes everywhere."""
+    """Browsers withhold cookies from pages of other sites; a token in the body works from any site."""
     open_at(page, world, f"http://localhost:{world.friend}")
     sign_in(page)
     assert page.evaluate(OWN_CONTACT) is None
@@ -212,7 +212,7 @@ def test_a_page_of_an_allowed_site_far_away_uses_a_token(page: Page, world: Worl
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_page_of_another_site_learns_and_changes_nothing(page: Page, world: World, host: str) -> None:
-    """Though the browser attaches the visitor's cookies: answers are unreadable, and what changes state is refused."""
+    """With the visitor's cookies, responses are unreadable and state changes are rejected."""
     sign_in(page)
     page.goto(f"http://{host}:{world.stranger}")
     body = json.dumps(world.wish | {"Roles": [SUBCONTRACTOR]})
@@ -223,7 +223,7 @@ def test_a_page_of_another_site_learns_and_changes_nothing(page: Page, world: Wo
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_page_of_another_site_learns_nothing_by_a_script(page: Page, world: World, host: str) -> None:
-    """JSONP answers as if nobody were signed in."""
+    """JSONP responds as without a sign-in."""
     sign_in(page)
     page.goto(f"http://{host}:{world.stranger}")
     assert page.evaluate(EMBED, world.server.url) is None
@@ -231,7 +231,7 @@ def test_a_page_of_another_site_learns_nothing_by_a_script(page: Page, world: Wo
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_form_of_another_site_changes_nothing(page: Page, world: World, host: str) -> None:
-    """The visitor is shown a refusal, whether or not the browser attached the cookies."""
+    """The visitor sees an error page, whether or not the browser attached the cookies."""
     sign_in(page)
     page.goto(f"http://{host}:{world.stranger}")
     with page.expect_navigation(url=f"{world.server.url}/**") as shown:
@@ -242,7 +242,7 @@ def test_a_form_of_another_site_changes_nothing(page: Page, world: World, host: 
 
 
 def test_the_same_form_of_an_allowed_site_is_taken(page: Page, world: World) -> None:
-    """So it is the site that the refusals were about."""
+    """The site alone caused the rejections above."""
     sign_in(page)
     page.goto(f"http://127.0.0.1:{world.friend}")
     with page.expect_navigation(url=f"{world.server.url}/**") as shown:
@@ -253,7 +253,7 @@ def test_the_same_form_of_an_allowed_site_is_taken(page: Page, world: World) -> 
 
 
 def test_the_example_of_the_documentation_signs_in(page: Page, world: World, pages: Path) -> None:
-    """The page of `docs/clients.md` shows who signed in."""
+    """The page of `docs/clients.md` shows the signed-in user."""
     (example,) = re.findall(r"```html\n(.*?)```", DOCUMENTED.read_text(encoding="utf-8"), re.DOTALL)
     (pages / "example.html").write_text(example.replace("http://127.0.0.1:8000", world.server.url), encoding="utf-8")
     page.goto(f"http://127.0.0.1:{world.friend}/example.html")

@@ -1,4 +1,4 @@
-"""The published tool that downloads sources and keeps them up to date: `typescript-ref` and its like."""
+"""The published tools that download and update sources: `typescript-ref` and its equivalents."""
 
 import re
 from pathlib import Path
@@ -26,12 +26,12 @@ SHORT = {"cs": "dtos.cs", "fs": "dtos.fs", "kt": "dtos.kt", "ts": "dtos.ts", "ts
 
 
 def undated(path: Path) -> str:
-    """A file without the line that says when it was made."""
+    """Return a file without its date."""
     return re.sub(r"(?m)^'?Date: .*\n", "", path.read_text(encoding="utf-8"))
 
 
 def override(path: Path, option: str, value: str) -> None:
-    """Set an option in the header of a file as the tip in it says: the mark before it goes."""
+    """Set an option in the header of a file by removing the comment mark, as its tip says."""
     text = path.read_text(encoding="utf-8")
     found = re.search(r'remove "(.+)" prefix', text)
     assert found is not None
@@ -42,7 +42,7 @@ def override(path: Path, option: str, value: str) -> None:
 
 @pytest.mark.parametrize(("name", "file"), [*FILES.items(), *SHORT.items()])
 def test_a_source_is_added(platform: Platform, tmp_path: Path, name: str, file: str) -> None:
-    """With the address of the API, and it has everything; `/types/` and the language are added by the tool."""
+    """The address of the API suffices; the tool appends `/types/` and the language."""
     assert f"Saved to: {file}\n" == reference(tmp_path, name, f"{platform.server.url}/api")
     text = (tmp_path / file).read_text(encoding="utf-8")
     assert f"BaseUrl: {platform.server.url}/api\n" in text
@@ -51,7 +51,7 @@ def test_a_source_is_added(platform: Platform, tmp_path: Path, name: str, file: 
 
 @pytest.mark.parametrize(("name", "file"), FILES.items())
 def test_an_update_keeps_the_options_of_a_file(platform: Platform, tmp_path: Path, name: str, file: str) -> None:
-    """What somebody changed in the header is asked for again, and stands in the new header just so."""
+    """Options changed in the header are requested again, and appear unchanged in the new header."""
     path = tmp_path / "deep" / "down" / file
     path.parent.mkdir(parents=True)
     reference(path.parent, name, f"{platform.server.url}/api")
@@ -69,20 +69,20 @@ def test_an_update_keeps_the_options_of_a_file(platform: Platform, tmp_path: Pat
 
 
 def test_options_may_stand_in_the_address(platform: Platform, tmp_path: Path) -> None:
-    """The tool takes the whole address of a source as it is."""
+    """The tool accepts the complete address of a source."""
     address = f"{platform.server.url}/api/types/typescript?IncludeTypes=GetLists.*&compat=latest"
     assert "Saved to: lists.dtos.ts\n" == reference(tmp_path, "typescript", address, "lists")
     assert "IncludeTypes: GetLists.*\n" in (tmp_path / "lists.dtos.ts").read_text(encoding="utf-8")
 
 
 def test_what_is_no_api_is_not_saved(platform: Platform, tmp_path: Path) -> None:
-    """The tool recognises that what it got is no source."""
+    """The tool recognises that the response is not a source."""
     with pytest.raises(AssertionError, match="Invalid Response"):
         reference(tmp_path, "typescript", platform.server.url)
     assert [] == list(tmp_path.iterdir())
 
 
 def test_declarations_are_strict_typescript(platform: Platform, tmp_path: Path) -> None:
-    """`dtos.d.ts` holds without any library."""
+    """`dtos.d.ts` compiles without any library."""
     reference(tmp_path, "typescriptd", f"{platform.server.url}/api")
     compile_strictly(tmp_path, "--noEmit", "dtos.d.ts")

@@ -1,4 +1,4 @@
-"""The examples of `docs/clients.md` do what they say."""
+"""The examples of `docs/clients.md` work as described."""
 
 import re
 from pathlib import Path
@@ -14,20 +14,20 @@ PAGE = Path(__file__).parents[3] / "docs" / "clients.md"
 
 
 def example(language: str, platform: Platform) -> str:
-    """The example in a language, for this server."""
+    """Return the example in a language, for this server."""
     (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     text: str = found.replace("http://127.0.0.1:8000", platform.server.url)
     return text
 
 
 def test_the_example_in_python(platform: Platform, python: Path) -> None:
-    """It tells who signed in, and which member is wrong."""
+    """It prints the signed-in user and the invalid member."""
     printed = run(python_of_clients(), "-c", example("python", platform), cwd=python)
     assert "first Person\n400 ['ConnectionRequestId']\n" == printed
 
 
 def test_the_example_in_typescript(platform: Platform, typescript: Path) -> None:
-    """It compiles strictly, and tells the same."""
+    """It compiles strictly, and prints the same."""
     (typescript / "example.ts").write_text(example("ts", platform), encoding="utf-8")
     compile_strictly(typescript, "example.ts")
     printed = run(compiler("node"), "example.js", cwd=typescript)

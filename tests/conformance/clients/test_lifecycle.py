@@ -1,4 +1,4 @@
-"""Everything that people do with connections, with the published clients and the sources that the server hands out."""
+"""All operations on connections with the published clients and the server's sources."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ PLACES = {
 
 
 def test_every_operation_is_sent(told: Told) -> None:
-    """The program leaves none out."""
+    """The program sends every operation."""
     assert set() == PLACES - {place.removeprefix("/api/") for place in told["places"]}
 
 
@@ -67,5 +67,5 @@ def test_every_operation_is_sent(told: Told) -> None:
     ],
 )
 def test_what_people_do_is_done(told: Told, thing: str, expected: object) -> None:
-    """The program tells of each act what came of it."""
+    """The program reports the expected result of each act."""
     assert expected == told[thing]

@@ -1,4 +1,4 @@
-"""What the published clients are told when a request is refused."""
+"""Errors as the published clients report them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Told = Mapping[str, Any]
 
 
 def test_every_wrong_member_is_named_with_its_own_code(told: Told) -> None:
-    """All at once, by the names that the sources declare."""
+    """All invalid members are listed, by the names that the sources declare."""
     refused = told["several members"]
     fields = [["EmailAddress", "Email"], ["Password", "Length"], ["Surname", "NotEmpty"]]
     assert (400, "Email", fields) == (refused["status"], refused["code"], refused["fields"])
@@ -27,7 +27,7 @@ def test_every_wrong_member_is_named_with_its_own_code(told: Told) -> None:
     ],
 )
 def test_a_value_that_cannot_be_is_named(told: Told, case: str, code: str, member: str) -> None:
-    """In a body and in a query, an item of a list by its position."""
+    """Invalid values are reported in bodies and queries, list items by position."""
     refused = told[case]
     assert (400, code, [[member, code]]) == (refused["status"], refused["code"], refused["fields"])
     assert member.partition("[")[0] in refused["message"].replace(" ", "")
@@ -45,12 +45,12 @@ def test_a_value_that_cannot_be_is_named(told: Told, case: str, code: str, membe
     ],
 )
 def test_a_refusal_has_its_status_and_its_code(told: Told, case: str, status: int, code: str) -> None:
-    """And nothing in it is the fault of a member."""
+    """An error that is not caused by a member lists none."""
     refused = told[case]
     assert (status, code, []) == (refused["status"], refused["code"], refused["fields"])
 
 
 def test_on_a_route_the_client_for_python_learns_the_status_only(told: Told, client: str) -> None:
-    """Names are as declared there, and that client looks for camelCase names; the others look for both."""
+    """Names on routes are as declared, but that client reads camelCase names; the others read both."""
     refused = told["unknown route"]
     assert (404, None if client == "python" else "RouteNotFound") == (refused["status"], refused.get("code"))

@@ -1,4 +1,4 @@
-"""Every way to sign in and out, as the published clients do it."""
+"""Every way to sign in and out with the published clients."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Told = Mapping[str, Any]
 
 
 def unauthorized(message: str) -> dict[str, Any]:
-    """A refusal of somebody whom the server does not know."""
+    """Return the error for a caller that the server does not know."""
     return {"status": 401, "code": "Unauthorized", "message": message, "fields": []}
 
 
@@ -23,19 +23,19 @@ SESSION = ["ss-id", "ss-opt", "ss-pid"]
 
 
 def test_credentials_give_tokens_and_tell_who_it_is(told: Told, platform: Platform) -> None:
-    """A program that is no browser gets an access token and a refresh token in the body, under camelCase names."""
+    """Programs receive an access token and a refresh token in the body, under camelCase names."""
     expected = ["first@example.com", "first Person", [], platform.first.contact, True, True]
     assert expected == told["credentials"]
 
 
 def test_the_cookie_of_the_session_is_enough(told: Told, platform: Platform) -> None:
-    """A client that keeps cookies and no tokens stays signed in."""
+    """A client that keeps cookies but no tokens stays signed in."""
     assert [SESSION, platform.first.contact] == told["session cookie"]
     assert told["who is signed in"] == "first@example.com"
 
 
 def test_a_session_ends_with_signing_out(told: Told, client: str) -> None:
-    """The cookies are gone, and a token of the session is worth nothing. One client then tries to renew."""
+    """The cookies are deleted, and tokens of the session are invalid. One client then tries to renew."""
     refused = NOT_RENEWED if client == "JsonServiceClient" else NOBODY
     assert [[], refused] == told["signed out"]
     assert unauthorized("The session has ended. Sign in again.") == told["token of a session that has ended"]
@@ -43,29 +43,29 @@ def test_a_session_ends_with_signing_out(told: Told, client: str) -> None:
 
 @pytest.mark.parametrize("way", ["bearer", "basic", "asked to sign in"])
 def test_headers_sign_in(told: Told, platform: Platform, way: str) -> None:
-    """A bearer token or Basic, sent at once or after a 401."""
+    """A bearer token or Basic credentials work, sent immediately or after a 401."""
     assert platform.first.contact == told[way]
 
 
 def test_nobody_is_told_to_sign_in(told: Told) -> None:
-    """Without credentials 401 says what to do."""
+    """Without credentials, the 401 says what to do."""
     assert NOBODY == told["nobody"]
 
 
 @pytest.mark.parametrize("way", ["wrong password", "wrong basic"])
 def test_wrong_credentials_are_refused_in_the_words_that_clients_know(told: Told, way: str) -> None:
-    """Nobody says which of address and password is wrong."""
+    """The error does not tell whether the address or the password is wrong."""
     assert unauthorized("Invalid Username or Password") == told[way]
 
 
 def test_a_token_that_is_none_is_refused_where_somebody_must_sign_in(told: Told) -> None:
-    """And only there: who signs in may send an old one along."""
+    """Only there: a sign-in ignores an old token."""
     assert unauthorized("Token is invalid") == told["garbage as a token"]
     assert told["garbage where nobody need sign in"] == "first@example.com"
 
 
 def test_tokens_travel_in_cookies_for_who_asks_for_it(told: Told, platform: Platform, client: str) -> None:
-    """The body has none then, and signing out deletes them."""
+    """The body then contains no tokens, and signing out deletes the cookies."""
     cookies = [*SESSION, "ss-reftok", "ss-tok"]
     assert [[platform.first.contact, False, False], cookies, platform.first.contact] == told["token cookies"]
     refused = NOBODY if client == "JsonApiClient" else NOT_RENEWED

@@ -1,4 +1,4 @@
-"""The C# source of the whole API, compiled and run by Mono, whose compiler knows C# 7."""
+"""The C# source of the whole API, compiled and run by Mono, whose compiler supports C# 7."""
 
 import json
 import re
@@ -43,7 +43,7 @@ EVERYTHING = {
 
 
 def saved(catalog: Catalog, folder: Path, **query: str) -> Path:
-    """The source of a catalog; collections that start empty do so in the words of C# 7."""
+    """Return the source of a catalog, with collection initialisers in the syntax of C# 7."""
     text = source(catalog, LANGUAGES["csharp"], Options.from_query(query.items()), NOW)
     older = re.sub(r"(\S+<.+>)( @?\w+ \{ get; set; \} = )(?:\[\]|new\(\));", r"\1\2new \1();", text)
     (folder / "dtos.cs").write_text(older, encoding="utf-8")
@@ -52,7 +52,7 @@ def saved(catalog: Catalog, folder: Path, **query: str) -> Path:
 
 @pytest.mark.parametrize("catalog_of", [the_catalog, every_form])
 def test_every_message_survives(tmp_path: Path, catalog_of: Callable[[], Catalog]) -> None:
-    """What the server wrote, read and written again in C#, has the same names and is what the server reads."""
+    """JSON of the server, decoded and encoded again in C#, has the same names and is what the server reads."""
     catalog = catalog_of()
     sources = [saved(catalog, tmp_path), LIBRARY, STUBS / "Program.cs"]
     run(compiler("mcs"), "-warnaserror", "-out:again.exe", *ASSEMBLIES, *sources, cwd=tmp_path)
@@ -68,13 +68,13 @@ def test_every_message_survives(tmp_path: Path, catalog_of: Callable[[], Catalog
 @pytest.mark.parametrize("catalog_of", [the_catalog, every_form])
 @pytest.mark.parametrize("query", [EVERYTHING, {**EVERYTHING, "AddDescriptionAsComments": "True"}])
 def test_every_option_compiles(tmp_path: Path, catalog_of: Callable[[], Catalog], query: dict[str, str]) -> None:
-    """Whatever the asker changes."""
+    """The source compiles with every option."""
     sources = [saved(catalog_of(), tmp_path, **query), LIBRARY]
     run(compiler("mcs"), "-warnaserror", "-target:library", *ASSEMBLIES, *sources, cwd=tmp_path)
 
 
 def test_no_description_harms(tmp_path: Path) -> None:
-    """The compiler reads documentation comments as XML, and warns of what is none."""
+    """The compiler reads documentation comments as XML, and warns of malformed ones."""
     sources = [saved(catalog_described(NASTY), tmp_path), LIBRARY]
     documentation = ["-doc:dtos.xml", "-nowarn:1591"]
     run(compiler("mcs"), "-warnaserror", "-target:library", *documentation, *ASSEMBLIES, *sources, cwd=tmp_path)

@@ -1,4 +1,4 @@
-"""The F# source of the whole API, checked by the compiler that a package for browsers has: it makes no programs."""
+"""The F# source of the whole API, checked by a compiler package for browsers, which produces no programs."""
 
 import json
 import shutil
@@ -38,12 +38,12 @@ DEEP = "--stack-size=4000"
 
 
 def fsharp(catalog: Catalog, **query: str) -> str:
-    """The F# source of a catalog."""
+    """Return the F# source of a catalog."""
     return source(catalog, LANGUAGES["fsharp"], Options.from_query(query.items()), NOW)
 
 
 def complaints(folder: Path, *texts: str) -> list[str]:
-    """What the compiler says of these files, after those of .NET and the client library."""
+    """Return the compiler's messages on these files, after those of .NET and the client library."""
     node, names = workplace(folder), [f"Dtos{index}.fs" for index, _ in enumerate(texts)]
     for path in STUBS.iterdir():
         shutil.copy(path, folder)
@@ -55,7 +55,7 @@ def complaints(folder: Path, *texts: str) -> list[str]:
 
 
 def test_it_compiles(tmp_path: Path) -> None:
-    """The whole API; every type in every form, with every option; and whatever is described."""
+    """The whole API compiles, and every type in every form, with every option and every description."""
     texts = [
         fsharp(the_catalog()),
         fsharp(every_form()),
@@ -67,7 +67,7 @@ def test_it_compiles(tmp_path: Path) -> None:
 
 
 def test_what_does_not_compile_is_noticed(tmp_path: Path) -> None:
-    """A type that nobody declares: so that the test above means something."""
+    """The compiler reports an undeclared type, so the test above is meaningful."""
     text = fsharp(catalog_described(["plain"])).replace("M0:String", "M0:Nobody")
     found = complaints(tmp_path, text)
     assert {"The type 'Nobody' is not defined."} == {each.partition(" ")[2] for each in found}

@@ -1,4 +1,4 @@
-"""The Go sources, compiled and run against a stub of the client library."""
+"""The Go sources, compiled and run with a stub of the client library."""
 
 import json
 import shutil
@@ -63,7 +63,7 @@ func main() {{
 
 
 def project(folder: Path, source: str, **files: str) -> str:
-    """A Go module with a source as its package `dtos`, and other files; the Go that builds it."""
+    """Return the Go compiler, and a module with a source as its package `dtos` and other files."""
     go = compiler("go")
     shutil.copytree(STUBS / "servicestack-go", folder / "servicestack-go")
     (folder / "dtos").mkdir()
@@ -73,7 +73,7 @@ def project(folder: Path, source: str, **files: str) -> str:
 
 
 def table(catalog: Catalog) -> str:
-    """The Go that says how each message is read and written again, and what the library takes each request for."""
+    """Return Go code that decodes and encodes each message, and identifies each request to the library."""
     rows = "".join(f'\t"{name}": again[dtos.{name}],\n' for name in messages(catalog))
     kinds = "".join(
         f"var _ ss.{f'Asks[dtos.{answer}]' if (answer := declared_response(each)) else 'Tells'} = dtos.{each.request.name}{{}}\n"
@@ -86,7 +86,7 @@ def table(catalog: Catalog) -> str:
 
 @pytest.mark.parametrize("name", ["platform", "forms"])
 def test_every_message_comes_back_from_go(tmp_path: Path, name: str) -> None:
-    """Decoded with every member filled, encoded again, it is what the server wrote, with the same names."""
+    """A message with every member filled, decoded and encoded in Go, equals the server's JSON, with the same names."""
     catalog = CATALOGS[name]()
     again = (STUBS / "again.go").read_text(encoding="utf-8")
     go = project(tmp_path, sources("go")[name], **{"again.go": again, "messages.go": table(catalog)})
@@ -97,7 +97,7 @@ def test_every_message_comes_back_from_go(tmp_path: Path, name: str) -> None:
 
 
 def test_a_first_program_in_go(tmp_path: Path) -> None:
-    """A request knows its method and its response; fields have the names and types that a person expects."""
+    """A request has its method and its response; fields have the expected names and types."""
     go = project(tmp_path, sources("go")["platform"], **{"main.go": FIRST_PROGRAM})
     method, body, said = json.loads(run(go, "run", ".", cwd=tmp_path, stdin=answer(), environment=OFFLINE))
     assert ("POST", question()) == (method, understood_question(body))
@@ -105,7 +105,7 @@ def test_a_first_program_in_go(tmp_path: Path) -> None:
 
 
 def test_gofmt_and_vet_have_nothing_to_say(tmp_path: Path) -> None:
-    """Of whole files, hostile descriptions, and the snippets of pages."""
+    """Neither tool reports anything on whole files, hostile descriptions, and the snippets of pages."""
     files = dict(sources("go"))
     for catalog in (catalog_of() for catalog_of in CATALOGS.values()):
         files |= {operation.name: snippet(catalog, operation, LANGUAGES["go"]) for operation in catalog}

@@ -1,4 +1,4 @@
-"""The Java sources, compiled against stubs of the client library, exchange messages with the server by Gson."""
+"""The Java sources, compiled with stubs of the client library, exchange messages with the server by Gson."""
 
 import pytest
 from tests.support.exchange import (
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.conformance
 
 @pytest.fixture(scope="module")
 def exchanges(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Exchange]:
-    """A program for each service, from sources compiled together, each in a package of its own."""
+    """Return a program for each service, from sources compiled together, each in its own package."""
     folder = tmp_path_factory.mktemp("java")
     stubs = compiled_stubs(folder)
     files = saved(sources("java", lambda name: {"Package": name}), folder, "dtos.java")
@@ -28,17 +28,17 @@ def exchanges(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Exchange]:
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_every_message_comes_back(exchanges: dict[str, Exchange], name: str) -> None:
-    """Decoded with every member filled, encoded again, it is what the server wrote."""
+    """A message with every member filled, decoded and encoded in Java, equals the server's JSON."""
     assert_that_messages_come_back(CATALOGS[name](), exchanges[name], in_milliseconds)
 
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_a_new_message_says_nothing(exchanges: dict[str, Exchange], name: str) -> None:
-    """What was not set is not sent."""
+    """Members that are not set are not sent."""
     assert_that_new_messages_say_nothing(CATALOGS[name](), exchanges[name])
 
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_a_request_names_response_and_route(exchanges: dict[str, Exchange], name: str) -> None:
-    """The client library asks it for both."""
+    """A request provides both to the client library."""
     assert_that_requests_tell(CATALOGS[name](), exchanges[name], response_and_route)

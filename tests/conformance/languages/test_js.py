@@ -32,7 +32,7 @@ def test_the_client_asks_and_understands(tmp_path: Path) -> None:
 
 
 def test_requests_inherit(tmp_path: Path) -> None:
-    """A request with a base type is one of those, and takes its members."""
+    """A request is an instance of its base type and accepts its members."""
     node = workplace(tmp_path)
     save(tmp_path, "dtos.cjs", every_form(), "js")
     (tmp_path / "program.cjs").write_text(INHERITING, encoding="utf-8")

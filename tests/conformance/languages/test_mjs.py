@@ -17,7 +17,7 @@ import { GetConnectionsToContact, SortOrder } from './dtos.mjs';
 
 @pytest.mark.parametrize("compat", ["", "latest"])
 def test_every_message_has_the_names_of_the_wire(tmp_path: Path, compat: str) -> None:
-    """The classes declare all members that the server writes, and no others."""
+    """The classes declare exactly the members that the server writes."""
     save(tmp_path, "dtos.mjs", the_catalog(), "mjs", compat)
     check_names(tmp_path, the_catalog())
 
@@ -31,7 +31,7 @@ def test_the_client_asks_and_understands(tmp_path: Path) -> None:
 
 
 def test_its_annotations_are_types(tmp_path: Path) -> None:
-    """A strict TypeScript program that imports the module knows what members are."""
+    """A strict TypeScript program that imports the module knows the types of its members."""
     workplace(tmp_path)
     save(tmp_path, "dtos.mjs", the_catalog(), "mjs")
     misuse = "// @ts-expect-error - a text is no number\nconst wrong: number = first.Contact.ContactFullName;\n"

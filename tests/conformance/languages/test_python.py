@@ -56,16 +56,16 @@ json.dump([adapter.request.method, adapter.request.url, adapter.request.body, to
 
 
 def saved(catalog: Catalog, folder: Path, **query: str) -> str:
-    """The Python of the clients, beside which the source of a catalog is saved."""
+    """Return the Python interpreter of the clients, after saving the source of a catalog for it."""
     text = source(catalog, LANGUAGES["python"], Options.from_query(query.items()), NOW)
     (folder / "dtos.py").write_text(text, encoding="utf-8")
     return python_of_clients()
 
 
 def as_the_library_can(message: Message) -> Message:
-    """The same within what the library does right.
+    """Return the message without values that the library mishandles.
 
-    It writes 26 hours as `P1.0DT26H`, which is no duration, and finds no member whose name is not an identifier.
+    It writes 26 hours as `P1.0DT26H`, which is not a valid duration, and ignores members whose names are not identifiers.
     """
     members = structs.fields(message)
     known = {each.name: _tamed(getattr(message, each.name)) for each in members}
@@ -82,7 +82,7 @@ def _tamed(value: Any) -> Any:
 @pytest.mark.parametrize("compat", ["", "latest"])
 @pytest.mark.parametrize("catalog_of", [the_catalog, every_form])
 def test_every_message_survives(tmp_path: Path, catalog_of: Callable[[], Catalog], compat: str) -> None:
-    """What the server wrote, read and written again by the library, has the same names and is what the server reads."""
+    """JSON of the server, decoded and encoded again by the library, has the same names and is what the server reads."""
     catalog = catalog_of()
     python = saved(catalog, tmp_path, compat=compat)
     models = {name: model for name, model in messages(catalog).items() if name not in LIBRARY}
@@ -94,7 +94,7 @@ def test_every_message_survives(tmp_path: Path, catalog_of: Callable[[], Catalog
 
 
 def test_the_client_asks_and_understands(tmp_path: Path) -> None:
-    """`JsonServiceClient` finds path, method and response in the source, and every member in the answer."""
+    """`JsonServiceClient` finds path, method and response in the source, and every member in the response."""
     python = saved(the_catalog(), tmp_path)
     models = messages(the_catalog())
     answer = models["GetConnectionsToContactResponse"]

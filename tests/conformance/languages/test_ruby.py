@@ -1,4 +1,4 @@
-"""The Ruby sources, run against a stub of the client library."""
+"""The Ruby sources, run with a stub of the client library."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ STUBS = Path(__file__).parent / "stubs" / "ruby"
 
 
 def ran(folder: Path, source: str, program: str, stdin: str) -> str:
-    """What a program prints that requires a source, with every warning an error."""
+    """Return the output of a program that requires a source; every warning is an error."""
     ruby = compiler("ruby")
     shutil.copytree(STUBS, folder, dirs_exist_ok=True)
     (folder / "dtos.rb").write_text(source, encoding="utf-8")
@@ -29,7 +29,7 @@ def ran(folder: Path, source: str, program: str, stdin: str) -> str:
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_every_message_comes_back_from_ruby(tmp_path: Path, name: str) -> None:
-    """Decoded with every member filled, encoded again, it is what the server wrote, with the same names."""
+    """A message with every member filled, decoded and encoded in Ruby, equals the server's JSON, with the same names."""
     catalog = CATALOGS[name]()
     sent = recordings(catalog)
     received = json.loads(ran(tmp_path, sources("ruby")[name], "again.rb", json.dumps(sent)))
@@ -38,7 +38,7 @@ def test_every_message_comes_back_from_ruby(tmp_path: Path, name: str) -> None:
 
 
 def test_a_first_program_in_ruby(tmp_path: Path) -> None:
-    """A request knows its name, its method and its response; properties have the names that a person expects."""
+    """A request has its name, its method and its response; properties have the expected names."""
     printed = ran(tmp_path, sources("ruby")["platform"], "first_program.rb", answer())
     name, method, body, said = json.loads(printed)
     assert ("GetConnectionsToContact", "POST", question()) == (name, method, understood_question(body))
@@ -46,7 +46,7 @@ def test_a_first_program_in_ruby(tmp_path: Path) -> None:
 
 
 def test_ruby_has_nothing_to_warn_of(tmp_path: Path) -> None:
-    """In whole files, with hostile descriptions, and in the snippets of pages."""
+    """Ruby reports no warnings on whole files, hostile descriptions, and the snippets of pages."""
     for name, text in sources("ruby").items():
         (tmp_path / name).mkdir()
         assert ran(tmp_path / name, text, "dtos.rb", "") == ""

@@ -1,4 +1,4 @@
-"""The Rust sources, compiled with serde and run against a stub of the client crate."""
+"""The Rust sources, compiled with serde and run with a stub of the client crate."""
 
 import json
 import shutil
@@ -32,7 +32,7 @@ directory = "{CRATES}"
 
 
 def table() -> str:
-    """The Rust that says how each message is read and written again."""
+    """Return Rust code that decodes and encodes each message."""
     rows = [
         f'("{module}", "{name}") => crate::again::<crate::{module}::{name}>(text),'
         for module, catalog_of in CATALOGS.items()
@@ -44,9 +44,9 @@ def table() -> str:
 
 @pytest.fixture(scope="module")
 def printed() -> Any:
-    """What the program made of all recordings, and what its first program sent and told.
+    """Return the output of the program for all recordings, and that of its first program.
 
-    Each source is a module of it, and the stub of the client crate is beside it.
+    Each source is a module of the program, next to the stub of the client crate.
     """
     cargo = compiler("cargo")
     library(CRATES)
@@ -61,21 +61,21 @@ def printed() -> Any:
 
 @pytest.mark.parametrize("name", ["platform", "forms"])
 def test_every_message_comes_back_from_rust(printed: Any, name: str) -> None:
-    """Decoded with every member filled, encoded again, it is what the server wrote, with the same names."""
+    """A message with every member filled, decoded and encoded in Rust, equals the server's JSON, with the same names."""
     received, _ = printed
     assert {} == changed(CATALOGS[name](), received[name])
     assert set() == misspelled(recordings(CATALOGS[name]()), received[name])
 
 
 def test_a_first_program_in_rust(printed: Any) -> None:
-    """A request knows its name, its verb and its response; fields have the names and types that a person expects."""
+    """A request has its name, its verb and its response; fields have the expected names and types."""
     _, ((name, verb, body), said) = printed
     assert ("GetConnectionsToContact", "POST", question()) == (name, verb, understood_question(body))
     assert told() == said
 
 
 def test_rustfmt_has_nothing_to_change(tmp_path: Path) -> None:
-    """In whole files, with hostile descriptions, and in the snippets of pages."""
+    """Rustfmt changes nothing in whole files, hostile descriptions, and the snippets of pages."""
     files = dict(sources("rust"))
     for catalog in (catalog_of() for catalog_of in CATALOGS.values()):
         files |= {operation.name: snippet(catalog, operation, LANGUAGES["rust"]) for operation in catalog}

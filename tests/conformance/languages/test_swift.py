@@ -1,4 +1,4 @@
-"""The Swift sources, read by a grammar of the language: there is no compiler of it to be had."""
+"""The Swift sources, parsed by a published grammar because no compiler is available."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ pytestmark = pytest.mark.conformance
     "options", [{}, {"compat": "latest"}, {"MakePropertiesOptional": "False", "BaseClass": "NSObject"}]
 )
 def test_the_grammar_reads_every_source(tmp_path: Path, options: dict[str, str]) -> None:
-    """With every hostile description among them."""
+    """The grammar parses all sources, including every hostile description."""
     texts = sources("swift", lambda _name: options).values()
     assert [mistakes("tree_sitter_swift", text, tmp_path) for text in texts] == [[] for _ in texts]
 
 
 def test_the_grammar_sees_what_is_wrong(tmp_path: Path) -> None:
-    """So that it is known to look."""
+    """The grammar reports a mistake, so the test above is meaningful."""
     assert mistakes("tree_sitter_swift", "class A {", tmp_path) != []

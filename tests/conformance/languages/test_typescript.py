@@ -21,9 +21,9 @@ const wrong: number = first.Contact.ContactFullName;
 
 
 def test_a_strict_program_asks_and_understands(tmp_path: Path) -> None:
-    """The source and a program that uses it compile strictly; `JsonServiceClient` finds what it needs in the source.
+    """The source and a program that uses it compile strictly; `JsonServiceClient` finds the facts it needs in the source.
 
-    As they run, the classes declare all members that the server writes, and no others.
+    At run time, the classes declare exactly the members that the server writes.
     """
     workplace(tmp_path)
     save(tmp_path, "dtos.mts", the_catalog(), "typescript")
@@ -34,7 +34,7 @@ def test_a_strict_program_asks_and_understands(tmp_path: Path) -> None:
 
 
 def test_the_source_itself_is_checked(tmp_path: Path) -> None:
-    """Without the line that spares it, a strict compiler finds only members that the constructor sets unseen."""
+    """Without the directive that disables checks, a strict compiler reports only members that the constructor assigns."""
     for name, catalog in (("api", the_catalog()), ("forms", every_form()), ("hostile", catalog_described(NASTY))):
         for compat in ("", "latest"):
             text = save(tmp_path, f"{name}{compat}.mts", catalog, "typescript", compat)

@@ -1,4 +1,4 @@
-"""The Visual Basic sources, read by a grammar of the language: there is no compiler of it to be had."""
+"""The Visual Basic sources, parsed by a published grammar because no compiler is available."""
 
 import re
 from collections.abc import Callable
@@ -22,9 +22,9 @@ CATALOGS = [the_catalog, every_form, partial(catalog_described, NASTY)]
 
 
 def mistakes_in(text: str, folder: Path) -> list[str]:
-    """What the grammar does not understand of a text.
+    """Return the parts of a text that the grammar cannot parse.
 
-    It knows one `Implements` of a class, and no attributes of single values of an enumeration.
+    It supports one `Implements` per class, and no attributes on values of an enumeration.
     """
     known = re.sub(r"(Implements \w+.*)\n +Implements (?=I)", r"\1, ", text)
     known = re.sub(r"^ *<EnumMember.*\n", "", known, flags=re.MULTILINE)
@@ -33,11 +33,11 @@ def mistakes_in(text: str, folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("catalog_of", CATALOGS)
 def test_the_grammar_reads_it(tmp_path: Path, catalog_of: Callable[[], Catalog]) -> None:
-    """With every type in every form, and every hostile description."""
+    """The grammar parses every type in every form, and every hostile description."""
     assert mistakes_in(source(catalog_of(), LANGUAGES["vbnet"], Options(), NOW), tmp_path) == []
 
 
 def test_the_grammar_sees_what_is_wrong(tmp_path: Path) -> None:
-    """So that it is known to look."""
+    """The grammar reports a mistake, so the test above is meaningful."""
     text = source(catalog_described(["plain"]), LANGUAGES["vbnet"], Options(), NOW)
     assert mistakes_in(text.replace("End Class", "", 1), tmp_path) != []

@@ -1,4 +1,4 @@
-"""The Zig sources, compiled and run against a stub of the client library."""
+"""The Zig sources, compiled and run with a stub of the client library."""
 
 import json
 import shutil
@@ -21,13 +21,13 @@ MODULES = ("--dep", "servicestack", "-Mroot=again.zig", "-Mservicestack=services
 
 
 def zig() -> str:
-    """The compiler, best the one beside the published clients: the program below is of its release."""
+    """Return the compiler, preferably the one installed with the published clients, whose release the program below targets."""
     return compiler(str(ROOT / "var" / "clients" / "bin" / "python-zig"), "zig", "python-zig")
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What the program made of all recordings, and what its first program sent and told."""
+    """Return the output of the program for all recordings, and that of its first program."""
     folder = tmp_path_factory.mktemp("zig")
     shutil.copytree(STUBS, folder, dirs_exist_ok=True)
     for name, text in sources("zig").items():
@@ -38,21 +38,21 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_every_message_comes_back_from_zig(printed: Any, name: str) -> None:
-    """Decoded with every member filled, encoded again, it is what the server wrote, with the same names."""
+    """A message with every member filled, decoded and encoded in Zig, equals the server's JSON, with the same names."""
     received, _ = printed
     assert {} == changed(CATALOGS[name](), received[name])
     assert set() == misspelled(recordings(CATALOGS[name]()), received[name])
 
 
 def test_a_first_program_in_zig(printed: Any) -> None:
-    """A request knows its name, its verb and its response; fields have the names and types that a person expects."""
+    """A request has its name, its verb and its response; fields have the expected names and types."""
     name, verb, body, said = json.loads(printed[1])
     assert ("GetConnectionsToContact", "POST", question()) == (name, verb, understood_question(body))
     assert told() == said
 
 
 def test_zig_has_nothing_to_change(tmp_path: Path) -> None:
-    """In whole files, with hostile descriptions, and in the snippets of pages: neither its formatter nor its checker."""
+    """Formatter and checker report nothing on whole files, hostile descriptions, and the snippets of pages."""
     files = dict(sources("zig"))
     for catalog in (catalog_of() for catalog_of in CATALOGS.values()):
         files |= {operation.name: snippet(catalog, operation, LANGUAGES["zig"]) for operation in catalog}

@@ -1,4 +1,4 @@
-"""Clients generated from the document of the whole platform, and what they are told by a running one."""
+"""Clients generated from the document of the whole platform, used against a running server."""
 
 import json
 from pathlib import Path
@@ -78,7 +78,7 @@ written otherwise, and routes for all verbs answer PUT, PATCH and DELETE beside 
 
 
 def test_typescript_types_are_generated_and_strict(tmp_path: Path) -> None:
-    """A program sees what is required, what is refused, and what an answer always has."""
+    """The types express required members, error responses, and members that are always present."""
     node, generator = compiler("node"), node_modules() / ".bin" / "openapi-typescript"
     run(node, generator, saved_document(tmp_path), "--output", "platform.ts", cwd=tmp_path)
     (tmp_path / "program.ts").write_text(TYPESCRIPT, encoding="utf-8")
@@ -88,7 +88,7 @@ def test_typescript_types_are_generated_and_strict(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["", "/"])
 def test_a_python_client_is_generated_and_understands_the_platform(tmp_path: Path, ending: str) -> None:
-    """It signs in, asks, and reads refusals, at the operation's name and on a route, without an unexpected status.
+    """It signs in, sends requests and reads errors, at the operation's name and on a route, without an unexpected status.
 
     The address of the server may end in a slash.
     """
@@ -111,7 +111,7 @@ def test_a_python_client_is_generated_and_understands_the_platform(tmp_path: Pat
 
 
 def test_no_generated_request_finds_what_the_document_does_not_say(tmp_path: Path) -> None:
-    """Whatever is sent: no 5xx, no status, header, media type or body that is not documented."""
+    """Generated requests never cause a 5xx, or a status, header, media type or body that is not documented."""
     tester = openapi_tools() / "schemathesis"
     with running(tmp_path) as server:
         assert server.operator is not None

@@ -16,18 +16,18 @@ pytestmark = pytest.mark.conformance
 
 @functools.cache
 def whole() -> Any:
-    """The document as a client reads it."""
+    """Return the document as a client reads it."""
     return json.loads(as_json(document(the_catalog())))
 
 
 def test_it_is_valid_openapi() -> None:
-    """As the specification's own schema and rules have it."""
+    """The document conforms to the specification's schema and rules."""
     assert [] == list(OpenAPIV31SpecValidator(whole()).iter_errors())
 
 
 @pytest.mark.parametrize("kind", ["requestBodies", "responses"])
 def test_every_example_is_of_its_schema(kind: str) -> None:
-    """Requests and answers, refusals among them."""
+    """Examples of requests, responses and errors match their schemas."""
     for name, part in whole()["components"][kind].items():
         content = part["content"]["application/json"]
         validator = OAS31Validator({**whole(), **content["schema"]}, format_checker=oas31_format_checker)
@@ -35,7 +35,7 @@ def test_every_example_is_of_its_schema(kind: str) -> None:
 
 
 def test_every_published_operation_has_a_path_made_of_its_name() -> None:
-    """Where published clients send it."""
+    """Published clients use these paths."""
     expected = {f"/api/{operation.name}" for operation in the_catalog().sorted()}
     assert expected <= set(whole()["paths"])
     assert [{"url": PUBLIC_URL}] == whole()["servers"]

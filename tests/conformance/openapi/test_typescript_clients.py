@@ -1,4 +1,4 @@
-"""TypeScript clients generated from the document of the whole platform: compiled strictly, and used against a running one."""
+"""TypeScript clients generated from the document of the whole platform: compiled strictly, and used against a running server."""
 
 import json
 from pathlib import Path
@@ -60,7 +60,7 @@ DECLARED = "declare const process: { argv: string[] };\n"
 
 
 def used(folder: Path, program: str, *arguments: str) -> list[object]:
-    """What a program prints that imports the generated client: compiled with every check, bundled, run."""
+    """Return the output of a program that imports the generated client: compiled with every check, bundled, run."""
     (folder / "program.ts").write_text(DECLARED + program, encoding="utf-8")
     node, programs = compiler("node"), node_modules() / ".bin"
     run(node, programs / "tsc", *STRICTLY, *AS_BUNDLERS_DO, "--noEmit", "program.ts", cwd=folder)
@@ -71,13 +71,13 @@ def used(folder: Path, program: str, *arguments: str) -> list[object]:
 
 
 def expected_of(server: Server) -> list[object]:
-    """The operator's address twice, as it signed in and as its contact has it, and two ids that nothing has."""
+    """Return the expected output: the operator's address twice, as user name and in the contact, and two ids that do not exist."""
     assert server.operator is not None
     return [server.operator[0], server.operator[0], 404, 404]
 
 
 def test_openapi_generator_makes_a_client_that_compiles_and_works(tmp_path: Path) -> None:
-    """Its own names and those of its runtime meet no name of the document. The address may end in a slash."""
+    """The generator's names do not collide with names of the document. The address may end in a slash."""
     generator = openapi_tools() / "openapi-generator-cli"
     compiler("java")
     command: list[str | Path] = [

@@ -1,4 +1,4 @@
-"""Pages of the host in a real browser: lists of many members on a desk and on a telephone, and the filter."""
+"""Pages of the host in a real browser: lists with many members on a desktop and on a phone, and the filter."""
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ NAMES = ("Sun", "Moon and all of the stars that anybody can see", "A" * 60)
 
 
 class Person(Message):
-    """A message inside a row."""
+    """A message nested in a row."""
 
     person_id: Annotated[Guid, Member()]
     full_name: Annotated[str | None, Member()] = None
@@ -35,7 +35,7 @@ class Person(Message):
 
 
 class Line(Message):
-    """A row with more members than a screen has room for."""
+    """A row with more members than fit on a screen."""
 
     line_id: Annotated[Guid, Member()]
     person: Annotated[Person | None, Member()] = None
@@ -66,7 +66,7 @@ class GetLines(Request[LinesResponse]):
 
 
 def guid(number: int) -> Guid:
-    """A Guid of a number."""
+    """Return the Guid of a number."""
     return Guid(f"0193a1b2-0000-7000-8000-{number:012d}")
 
 
@@ -89,13 +89,13 @@ def line(number: int, name: str) -> Line:
 
 
 async def lines(_message: GetLines, _call: Call) -> LinesResponse:
-    """Three rows."""
+    """Return three rows."""
     return LinesResponse(lines=[line(number, name) for number, name in enumerate(NAMES)])
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """The address of a host with that one operation."""
+    """Run a host with that operation; yield its address."""
     service = Service(name="Lines", public_url="http://127.0.0.1", namespace="urn:lines", clr_namespace="Lines")
     host = Host(Catalog(service, {GetLines: lines}), HOST_FORMATS, DemoAuthenticator(), HostSettings(access_log=False))
     with uvicorn_with_h11(host) as port:
@@ -104,21 +104,21 @@ def url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, in a thread of its own, as its synchronous interface wants."""
+    """Run Chromium in a separate thread, as its synchronous interface requires."""
     assert threading.current_thread() is threading.main_thread()
     with chromium() as running:
         yield running
 
 
 def opened(browser: Browser, address: str, size: tuple[int, int]) -> Page:
-    """A page in a window of this size."""
+    """Open a page in a window of this size."""
     page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.goto(address)
     return page
 
 
 def widths(page: Page) -> Mapping[str, Sequence[int]]:
-    """What is wider than its place: the page, and what scrolls by itself."""
+    """Return elements wider than their container: the page, and scrolling elements."""
     found: Mapping[str, Sequence[int]] = page.evaluate(
         """() => ({
             page: [document.documentElement.scrollWidth, innerWidth],
@@ -129,7 +129,7 @@ def widths(page: Page) -> Mapping[str, Sequence[int]]:
 
 
 def hidden_columns(page: Page) -> list[str]:
-    """The heads of columns that stand, in whole or in part, outside of the window."""
+    """Return the headings of columns that are partly or completely outside the window."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.records thead th')]
             .filter(head => head.getBoundingClientRect().right > innerWidth).map(head => head.textContent)"""
@@ -138,7 +138,7 @@ def hidden_columns(page: Page) -> list[str]:
 
 
 def test_a_list_fits_a_desk(browser: Browser, url: str) -> None:
-    """At 1,280 pixels no column is cut, closed or with a row opened."""
+    """At 1,280 pixels no column is cut off, with all rows closed or one opened."""
     page = opened(browser, f"{url}/api/lines.html", DESK)
 
     for _ in range(2):
@@ -148,7 +148,7 @@ def test_a_list_fits_a_desk(browser: Browser, url: str) -> None:
 
 
 def test_what_repeats_is_hidden(browser: Browser, url: str) -> None:
-    """The status, the same in every row, has no column and stands once, where it can be opened."""
+    """The status, which is the same in every row, has no column and appears once, where it can be opened."""
     page = opened(browser, f"{url}/api/lines.html", DESK)
     heads = page.locator(".records thead th").all_text_contents()
 
@@ -160,7 +160,7 @@ def test_what_repeats_is_hidden(browser: Browser, url: str) -> None:
 
 
 def test_a_telephone_shows_cards(browser: Browser, url: str) -> None:
-    """At 390 pixels each row is a card as wide as the window, whose values carry their names."""
+    """At 390 pixels each row is a card as wide as the window, with labelled values."""
     page = opened(browser, f"{url}/api/lines.html", TELEPHONE)
     shown: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.records td')].slice(0, 2)
@@ -175,7 +175,7 @@ def test_a_telephone_shows_cards(browser: Browser, url: str) -> None:
 
 
 def test_the_name_leads_home(browser: Browser, url: str) -> None:
-    """The service's name on a page leads to its front page; here to the list of operations."""
+    """The service's name on a page links to its front page; here, to the list of operations."""
     page = opened(browser, f"{url}/api/lines.html", DESK)
     page.get_by_role("heading", name="Lines", level=1).get_by_role("link").click()
 
@@ -183,7 +183,7 @@ def test_the_name_leads_home(browser: Browser, url: str) -> None:
 
 
 def test_the_filter_says_when_nothing_matches(browser: Browser, url: str) -> None:
-    """Whoever types what no operation has is told so, and what to do."""
+    """A filter without matches says so, and what to do."""
     page = opened(browser, f"{url}/api/metadata", DESK)
     field, told = page.get_by_role("searchbox"), page.locator("#filter-count")
 

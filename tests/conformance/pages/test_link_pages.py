@@ -1,4 +1,4 @@
-"""The pages behind the links of mails in a real browser, on a telephone."""
+"""The pages of mailed links in a real browser, on a phone."""
 
 import base64
 import json
@@ -19,20 +19,20 @@ LINK = re.compile(r"http[^\"\\ ]*Token=[A-Za-z0-9_.-]+")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Run Chromium."""
     with chromium() as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running installation with the built-in mailbox."""
+    """Run an installation with the built-in mailbox."""
     with running(tmp_path_factory.mktemp("pages"), UNLIMITED) as server:
         yield server
 
 
 def link_to(server: Server, address: str) -> str:
-    """The link in the mail to an address, from the built-in mailbox."""
+    """Return the link in the mail to an address, from the built-in mailbox."""
     assert server.operator
     basic = {"Authorization": "Basic " + base64.b64encode(":".join(server.operator).encode()).decode()}
     for _ in range(200):
@@ -47,7 +47,7 @@ def link_to(server: Server, address: str) -> str:
 
 
 def test_checkbox_stands_beside_its_label(server: Server, browser: Browser) -> None:
-    """It is as small as the browser makes it, while the other inputs are as wide as the page."""
+    """The checkbox has the browser's size, while other inputs are as wide as the page."""
     account = {
         "EmailAddress": "roofer@example.com",
         "Password": "a long enough passphrase",
@@ -67,7 +67,7 @@ def test_checkbox_stands_beside_its_label(server: Server, browser: Browser) -> N
 
 
 def test_damaged_invitation_link_says_what_to_do(server: Server, browser: Browser) -> None:
-    """A reader of a mail knows links, and no ids."""
+    """The page speaks of links, not of ids."""
     assert server.operator
     token, me = server.sign_in(*server.operator)
     body = {"EmailAddress": "invited@example.com", "Roles": ["955e1269-7ee7-5a71-87ed-25e9b76a8ee1"]}

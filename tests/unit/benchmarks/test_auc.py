@@ -12,7 +12,7 @@ _SAMPLE = st.lists(st.integers(0, 9).map(float), min_size=2, max_size=30)
 
 @given(_SAMPLE, _SAMPLE)
 def test_the_area_is_the_share_of_pairs(first: list[float], second: list[float]) -> None:
-    """It is how often a measurement of the second case is greater, ties counted half."""
+    """The area is the share of pairs in which the measurement of the second case is greater, with ties counted half."""
     share = sum((y > x) + (y == x) / 2 for x, y in product(first, second)) / (len(first) * len(second))
 
     assert share == pytest.approx(area(first, second).value)
@@ -20,14 +20,14 @@ def test_the_area_is_the_share_of_pairs(first: list[float], second: list[float])
 
 @given(_SAMPLE, _SAMPLE)
 def test_the_order_of_the_cases_mirrors_the_area(first: list[float], second: list[float]) -> None:
-    """What tells the first from the second tells the second from the first."""
+    """Exchanging the two cases mirrors the area."""
     there, back = area(first, second), area(second, first)
 
     assert (there.value, there.low, there.high) == pytest.approx((1 - back.value, 1 - back.high, 1 - back.low))
 
 
 def test_the_interval_is_that_of_delong() -> None:
-    """The variance of a sample worked out by hand."""
+    """The variance equals that of a sample computed by hand."""
     found = area([1.0, 2.0, 3.0], [2.0, 4.0, 5.0])
 
     # Shares of the second that are greater: 1, 5/6, 2/3; shares of the first that are less: 1/2, 1, 1.

@@ -1,4 +1,4 @@
-"""The benchmark of generated writers compares writers that write the same."""
+"""The benchmark of generated writers compares equivalent writers."""
 
 from types import ModuleType
 from typing import Any
@@ -19,7 +19,7 @@ MODELS = [model_of(message) for message in (Track, Item, Derived, Order, Nothing
 @pytest.mark.parametrize("module", [xml, jsv, csv], ids=["xml", "jsv", "csv"])
 @given(data=st.data())
 def test_closures_write_the_same(module: ModuleType, data: st.DataObject) -> None:
-    """Whatever the values are: nulls, empty texts, and texts that need care."""
+    """Both produce the same output for nulls, empty texts, and texts that need escaping."""
     node = Ref(data.draw(st.sampled_from(MODELS)))
     value = data.draw(messages(node.model, XML_TEXTS))
     generated = module.compile_encoder(node, STYLE)
@@ -28,7 +28,7 @@ def test_closures_write_the_same(module: ModuleType, data: st.DataObject) -> Non
 
 
 def test_different_writers_are_not_compared() -> None:
-    """Their times would say nothing."""
+    """Comparing their times would be meaningless."""
     same: Any = {"generated": str.encode, "closures": str.encode}
     writers.check({"xml": same}, "a")
     with pytest.raises(writers.WritersDiffer, match="xml"):
@@ -36,7 +36,7 @@ def test_different_writers_are_not_compared() -> None:
 
 
 def test_the_response_is_written_by_every_format() -> None:
-    """Fifty rows, each with its contact."""
+    """Each format writes fifty rows with their contacts."""
     rows = writers.response().connection_requests
     assert 50 == len(rows)
     assert all(row.contact and row.contact.contact_full_name for row in rows)

@@ -1,4 +1,4 @@
-"""Which modules mutation testing covers, and what a run must fulfil."""
+"""The modules under mutation testing, and the requirements for a run."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ OTHER = Mutant(MODULE.path, "decide", "a < b", "a > b")
 
 
 def test_every_module_of_rules_is_covered() -> None:
-    """So is every module of the binding: a new one must be named in pyproject.toml."""
+    """Every module of rules and of the binding is listed in pyproject.toml."""
     pure = {*ROOT.glob("src/**/rules.py"), *ROOT.glob("src/**/*_rules.py"), *ROOT.glob("src/servicehost/binding/*.py")}
     expected = {str(path.relative_to(ROOT)) for path in pure if path.name != "__init__.py"}
 
@@ -21,14 +21,14 @@ def test_every_module_of_rules_is_covered() -> None:
 
 
 def test_modules_and_their_tests_exist() -> None:
-    """A module that moves takes its entry along."""
+    """Every listed file exists."""
     named = [path for module in modules(ROOT) for path in (module.path, *module.tests)]
 
     assert [] == [path for path in named if not (ROOT / path).exists()]
 
 
 def test_the_parts_are_all_modules_once() -> None:
-    """Whoever tests each part has tested everything."""
+    """The parts together contain each module once."""
     count = parts(ROOT)
     dealt = [module for number in range(1, count + 1) for module in part_of(modules(ROOT), number, count, ROOT)]
 
@@ -36,12 +36,12 @@ def test_the_parts_are_all_modules_once() -> None:
 
 
 def test_the_report_is_about_modules_that_are_covered() -> None:
-    """Every equivalent mutant has a reason and belongs to a module."""
+    """Every equivalent mutant has a reason and belongs to a listed module."""
     assert set() == {mutant.module for mutant in equivalents(ROOT)} - {module.path for module in modules(ROOT)}
 
 
 def test_a_mutant_without_a_reason_is_refused(tmp_path: Path) -> None:
-    """The report explains each of its entries."""
+    """An entry without a reason is an error."""
     report = tmp_path / "tests/mutation/equivalent.toml"
     report.parent.mkdir(parents=True)
     report.write_text('[[mutant]]\nmodule = "m"\nfunction = "f"\nbefore = "a"\nafter = "b"\n')
@@ -62,7 +62,7 @@ def test_a_mutant_without_a_reason_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_run_must_fulfil(expected: list[str], outcome: Outcome, known: list[Mutant]) -> None:
-    """Survivors are those of the report, exactly, and 95 % are killed."""
+    """The survivors are exactly the listed ones, and 95 % of the mutants are killed."""
     failures = judge(MODULE, outcome, known)
 
     assert len(expected) == len(failures)

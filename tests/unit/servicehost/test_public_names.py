@@ -1,4 +1,4 @@
-"""Tests of the public interface of `servicehost`: listed, documented, light to import, and used by the examples."""
+"""The public interface of `servicehost`: names listed by its packages, documented, cheap to import and sufficient for the examples."""
 
 import ast
 import importlib
@@ -25,12 +25,12 @@ ROOMS = sorted(f"servicehost.{folder.name}" for folder in FOLDER.iterdir() if (f
 
 
 def listed(room: str) -> set[str]:
-    """The names that a package lists."""
+    """Return the names that a package lists."""
     return set(importlib.import_module(room).__all__)
 
 
 def documented(room: str) -> set[str]:
-    """The names that the page lists for a package, in the first column of its table."""
+    """Return the names that the page lists for a package, in the first column of its table."""
     section = PAGE.partition("## Public names\n")[2].partition(f"### `{room}`\n")[2].partition("\n### ")[0]
     rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `")]
     return set(re.findall(r"`(\w+)`", " ".join(rows)))
@@ -38,7 +38,7 @@ def documented(room: str) -> set[str]:
 
 @pytest.mark.parametrize("room", ["servicehost", *ROOMS])
 def test_listed_names_can_be_imported(room: str) -> None:
-    """Listed names exist, are listed once, and are not private."""
+    """Every listed name exists, is listed once, and is not private."""
     module = importlib.import_module(room)
     names = list(module.__all__)
 
@@ -70,7 +70,7 @@ def test_the_package_lists_names_of_its_rooms() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_public_classes_and_functions_have_docstrings(room: str) -> None:
-    """Public classes, functions and methods have docstrings."""
+    """Every public class, function and method has a docstring."""
     module = importlib.import_module(room)
     public = [(name, getattr(module, name)) for name in module.__all__]
     parts = [(name, thing) for name, thing in public if inspect.isclass(thing) or inspect.isfunction(thing)]
@@ -86,20 +86,20 @@ def test_public_classes_and_functions_have_docstrings(room: str) -> None:
 
 
 def test_an_unknown_name() -> None:
-    """An unknown name raises the usual error."""
+    """An unknown name of the package is the usual error."""
     with pytest.raises(AttributeError, match="module 'servicehost' has no attribute 'Hots'"):
         getattr(servicehost, "Hots")  # noqa: B009 - a type checker knows that there is none
 
 
 def loaded(program: str) -> set[str]:
-    """The modules loaded by a Python process that runs a program."""
+    """Return the modules that a Python process has loaded after running a program."""
     printing = f"{program}; import sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", printing], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
 def test_the_host_needs_no_database() -> None:
-    """`servicehost` loads neither the platform nor a database or mail library."""
+    """No part of `servicehost` imports the platform, or a database or mail library."""
     modules = loaded("; ".join(f"import {room}" for room in ["servicehost", *ROOMS]))
 
     assert "servicehost.http.app" in modules
@@ -107,14 +107,14 @@ def test_the_host_needs_no_database() -> None:
 
 
 def test_declaring_messages_loads_no_host() -> None:
-    """The host and the server are loaded on first use."""
+    """The host and the server are imported on first use."""
     assert set() == loaded("import servicehost.contract") & {"servicehost.http", "servicehost.server", "jinja2"}
     assert {"servicehost.http", "servicehost.server"} <= loaded("from servicehost import Host, serve")
 
 
 @pytest.mark.parametrize("program", EXAMPLES, ids=lambda path: path.name)
 def test_examples_use_public_names_alone(program: Path) -> None:
-    """Examples import only names that `servicehost` and its packages list."""
+    """Examples import only listed names of `servicehost`, and nothing private."""
     tree = ast.parse(program.read_text(encoding="utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and _is_host(node.module)]
     private = [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _is_private_of_others(node)]

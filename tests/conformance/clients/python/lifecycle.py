@@ -1,4 +1,4 @@
-"""The whole life of connections, from two registrations to an invitation, by people who have the published client."""
+"""Full life cycle of connections with the published client, from two registrations to an invitation."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ EMPLOYMENT = {"EmploymentIndustry": "i", "EmploymentRole": "r", "EmploymentGeogr
 
 
 def register(name: str) -> dict[str, str]:
-    """Somebody who registers and proves the mailbox."""
+    """Register a person and prove the mailbox."""
     who = {"address": address_of(name), "password": "a long enough passphrase"}
     asked = dtos.RegisterNewUser(
         EmailAddress=who["address"],
@@ -44,7 +44,7 @@ tell("roles", sorted(offered)[:3])
 
 
 def ask(role: str) -> str:
-    """Ask the receiver to connect; the request that they are shown."""
+    """Send the receiver a connection request; return the request as the receiver sees it."""
     asked = dtos.ConnectContactsInRoles(
         ContactId=sender["contact"],
         ToContactId=receiver["contact"],
@@ -57,13 +57,13 @@ def ask(role: str) -> str:
 
 
 def received(*, ignored: bool = False) -> list[dtos.ContactConnectionModel]:
-    """What the receiver has been sent."""
+    """Return the requests that the receiver has received."""
     wanted = dtos.GetConnectionRequests(ContactId=receiver["contact"], IncludeIgnoredRequests=ignored)
     return other.send(wanted).ConnectionRequests
 
 
 def connections(of: str, page: int = 1) -> dtos.GetConnectionsToContactResponse:
-    """The connections of the sender to a contact."""
+    """Return the connections of the sender to a contact."""
     wanted = dtos.GetConnectionsToContact(
         ContactId=of,
         ContactTypeId=GIVEN["real_person"],

@@ -1,4 +1,4 @@
-"""Many requests at once, requests whose answers nobody waits for, and files."""
+"""Batches, one-way requests and files."""
 
 import io
 
@@ -15,7 +15,7 @@ completed: list[str | None] = []
 
 
 def note(response: Response) -> None:
-    """Remember how much of a batch was done."""
+    """Record the number of completed requests of a batch."""
     completed.append(response.headers.get("X-AutoBatch-Completed"))
 
 
@@ -23,7 +23,7 @@ first._session.hooks["response"] = [lambda response, **_options: note(response)]
 
 
 def roles_for(contact: str) -> dtos.GetRolesForConnection:
-    """Asks which roles a contact may give a person."""
+    """Return a request for the roles that a contact may give a person."""
     return dtos.GetRolesForConnection(FromContactId=contact, ContactTypeId=GIVEN["real_person"])
 
 

@@ -1,4 +1,4 @@
-"""The same operation at each of its places, with each method."""
+"""One operation at each of its addresses with each method."""
 
 import dtos
 from telling import GIVEN, credentials, older, refused, signed_in, tell
@@ -21,7 +21,7 @@ connections = dtos.GetConnectionsToContact(
 
 
 def facts(answer: dtos.GetConnectionsToContactResponse) -> list[object]:
-    """What an answer with connections says."""
+    """Return the facts in a response with connections."""
     return [answer.TotalConnections, len(answer.Connections)]
 
 

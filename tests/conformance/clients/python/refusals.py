@@ -1,4 +1,4 @@
-"""What clients are told when a request is refused."""
+"""Errors as the clients report them."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Hello(IReturn[dtos.GetListResponse]):
 
 
 def pending(url: str = GIVEN["url"]) -> str:
-    """The request that the first person has sent to the second."""
+    """Return the request that the first person has sent to the second."""
     sent = dtos.ConnectContactsInRoles(
         ContactId=FIRST["contact"],
         ToContactId=SECOND["contact"],

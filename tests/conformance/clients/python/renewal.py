@@ -1,4 +1,4 @@
-"""What happens once an access token has expired, with refresh tokens in the body and in cookies."""
+"""Behaviour after the expiry of an access token, with refresh tokens in the body and in cookies."""
 
 import time
 
@@ -10,17 +10,17 @@ FIRST, URL = GIVEN["first"], GIVEN["strict_url"]
 
 
 def with_tokens(bearer: str, refresh: str) -> JsonServiceClient:
-    """A client that has been used before."""
+    """Return a client that has been used before."""
     return anonymous(URL).set_bearer_token(bearer).set_refresh_token(refresh)
 
 
 def token_cookie(client: JsonServiceClient) -> str:
-    """The access token that a client keeps in a cookie."""
+    """Return the access token in the client's cookie."""
     return client._session.cookies["ss-tok"]
 
 
 def has_expired(token: str) -> bool:
-    """Whether the server takes a token no longer."""
+    """Whether the server no longer accepts a token."""
     return refused(lambda: own_contact(anonymous(URL).set_bearer_token(token))) != "it was not refused"
 
 

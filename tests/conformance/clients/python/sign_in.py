@@ -1,4 +1,4 @@
-"""Every way to sign in, and out."""
+"""Every way to sign in and out."""
 
 import dtos
 from servicestack import Authenticate, AuthenticateResponse, JsonServiceClient
@@ -8,13 +8,13 @@ FIRST = GIVEN["first"]
 
 
 def facts(answer: AuthenticateResponse) -> list[object]:
-    """What an answer to a sign-in says."""
+    """Return the facts in a response to a sign-in."""
     tokens = [answer.bearer_token is not None, answer.refresh_token is not None]
     return [answer.user_name, answer.display_name, answer.roles, (answer.meta or {}).get("ContactId"), *tokens]
 
 
 def cookies(client: JsonServiceClient) -> list[str]:
-    """The names of the cookies that a client keeps."""
+    """Return the names of the client's cookies."""
     return sorted(cookie.name for cookie in client._session.cookies if cookie.value)
 
 
@@ -48,7 +48,7 @@ tell("token cookies after signing out", [cookies(client), refused(lambda: own_co
 
 
 def sign_in_when_asked() -> None:
-    """Get a token once the server says that it needs one."""
+    """Get a token once the server requires one."""
     asked.bearer_token = signed_in(FIRST).bearer_token
 
 

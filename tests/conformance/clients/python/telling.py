@@ -1,4 +1,4 @@
-"""What the programs of this folder share: what they were given, who they are, and how they tell what they saw."""
+"""Code shared by the programs of this folder: their arguments, their people, and their reports."""
 
 import json
 import os
@@ -20,7 +20,7 @@ places: set[str] = set()
 
 
 def note(sent: SendContext) -> None:
-    """Remember where a request was sent to, with a star for each id."""
+    """Record the address of a request, with a star for each id."""
     places.add(re.sub(r"[0-9a-f-]{36}", "*", urlsplit(sent.url).path))
 
 
@@ -28,44 +28,44 @@ JsonServiceClient.global_request_filter = note
 
 
 def tell(name: str, value: Any) -> None:
-    """One line of what was seen."""
+    """Print one observation."""
     sys.stdout.write(json.dumps([name, value]) + "\n")
 
 
 def address_of(name: str) -> str:
-    """An address that nobody else has."""
+    """Return a unique address."""
     return f"{name}.{GIVEN['client'].lower()}@example.com"
 
 
 def anonymous(url: str = GIVEN["url"]) -> JsonServiceClient:
-    """A client of a server that nobody has signed in at."""
+    """Return a client without a sign-in."""
     return JsonServiceClient(url)
 
 
 def older(url: str = GIVEN["url"]) -> JsonServiceClient:
-    """The same, which uses the places that clients used before."""
+    """Return a client that uses the older addresses."""
     return JsonServiceClient(f"{url}/api").set_base_path("")
 
 
 def credentials(who: dict[str, str]) -> Authenticate:
-    """What somebody signs in with."""
+    """Return the credentials of a person."""
     return Authenticate(provider="credentials", user_name=who["address"], password=who["password"])
 
 
 def signed_in(who: dict[str, str], url: str = GIVEN["url"]) -> JsonServiceClient:
-    """A client with the bearer token of somebody."""
+    """Return a client with the bearer token of a person."""
     client = anonymous(url)
     token = client.send(credentials(who)).bearer_token
     return anonymous(url).set_bearer_token(token)
 
 
 def own_contact(client: JsonServiceClient) -> str:
-    """The contact that the server takes the client for."""
+    """Return the contact that the server assigns to the client."""
     return client.send(dtos.GetOwnContact()).Contact.ContactId
 
 
 def refused(act: Callable[[], object]) -> Any:
-    """What the client tells of a refusal: status, code, wrong members; and whether it was the renewal that failed."""
+    """Return the client's report of an error: status, code, invalid members, and whether the renewal failed."""
     try:
         act()
     except WebServiceException as error:
@@ -81,7 +81,7 @@ def refused(act: Callable[[], object]) -> Any:
 
 
 def token_mailed_to(address: str, page: str) -> str:
-    """The token of the newest link to a page in the letters to an address, which the operator reads."""
+    """Return the token of the newest link in the letters to an address, read by the operator."""
     operator, link = signed_in(GIVEN["operator"]), f"{page}?Token="
     while True:
         for mail in operator.send(dtos.GetMailboxMessages()).Messages:

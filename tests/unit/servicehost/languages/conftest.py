@@ -1,4 +1,4 @@
-"""A small service whose types have every form that a generator meets."""
+"""A small service that uses every form of type that a generator supports."""
 
 import enum
 from datetime import datetime
@@ -78,7 +78,7 @@ async def _answer(_message: object, _call: Call) -> None:
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    """The catalog of the service."""
+    """Return the catalog of the service."""
     service = Service(
         name="Acme",
         public_url="https://api.example.com",

@@ -1,4 +1,4 @@
-"""What the Dart source does with names and types."""
+"""Names and types in the Dart source."""
 
 import re
 from collections.abc import Iterator
@@ -15,26 +15,26 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def dart(catalog: Catalog, **query: str) -> str:
-    """The Dart file of a service."""
+    """Return the Dart file of a service."""
     return source(catalog, LANGUAGES["dart"], Options.from_query(query.items()), NOW)
 
 
 def classes(text: str) -> Iterator[tuple[str, str]]:
-    """The classes of a file: name and body, without comments."""
+    """Return the classes of a file: name and body, without comments."""
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
     for found in re.finditer(r"^class (\w+)[^\n]*\n\{\n(.*?)^\}", code, re.DOTALL | re.MULTILINE):
         yield found[1], found[2]
 
 
 def fields(body: str) -> list[tuple[str, str]]:
-    """Type and name of the fields of a class."""
+    """Return type and name of the fields of a class."""
     return re.findall(r"^    ([\w<>,?]+) (\w+)(?: = [^;]*)?;$", body, re.MULTILINE)
 
 
 @pytest.mark.parametrize("compat", ["", "latest"])
 @pytest.mark.parametrize("name", CATALOGS)
 def test_no_field_hides_a_type(name: str, compat: str) -> None:
-    """Inside a class Dart takes the name of a field for the field."""
+    """No field has the name of a type used in its class, which it would hide."""
     for class_name, body in classes(dart(CATALOGS[name](), compat=compat)):
         names = {field for _, field in fields(body)} - {"context"}
         types = {word for type_, _ in fields(body) for word in re.findall(r"\w+", type_)}
@@ -44,7 +44,7 @@ def test_no_field_hides_a_type(name: str, compat: str) -> None:
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_every_name_on_the_wire_is_read_and_written(name: str) -> None:
-    """Of the properties that a class declares itself."""
+    """Both methods use the wire names of all properties that a class declares itself."""
     catalog = CATALOGS[name]()
     declared = dict(classes(dart(catalog)))
     for model in (operation.request for operation in catalog if operation.contract.published):
@@ -56,14 +56,14 @@ def test_every_name_on_the_wire_is_read_and_written(name: str) -> None:
 
 
 def test_names_that_mean_something_else() -> None:
-    """Reserved words begin with a capital letter; what would hide something is called otherwise."""
+    """Reserved words get a capital letter; names that would hide something are changed."""
     names = [name for _, name in fields(dict(classes(dart(every_form())))["Awkward"])]
     begin = ["Class", "Default", "when", "description", "init", "This", "json_", "context_", "container", "first_name"]
     assert [*begin, "us_", "tone", "context"] == names
 
 
 def test_pages_show_fields_as_hosts_of_the_release_do(catalog: Catalog) -> None:
-    """Also where that hides a type."""
+    """Pages keep names that hide a type."""
     operation = catalog.find("Hello")
     assert operation is not None
     assert "    ResponseStatus? ResponseStatus;\n" in snippet(catalog, operation, LANGUAGES["dart"])
@@ -71,7 +71,7 @@ def test_pages_show_fields_as_hosts_of_the_release_do(catalog: Catalog) -> None:
 
 
 def test_the_context_makes_every_type_and_collection() -> None:
-    """Those within others too; lists of texts the package has itself."""
+    """The context contains nested types too, but not lists of texts, which the package supports itself."""
     context = dart(every_form()).partition("TypeContext _ctx =")[2]
     made = dict(re.findall(r"^    '(.*)': TypeInfo\((.*)\),$", context, re.MULTILINE))
     assert made["Tone"] == "TypeOf.Enum, enumValues:Tone.values"
@@ -82,7 +82,7 @@ def test_the_context_makes_every_type_and_collection() -> None:
 
 
 def test_the_newest_release_starts_required_values_with_constants() -> None:
-    """What has no constant may be null there too."""
+    """Types without a constant remain nullable there too."""
     body = dict(classes(dart(every_form(), compat="latest")))
     assert '    String Id = "";\n' in body["Scalars"]
     assert "    DateTime? At;\n" in body["Scalars"]
@@ -91,14 +91,14 @@ def test_the_newest_release_starts_required_values_with_constants() -> None:
 
 
 def test_a_verb_that_no_route_names_stands_last(catalog: Catalog) -> None:
-    """The package takes the method from an interface."""
+    """The package takes the method from the last interface."""
     text = dart(catalog)
     assert "class Hello implements IReturn<HelloResponse>, IGet, IConvertible\n" in text
     assert "class SearchGreetings extends PagedModel implements IReturn<HelloResponse>, IConvertible, IPost\n" in text
 
 
 def test_library_and_imports(catalog: Catalog) -> None:
-    """The library comes before all imports; typed data is imported where bytes are."""
+    """The library directive precedes all imports; typed data is imported for bytes."""
     text = dart(catalog, GlobalNamespace="acme.types", WithoutOptions="1")
     assert text.startswith("library acme.types;\n\nimport 'package:servicestack/servicestack.dart';\n")
     assert "import 'dart:typed_data';\n" in dart(every_form())

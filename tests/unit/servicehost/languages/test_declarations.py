@@ -1,4 +1,4 @@
-"""What a language is given to write."""
+"""The declarations from which a language writes its source."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ SERVICE = Service("Acme", "https://api.example.com", "http://schemas.example.com
 
 
 class Recorder(TypeScript):
-    """Keeps what it is given."""
+    """A language that records its source."""
 
     library: ClassVar[frozenset[str]] = frozenset({"ResponseStatus", "ResponseError"})
 
@@ -29,20 +29,20 @@ class Recorder(TypeScript):
         self.given: list[Source] = []
 
     def write(self, source: Source) -> Iterable[str]:
-        """Nothing is written."""
+        """Write nothing."""
         self.given.append(source)
         return []
 
 
 def prepared(catalog: Catalog, **query: str) -> Source:
-    """What a language with a client library is given for a whole file."""
+    """Return the source of a whole file for a language with a client library."""
     recorder = Recorder()
     write_source(catalog, recorder, Options.from_query(query.items()), NOW)
     return recorder.given[0]
 
 
 def shape(source: Source, name: str) -> Shape:
-    """The declaration of a message."""
+    """Return the declaration of a message."""
     return next(each for each in source.shapes if each.name == name)
 
 
@@ -51,7 +51,7 @@ async def _answer(_message: object, _call: Call) -> None:
 
 
 def operation_of(*routes: Route) -> OperationDeclaration:
-    """What a request with these routes says of its operation."""
+    """Return the operation of a request with these routes."""
 
     class Ask(Request[ResponseStatus]):
         """Ask."""
@@ -63,21 +63,21 @@ def operation_of(*routes: Route) -> OperationDeclaration:
 
 
 def test_types_of_the_client_library_are_named_but_not_declared(catalog: Catalog) -> None:
-    """So that a language can import them."""
+    """Undeclared types are listed, so that a language can import them."""
     source = prepared(catalog)
     assert source.undeclared == ("ResponseStatus",)
     assert "ResponseStatus" not in [each.name for each in source.types]
 
 
 def test_the_scalars_and_markers_that_are_used(catalog: Catalog) -> None:
-    """For imports; each once."""
+    """The used scalars and markers are listed once, for imports."""
     source = prepared(catalog)
     assert source.scalars == {Scalar.STRING, Scalar.INT, Scalar.GUID, Scalar.DATETIME}
     assert source.markers == ("IGet", "IPost")
 
 
 def test_the_namespace_is_that_of_the_service_unless_asked_for(catalog: Catalog) -> None:
-    """GlobalNamespace wins."""
+    """The option GlobalNamespace overrides the namespace."""
     assert prepared(catalog).namespaces == ("Acme.ServiceModel",)
     assert prepared(catalog, GlobalNamespace="Other").namespaces == ("Other",)
 
@@ -94,20 +94,20 @@ def test_the_namespace_is_that_of_the_service_unless_asked_for(catalog: Catalog)
     ],
 )
 def test_the_verb_of_a_request(routes: tuple[Route, ...], verb: str, marker: str | None) -> None:
-    """The one that the routes name; else POST, without a marker."""
+    """The verb comes from the routes; otherwise it is POST, without a marker."""
     operation = operation_of(*routes)
     assert (verb, marker) == (operation.verb, operation.marker)
 
 
 def test_the_properties_of_a_base_are_inherited(catalog: Catalog) -> None:
-    """Its own come first."""
+    """Own properties come before inherited ones."""
     search = shape(prepared(catalog), "SearchGreetings")
     assert search.base == "PagedModel"
     assert [each.name for each in search.properties] == ["Text", "PageNumber", "PageSize"]
 
 
 def test_what_is_required(catalog: Catalog) -> None:
-    """What the contract says is, and value types that cannot be null."""
+    """Members are required if the contract says so, or if their value type is not nullable."""
     hello = shape(prepared(catalog), "Hello")
     expected = {"Name": True, "Id": True, "FriendIds": True, "Tone": True, "Labels": False, "When": False}
     assert expected == {each.name: each.required for each in hello.own}
@@ -115,7 +115,7 @@ def test_what_is_required(catalog: Catalog) -> None:
 
 
 def test_what_the_contract_states_is_an_attribute(catalog: Catalog) -> None:
-    """By name; members of which it states nothing have none."""
+    """Stated properties become an attribute; a member without any has none."""
     hello = shape(prepared(catalog), "Hello")
     arguments = (("DataType", "string"), ("Description", "Who to greet"), ("IsRequired", True), ("Name", "Name"))
     assert hello.own[0].attributes == (Attribute("ApiMember", named=arguments),)
@@ -123,13 +123,13 @@ def test_what_the_contract_states_is_an_attribute(catalog: Catalog) -> None:
 
 
 def test_only_operations_are_described(catalog: Catalog) -> None:
-    """The docstrings of other types speak to developers of the service."""
+    """The docstrings of other types are for developers of the service."""
     described = [each.name for each in prepared(catalog).shapes if each.description]
     assert sorted(described) == ["Forget", "Hello", "SearchGreetings"]
 
 
 def test_messages_that_answer_in_camel_case_say_so() -> None:
-    """The name on the wire is the one that clients read."""
+    """Their wire names are camelCase, as clients read them."""
 
     class SignInResponse(Message):
         """Who is signed in."""
@@ -146,7 +146,7 @@ def test_messages_that_answer_in_camel_case_say_so() -> None:
 
 
 def test_a_snippet_has_no_exchange_and_no_header(catalog: Catalog) -> None:
-    """Routes and return markers are for files."""
+    """Routes and return markers appear only in files."""
     recorder, operation = Recorder(), catalog.find("Hello")
     assert operation is not None
     snippet(catalog, operation, recorder)
@@ -156,7 +156,7 @@ def test_a_snippet_has_no_exchange_and_no_header(catalog: Catalog) -> None:
 
 
 def test_a_response_status_is_added_on_demand() -> None:
-    """To responses that have none."""
+    """The option adds it to responses that lack it."""
 
     class Answer(Message):
         """An answer."""

@@ -1,4 +1,4 @@
-"""What the sources for .NET do with names, types and options."""
+"""Names, types and options in the sources for .NET."""
 
 import re
 from datetime import UTC, datetime
@@ -16,13 +16,13 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class Egg(Message):
-    """Becomes a hen."""
+    """References a hen."""
 
     hen: "Hen | None" = None
 
 
 class Hen(Message):
-    """Lays eggs."""
+    """Contains eggs."""
 
     eggs: list[Egg]
 
@@ -32,7 +32,7 @@ class GetHen(Request[Hen]):
 
 
 def written(key: str, catalog: Catalog, **query: str) -> str:
-    """The file of a service in a language of .NET."""
+    """Return the file of a service in a .NET language."""
     return source(catalog, LANGUAGES[key], Options.from_query(query.items()), NOW)
 
 
@@ -61,7 +61,7 @@ def written(key: str, catalog: Catalog, **query: str) -> str:
     ],
 )
 def test_members(key: str, line: str) -> None:
-    """Names that a language does not take become others, and the name on the wire is stated."""
+    """Invalid names are replaced, and the wire name is stated."""
     assert line in [each.strip() for each in written(key, every_form()).splitlines()]
 
 
@@ -89,7 +89,7 @@ def test_members(key: str, line: str) -> None:
     ],
 )  # fmt: skip
 def test_options(key: str, query: dict[str, str], text: str) -> None:
-    """Each changes what it names."""
+    """Each option has its effect."""
     changed = written(key, every_form(), **query)
     assert text in changed
     assert text not in written(key, every_form())
@@ -107,7 +107,7 @@ NAMESPACE = {"AddDefaultXmlNamespace": "http://schemas.example.com/acme"}
     ],
 )
 def test_data_contracts_have_the_xml_namespace_that_is_asked_for(key: str, declared: str) -> None:
-    """And else the one that .NET derives, which is the host's."""
+    """Without the option, .NET derives the namespace of the host."""
     assert declared in written(key, every_form(), **CONTRACT, **NAMESPACE)
     assert "ContractNamespace" not in written(key, every_form(), **CONTRACT)
     assert "ContractNamespace" not in written(key, every_form(), **NAMESPACE)
@@ -115,7 +115,7 @@ def test_data_contracts_have_the_xml_namespace_that_is_asked_for(key: str, decla
 
 @pytest.mark.parametrize("key", ["csharp", "vbnet", "fsharp"])
 def test_base_types_keep_unknown_members_for_those_that_derive(key: str) -> None:
-    """Once in each line of descent."""
+    """Unknown members are kept once per class hierarchy."""
     text = written(key, every_form(), MakeDataContractsExtensible="True", **CONTRACT)
     classes, requests_with_a_base = 11, 2
     declared = re.findall(r"(?:Object|Property|member val) ExtensionData\b", text)
@@ -124,19 +124,19 @@ def test_base_types_keep_unknown_members_for_those_that_derive(key: str) -> None
 
 @pytest.mark.parametrize("key", ["csharp", "vbnet", "fsharp"])
 def test_the_types_of_the_client_library_are_declared_on_demand(key: str) -> None:
-    """Otherwise files refer to them."""
+    """By default, files only refer to them."""
     assert "ErrorCode" not in written(key, shop())
     assert "ErrorCode" in written(key, shop(), AddServiceStackTypes="True")
 
 
 def test_fsharp_knows_later_types_only_where_it_must() -> None:
-    """Types that refer to each other in a circle."""
+    """The namespace is recursive only if types refer to each other in a circle."""
     assert "\nnamespace rec Acme.Shop\n" in written("fsharp", catalog_of(GetHen))
     assert "\nnamespace Acme.Forms\n" in written("fsharp", every_form())
 
 
 def test_fsharp_types_have_a_body() -> None:
-    """Even if nothing is in it."""
+    """Types without members have an empty body."""
 
     class Nothing(Message):
         """Nothing."""
@@ -157,5 +157,5 @@ def test_fsharp_types_have_a_body() -> None:
     ],
 )
 def test_visual_basic_doubles_quotation_marks(text: str, literal: str) -> None:
-    """Of every kind that it takes for one; a backslash means nothing."""
+    """Every kind of quotation mark is doubled; a backslash has no special meaning."""
     assert literal == quote(text)

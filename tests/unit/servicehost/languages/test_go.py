@@ -1,4 +1,4 @@
-"""What the Go source does with types, names and options."""
+"""Types, names and options in the Go source."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -15,7 +15,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class Branch(Message):
-    """Holds one of its kind, and some."""
+    """Contains a branch, and a list of branches."""
 
     parent: "Branch | None" = None
     branches: list["Branch"]
@@ -36,7 +36,7 @@ class GetBranchOfTheTreeThatGrowsInTheYard(Request[Branch]):
 
 
 def go(catalog: Catalog, **query: str) -> str:
-    """The Go file of a service, each run of blanks one blank."""
+    """Return the Go file of a service, with runs of blanks collapsed."""
     text = source(catalog, LANGUAGES["go"], Options.from_query(query.items()), NOW)
     return "\n".join(" ".join(line.split()) for line in text.splitlines())
 
@@ -63,7 +63,7 @@ def go(catalog: Catalog, **query: str) -> str:
     ],
 )
 def test_types_and_tags(line: str) -> None:
-    """Pointers where null means something; what the contract requires is written even when it is empty."""
+    """Nullable members are pointers; required members are written even if empty."""
     assert f"\n{line}\n" in go(every_form())
 
 
@@ -78,26 +78,26 @@ def test_types_and_tags(line: str) -> None:
     ],
 )
 def test_names_are_exported_and_the_wire_is_stated(line: str) -> None:
-    """Whatever the contract calls them; every constant has the type."""
+    """All names are exported; every constant has its type."""
     assert f"\n{line}\n" in go(every_form())
 
 
 def test_a_message_that_holds_itself_is_pointed_to() -> None:
-    """A list of it is not held."""
+    """A recursive member is a pointer, but not in a list."""
     text = go(catalog_of(GetBranchOfTheTreeThatGrowsInTheYard))
     assert '\nParent *Branch `json:"Parent,omitempty"`\nBranches []Branch `json:"Branches,omitempty"`\n' in text
     assert '\nRoot Branch `json:"Root"`\n' in text
 
 
 def test_a_method_gives_way_to_a_field_of_its_name() -> None:
-    """Go has one name for both."""
+    """A method is omitted if a field has its name, because Go does not allow both."""
     text = go(catalog_of(GetBranchOfTheTreeThatGrowsInTheGarden))
     assert "func (GetBranchOfTheTreeThatGrowsInTheGarden) HttpMethod() string {" in text
     assert "CreateResponse()" not in text
 
 
 def test_a_method_too_long_for_a_line_has_three() -> None:
-    """As gofmt would have it."""
+    """A long method is split over three lines, as gofmt formats it."""
 
     class GetTheBranchWithTheLongestNameOfAllBranches(Request[Branch]):
         """Get a branch."""
@@ -115,7 +115,7 @@ def test_a_method_too_long_for_a_line_has_three() -> None:
 
 
 def test_package_and_imports(catalog: Catalog) -> None:
-    """A package is called by the last part of a namespace; imports are sorted, and no more than is used."""
+    """The package has the last part of the namespace as its name; imports are sorted, and none is unused."""
     text = go(catalog, GlobalNamespace="Acme.types", DefaultImports="fmt,b:example.com/a", WithoutOptions="")
     imports = '"example.com/a"\n"fmt"\nss "github.com/ServiceStack/servicestack-go"\n"time"'
     assert text.startswith(f"package types\n\nimport (\nb {imports}\n)\n")
@@ -123,14 +123,14 @@ def test_package_and_imports(catalog: Catalog) -> None:
 
 
 def test_the_library_s_types_are_its_own_unless_declared(catalog: Catalog) -> None:
-    """Types that are merely left out are not of the library."""
+    """Types that are merely excluded do not belong to the library."""
     assert "ResponseStatus *ss.ResponseStatus" in go(catalog)
     assert "CreateResponse() (r HelloResponse)" in go(catalog, IncludeTypes="Hello")
     assert "ss." not in go(catalog, IncludeTypes="Hello")
 
 
 def test_a_snippet_has_no_methods(catalog: Catalog) -> None:
-    """Nor routes."""
+    """A snippet has no methods and no routes."""
     operation = catalog.find("Hello")
     assert operation is not None
     text = snippet(catalog, operation, LANGUAGES["go"])
@@ -147,7 +147,7 @@ def test_a_snippet_has_no_methods(catalog: Catalog) -> None:
     ],
 )
 def test_the_header_gives_the_same_source_again(catalog: Catalog, query: list[tuple[str, str]]) -> None:
-    """The tools read the lines that are not commented out."""
+    """Tools read the lines that are not commented out."""
     first = source(catalog, LANGUAGES["go"], Options.from_query(query), NOW)
     lines = first.partition("*/\n")[0].split("\n\n")[1].splitlines()
     kept = [line.split(":", 1) for line in lines if not line.startswith("//")]

@@ -1,4 +1,4 @@
-"""No description becomes part of the code in the languages of apps, read as their compilers read them."""
+"""Descriptions never become code in the languages of apps, parsed as their compilers parse them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,20 +16,20 @@ KEYS = ["dart", "java", "kotlin", "php", "swift"]
 
 
 def file_of(key: str, described: list[str], as_comments: str) -> str:
-    """The file of a service with these descriptions."""
+    """Return the file of a service with these descriptions."""
     options = Options.from_query([("AddDescriptionAsComments", as_comments)])
     return source(catalog_described([f"Says {text}" for text in described]), LANGUAGES[key], options, NOW)
 
 
 def code_of(key: str, text: str) -> str:
-    """A source without its comments and without what is in its strings."""
+    """Return a source without comments and string contents."""
     read = without_escapes(text) if key == "java" else text
     code = "".join(_tokens(read, key))
     return "\n".join(line for line in code.split("\n") if line.strip())
 
 
 def without_escapes(text: str) -> str:
-    r"""Java's first step: `\u` and four digits are a character anywhere, unless the backslash is escaped itself."""
+    r"""Decode Java's `\u` escapes, which Java does first, unless the backslash is escaped itself."""
 
     def character(found: re.Match[str]) -> str:
         digits = re.match(r"u+([0-9a-fA-F]{4})", found[2])
@@ -94,14 +94,14 @@ SKIPPED: dict[str, Callable[[str, int, str], tuple[int, str]]] = {
 @given(described=st.lists(texts, min_size=1, max_size=3))
 @settings(max_examples=25)
 def test_descriptions_stay_in_comments_and_strings(key: str, as_comments: str, described: list[str]) -> None:
-    """Without these the source is the same whatever the descriptions say."""
+    """Without comments and strings, the source does not depend on the descriptions."""
     plain = file_of(key, ["this"] * len(described), as_comments)
     assert code_of(key, plain) == code_of(key, file_of(key, described, as_comments))
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_description_that_would_break_out_is_noticed(key: str) -> None:
-    """So that it is known that the reader above looks."""
+    """The parser above detects a description that escapes."""
     assert code_of(key, "/* one */ two */ 'three'") == " two */ ''"
     with pytest.raises(AssertionError):
         code_of(key, "/* one")

@@ -1,4 +1,4 @@
-"""No description, however written, becomes part of the code."""
+"""Descriptions never become code, whatever they contain."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ from servicehost.languages import LANGUAGES, Options, source
 
 
 def code_of(text: str) -> str:
-    """A source of the C family without its comments, which are read as a compiler reads them."""
+    """Return a source of the C family without comments, parsed as a compiler parses them."""
     token = re.compile(r"""/\*.*?\*/|//[^\n\r\u2028\u2029]*|'[^'\n]*'|"[^"\n]*\"""", re.DOTALL)
     kept = token.sub(lambda found: "" if found[0].startswith("/") else found[0], text)
     return "\n".join(line for line in kept.split("\n") if line.strip())
@@ -25,7 +25,7 @@ def code_of(text: str) -> str:
 @given(described=st.lists(texts, min_size=1, max_size=3))
 @settings(max_examples=60)
 def test_descriptions_never_leave_their_comments(key: str, described: list[str]) -> None:
-    """Without its comments the source is the same as without descriptions."""
+    """Without comments, the source is the same as without descriptions."""
     plain = whole_file([""] * len(described), key)
     assert code_of(plain) == code_of(whole_file(described, key))
 
@@ -33,13 +33,13 @@ def test_descriptions_never_leave_their_comments(key: str, described: list[str])
 @pytest.mark.parametrize("key", LANGUAGES)
 @pytest.mark.parametrize("described", NASTY)
 def test_no_description_adds_a_line(key: str, described: str) -> None:
-    """In any language: a description is one line, so that no line of it stands alone."""
+    """A description is a single line in every language."""
     assert len(whole_file(["plain"], key).splitlines()) == len(whole_file([described], key).splitlines())
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_a_javascript_engine_reads_every_description(tmp_path: Path) -> None:
-    """All nasty descriptions in one module."""
+    """An engine parses a module with all hostile descriptions."""
     path = tmp_path / "hostile.mjs"
     path.write_text(whole_file(NASTY, "mjs"), encoding="utf-8")
     checked = subprocess.run(["node", "--check", path], capture_output=True, text=True, check=False)
@@ -48,7 +48,7 @@ def test_a_javascript_engine_reads_every_description(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_a_javascript_engine_builds_requests(tmp_path: Path, catalog: Catalog) -> None:
-    """A request takes its members, those of its base among them, and names its type, method and response."""
+    """A request takes its members, including those of its base, and states its type, method and response."""
     module = tmp_path / "dtos.mjs"
     module.write_text(source(catalog, LANGUAGES["mjs"], Options(), NOW), encoding="utf-8")
     script = (

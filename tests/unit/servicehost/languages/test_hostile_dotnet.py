@@ -1,4 +1,4 @@
-"""In the languages of .NET descriptions stand in documentation comments and in the texts of attributes."""
+"""In .NET languages, descriptions stay in documentation comments and in the texts of attributes."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -20,7 +20,7 @@ TOKENS = {
 
 
 def code_of(text: str, key: str) -> str:
-    """A source without comments, and with nothing in its texts."""
+    """Return a source without comments and string contents."""
     comment, string = TOKENS[key]
     found = re.compile(f"(?P<comment>{comment})|{string}", re.DOTALL)
     return found.sub(lambda token: "" if token["comment"] else '""', text)
@@ -31,7 +31,7 @@ def code_of(text: str, key: str) -> str:
 @example(described=["\u201d, IsRequired:=true)> \u201c", "\uff02"])
 @settings(max_examples=60)
 def test_descriptions_stay_in_comments_and_texts(key: str, described: list[str]) -> None:
-    """Without these the source is the same, whatever is described."""
+    """Without comments and strings, the source does not depend on the descriptions."""
     plain = ["plain" if one_line(text) else "" for text in described]
     assert code_of(whole_file(plain, key), key) == code_of(whole_file(described, key), key)
 
@@ -43,9 +43,9 @@ def test_descriptions_stay_in_comments_and_texts(key: str, described: list[str])
 @example(described="'")
 @settings(max_examples=60)
 def test_documentation_comments_are_xml(key: str, described: str) -> None:
-    """With the description as their text, but for the two characters that XML has not.
+    """Comments contain the description as XML text, without the two characters that XML excludes.
 
-    A member may state an empty one, an operation not.
+    A member may have an empty description, an operation may not.
     """
     wanted = one_line(described).translate({0xFFFE: None, 0xFFFF: None}).strip()
     lines = re.findall(

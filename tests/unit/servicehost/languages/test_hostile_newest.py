@@ -1,4 +1,4 @@
-"""No description becomes part of the code in Go, Rust, Ruby and Zig, read as their compilers read them."""
+"""Descriptions never become code in Go, Rust, Ruby and Zig, parsed as their compilers parse them."""
 
 import re
 
@@ -20,13 +20,13 @@ TOKENS = {
 
 
 def file_of(key: str, described: list[str], as_comments: str) -> str:
-    """The file of a service with these descriptions."""
+    """Return the file of a service with these descriptions."""
     options = Options.from_query([("AddDescriptionAsComments", as_comments)])
     return source(catalog_described([f"Says {text}" for text in described]), LANGUAGES[key], options, NOW)
 
 
 def code_of(key: str, text: str) -> str:
-    """A source without its comments; in Rust a comment must not open another."""
+    """Return a source without comments; in Rust a comment must not open another one."""
 
     def kept(token: re.Match[str]) -> str:
         assert not (key == "rust" and token[0].startswith("/*") and "/*" in token[0][2:])
@@ -42,6 +42,6 @@ def code_of(key: str, text: str) -> str:
 @example(described=NASTY)
 @settings(max_examples=40)
 def test_descriptions_never_leave_their_comments(key: str, as_comments: str, described: list[str]) -> None:
-    """Without its comments the source is the same as with harmless descriptions."""
+    """Without comments, the source is the same as with harmless descriptions."""
     plain = file_of(key, ["so"] * len(described), as_comments)
     assert code_of(key, plain) == code_of(key, file_of(key, described, as_comments))

@@ -1,4 +1,4 @@
-"""In Python descriptions stand in docstrings, which its own parser tells from code."""
+"""In Python, descriptions stay in docstrings, as Python's own parser sees them."""
 
 import ast
 
@@ -10,7 +10,7 @@ from servicehost.languages.text import one_line
 
 
 def parsed(text: str) -> tuple[str, list[str]]:
-    """The code of a source, and the texts that stand in it as statements."""
+    """Return the code of a source, and its string statements."""
     tree = ast.parse(text)
     found = []
     for part in ast.walk(tree):
@@ -28,9 +28,9 @@ def _is_text(statement: ast.stmt) -> bool:
 @given(described=st.lists(paragraphs, min_size=1, max_size=3))
 @settings(max_examples=60)
 def test_descriptions_are_docstrings(described: list[str]) -> None:
-    """Word for word, but for three quotation marks; without them the code is the same.
+    """Descriptions are unchanged except for triple quotes; without them, the code is the same.
 
-    A member may state an empty one, an operation not.
+    A member may have an empty description, an operation may not.
     """
     plain, _ = parsed(whole_file([""] * len(described), "python"))
     code, spoken = parsed(whole_file(described, "python"))

@@ -1,4 +1,4 @@
-"""What the Java and Kotlin sources do with names and options."""
+"""Names and options in the Java and Kotlin sources."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def java(catalog: Catalog, **query: str) -> str:
-    """The Java file of a service."""
+    """Return the Java file of a service."""
     return source(catalog, LANGUAGES["java"], Options.from_query(query.items()), NOW)
 
 
 def kotlin(catalog: Catalog, **query: str) -> str:
-    """The Kotlin file of a service."""
+    """Return the Kotlin file of a service."""
     return source(catalog, LANGUAGES["kotlin"], Options.from_query(query.items()), NOW)
 
 
@@ -39,7 +39,7 @@ def kotlin(catalog: Catalog, **query: str) -> str:
     ],
 )
 def test_java_states_names_that_it_does_not_take(line: str) -> None:
-    """Keywords, what no identifier has, and what would have the getter of every object or request."""
+    """Keywords, names that are not identifiers, and names whose getter already exists are replaced."""
     assert f"    {line}\n" in java(every_form())
 
 
@@ -52,32 +52,32 @@ def test_java_states_names_that_it_does_not_take(line: str) -> None:
     ],
 )
 def test_kotlin_states_names_that_it_does_not_take(line: str) -> None:
-    """Its keywords are others; a dollar sign begins no expression."""
+    """Kotlin has other keywords; a dollar sign does not start an expression."""
     assert f"    {line}\n" in kotlin(every_form())
 
 
 @pytest.mark.parametrize("write", [java, kotlin])
 def test_gson_is_imported_where_a_name_is_stated(catalog: Catalog, write: Callable[..., str]) -> None:
-    """Without the enumeration nothing is stated."""
+    """Without the enumeration no name is stated."""
     assert "import com.google.gson.annotations.*" in write(catalog)
     assert "gson" not in write(catalog, IncludeTypes="Forget")
 
 
 def test_a_getter_of_a_flag_begins_with_is() -> None:
-    """Unless that would stand there twice."""
+    """The prefix is not repeated."""
     text = java(every_form())
     assert "public Boolean isFlag() { return Flag; }" in text
     assert "public Boolean getIsFlag() { return IsFlag; }" in text
 
 
 def test_accessors_as_asked_for(catalog: Catalog) -> None:
-    """None, or setters that answer nothing."""
+    """Options remove accessors, or make setters return nothing."""
     assert "getName" not in java(catalog, AddPropertyAccessors="False")
     assert "public void setName(String value) { this.Name = value; }" in java(catalog, SettersReturnThis="False")
 
 
 def test_package_and_outer_class(catalog: Catalog) -> None:
-    """Both are the asker's."""
+    """Options set both names."""
     text = java(catalog, Package="com.acme", GlobalNamespace="Types", WithoutOptions="1")
     assert text.startswith("package com.acme;\n\nimport java.math.*;\n")
     assert "\npublic class Types\n{\n" in text
@@ -90,7 +90,7 @@ def test_package_and_outer_class(catalog: Catalog) -> None:
     ("write", "line"), [(java, "public String Id = null;"), (kotlin, "open var Id:String? = null")]
 )
 def test_types_as_strings(catalog: Catalog, write: Callable[..., str], line: str) -> None:
-    """In .NET's or C#'s spelling; messages too."""
+    """Types are named as in .NET or C#, messages included."""
     assert line in write(catalog, TreatTypesAsStrings="guid,DateTime")
     assert line.replace("Id", "Tone") in write(catalog, TreatTypesAsStrings="Tone")
 
@@ -106,26 +106,26 @@ def test_types_as_strings(catalog: Catalog, write: Callable[..., str], line: str
     ],
 )
 def test_scalars_by_either_name(named: str, expected: set[Scalar]) -> None:
-    """That of C# or that of .NET, in any casing."""
+    """Scalars have a C# and a .NET name, in any casing."""
     names = TYPE_NAMES.as_strings(named.split(","))
     assert expected == {scalar for scalar in Scalar if names(scalar) != TYPE_NAMES(scalar)}
 
 
 def test_an_annotation_stands_once_and_takes_its_values_by_name(catalog: Catalog) -> None:
-    """Others are comments."""
+    """Other annotations are commented out."""
     text = java(catalog, AddDescriptionAsComments="False")
     assert '    @Route(Path="/hello/{Name}", Verbs="GET")\n    // @Route(Path="/hello/{Name}/loudly"' in text
     assert '    // @Description("Say hello to someone.")\n' in text
 
 
 def test_the_version_of_a_request(catalog: Catalog) -> None:
-    """With AddImplicitVersion."""
+    """AddImplicitVersion sets it."""
     assert "public Integer Version = 3;" in java(catalog, AddImplicitVersion="3")
     assert "open var Version:Int? = 3" in kotlin(catalog, AddImplicitVersion="3")
 
 
 def test_collections_start_empty_where_asked_for(catalog: Catalog) -> None:
-    """Otherwise only the required ones."""
+    """By default only required ones do."""
     assert "open var Labels:HashMap<String,Int>? = null" in kotlin(catalog)
     assert "open var Labels:HashMap<String,Int> = HashMap<String,Int>()" in kotlin(
         catalog, InitializeCollections="True"

@@ -1,4 +1,4 @@
-"""What the PHP source does with names and options."""
+"""Names and options in the PHP source."""
 
 from datetime import UTC, datetime
 
@@ -13,12 +13,12 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def php(catalog: Catalog, **query: str) -> str:
-    """The PHP file of a service."""
+    """Return the PHP file of a service."""
     return source(catalog, LANGUAGES["php"], Options.from_query(query.items()), NOW)
 
 
 def test_the_namespace_comes_first(catalog: Catalog) -> None:
-    """Before the header, since nothing may stand before it."""
+    """It precedes the header, since PHP allows nothing before it."""
     assert php(catalog).startswith("<?php namespace dtos;\n/* Options:\n")
     assert php(catalog, GlobalNamespace="Acme.Types", WithoutOptions="").startswith(
         "<?php namespace Acme\\Types;\n\nuse DateTime;\n"
@@ -26,12 +26,12 @@ def test_the_namespace_comes_first(catalog: Catalog) -> None:
 
 
 def test_what_is_used_further(catalog: Catalog) -> None:
-    """One line for each."""
+    """Each import has its own line."""
     assert "\nuse Acme\\Tools;\nuse Other;\n" in php(catalog, DefaultImports="Acme.Tools,Other")
 
 
 def test_a_type_is_not_used_and_declared() -> None:
-    """PHP refuses a class whose name is used already."""
+    """PHP rejects a class with an imported name."""
 
     class IdResponse(Message):
         """An id."""
@@ -50,7 +50,7 @@ def test_a_type_is_not_used_and_declared() -> None:
 
 
 def test_what_a_required_property_starts_with() -> None:
-    """Its empty value; null where the type has none."""
+    """It has the empty value of its type, or null if there is none."""
     text = php(every_form())
     assert "        public string $Id='',\n" in text
     assert "        public float $Price=0.0,\n" in text
@@ -61,13 +61,13 @@ def test_what_a_required_property_starts_with() -> None:
 
 
 def test_optional_properties_are_of_the_release(catalog: Catalog) -> None:
-    """The newest prints the option and does nothing."""
+    """The newest release prints the option without any effect."""
     assert "public ?string $Name=null," in php(catalog, MakePropertiesOptional="True")
     assert "public string $Name=''," in php(catalog, MakePropertiesOptional="True", compat="latest")
 
 
 def test_a_class_hands_on_what_its_base_has(catalog: Catalog) -> None:
-    """The base declares those parameters; an empty base is no array."""
+    """The base class declares those parameters; an empty base class is not encoded as an array."""
     text = php(catalog)
     assert "        int $PageNumber=0,\n        ?int $PageSize=null,\n        /** @description With" in text
     assert "        parent::__construct($PageNumber, $PageSize);\n" in text
@@ -75,7 +75,7 @@ def test_a_class_hands_on_what_its_base_has(catalog: Catalog) -> None:
 
 
 def test_converters_are_told_what_is_in_a_collection() -> None:
-    """Lists by the name of the item, dictionaries by a context."""
+    """Lists are converted by the name of the item, dictionaries by a context."""
     text = php(every_form())
     assert "JsonConverters::fromArray('Guid', $o['Ids'])" in text
     assert "JsonConverters::fromArray('List<int>', $o['Table'])" in text
@@ -86,19 +86,19 @@ def test_converters_are_told_what_is_in_a_collection() -> None:
 
 
 def test_names_that_php_does_not_take() -> None:
-    """The key in JSON is stated beside every property."""
+    """The JSON key is stated with every property."""
     text = php(every_form())
     assert "if (isset($o['this'])) $this->This = $o['this'];" in text
     assert "if (isset($o['first-name'])) $this->first_name = $o['first-name'];" in text
 
 
 def test_the_version_may_be_left_out(catalog: Catalog) -> None:
-    """It is preset, not required."""
+    """It is preset, but not required."""
     assert "public ?int $Version=3\n" in php(catalog, AddImplicitVersion="3")
 
 
 def test_a_snippet_names_no_operation(catalog: Catalog) -> None:
-    """Neither markers nor what only requests have."""
+    """It has neither markers nor the methods of requests."""
     operation = catalog.find("Hello")
     assert operation is not None
     text = snippet(catalog, operation, LANGUAGES["php"])

@@ -1,4 +1,4 @@
-"""What the Python source does with names, types and options."""
+"""Names, types and options in the Python source."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def python(catalog: Catalog, **query: str) -> str:
-    """The Python file of a service."""
+    """Return the Python file of a service."""
     return source(catalog, LANGUAGES["python"], Options.from_query(query.items()), NOW)
 
 
@@ -47,12 +47,12 @@ def test_types_and_what_members_hold_at_first(line: str) -> None:
     ],
 )
 def test_names_that_no_field_can_have(line: str) -> None:
-    """Become others; the name on the wire is stated beside them."""
+    """They are replaced, and the wire name is stated."""
     assert f"\n    {line}\n" in python(every_form())
 
 
 def test_fields_are_named_as_the_client_library_finds_them() -> None:
-    """In snake_case where the wire has camelCase, since the library tries that; else as on the wire."""
+    """Fields are snake_case for camelCase wire names, which the library derives, and otherwise have the wire name."""
     text = python(shop())
     assert (
         "(letter_case=LetterCase.CAMEL, undefined=Undefined.EXCLUDE)\n@dataclass\nclass HelloResponse:\n    user_name:"
@@ -62,7 +62,7 @@ def test_fields_are_named_as_the_client_library_finds_them() -> None:
 
 
 def test_pages_show_snake_case() -> None:
-    """As those of other hosts do; a snippet cannot be sent."""
+    """Snippets follow the pages of ServiceStack hosts, since they are not executed."""
     operation = shop().find("ChangeOrder")
     assert operation is not None
     text = snippet(shop(), operation, LANGUAGES["python"])
@@ -72,17 +72,17 @@ def test_pages_show_snake_case() -> None:
 
 @pytest.mark.parametrize("line", ["Tone: 'Optional[Tone]' = None", "Leaves: 'Optional[List[Leaf]]' = None"])
 def test_annotations_that_mean_something_else_in_the_class_are_texts(line: str) -> None:
-    """A type whose name is a field's, or the class that is being declared."""
+    """Annotations are quoted if a type has the name of a field or is the class itself."""
     assert f"\n    {line}\n" in python(every_form())
 
 
 def test_the_client_library_has_its_own_types() -> None:
-    """They are imported, whatever is asked for."""
+    """They are always imported."""
     assert "class ResponseStatus" not in python(every_form(), AddServiceStackTypes="True")
 
 
 def test_options_reach_the_decorators_and_imports() -> None:
-    """DataClass and DataClassJson are arguments; an import is a module, or names of one."""
+    """DataClass and DataClassJson are arguments; an import is a module, or names from one."""
     query = {
         "DataClass": "frozen=True",
         "DataClassJson": "undefined=Undefined.RAISE",
@@ -94,16 +94,16 @@ def test_options_reach_the_decorators_and_imports() -> None:
 
 
 def test_the_version_is_the_default_of_a_request() -> None:
-    """Other types have none."""
+    """Other types do not have one."""
     assert python(every_form(), AddImplicitVersion="7").count("\n    Version: int = 7\n") == 3
 
 
 def test_everything_may_be_optional() -> None:
-    """On demand nothing is set at first."""
+    """The option removes all initial values."""
     assert "    Flag: Optional[bool] = None\n" in python(every_form(), MakePropertiesOptional="True")
 
 
 def test_the_names_of_enumerations_are_constants() -> None:
-    """With the texts of the wire."""
+    """Their values are the wire texts."""
     text = python(every_form())
     assert "class Tone(str, Enum):\n    PLAIN = 'Plain'\n    DEFAULT = 'default'\n    VERY_WARM = 'Very Warm'\n" in text

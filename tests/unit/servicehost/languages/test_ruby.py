@@ -1,4 +1,4 @@
-"""What the Ruby source does with types, names and options."""
+"""Types, names and options in the Ruby source."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def ruby(catalog: Catalog, **query: str) -> str:
-    """The Ruby file of a service, without indentation."""
+    """Return the Ruby file of a service, without indentation."""
     text = source(catalog, LANGUAGES["ruby"], Options.from_query(query.items()), NOW)
     return "\n".join(line.strip() for line in text.splitlines())
 
@@ -34,7 +34,7 @@ def ruby(catalog: Catalog, **query: str) -> str:
     ],
 )
 def test_the_library_is_told_what_json_does_not_say(line: str) -> None:
-    """The name of every property, and the types of dates and messages."""
+    """`properties` contains all wire names, and the types of dates and messages."""
     assert f"\n{line}\n" in ruby(every_form())
 
 
@@ -52,7 +52,7 @@ def test_the_library_is_told_what_json_does_not_say(line: str) -> None:
     ],
 )
 def test_names(line: str) -> None:
-    """A property has no name that Ruby or the library needs for something else."""
+    """No property has a name that Ruby or the library needs."""
     assert f"\n{line}\n" in ruby(every_form())
 
 
@@ -61,27 +61,27 @@ def test_names(line: str) -> None:
     [("VeryWarm", "VERY_WARM"), ("REAL_PERSON", "REAL_PERSON"), ("Real_Person", "REAL_PERSON"), ("GUID", "GUID")],
 )
 def test_constants(name: str, constant: str) -> None:
-    """Names that are in parts already are not taken apart once more."""
+    """Names that already contain underscores are not split further."""
     from servicehost.languages.ruby import _constant
 
     assert constant == _constant(name)
 
 
 def test_a_derived_class_adds_to_its_base(catalog: Catalog) -> None:
-    """Or says nothing, if it has nothing of its own."""
+    """It overrides nothing if it has no members of its own."""
     assert "\ndef self.properties\nsuper.merge({\ntext: { name: 'Text' },\n})\nend\n" in ruby(catalog)
     assert "\nclass CountForms < Page\ndef response_type() = FormsResponse\n" in ruby(every_form())
 
 
 def test_flags_are_texts_in_attributes_and_numbers_are_not(catalog: Catalog) -> None:
-    """As the generators of such hosts write them."""
+    """The generators of ServiceStack hosts write them so."""
     assert 'IsRequired: "true"' in ruby(catalog)
     text = ruby(catalog, AddDataContractAttributes="True", AddIndexesToDataMembers="True")
     assert "# @DataMember(Order: 1)" in text
 
 
 def test_enumerations_and_markers_come_first(catalog: Catalog) -> None:
-    """Then the types after those that they refer to."""
+    """Types follow the types that they refer to."""
     text = ruby(catalog)
     names = ["module Tone", "module IReturn", "module IReturnVoid", "module IGet", "class Greeting", "class Hello\n"]
     places = [text.index(f"\n{name}") for name in names]
@@ -90,7 +90,7 @@ def test_enumerations_and_markers_come_first(catalog: Catalog) -> None:
 
 
 def test_magic_comments_come_first(catalog: Catalog) -> None:
-    """Before the options; Ruby obeys them only there."""
+    """They precede the options, because Ruby honours them only there."""
     magic = "# frozen_string_literal: true\n# encoding: utf-8\n"
     assert ruby(catalog).startswith(f"{magic}\n# Options:\n=begin\nDate: ")
     assert ruby(catalog, WithoutOptions="", DefaultImports="bigdecimal").startswith(
@@ -107,7 +107,7 @@ def test_magic_comments_come_first(catalog: Catalog) -> None:
     ],
 )
 def test_the_header_gives_the_same_source_again(catalog: Catalog, query: list[tuple[str, str]]) -> None:
-    """The tools read the lines that are not commented out."""
+    """Tools read the lines that are not commented out."""
     first = source(catalog, LANGUAGES["ruby"], Options.from_query(query), NOW)
     header = first.partition("=begin\n")[2].partition("\n=end\n")[0]
     kept = [line.split(":", 1) for line in header.split("\n\n")[1].splitlines() if not line.startswith("#")]

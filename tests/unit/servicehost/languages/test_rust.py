@@ -1,4 +1,4 @@
-"""What the Rust source does with types, names and options."""
+"""Types, names and options in the Rust source."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ MAYBE = '#[serde(default, skip_serializing_if = "Option::is_none")]'
 
 
 def rust(catalog: Catalog, **query: str) -> str:
-    """The Rust file of a service, without indentation."""
+    """Return the Rust file of a service, without indentation."""
     text = source(catalog, LANGUAGES["rust"], Options.from_query(query.items()), NOW)
     return "\n".join(line.strip() for line in text.splitlines())
 
@@ -34,7 +34,7 @@ def rust(catalog: Catalog, **query: str) -> str:
     ],
 )
 def test_what_is_required_is_always_written(wire: str, field: str) -> None:
-    """What the contract requires, and values that cannot be null."""
+    """Required members, and values that cannot be null, are not optional."""
     assert f'\n#[serde(rename = "{wire}")]\npub {field},\n' in rust(every_form())
 
 
@@ -53,7 +53,7 @@ def test_what_is_required_is_always_written(wire: str, field: str) -> None:
     ],
 )
 def test_what_is_not_required_may_be_absent(wire: str, field: str) -> None:
-    """Bytes are text; a message that holds itself is in a box."""
+    """Bytes are a text; a recursive message is in a box."""
     assert f'\n#[serde(rename = "{wire}")]\n{MAYBE}\npub {field},\n' in rust(every_form())
 
 
@@ -70,19 +70,19 @@ def test_what_is_not_required_may_be_absent(wire: str, field: str) -> None:
     ],
 )
 def test_names(lines: str) -> None:
-    """The wire is stated wherever a name differs from it."""
+    """The wire name is stated whenever it differs."""
     assert lines in rust(every_form()).replace("{\n", "{\n\n")
 
 
 def test_keywords_are_names_all_the_same() -> None:
-    """Those that Rust lets be names, and the others."""
+    """Raw identifiers are used if Rust allows them; other keywords are changed."""
     from servicehost.languages.rust import _name, _variant
 
     assert ["r#type", "self_", "_2fa", "Self_"] == [_name("Type"), _name("Self"), _name("2fa"), _variant("self")]
 
 
 def test_only_what_is_used_is_imported(catalog: Catalog) -> None:
-    """The compiler tells of the rest."""
+    """The compiler warns about unused imports."""
     uses = [line for line in rust(catalog, IncludeTypes="Greeting,Tone").splitlines() if line.startswith("use ")]
     assert ["use serde::{Deserialize, Serialize};"] == uses
     uses = [line for line in rust(catalog, DefaultImports="chrono::Utc").splitlines() if line.startswith("use ")]
@@ -95,7 +95,7 @@ def test_only_what_is_used_is_imported(catalog: Catalog) -> None:
 
 
 def test_what_a_request_is(catalog: Catalog) -> None:
-    """Its name, its verb, and its response if it has one."""
+    """A request states its name, its verb, and its response if it has one."""
     text = rust(catalog)
     assert '\nconst NAME: &\'static str = "Hello";\nconst VERB: &\'static str = "GET";\n}\n' in text
     assert "\nimpl IReturn for Hello {\ntype Response = HelloResponse;\n}\n" in text
@@ -103,7 +103,7 @@ def test_what_a_request_is(catalog: Catalog) -> None:
 
 
 def test_data_contracts_are_told_by_serde(catalog: Catalog) -> None:
-    """Their attributes are not shown."""
+    """Data contract attributes are not shown."""
     assert "DataMember" not in rust(catalog, AddDataContractAttributes="True")
 
 
@@ -116,7 +116,7 @@ def test_data_contracts_are_told_by_serde(catalog: Catalog) -> None:
     ],
 )
 def test_the_header_gives_the_same_source_again(catalog: Catalog, query: list[tuple[str, str]]) -> None:
-    """The tools read the lines that are not commented out; no option opens a comment inside of this one."""
+    """Tools read the lines that are not commented out; no option opens a nested comment."""
     first = source(catalog, LANGUAGES["rust"], Options.from_query(query), NOW)
     header = first.partition("*/\n")[0]
     kept = [line.split(":", 1) for line in header.split("\n\n")[1].splitlines() if not line.startswith("//")]

@@ -1,4 +1,4 @@
-"""Which types a file declares, and in which order."""
+"""Selection and order of the types in a file."""
 
 import re
 import sys
@@ -34,7 +34,7 @@ ALL = [
 
 
 def declared_in(catalog: Catalog, **query: str) -> list[str]:
-    """The names of the types that a file declares, sorted."""
+    """Return the names of the declared types of a file, sorted."""
     text = source(catalog, LANGUAGES["mjs"], Options.from_query(list(query.items())), NOW)
     return sorted(re.findall(r"export (?:class|var) (\w+)", text))
 
@@ -64,7 +64,7 @@ def declared_in(catalog: Catalog, **query: str) -> list[str]:
     ],
 )
 def test_the_types_of_a_file(catalog: Catalog, query: dict[str, str], expected: list[str]) -> None:
-    """IncludeTypes and ExcludeTypes take names in any casing, and what belongs to them."""
+    """IncludeTypes and ExcludeTypes accept names in any casing, with their dependencies."""
     assert expected == declared_in(catalog, **query)
 
 
@@ -73,7 +73,7 @@ async def _answer(_message: object, _call: Call) -> None:
 
 
 def test_operations_that_are_not_published_have_no_types() -> None:
-    """Neither their requests nor their responses, even when asked for."""
+    """Neither their requests nor their responses are declared, even on request."""
 
     class Shown(Request[None]):
         """Do something."""
@@ -93,14 +93,14 @@ def test_operations_that_are_not_published_have_no_types() -> None:
 
 
 def whole_file(catalog: Catalog, order: Order) -> list[str]:
-    """The names of all types in an order."""
+    """Return the names of all types in an order."""
     universe = Universe(catalog)
     answers = {operation.request: operation.response for operation in catalog if operation.response}
     return names(arranged(order, universe.others, universe.responses, universe.requests, answers))
 
 
 def snippet_of(catalog: Catalog, order: Order) -> list[str]:
-    """The names of the types of one operation in an order."""
+    """Return the names of the types of one operation in an order."""
     operation = catalog.find("SearchGreetings")
     assert operation is not None
     assert operation.response is not None
@@ -108,7 +108,7 @@ def snippet_of(catalog: Catalog, order: Order) -> list[str]:
 
 
 def names(types: list[Declared]) -> list[str]:
-    """The names of types."""
+    """Return the names of types."""
     return [declared.name for declared in types]
 
 
@@ -128,13 +128,13 @@ def names(types: list[Declared]) -> list[str]:
 def test_the_orders(
     catalog: Catalog, listed: Callable[[Catalog, Order], list[str]], order: Order, expected: str
 ) -> None:
-    """Each order in whole files and in the snippets of pages."""
+    """Each order applies to whole files and to the snippets of pages."""
     assert expected.split() == listed(catalog, order)
 
 
 @pytest.mark.parametrize("pattern", ["*.{}", "{}.*", "{}", "{}/*"])
 def test_thousands_of_patterns_cost_no_more_than_they_are(catalog: Catalog, pattern: str) -> None:
-    """The types are not gone through anew for each: a look-up and little more."""
+    """Each pattern costs little more than a look-up, not a search through all types."""
     universe = Universe(catalog)
     options = Options.from_query(
         [("IncludeTypes", ",".join(pattern.format(f"name{number}") for number in range(5000)))]

@@ -1,4 +1,4 @@
-"""What the Swift source does with names and options."""
+"""Names and options in the Swift source."""
 
 import re
 from datetime import UTC, datetime
@@ -17,18 +17,18 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def swift(catalog: Catalog, **query: str) -> str:
-    """The Swift file of a service."""
+    """Return the Swift file of a service."""
     return source(catalog, LANGUAGES["swift"], Options.from_query(query.items()), NOW)
 
 
 def classes(text: str) -> dict[str, str]:
-    """The bodies of the classes of a file by name."""
+    """Return the bodies of the classes of a file by name."""
     found = re.finditer(r"^public class (\w+) : [^\n]*\n\{\n(.*?)^\}", text, re.DOTALL | re.MULTILINE)
     return {each[1]: each[2] for each in found}
 
 
 def coded(body: str) -> dict[str, str]:
-    """The names on the wire of the properties of a class, as `Codable` has them: keys where there are any."""
+    """Return the wire names of the properties of a class as `Codable` sees them: coding keys, where declared."""
     cases = re.findall(r'^        case `?(\w+)`?(?: = "(.*)")?$', body, re.MULTILINE)
     properties = re.findall(r"^    (?:@TimeSpan )?public var `?(\w+)`?:", body, re.MULTILINE)
     keys = {name: wire or name for name, wire in cases}
@@ -38,7 +38,7 @@ def coded(body: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", CATALOGS)
 def test_every_property_is_coded_by_its_name_on_the_wire(name: str) -> None:
-    """In camelCase for the messages of the host that answer so."""
+    """The messages of the host with camelCase names use these."""
     catalog = CATALOGS[name]()
     models = [each for each in Universe(catalog).types if isinstance(each, MessageModel)]
     declared = classes(swift(catalog))
@@ -48,7 +48,7 @@ def test_every_property_is_coded_by_its_name_on_the_wire(name: str) -> None:
 
 
 def test_pages_show_classes_as_hosts_of_the_release_do(catalog: Catalog) -> None:
-    """Without keys, and without optional properties."""
+    """They have no coding keys and no optional properties."""
     operation = catalog.find("Hello")
     assert operation is not None
     text = snippet(catalog, operation, LANGUAGES["swift"])
@@ -58,7 +58,7 @@ def test_pages_show_classes_as_hosts_of_the_release_do(catalog: Catalog) -> None
 
 
 def test_words_of_the_language_stand_in_backticks() -> None:
-    """Wherever they are names; `description` is taken by every object."""
+    """Keywords are escaped; `description` exists on every object."""
     body = classes(swift(every_form()))["Awkward"]
     assert "    public var `class`:String?\n" in body
     assert "    public var Description:String?\n" in body
@@ -67,7 +67,7 @@ def test_words_of_the_language_stand_in_backticks() -> None:
 
 
 def test_a_class_with_a_base_codes_its_own_part() -> None:
-    """After that of its base; names that mean something there are qualified."""
+    """Its part follows that of its base; ambiguous names are qualified."""
     body = classes(swift(every_form()))["GetForms"]
     assert "        texts = try container.decodeIfPresent([String].self, forKey: .texts) ?? []\n" in body
     assert "        self.decoder = try container.decodeIfPresent(String.self, forKey: .decoder)\n" in body
@@ -77,7 +77,7 @@ def test_a_class_with_a_base_codes_its_own_part() -> None:
 
 
 def test_a_class_with_nothing_but_a_base_can_be_decoded() -> None:
-    """A required initializer is not inherited beside another."""
+    """It declares the required initializer, which is not inherited."""
     body = classes(swift(every_form()))["CountForms"]
     assert (
         "    required public init(from decoder: Decoder) throws {\n        try super.init(from: decoder)\n    }\n"
@@ -87,7 +87,7 @@ def test_a_class_with_nothing_but_a_base_can_be_decoded() -> None:
 
 
 def test_properties_that_are_never_nil(catalog: Catalog) -> None:
-    """With MakePropertiesOptional off; what has nothing to start with may be nil all the same."""
+    """Without MakePropertiesOptional, only properties without an initial value are optional."""
     body = classes(swift(catalog, MakePropertiesOptional="False"))["Hello"]
     assert '    public var name:String = ""\n' in body
     assert "    public var tone:Tone?\n" in body
@@ -95,7 +95,7 @@ def test_properties_that_are_never_nil(catalog: Catalog) -> None:
 
 
 def test_the_base_that_the_asker_names(catalog: Catalog) -> None:
-    """Every class without another one has it."""
+    """Every class without another base class derives from it."""
     text = swift(catalog, BaseClass="NSObject")
     assert "public class Hello : NSObject, IReturn, IGet, Codable\n" in text
     assert "    required public override init(){ super.init() }\n" in text
@@ -103,7 +103,7 @@ def test_the_base_that_the_asker_names(catalog: Catalog) -> None:
 
 
 def test_types_as_strings_and_versions(catalog: Catalog) -> None:
-    """As asked for."""
+    """Options apply to both."""
     assert "public var when:String?" in swift(catalog, TreatTypesAsStrings="DateTime")
     assert "public var version:Int? = 3" in swift(catalog, AddImplicitVersion="3")
     assert "public var labels:[String:Int] = [:]" in swift(catalog, InitializeCollections="True")

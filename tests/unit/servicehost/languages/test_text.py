@@ -1,4 +1,4 @@
-"""Names and texts, as the generators change them."""
+"""Conversion of names and texts by the generators."""
 
 import unicodedata
 
@@ -36,7 +36,7 @@ from servicehost.languages.text import (
     ],
 )
 def test_names_in_other_casings(declared: str, camel_case: str, snake_case: str) -> None:
-    """The casings that client libraries compute."""
+    """Casings match those that client libraries compute."""
     assert (camel_case, snake_case) == (camel(declared), snake(declared))
 
 
@@ -51,7 +51,7 @@ def test_names_in_other_casings(declared: str, camel_case: str, snake_case: str)
     ],
 )
 def test_snake_case_as_an_identifier(name: str, expected: str) -> None:
-    """One underscore for all that stands between two words."""
+    """Characters between two words become one underscore."""
     assert expected == snake_identifier(name)
 
 
@@ -59,23 +59,23 @@ def test_snake_case_as_an_identifier(name: str, expected: str) -> None:
     ("name", "expected"), [("API_Key", "ApiKey"), ("REAL_PERSON", "RealPerson"), ("plain", "Plain")]
 )
 def test_pascal_case(name: str, expected: str) -> None:
-    """The parts between underscores."""
+    """Parts between underscores are capitalised."""
     assert expected == pascal(name)
 
 
 def test_white_space_of_any_kind_is_one_blank() -> None:
-    """Line ends of every alphabet among it."""
+    """This includes the line ends of every script."""
     assert one_line(" a\r\n b\u2028c\x85d\te\x0cf ") == "a b c d e f"
 
 
 def test_what_compilers_refuse_in_comments_goes() -> None:
-    """Controls, direction marks, byte order marks and halves of surrogates; joiners stay, since words need them."""
+    """Control characters, direction marks, byte order marks and lone surrogates are removed; joiners are kept, since words need them."""
     assert one_line("a\x00b\u202ec\ufeffd\ud800e\u200df") == "abcde\u200df"
 
 
 @given(st.text())
 def test_one_line_is_stable_and_has_no_control(text: str) -> None:
-    """Doing it twice is doing it once."""
+    """A second conversion changes nothing."""
     line = one_line(text)
     assert line == one_line(line)
     assert not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in line)
@@ -83,24 +83,24 @@ def test_one_line_is_stable_and_has_no_control(text: str) -> None:
 
 @given(st.text(alphabet='*/"a '))
 def test_no_mark_survives(text: str) -> None:
-    """Whatever stands around it; and nothing but blanks is added."""
+    """Marks are split in any context, by inserted blanks only."""
     safe = apart(text, "*/", "/*", '"""')
     assert not any(mark in safe for mark in ("*/", "/*", '"""'))
     assert safe.replace(" ", "") == text.replace(" ", "")
 
 
 def test_quoting() -> None:
-    """Marks and backslashes are escaped."""
+    """Quotation marks and backslashes are escaped."""
     assert quoted('a "b" \\ c') == r'"a \"b\" \\ c"'
 
 
 def test_empty_lines_are_not_indented() -> None:
-    """So that no line ends with blanks."""
+    """No line ends with blanks."""
     assert list(indented(["a", "", "b"])) == ["    a", "", "    b"]
 
 
 def test_a_blank_line_follows_the_blocks_that_ask_for_it() -> None:
-    """But never the last."""
+    """The last block is never followed by one."""
     assert list(blank_after([(["a"], True), (["b"], False), (["c"], True)])) == ["a", "", "b", "c"]
 
 
@@ -108,11 +108,11 @@ def test_a_blank_line_follows_the_blocks_that_ask_for_it() -> None:
     ("name", "identifier"), [("Name", "Name"), ("first-name", "first_name"), ("2nd", "_2nd"), ("", "_")]
 )
 def test_a_name_as_an_identifier(name: str, identifier: str) -> None:
-    """What no identifier has becomes an underscore."""
+    """Invalid characters become underscores."""
     assert identifier == as_identifier(name)
 
 
 @given(st.text())
 def test_every_name_has_an_identifier(name: str) -> None:
-    """Also those in letters that only some compilers take."""
+    """This includes names in letters that only some compilers accept."""
     assert is_identifier(as_identifier(name))

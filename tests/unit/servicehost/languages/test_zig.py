@@ -1,4 +1,4 @@
-"""What the Zig source does with types, names and options."""
+"""Types, names and options in the Zig source."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def zig(catalog: Catalog, **query: str) -> str:
-    """The Zig file of a service, without indentation."""
+    """Return the Zig file of a service, without indentation."""
     text = source(catalog, LANGUAGES["zig"], Options.from_query(query.items()), NOW)
     return "\n".join(line.strip() for line in text.splitlines())
 
@@ -44,7 +44,7 @@ def zig(catalog: Catalog, **query: str) -> str:
     ],
 )
 def test_every_field_has_a_default(field: str) -> None:
-    """Its empty value if it has one; a message that holds itself is pointed to."""
+    """The default is the empty value, if there is one; a recursive message is a pointer."""
     assert f"\n{field}\n" in zig(every_form())
 
 
@@ -53,26 +53,26 @@ def test_every_field_has_a_default(field: str) -> None:
     ["class: ?[]const u8 = null,", '@"first-name": ?[]const u8 = null,', "default,", '@"Very Warm",'],
 )
 def test_names_are_those_of_the_wire(line: str) -> None:
-    """In quotes where they are none of the language."""
+    """Names that are not identifiers are quoted."""
     assert f"\n{line}\n" in zig(every_form())
 
 
 def test_keywords_are_quoted() -> None:
-    """Since `std.json` knows fields by name."""
+    """Renaming is not possible, since `std.json` maps fields by name."""
     from servicehost.languages.zig import _identifier
 
     assert ['@"error"', '@"2fa"', "Error", "type"] == [_identifier(n) for n in ("error", "2fa", "Error", "type")]
 
 
 def test_base_types_are_written_out(catalog: Catalog) -> None:
-    """Zig derives nothing."""
+    """Zig has no inheritance."""
     text = zig(catalog, IncludeTypes="SearchGreetings")
     assert "\nPageNumber: i32 = 0,\n" in text
     assert "ss." not in text
 
 
 def test_the_library_is_imported_for_what_a_base_type_refers_to() -> None:
-    """Even where the base type itself is not declared."""
+    """It is imported even if the base type itself is not declared."""
 
     class Answered(Message):
         """What every answer has."""
@@ -92,7 +92,7 @@ def test_the_library_is_imported_for_what_a_base_type_refers_to() -> None:
 
 
 def test_what_a_request_is(catalog: Catalog) -> None:
-    """Its name, its verb, and its response."""
+    """A request states its name, its verb, and its response."""
     text = zig(catalog)
     constants = 'pub const ss_name = "Hello";\npub const ss_verb = "GET";\npub const Response = HelloResponse;\n\n'
     assert f"pub const Hello = struct {{\n{constants}" in text
@@ -100,7 +100,7 @@ def test_what_a_request_is(catalog: Catalog) -> None:
 
 
 def test_a_constant_gives_way_to_a_field_of_its_name() -> None:
-    """Zig has one name for both."""
+    """A constant is omitted if a field has its name, because Zig does not allow both."""
 
     class Tell(Request[None]):
         """Tell."""
@@ -111,7 +111,7 @@ def test_a_constant_gives_way_to_a_field_of_its_name() -> None:
 
 
 def test_a_message_without_members(catalog: Catalog) -> None:
-    """Is a struct without fields."""
+    """It is a struct without fields."""
 
     class Nothing(Message):
         """Nothing."""
@@ -123,12 +123,12 @@ def test_a_message_without_members(catalog: Catalog) -> None:
 
 
 def test_a_version_is_preset(catalog: Catalog) -> None:
-    """Where requests are asked to have one."""
+    """The option adds it to requests."""
     assert "\nVersion: i32 = 3,\n" in zig(catalog, AddImplicitVersion="3")
 
 
 def test_modules_are_imported_on_demand(catalog: Catalog) -> None:
-    """With a name or as they are."""
+    """They are imported under a given name or their own."""
     text = zig(catalog, DefaultImports="a:other.zig,b", WithoutOptions="")
     assert '\nconst a = @import("other.zig");\nconst b = @import("b");\n' in text
 
@@ -142,7 +142,7 @@ def test_modules_are_imported_on_demand(catalog: Catalog) -> None:
     ],
 )
 def test_the_header_gives_the_same_source_again(catalog: Catalog, query: list[tuple[str, str]]) -> None:
-    """The tools read the lines of two slashes; every line of the header is a comment."""
+    """Tools read the lines with two slashes; every line of the header is a comment."""
     first = source(catalog, LANGUAGES["zig"], Options.from_query(query), NOW)
     lines = first.partition("\n///\n")[0].splitlines()
     kept = [line[2:].split(":", 1) for line in lines if not line.startswith("///")]

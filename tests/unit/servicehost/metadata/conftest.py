@@ -1,4 +1,4 @@
-"""The documentation that the tests of this room read."""
+"""The documentation for the tests of this folder."""
 
 import pytest
 from tests.support.documented import Site
@@ -6,5 +6,5 @@ from tests.support.documented import Site
 
 @pytest.fixture(scope="session")
 def site() -> Site:
-    """The documentation of a small service."""
+    """Return the documentation of a small service."""
     return Site()

@@ -19,6 +19,6 @@ EXPECTED = Path(__file__).parent / "expected"
 def test_the_visible_text_is_that_of_the_contract(
     site: Site, operation: str, format_name: str, language: str | None, file: str
 ) -> None:
-    """Every line, in order, with the blanks at the ends of lines of the samples."""
+    """Every line matches, in order, including trailing blanks in the samples."""
     expected = without_blank_lines((EXPECTED / file).read_text(encoding="utf-8").split("\n"))
     assert expected == visible_text(site.page(operation, format_name, language))

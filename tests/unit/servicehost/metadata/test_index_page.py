@@ -1,4 +1,4 @@
-"""The index of operations, and the page for an operation that there is none of."""
+"""The index of operations, and the page for an unknown operation."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ from servicehost.metadata.filtering import FILTER
 
 
 def test_operations_by_name_with_a_link_for_each_format(site: Site) -> None:
-    """The names in ordinal order, then the formats in theirs."""
+    """Names are in ordinal order, formats in the order of the host."""
     names = [
         "ConnectionRequestResend",
         "ConnectionStatusUpdate",
@@ -28,21 +28,21 @@ def test_operations_by_name_with_a_link_for_each_format(site: Site) -> None:
 
 
 def test_what_requires_authentication_is_marked(site: Site) -> None:
-    """With words for those who do not see the mark."""
+    """The mark has a text for screen readers."""
     rows = re.findall(r"<tr>.*?</tr>", site.documentation.index(), re.DOTALL)
     marked = [re.search(r"op=(\w+)", row)[1] for row in rows if 'aria-label="Requires Authentication' in row]  # type: ignore[index]
     assert marked == ["ConnectionRequestResend", "ConnectionStatusUpdate", "DeleteItem", "Forget", "SaveItem"]
 
 
 def test_links_lead_to_pages_and_sources(site: Site) -> None:
-    """Under the mount."""
+    """All links are below the mount."""
     html = site.documentation.index()
     assert 'href="/api/jsonl/metadata?op=Ping"' in html
     assert 'href="/api/types/typescript"' in html
 
 
 def test_what_else_describes_all_operations_is_linked() -> None:
-    """Under the mount, and only what there is."""
+    """Only existing documents are linked, below the mount."""
     catalog = Site().catalog
     linked = Documentation(catalog, WIRE_FORMATS, [("OpenAPI", "/openapi.json")]).index()
     assert '<a href="/api/openapi.json">OpenAPI</a>' in linked
@@ -50,19 +50,19 @@ def test_what_else_describes_all_operations_is_linked() -> None:
 
 
 def test_formats_without_pages_have_no_column(site: Site) -> None:
-    """The contract gives the list five columns; what else a host speaks is found on the pages of answers."""
+    """The contract defines five columns; pages of answers link to the other formats."""
     assert "msgpack" not in site.documentation.index().lower()
 
 
 def test_descriptions_are_shown_by_style(site: Site) -> None:
-    """They help to find the way, and are not text of the row."""
+    """They are attributes for the filter, not text of the row."""
     html = site.documentation.index()
     assert 'data-about="Rows of a list."' in html
     assert "Rows of a list." not in "".join(visible_text(html))
 
 
 def test_the_filter_is_the_only_script(site: Site) -> None:
-    """It stands in the page as the policy knows it, and is hidden until the script shows it."""
+    """Its text matches the policy, and it is hidden until the script shows it."""
     html = site.documentation.index()
     assert [FILTER] == re.findall(r"<script type=\"module\">(.*?)</script>", html, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(FILTER.encode()).digest()).decode()
@@ -72,7 +72,7 @@ def test_the_filter_is_the_only_script(site: Site) -> None:
 
 
 def test_an_unknown_operation_is_named(site: Site) -> None:
-    """Escaped, with the way back."""
+    """The name is escaped, and the page links to the index."""
     html = site.documentation.unknown("<script>")
     expected = [
         "Platform API",

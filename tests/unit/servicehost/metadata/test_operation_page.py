@@ -23,13 +23,13 @@ HEAD = "NameParameterData TypeRequiredDescription"
 
 
 def between(lines: list[str], first: str, last: str) -> list[str]:
-    """The lines after `first` and before `last`."""
+    """Return the lines after `first` and before `last`."""
     start = lines.index(first) + 1
     return lines[start : lines.index(last, start)]
 
 
 def override(page_name: str) -> str:
-    """The sentence on the content type."""
+    """Return the sentence on the content type."""
     return (
         "To override the Content-type in your clients, use the HTTP Accept Header, "
         f"append the .{page_name} suffix or ?format={page_name}"
@@ -37,7 +37,7 @@ def override(page_name: str) -> str:
 
 
 def test_a_get_operation_in_full(site: Site) -> None:
-    """Base and nested types have tables of their own; the sample has no body; JSON pages speak of JSONP."""
+    """Base and nested types have their own tables; the sample has no body; JSON pages mention JSONP."""
     expected = [
         "Platform API",
         "<back to all web services",
@@ -93,7 +93,7 @@ def test_a_get_operation_in_full(site: Site) -> None:
     ],
 )
 def test_what_differs_between_formats(site: Site, format_name: str, page_name: str, content_type: str) -> None:
-    """The sentence, the heading and the content types; JSON lines are called other."""
+    """The sentence, the heading and the content types differ; JSON lines have another name."""
     lines = visible_text(site.page("ConnectionStatusUpdate", format_name))
     assert override(page_name) in lines
     assert f"HTTP + {page_name.upper()}" in lines
@@ -105,7 +105,7 @@ def test_what_differs_between_formats(site: Site, format_name: str, page_name: s
 
 
 def test_the_jsv_sample(site: Site) -> None:
-    """Plain Guid members are left out: nothing is left of this request but a line with a tab."""
+    """Guid members are omitted: the request is a line with a tab."""
     page = site.page("ConnectionStatusUpdate", "jsv")
     assert "Content-Length: length\n\n{\n\t\n}</pre>" in page
     lines = visible_text(page)
@@ -123,13 +123,13 @@ def test_the_jsv_sample(site: Site) -> None:
 
 
 def test_members_travel_in_the_body_where_a_route_takes_post(site: Site) -> None:
-    """Members of a route's path do not; neither do unstated members of others."""
+    """Members in a route's path are not in the body, nor are unstated members of other types."""
     expected = [HEAD, "IdpathGuidNo", "NamebodystringNoIts <b>name</b>", "RestpathstringNo"]
     assert expected == between(visible_text(site.page("SaveItem")), "SaveItem Parameters:", override("json"))
 
 
 def test_verbs_as_declared_and_the_sample_of_the_first_route(site: Site) -> None:
-    """Several verbs are joined with commas."""
+    """Several verbs are joined by commas."""
     lines = visible_text(site.page("SaveItem"))
     heading = "The following routes are available for this service:"
     expected = ["POST/api/items", "PUT/api/items/{Id}", "PUT,POST/api/items/{Rest*}"]
@@ -138,14 +138,14 @@ def test_verbs_as_declared_and_the_sample_of_the_first_route(site: Site) -> None
 
 
 def test_a_bare_response_status_has_no_table_and_its_members_at_the_top(site: Site) -> None:
-    """The sample response of an operation that answers a ResponseStatus."""
+    """This is the sample response of an operation that returns a ResponseStatus."""
     lines = visible_text(site.page("SaveItem"))
     assert "ResponseStatus Parameters:" not in lines
     assert lines[-1].startswith('{"ErrorCode":"String","Message":"String"')
 
 
 def test_an_operation_without_routes_is_posted_to_its_predefined_path(site: Site) -> None:
-    """No heading of routes; a message without members has no table and an empty body; no description, no line."""
+    """It has no heading for routes; without members there is no table and an empty body; without a description there is no line."""
     expected = [
         "Platform API",
         "<back to all web services",
@@ -165,7 +165,7 @@ def test_an_operation_without_routes_is_posted_to_its_predefined_path(site: Site
 
 
 def test_an_operation_that_answers_nothing_has_no_sample_response(site: Site) -> None:
-    """It is sent one way."""
+    """It is a one-way operation."""
     assert visible_text(site.page("Forget"))[-3:] == ["Content-Type: application/json", "Content-Length: length", "{}"]
     assert "POST /api/json/oneway/Forget HTTP/1.1 " in visible_text(site.page("Forget"))
 
@@ -176,19 +176,19 @@ def test_a_delete_has_no_body(site: Site) -> None:
 
 
 def test_a_role_is_said_below_the_authentication(site: Site) -> None:
-    """Only where one is required."""
+    """The line appears only if a role is required."""
     lines = visible_text(site.page("DeleteItem"))
     assert lines[4:6] == ["Requires Authentication", "Requires the role: Operator"]
 
 
 def test_nothing_unpublished_is_shown(site: Site) -> None:
-    """Neither in tables nor in samples nor in sources."""
+    """Unpublished members are in neither tables nor samples nor sources."""
     assert "Action" not in site.page("ConnectionStatusUpdate", "xml")
     assert "Action" not in site.page("ConnectionStatusUpdate", "json", "typescript")
 
 
 def test_a_source_replaces_the_tables(site: Site) -> None:
-    """With its caption below it, a link to the file of these types."""
+    """Its caption links to the file of these types."""
     html = site.page("ConnectionStatusUpdate", "json", "TypeScript")
     lines = visible_text(html)
     assert "    public ConnectionId: string;" in lines
@@ -198,7 +198,7 @@ def test_a_source_replaces_the_tables(site: Site) -> None:
 
 
 def test_an_unknown_language_is_said_on_the_page(site: Site) -> None:
-    """Escaped, and with those that there are."""
+    """The key is escaped, and the known languages are listed."""
     html = site.page("Ping", "json", "<cobol>")
     known = ", ".join(language.key for language in tabs())
     assert f"There is no language '<cobol>'. The host has: {known}" in unescape(html)
@@ -206,13 +206,13 @@ def test_an_unknown_language_is_said_on_the_page(site: Site) -> None:
 
 
 def test_descriptions_are_escaped(site: Site) -> None:
-    """A description is text."""
+    """Descriptions are text, not markup."""
     html = site.page("SaveItem")
     assert "Its &lt;b&gt;name&lt;/b&gt;" in html
 
 
 def test_links_keep_format_and_language(site: Site) -> None:
-    """From a page with a language one gets to the same in another format, and back to the parameters."""
+    """Links lead to the same language in another format, and back to the parameters."""
     html = site.page("Ping", "xml", "mjs")
     assert '<a href="/api/csv/metadata?op=Ping&amp;lang=mjs">CSV</a>' in html
     assert '<a href="/api/xml/metadata?op=Ping&amp;lang=mjs" aria-current="page">JavaScript</a>' in html

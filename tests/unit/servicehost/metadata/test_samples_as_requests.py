@@ -1,4 +1,4 @@
-"""What a page shows as a sample is accepted as a request."""
+"""The host accepts the sample requests of its pages."""
 
 import pytest
 from tests.support.documented import Site, format_named
@@ -10,7 +10,7 @@ from servicehost.samples import sample_text
 @pytest.mark.parametrize("format_name", ["json", "xml", "jsv", "csv", "jsonl"])
 @pytest.mark.parametrize("name", ["ConnectionRequestResend", "ConnectionStatusUpdate", "GetItems", "SaveItem", "Ping"])
 def test_the_sample_request_is_read(site: Site, name: str, format_name: str) -> None:
-    """Every published member of it, apart from the Guids that JSV leaves out."""
+    """Every published member is read, except the Guids that JSV omits."""
     operation = site.catalog.find(name)
     assert operation is not None
     namespace = site.catalog.service.namespace

@@ -1,4 +1,4 @@
-"""What messages state, on pages and in sources: namespaces, interfaces, names, types, and what is left out."""
+"""Statements of messages on pages and in sources: namespaces, interfaces, names, types, and omissions."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,14 +21,14 @@ EXPECTED = Path(__file__).parent / "expected"
 
 
 def operation(name: str) -> Operation:
-    """An operation of the library."""
+    """Return an operation of the library."""
     found = library().find(name)
     assert found is not None
     return found
 
 
 def shown(name: str, language: str) -> str:
-    """The source on the page of an operation."""
+    """Return the source on the page of an operation."""
     catalog = library()
     found = catalog.find(name)
     assert found is not None
@@ -36,7 +36,7 @@ def shown(name: str, language: str) -> str:
 
 
 def page(name: str, format_name: str) -> list[str]:
-    """The visible text of the page of an operation."""
+    """Return the visible text of the page of an operation."""
     catalog = library()
     found = catalog.find(name)
     assert found is not None
@@ -54,13 +54,13 @@ def page(name: str, format_name: str) -> list[str]:
     ],
 )
 def test_a_source_shows_what_is_stated(name: str, language: str) -> None:
-    """Written by hand from the rules of the language."""
+    """The expected source is written by hand from the rules of the language."""
     expected = (EXPECTED / f"{name}.{language}.txt").read_text(encoding="utf-8")
     assert expected.strip("\n") == shown(name, language).strip("\n")
 
 
 def test_a_page_shows_what_is_stated() -> None:
-    """Tables, and samples with elements of three namespaces."""
+    """This covers tables, and samples with elements of three namespaces."""
     expected = (EXPECTED / "FindAuthors.xml.txt").read_text(encoding="utf-8")
     assert without_blank_lines(expected.split("\n")) == page("FindAuthors", "xml")
 
@@ -83,24 +83,24 @@ def test_a_page_shows_what_is_stated() -> None:
     ],
 )
 def test_a_source_names_interfaces_and_describes_responses(language: str, line: str) -> None:
-    """As its language does."""
+    """Each language has its own syntax."""
     assert line in [each.strip() for each in shown("FindAuthors", language).splitlines()]
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fsharp"])
 def test_a_file_names_no_interface_that_nobody_declares(language: str) -> None:
-    """It must compile."""
+    """A file must compile."""
     assert "IAnonymous" not in source(library(), LANGUAGES[language], Options(), NOW)
 
 
 def test_fsharp_lists_no_interface() -> None:
-    """But those of verbs, in files."""
+    """Files contain only those of verbs."""
     assert "IAnonymous" not in shown("FindAuthors", "fsharp")
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_a_type_of_a_framework_is_named_and_described_nowhere(language: str) -> None:
-    """On pages; files, which must compile, declare it empty."""
+    """Pages do not describe it; files, which must compile, declare it without members."""
     assert "Fields" in shown("ChangeShelf", language) or language == "js"
     assert not any(
         f"{word} Fields" in shown("ChangeShelf", language) for word in ("class", "type", "struct", "interface")
@@ -110,7 +110,7 @@ def test_a_type_of_a_framework_is_named_and_described_nowhere(language: str) -> 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"go", "zig", "ruby", "js", "mjs"}))
 def test_a_file_connects_no_response_with_a_request_that_declares_none(language: str) -> None:
-    """Neither the response nor that there is none."""
+    """It states neither a response nor its absence."""
     text = source(library(), LANGUAGES[language], Options.from_query([("IncludeTypes", "ChangeShelf")]), NOW)
     lines = [line for line in text.splitlines() if "ChangeShelf" in line]
     assert not any("IReturn" in line for line in lines)
@@ -119,7 +119,7 @@ def test_a_file_connects_no_response_with_a_request_that_declares_none(language:
 
 @pytest.mark.parametrize("language", ["typescript", "mjs", "dart", "python", "php", "fsharp"])
 def test_a_request_that_declares_no_response_comes_before_it(language: str) -> None:
-    """Elsewhere the response comes first."""
+    """Otherwise the response comes first."""
     undeclared, declared = shown("ChangeShelf", language), shown("FindAuthors", language)
     lines = [each.split("(")[0].split() for each in undeclared.splitlines() if "ChangeShelf" in each]
     assert "ChangeShelfResponse" not in lines[0]
@@ -127,7 +127,7 @@ def test_a_request_that_declares_no_response_comes_before_it(language: str) -> N
 
 
 def test_a_placeholder_without_a_published_member_is_shown_and_bound() -> None:
-    """The page has the route and no row for it; the member takes the value of the path."""
+    """The page shows the route but no row for it; the member gets its value from the path."""
     lines = page("ChangeShelf", "json")
     assert "PUT/api/shelves/{ShelfNumber}" in lines
     assert not any(line.startswith("ShelfNumber") for line in lines)
@@ -136,7 +136,7 @@ def test_a_placeholder_without_a_published_member_is_shown_and_bound() -> None:
 
 @pytest.mark.parametrize("name", ["_x003C_Name_x003E_k__BackingField", "Name", "name"])
 def test_a_backing_field_is_written_and_both_names_are_read(name: str) -> None:
-    """As .NET serializes a class without a contract."""
+    """.NET serializes a class without a contract this way."""
     node = Ref(library().types.message(Mark))
     style = Style("urn:library")
     mark = xml.compile_decoder(node, style)(f"<Mark><{name}>Red</{name}></Mark>".encode())
@@ -148,7 +148,7 @@ def test_a_backing_field_is_written_and_both_names_are_read(name: str) -> None:
     ("pattern", "names"), [("Acme.Entity/*", ["Mark"]), ("acme.common.models/*", ["Paged", "Person", "Author"])]
 )
 def test_types_are_selected_by_their_namespace(pattern: str, names: list[str]) -> None:
-    """`IncludeTypes=Namespace/*` takes the types of that namespace."""
+    """`IncludeTypes=Namespace/*` selects the types of that namespace."""
     text = source(library(), LANGUAGES["mjs"], Options.from_query([("IncludeTypes", pattern)]), NOW)
     found = [line.split()[2] for line in text.splitlines() if line.startswith("export class ")]
     assert names == found

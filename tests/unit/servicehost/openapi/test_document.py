@@ -34,18 +34,18 @@ FORMATS = [each for each in WIRE_FORMATS if each.name in ("json", "xml", "jsv", 
 
 
 def read(catalog: Catalog) -> Any:
-    """The document as a client reads it."""
+    """Return the document as a client reads it."""
     return json.loads(as_json(document(catalog, FORMATS)))
 
 
 @functools.cache
 def of_shop() -> Any:
-    """The document of the whole shop."""
+    """Return the document of the whole shop."""
     return read(shop())
 
 
 def resolved(whole: Any, part: Any) -> Any:
-    """What a part stands for, if it is a reference."""
+    """Return a part, following a reference."""
     while "$ref" in part:
         _, kind, name = part["$ref"].removeprefix("#/").split("/")
         part = whole["components"][kind][name]
@@ -53,18 +53,18 @@ def resolved(whole: Any, part: Any) -> Any:
 
 
 def responses(whole: Any, method: str, path: str) -> dict[str, Any]:
-    """What a endpoint answers, by status."""
+    """Return the responses of an endpoint by status."""
     found = whole["paths"][path][method]["responses"]
     return {status: resolved(whole, response) for status, response in found.items()}
 
 
 def bodies(whole: Any, method: str, path: str) -> Any:
-    """What a endpoint reads, by media type."""
+    """Return the bodies of an endpoint by media type."""
     return resolved(whole, whole["paths"][path][method]["requestBody"])["content"]
 
 
 def examples(whole: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Every example in JSON: where it is, its schema, the example."""
+    """Yield every JSON example: its location, its schema, the example."""
     for kind in ("requestBodies", "responses"):
         for name, part in whole["components"][kind].items():
             content = part["content"]["application/json"]
@@ -73,12 +73,12 @@ def examples(whole: Any) -> Iterator[tuple[str, Any, Any]]:
 
 @pytest.mark.parametrize("catalog", [shop(), catalog_of()], ids=["shop", "empty"])
 def test_it_is_valid_openapi(catalog: Catalog) -> None:
-    """Every reference leads somewhere, every id is unique, every placeholder is a parameter."""
+    """Every reference resolves, every id is unique, every placeholder is a parameter."""
     assert [] == list(OpenAPIV31SpecValidator(read(catalog)).iter_errors())
 
 
 def test_every_example_is_of_its_schema() -> None:
-    """Formats are checked too: a Guid with dashes, a date with its zone."""
+    """Formats are checked too: a Guid with dashes, a date with a time zone."""
     whole = of_shop()
     for where, schema, example in examples(whole):
         validator = OAS31Validator({**whole, **schema}, format_checker=oas31_format_checker)
@@ -87,7 +87,7 @@ def test_every_example_is_of_its_schema() -> None:
 
 @pytest.mark.parametrize("media", EVERY_FORMAT)
 def test_a_request_is_read_from_its_example(media: str) -> None:
-    """The example in each format says the same as the one in JSON."""
+    """The example in each format is equivalent to the one in JSON."""
     content = bodies(of_shop(), "post", "/api/orders/{OrderId}/cancel")
     style, model = Style(SERVICE.namespace), shop().types.message(ChangeOrder)
     (format_,) = [each for each in FORMATS if media in each.media_types]
@@ -98,41 +98,41 @@ def test_a_request_is_read_from_its_example(media: str) -> None:
 
 
 def test_a_route_speaks_every_format() -> None:
-    """Forms are left out: generators take them for a second way to send the body."""
+    """Forms are omitted: generators treat them as a second way to send the body."""
     whole = of_shop()
     assert EVERY_FORMAT == list(responses(whole, "put", "/api/orders")["200"]["content"])
     assert EVERY_FORMAT == list(bodies(whole, "put", "/api/orders"))
 
 
 def test_the_path_of_a_name_speaks_json() -> None:
-    """It decides the format of bodies and of answers; what it understands beside is nothing for clients to know."""
+    """The path decides the format of bodies and of responses; other supported formats are not documented."""
     whole = of_shop()
     assert ["application/json"] == list(bodies(whole, "post", "/api/AddOrder"))
     assert ["application/json"] == list(responses(whole, "post", "/api/AddOrder")["200"]["content"])
 
 
 def test_formats_that_are_added_are_documented() -> None:
-    """The document tells the formats that it is given, and no others."""
+    """The document contains exactly the given formats."""
     whole = document(catalog_of(AddOrder), FORMATS[:1])
     assert EVERY_FORMAT[:1] == list(bodies(whole, "put", "/api/orders"))
 
 
 def test_a_page_is_answered_and_never_read() -> None:
-    """It is for people, who ask for it by name."""
+    """HTML is only a response format, requested by the `format` name."""
     whole = json.loads(as_json(document(catalog_of(AddOrder), HOST_FORMATS)))
     assert "text/html" in responses(whole, "put", "/api/orders")["200"]["content"]
     assert "text/html" not in bodies(whole, "put", "/api/orders")
 
 
 def test_rows_are_texts() -> None:
-    """What comes in CSV or JSON lines has not the structure of the message."""
+    """CSV and JSON lines do not have the structure of the message."""
     content = responses(of_shop(), "put", "/api/orders")["200"]["content"]
     assert {"type": "string", "contentMediaType": "text/csv"} == content["text/csv"]["schema"]
     assert {"$ref": "#/components/schemas/OrderResponseDto"} == content["application/xml"]["schema"]
 
 
 def test_refusals_at_a_name_are_in_camel_case() -> None:
-    """Clients of these paths read nothing else; on routes names are as declared."""
+    """Clients of these paths read only camelCase names; on routes names are as declared."""
     whole = of_shop()
     named, route = responses(whole, "post", "/api/AddOrder"), responses(whole, "put", "/api/orders")
     assert ["responseStatus"] == list(named["400"]["content"]["application/json"]["example"])
@@ -140,7 +140,7 @@ def test_refusals_at_a_name_are_in_camel_case() -> None:
 
 
 def test_only_the_host_s_own_answers_at_a_name_are_in_camel_case() -> None:
-    """Others keep their names, as generated clients read them."""
+    """Other responses keep their names, as generated clients read them."""
     whole = of_shop()
     named, route = responses(whole, "post", "/api/Hello"), responses(whole, "post", "/api/greetings")
     assert {"userName": "String"} == named["200"]["content"]["application/json"]["example"]
@@ -150,27 +150,27 @@ def test_only_the_host_s_own_answers_at_a_name_are_in_camel_case() -> None:
 
 
 def test_an_example_of_a_success_has_no_status() -> None:
-    """It is absent unless the request failed."""
+    """The status is absent unless the request failed."""
     content = responses(of_shop(), "put", "/api/orders")["200"]["content"]
     assert "ResponseStatus" not in content["application/json"]["example"]
     assert "String" not in content["application/xml"]["example"].partition("<ResponseStatus")[2]
 
 
 def test_an_operation_without_response_answers_204() -> None:
-    """With no content."""
+    """The response has no content."""
     answers = responses(read(catalog_of(Ping)), "post", "/api/ping")
     assert "200" not in answers
     assert "content" not in answers["204"]
 
 
 def test_an_act_is_documented_with_every_refusal() -> None:
-    """Those of the host, and those that handlers of state-changing operations have."""
+    """These are the errors of the host, and those of handlers of state-changing operations."""
     expected = [200, 400, 401, 403, 404, 405, 408, 409, 410, 413, 414, 415, 429, 431, 500, 503]
     assert expected == list(map(int, responses(of_shop(), "post", "/api/ChangeOrder")))
 
 
 def test_the_server_itself_answers_in_plain_text() -> None:
-    """What it refuses before the request is read is documented so beside the formats."""
+    """Errors before the request is parsed are documented as plain text in addition to the formats."""
     answers = responses(of_shop(), "post", "/api/ChangeOrder")
 
     assert ["400", "408", "414", "431"] == [
@@ -179,7 +179,7 @@ def test_the_server_itself_answers_in_plain_text() -> None:
 
 
 def test_a_reading_has_no_state_to_conflict_with_and_no_body() -> None:
-    """So no conflict, nothing gone, nothing too large."""
+    """The errors for conflicts, expired items and large bodies are absent."""
     expected = [200, 400, 401, 403, 404, 405, 414, 429, 431, 500, 503]
     assert expected == list(map(int, responses(of_shop(), "get", "/api/orders")))
 
@@ -190,7 +190,7 @@ def test_what_names_nothing_is_never_not_found() -> None:
 
 
 def test_a_refusal_says_its_code_and_its_headers() -> None:
-    """As the host sends them."""
+    """They match those of the host."""
     refused = responses(of_shop(), "put", "/api/orders")["429"]
     status = refused["content"]["application/json"]["example"]["ResponseStatus"]
     assert ("TooManyRequests", []) == (status["ErrorCode"], status["Errors"])
@@ -221,14 +221,14 @@ def test_a_service_lists_its_error_codes() -> None:
 
 
 def test_a_bad_request_names_the_field() -> None:
-    """All that is wrong is told at once, each with its member."""
+    """All errors are listed together, each with its member."""
     refused = responses(of_shop(), "put", "/api/orders")["400"]
     (error,) = refused["content"]["application/json"]["example"]["ResponseStatus"]["Errors"]
     assert {"ErrorCode": "NotEmpty", "FieldName": "ContactId", "Message": "'Contact Id' must not be empty."} == error
 
 
 def test_a_caller_signs_in_by_any_of_the_schemes() -> None:
-    """With the role that the operation asks for, and not at all where anybody may call."""
+    """The required role is stated; public operations have no scheme."""
     paths = of_shop()["paths"]
     assert [{"bearer": []}, {"basic": []}, {"cookie": []}] == paths["/api/orders"]["put"]["security"]
     assert [{"bearer": ["clerk"]}, {"basic": ["clerk"]}, {"cookie": ["clerk"]}] == paths["/api/ping"]["post"][
@@ -238,19 +238,19 @@ def test_a_caller_signs_in_by_any_of_the_schemes() -> None:
 
 
 def test_the_server_is_the_public_url() -> None:
-    """Never where a request happened to come from."""
+    """The address of a request does not matter."""
     assert [{"url": "https://shop.example.com"}] == of_shop()["servers"]
 
 
 def test_operations_on_the_same_things_have_the_same_tag() -> None:
-    """The first literal of the first route; those without routes stand together."""
+    """The tag is the first literal of the first route; operations without routes share one."""
     whole = read(catalog_of(ChangeOrder, LookAround))
     assert [{"name": "operations"}, {"name": "orders"}] == whole["tags"]
     assert ["orders"] == whole["paths"]["/api/ChangeOrder"]["post"]["tags"]
 
 
 def test_a_list_in_a_query_repeats_its_name_and_an_object_is_json() -> None:
-    """What a query can write, and what it cannot."""
+    """A query cannot express objects otherwise."""
     parameters = read(catalog_of(FindOrders))["paths"]["/api/orders"]["get"]["parameters"]
     by_name = {parameter["name"]: parameter for parameter in parameters}
     expected = {"type": "array", "items": {"$ref": "#/components/schemas/SizeDto"}, "maxItems": 1000}
@@ -259,27 +259,27 @@ def test_a_list_in_a_query_repeats_its_name_and_an_object_is_json() -> None:
 
 
 def test_a_parameter_is_required_when_its_absence_is_refused() -> None:
-    """In the path always."""
+    """A parameter in the path is always required."""
     parameters = read(catalog_of(FindOrders))["paths"]["/api/orders"]["get"]["parameters"]
     assert ["Text"] == [parameter["name"] for parameter in parameters if parameter.get("required")]
 
 
 def test_a_body_is_required_at_a_name_when_one_of_its_members_is() -> None:
-    """Generated clients send it there; on a route the query may carry the members instead."""
+    """Generated clients send it there; on a route the members may be in the query instead."""
     whole = of_shop()["components"]["requestBodies"]
     assert (True, False) == (whole["ChangeOrderAsJson"]["required"], whole["HelloAsJson"]["required"])
     assert "required" not in whole["ChangeOrderBody"]
 
 
 def test_places_that_leave_the_same_open_share_a_body() -> None:
-    """Two routes of one operation differ in what they set."""
+    """Two routes of one operation differ in the members that they set."""
     paths = of_shop()["paths"]
     cancel, ship = (paths[f"/api/orders/{{OrderId}}/{act}"]["post"]["requestBody"] for act in ("cancel", "ship"))
     assert cancel == ship
 
 
 def test_the_names_of_host_and_operations_are_told() -> None:
-    """Title, summary, description, and the page that says more."""
+    """These are the title, the summary, the description, and the link to the page."""
     whole = read(catalog_of(Hello))
     operation = whole["paths"]["/api/Hello"]["post"]
     assert "Shop" == whole["info"]["title"]

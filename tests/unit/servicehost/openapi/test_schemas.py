@@ -1,4 +1,4 @@
-"""Types as OpenAPI's schemas have them."""
+"""Types as OpenAPI schemas."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,20 +13,20 @@ from servicehost.openapi.schemas import EXTENSION, Notation, Part, Schemas
 
 
 class Tree(Message):
-    """Holds itself."""
+    """A recursive message."""
 
     name: str
     branches: list["Tree"]
 
 
 class Holder(Request[Tree]):
-    """Holds a message that it is answered with too."""
+    """Contains a message that is also in its response."""
 
     tree: Tree
 
 
 def another_line() -> type[Message]:
-    """A class of a name that the shop has too."""
+    """Return a class with the same name as one of the shop."""
 
     class Line(Message):
         """A line of text."""
@@ -37,13 +37,13 @@ def another_line() -> type[Message]:
 
 
 def schema(annotation: Any) -> Part:
-    """The schema of a type."""
+    """Return the schema of a type."""
     catalog = catalog_of()
     return Schemas(catalog).of(catalog.types.node(annotation))
 
 
 def component(message: type[Message], notation: Notation = Notation.AS_DECLARED, *requests: type[Request[Any]]) -> Any:
-    """The component of a message, in a document of these requests."""
+    """Return the component of a message, in a document of these requests."""
     catalog = catalog_of(*requests)
     schemas = Schemas(catalog)
     return schemas.components[schemas.message(catalog.types.message(message), notation)]
@@ -78,19 +78,19 @@ def component(message: type[Message], notation: Notation = Notation.AS_DECLARED,
     ],
 )
 def test_every_type_has_a_schema(annotation: Any, expected: Part) -> None:
-    """Formats say what JSON's types do not; null stands beside the type, as OpenAPI 3.1 has it."""
+    """Formats refine JSON's types; null is a second type, as OpenAPI 3.1 defines."""
     assert expected == schema(annotation)
 
 
 def test_a_list_says_how_xml_names_its_items() -> None:
-    """In XML a list is an element with an element for each item, named as DataContract names them."""
+    """In XML a list is an element with one element per item, named by DataContract's rules."""
     arrays = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
     items = {"type": "string", "format": "uuid", "xml": {"name": "guid", "namespace": arrays}}
     assert {"type": "array", "items": items, "xml": {"wrapped": True}} == schema(list[Guid])
 
 
 def test_an_enumeration_is_its_names() -> None:
-    """As they are on the wire."""
+    """The schema lists the wire texts."""
     catalog = catalog_of()
     schemas = Schemas(catalog)
     schemas.of(catalog.types.node(Size))
@@ -99,7 +99,7 @@ def test_an_enumeration_is_its_names() -> None:
 
 
 def test_a_request_requires_what_the_host_refuses_to_miss() -> None:
-    """A list marked required may be left out, since published clients drop empty ones."""
+    """A list marked as required may be absent, since published clients omit empty ones."""
     assert ["OrderId", "Reason"] == component(ChangeOrder)["required"]
 
 
@@ -111,7 +111,7 @@ def test_what_must_be_given_is_not_empty() -> None:
 
 
 def test_texts_and_lists_of_a_request_are_bounded() -> None:
-    """Each by its member; those of dictionaries too, and those of messages inside."""
+    """Each member has bounds, also in dictionaries and nested messages."""
     properties = component(FindOrders, Notation.AS_DECLARED, FindOrders)["properties"]
     labels = properties["Labels"]
     assert (4000, 1000) == (properties["Text"]["maxLength"], properties["Sizes"]["maxItems"])
@@ -121,30 +121,30 @@ def test_texts_and_lists_of_a_request_are_bounded() -> None:
 
 
 def test_texts_and_lists_of_an_answer_are_not_bounded() -> None:
-    """Longer values that are stored already stay readable."""
+    """Longer values that are already stored remain readable."""
     properties = component(OrderResponse, Notation.AS_DECLARED, FindOrders)["properties"]
     assert "maxItems" not in properties["Lines"]
     assert {"type": ["string", "null"]} == component(HelloResponse)["properties"]["UserName"]
 
 
 def test_an_answer_requires_what_is_always_there() -> None:
-    """All that is never null."""
+    """Members that are never null are required."""
     assert ["OrderId", "Placed", "Lines"] == component(OrderResponse)["required"]
 
 
 def test_a_message_inside_a_request_requires_nothing() -> None:
-    """What is absent there has its empty value, also when the same message is answered."""
+    """Absent members get their empty value, even if the message is also in a response."""
     assert "required" not in component(Line, Notation.AS_DECLARED, AddOrder)
     assert "required" not in component(Tree, Notation.AS_DECLARED, Holder)
 
 
 def test_an_unpublished_member_is_marked() -> None:
-    """It is part of the document and says that it is an extension."""
+    """Its description says that it is an extension."""
     assert f"{EXTENSION} The act." == component(ChangeOrder)["properties"]["Action"]["description"]
 
 
 def test_members_of_the_base_are_among_the_message_s_own() -> None:
-    """A message is told whole, in the order of JSON."""
+    """The schema contains all members, in JSON order."""
 
     class Small(Line):
         """Derives."""
@@ -155,24 +155,24 @@ def test_members_of_the_base_are_among_the_message_s_own() -> None:
 
 
 def test_a_message_that_holds_itself_refers_to_itself() -> None:
-    """Its name is known before its schema is made."""
+    """Its name is known before its schema is built."""
     branches = component(Tree)["properties"]["Branches"]
     assert "#/components/schemas/TreeDto" == branches["items"]["$ref"]
 
 
 def test_a_message_in_camel_case_has_a_component_of_its_own() -> None:
-    """With the members' names as clients of the operation's name read them."""
+    """Its member names are those that clients of the operation's name read."""
     assert ["userName"] == list(component(HelloResponse, Notation.CAMEL_CASE)["properties"])
 
 
 def test_messages_inside_one_in_camel_case_are_in_camel_case_too() -> None:
-    """All the way down."""
+    """This applies to all levels."""
     status = component(OrderResponse, Notation.CAMEL_CASE)["properties"]["responseStatus"]
     assert "#/components/schemas/ResponseStatusCamelCaseDto" == status["anyOf"][0]["$ref"]
 
 
 def test_a_value_in_a_query_has_no_null_and_no_names_for_xml() -> None:
-    """A message in it is written as JSON."""
+    """A message in a query is written as JSON."""
     catalog = catalog_of(AddOrder, FindOrders)
     schemas = Schemas(catalog)
     found = {m.name: m for request in (AddOrder, FindOrders) for m in catalog.types.message(request).members}
@@ -182,7 +182,7 @@ def test_a_value_in_a_query_has_no_null_and_no_names_for_xml() -> None:
 
 
 def test_every_schema_ends_in_what_no_generator_puts_at_the_end_of_a_name() -> None:
-    """Messages, parts of requests, answers in camelCase and enumerations."""
+    """This applies to messages, parts of requests, camelCase responses and enumerations."""
     catalog = catalog_of(ChangeOrder, FindOrders)
     schemas = Schemas(catalog)
     change, find = (catalog.types.message(request) for request in (ChangeOrder, FindOrders))
@@ -193,7 +193,7 @@ def test_every_schema_ends_in_what_no_generator_puts_at_the_end_of_a_name() -> N
 
 
 def test_messages_of_one_name_are_kept_apart() -> None:
-    """Two classes may have the same name in different modules."""
+    """Two classes in different modules may have the same name."""
     other = another_line()
     catalog = catalog_of()
     schemas = Schemas(catalog)

@@ -1,4 +1,4 @@
-"""The sample message of a type in each format."""
+"""Sample messages in each format."""
 
 import enum
 import json
@@ -57,7 +57,7 @@ class Collections(Message):
 
 
 class Tree(Message):
-    """Holds itself."""
+    """A recursive message."""
 
     name: str | None = None
     parent: "Tree | None" = None
@@ -70,20 +70,20 @@ class Empty(Message):
 
 
 class OnlyGuids(Message):
-    """Has only what JSV leaves out."""
+    """Has only members that JSV omits."""
 
     id: Guid
 
 
 class HoldsGuids(Message):
-    """Holds messages that JSV leaves nothing of."""
+    """Contains messages whose members JSV omits."""
 
     held: OnlyGuids | None = None
     list: list[OnlyGuids]
 
 
 class Elsewhere(Message):
-    """Declared in a namespace of its own."""
+    """Is declared in another namespace."""
 
     namespace: ClassVar[str | None] = "http://schemas.example.com/elsewhere"
 
@@ -100,17 +100,17 @@ class Mixed(Elsewhere):
 
 
 def model(python: type[Message]) -> MessageModel:
-    """The model of a message class."""
+    """Return the model of a message class."""
     return TypeModel().message(python)
 
 
 def sample(python: type[Message], format_name: str) -> str:
-    """The sample of a message class."""
+    """Return the sample of a message class."""
     return sample_text(model(python), format_name, SERVICE)
 
 
 def test_scalars_in_json() -> None:
-    """A Guid shows dashes and a nullable one none; a date shows seven digits of a second."""
+    """A Guid has dashes, a nullable one does not; a date has seven decimals."""
     expected = {
         "Text": "String",
         "Flag": False,
@@ -129,7 +129,7 @@ def test_scalars_in_json() -> None:
 
 
 def test_scalars_in_jsv() -> None:
-    """No quotes, booleans capitalised, and the plain Guid is not there."""
+    """There are no quotes, booleans are capitalised, and Guids that are not nullable are absent."""
     expected = """{
 	Text: String,
 	Flag: False,
@@ -147,7 +147,7 @@ def test_scalars_in_jsv() -> None:
 
 
 def test_scalars_in_xml() -> None:
-    """Alphabetical, every Guid with dashes."""
+    """Elements are in alphabetical order; every Guid has dashes."""
     expected = """\
 <Scalars xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="http://schemas.example.com/service">
   <At>0001-01-01T00:00:00</At>
@@ -167,7 +167,7 @@ def test_scalars_in_xml() -> None:
 
 
 def test_collections_in_json() -> None:
-    """One element in a list, one pair in a dictionary, nothing unpublished."""
+    """A list has one element, a dictionary one pair; unpublished members are absent."""
     part = '{"Id":"00000000-0000-0000-0000-000000000000","Name":"String"}'
     expected = (
         '{"Keys":["00000000-0000-0000-0000-000000000000"],"Labels":{"String":"String"},'
@@ -177,7 +177,7 @@ def test_collections_in_json() -> None:
 
 
 def test_collections_in_jsv() -> None:
-    """Nested objects and lists open on the next line, after a blank; a Guid in a list shows dashes."""
+    """Nested objects and lists start on the next line, after a blank; a Guid in a list has dashes."""
     expected = """{
 	Keys: ¶
 	[
@@ -255,20 +255,20 @@ def test_a_type_that_holds_itself_stops_in_xml() -> None:
 
 
 def test_a_message_without_members_is_an_empty_object() -> None:
-    """In JSV in three lines, of which the second holds a tab."""
+    """In JSV it takes three lines, of which the second contains a tab."""
     root = '<Empty xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="http://schemas.example.com/service" />'
     expected = ["{}", "{\n\t\n}", "{}", "{}", root]
     assert expected == [sample(Empty, name) for name in ("json", "jsv", "csv", "jsonl", "xml")]
 
 
 def test_an_object_with_nothing_left_has_a_line_of_tabs_one_deeper_than_its_braces() -> None:
-    """JSV leaves out every plain Guid, inside another message too."""
+    """JSV omits every Guid that is not nullable, also in nested messages."""
     assert sample(OnlyGuids, "jsv") == "{\n\t\n}"
     assert sample(HoldsGuids, "jsv") == "{\n\tHeld: \n\t{\n\t\t\n\t},\n\tList: \n\t[\n\t\t{\n\t\t\t\n\t\t}\n\t]\n}"
 
 
 def test_csv_and_json_lines_show_the_json_text() -> None:
-    """What the pages show there is a plain JSON object."""
+    """The pages show a plain JSON object for these formats."""
     assert sample(Collections, "csv") == sample(Collections, "jsonl") == sample(Collections, "json")
 
 
@@ -283,7 +283,7 @@ def test_a_bare_response_status_shows_its_members_at_the_top_level() -> None:
 
 
 def test_members_of_a_base_in_another_namespace_keep_that_namespace() -> None:
-    """Each element declares what is not in scope."""
+    """Each element declares namespaces that are not in scope."""
     expected = """\
 <Mixed xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns="http://schemas.example.com/service">
   <Tags xmlns:d2p1="http://schemas.microsoft.com/2003/10/Serialization/Arrays" xmlns="http://schemas.example.com/elsewhere">

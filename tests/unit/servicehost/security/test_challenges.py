@@ -1,4 +1,4 @@
-"""Tests of the challenges of a 401 answer."""
+"""Challenges of a 401 response."""
 
 import pytest
 
@@ -20,7 +20,7 @@ BEARER = 'Bearer realm="/api/auth/credentials"'
     ],
 )
 def test_programs(headers: dict[str, str]) -> None:
-    """A program is offered Basic first, then Bearer."""
+    """Programs get Basic first, then Bearer."""
     assert (BASIC, BEARER) == challenges(headers)
 
 
@@ -37,5 +37,5 @@ def test_programs(headers: dict[str, str]) -> None:
     ],
 )
 def test_browsers(headers: dict[str, str]) -> None:
-    """A browser is offered Bearer alone, so that it opens no dialog."""
+    """Browsers get only Bearer, so that they do not open a dialog."""
     assert (BEARER,) == challenges(headers)

@@ -1,4 +1,4 @@
-"""A link never changes anything, and neither does a page of another site."""
+"""Links and pages of other sites never change anything."""
 
 import itertools
 
@@ -56,7 +56,7 @@ OWN = [
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("headers", [{}, FOREIGN[0], OWN[2]])
 def test_reading_methods_change_nothing(method: str, headers: dict[str, str]) -> None:
-    """GET and HEAD are refused wherever they come from, and the answer names the methods to use."""
+    """GET and HEAD are rejected from any origin, and the response lists the methods to use."""
     refusal = GUARD.refusal(method, headers, ("POST", "PUT"))
     assert isinstance(refusal, MethodNotAllowed)
     assert {"Allow": "POST, PUT"} == refusal.headers
@@ -64,13 +64,13 @@ def test_reading_methods_change_nothing(method: str, headers: dict[str, str]) ->
 
 @pytest.mark.parametrize(("method", "headers"), list(itertools.product(WRITING, FOREIGN)))
 def test_a_foreign_page_is_refused(method: str, headers: dict[str, str]) -> None:
-    """A page of another site changes nothing, by whichever header its browser tells of it."""
+    """A page of another site is rejected, whichever header its browser sends."""
     assert isinstance(GUARD.refusal(method, headers), ForeignOrigin)
 
 
 @pytest.mark.parametrize(("method", "headers"), list(itertools.product(WRITING, OWN)))
 def test_own_and_allowed_pages_and_programs_pass(method: str, headers: dict[str, str]) -> None:
-    """Pages of this site, pages of allowed origins, and clients that are not browsers may change things."""
+    """Pages of this site, pages of allowed origins, and clients other than browsers may change things."""
     assert GUARD.refusal(method, headers) is None
 
 
@@ -84,19 +84,19 @@ def test_own_and_allowed_pages_and_programs_pass(method: str, headers: dict[str,
     ],
 )
 def test_an_origin_is_written_as_browsers_do(url: str, origin: str) -> None:
-    """Scheme and host in lower case, the port unless it is the usual one."""
+    """Scheme and host are in lower case, the port is omitted if it is the default."""
     assert origin == origin_of(url)
 
 
 @given(st.sampled_from(["http", "https"]), st.from_regex(r"[a-z]{1,9}\.example", fullmatch=True), st.integers(1, 65535))
 def test_an_origin_is_its_own_origin(scheme: str, host: str, port: int) -> None:
-    """`origin_of` changes nothing the second time."""
+    """`origin_of` is idempotent."""
     once = origin_of(f"{scheme}://{host}:{port}")
     assert once == origin_of(once)
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_no_stranger_passes_as_somebody_else(origin: str, host: str) -> None:
-    """Without `Sec-Fetch-Site`, only the public origin, an allowed one or that of the request's own host passes."""
+    """Without `Sec-Fetch-Site`, only the public origin, an allowed one or that of the request's own host is accepted."""
     own = {OURS, FRIEND, f"http://{host.lower()}", f"https://{host.lower()}"}
     assert GUARD.is_foreign({"origin": origin, "host": host}) or origin in own

@@ -1,4 +1,4 @@
-"""Secrets of sessions."""
+"""Session secrets."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,20 +11,20 @@ OTHER = KeyRing((SigningKey("02", b"o" * 32),))
 
 
 def test_secrets_are_long_and_differ() -> None:
-    """32 random bytes, URL-safe."""
+    """Secrets are 32 random bytes, URL-safe."""
     first, second = new_secret(), new_secret()
     assert (43, True) == (len(first), first != second)
 
 
 @given(st.text())
 def test_a_successor_is_always_the_same(secret: str) -> None:
-    """Who asks again for the successor of a secret gets the same one."""
+    """The successor of a secret can be derived repeatedly."""
     assert successor(secret, lambda: RING) == successor(secret, lambda: RING)
 
 
 @given(st.text())
 def test_a_successor_is_told_by_the_installation_only(secret: str) -> None:
-    """Without the key nobody can tell what follows a secret."""
+    """The successor cannot be derived without the key."""
     assert successor(secret, lambda: RING) != successor(secret, lambda: OTHER)
 
 
