@@ -1,14 +1,12 @@
 """The pages behind the links of account letters, as a browser without scripts uses them."""
 
-import html
-import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import pytest
 from tests.support.accounts import ADDRESS, ORIGIN, Installation, described, installation
-from tests.support.asgi import Answered, send
+from tests.support.asgi import Answered
+from tests.support.mailed_pages import Browser, form_of
 
 from platform_api.accounts.settings import AccountSettings
 from platform_api.contacts import SaveUserProfile
@@ -21,12 +19,6 @@ from servicehost.http.settings import HostSettings
 from servicehost.security.services import WrongCredentials
 
 OWN_PASSWORD = "the owner's password"
-BROWSER = {
-    "Accept": "text/html,application/xhtml+xml",
-    "Content-Type": "application/x-www-form-urlencoded",
-    "Origin": ORIGIN,
-    "Sec-Fetch-Site": "same-origin",
-}
 
 
 @dataclass
@@ -34,24 +26,15 @@ class Visitor:
     """A browser at an installation."""
 
     platform: Installation
-    host: Host
+    browser: Browser
 
     async def open(self, path: str, token: str) -> Answered:
         """Follow a link."""
-        return await send(self.host, "GET", f"{path}?Token={token}", headers=BROWSER)
+        return await self.browser.open(f"{path}?Token={token}")
 
     async def submit(self, page: Answered, **typed: str) -> Answered:
-        """Fill in the form of a page, as it stands there, and press its button."""
-        action = re.search(r'action="([^"]+)"', page.text)
-        assert action is not None
-        body = urlencode(form_of(page) | typed).encode()
-        return await send(self.host, "POST", html.unescape(action[1]), headers=BROWSER, body=body)
-
-
-def form_of(page: Answered) -> dict[str, str]:
-    """The inputs of a page's form with what they hold, but for boxes, which are not ticked."""
-    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<input([^>]*)>", page.text)]
-    return {each["name"]: html.unescape(each["value"]) for each in inputs if each["type"] != "checkbox"}
+        """Fill in the form of a page and press its button."""
+        return await self.browser.submit(page, **typed)
 
 
 @pytest.fixture
@@ -62,7 +45,7 @@ async def visitor() -> AsyncIterator[Visitor]:
         web = WebService(Cards(service), None, None, platform.accounts)  # type: ignore[arg-type]
         handlers = {**platform.accounts.handlers(), **web.handlers()}
         host = Host(Catalog(service, handlers), HOST_FORMATS, platform.sign_in.authenticator, HostSettings())
-        yield Visitor(platform, host)
+        yield Visitor(platform, Browser(host, ORIGIN))
 
 
 VERIFY, RESET = "/api/account/verifymailbox", "/api/account/passwordreset"
@@ -161,9 +144,8 @@ async def test_a_page_of_another_site_submits_nothing(visitor: Visitor) -> None:
     """Not even with a genuine link of its own."""
     await visitor.platform.register()
     token = await visitor.platform.link_to()
-    body = urlencode({"Token": token, "Password": OWN_PASSWORD}).encode()
-    headers = BROWSER | {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
-    answer = await send(visitor.host, "POST", f"{VERIFY}/confirm", headers=headers, body=body)
+    elsewhere = Browser(visitor.browser.host, "https://evil.example", "cross-site")
+    answer = await elsewhere.post(f"{VERIFY}/confirm", {"Token": token, "Password": OWN_PASSWORD})
     assert (403, []) == (answer.status, visitor.platform.verified)
 
 
