@@ -1,4 +1,4 @@
-"""The pages behind the links of mails: opening one changes nothing, its button does."""
+"""The pages that people see: those behind the links of mails, and the welcome page."""
 
 from platform_api.web.services import WebService
 
