@@ -25,7 +25,6 @@ from platform_api.contacts.errors import (
 )
 from platform_api.contacts.messages import AddressModel, ContactDetailModel, ContactSummaryModel, SaveUserProfile
 from platform_api.contacts.records import (
-    claim,
     create_organisation,
     create_person,
     erase,
@@ -81,7 +80,6 @@ __all__ = [
     "WrongValue",
     "actor",
     "actors",
-    "claim",
     "clean",
     "create_organisation",
     "create_person",

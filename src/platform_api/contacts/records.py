@@ -89,21 +89,6 @@ async def purge_address(tx: Transaction, contact_id: Guid) -> None:
     await store.remove_address(tx, contact_id)
 
 
-async def claim(tx: Transaction, person: NewPerson) -> bool:
-    """Make the Virtual Person `person.contact_id` a Real Person: the profile replaces the one that its keeper wrote.
-
-    Its keeper, and those whom the keeper let act for it, lose every right on it. False, with nothing changed, if it
-    is not a live Virtual Person: it has been claimed, merged or erased before.
-    """
-    keeper = await store.keeper_of(tx, person.contact_id)
-    if not await store.claim(tx, person.contact_id, rules.full_name(person.profile), person.email):
-        return False
-    await kept.end(tx, keeper)
-    await store.end_grants(tx, person.contact_id)
-    await _give_profile(tx, person)
-    return True
-
-
 async def get_contact(tx: Transaction, contact_id: Guid) -> Contact | None:
     """The contact, unless it was merged or erased."""
     contact = await store.get_contact(tx, contact_id)
@@ -201,7 +186,6 @@ def _contact(tx: Transaction, contact_id: Guid, kind: ContactType, name: str, em
 
 
 __all__ = [
-    "claim",
     "create_organisation",
     "create_person",
     "erase",

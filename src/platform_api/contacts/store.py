@@ -94,28 +94,6 @@ def _row(contact: Contact) -> dict[str, object]:
     return row | {name: kind.code if kind else None for name, kind in kinds.items()}
 
 
-_CLAIM = Command(
-    update(contacts)
-    .where(
-        contacts.c.id == bindparam("contact"),
-        contacts.c.contact_type == ContactType.VIRTUAL_PERSON.code,
-        _LIVE,
-    )
-    .values(
-        contact_type=ContactType.REAL_PERSON.code,
-        original_type=contacts.c.contact_type,
-        full_name=bindparam("name"),
-        email=bindparam("address"),
-        **_NO_KEEPER,
-    )
-)
-
-
-async def claim(tx: Transaction, contact_id: Guid, name: str, address: str | None) -> bool:
-    """Make a live Virtual Person a Real Person; False if it is not one."""
-    return bool(await tx.execute(_CLAIM, contact=contact_id, name=name, address=address))
-
-
 _GIVE_ADDRESS = Command(
     update(contacts)
     .where(contacts.c.id == bindparam("contact"), _IS_VIRTUAL, _LIVE)
@@ -320,7 +298,6 @@ __all__ = [
     "add_contact",
     "add_kept",
     "blank_profile",
-    "claim",
     "count_kept",
     "end_grants",
     "erase",

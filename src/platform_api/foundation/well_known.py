@@ -45,11 +45,6 @@ class ContactType(enum.StrEnum):
         """Whether it is a person."""
         return self in (ContactType.REAL_PERSON, ContactType.VIRTUAL_PERSON)
 
-    @property
-    def claimed(self) -> "ContactType":
-        """What it becomes once somebody stands behind it."""
-        return ContactType.REAL_PERSON if self.is_person else ContactType.REAL_ORGANISATION
-
 
 CONTACT_TYPE_IDS = {kind: well_known("contact type", kind) for kind in ContactType}
 CONTACT_TYPES_BY_ID = {id_: kind for kind, id_ in CONTACT_TYPE_IDS.items()}

@@ -21,7 +21,6 @@ from platform_api.identity.store import (
     verified_addresses,
 )
 from platform_api.identity.users import (
-    contact_of_user,
     create_operator,
     create_user,
     end_sessions,
@@ -53,7 +52,6 @@ __all__ = [
     "SignInPauses",
     "TooManyFailures",
     "User",
-    "contact_of_user",
     "contact_with_address",
     "count_success",
     "create_operator",

@@ -11,12 +11,6 @@ from platform_api.identity.values import OPERATOR, SESSIONS_CHANGED, EmailAddres
 from servicehost.contract.scalars import Guid
 
 
-async def contact_of_user(tx: Transaction, user_id: Guid) -> Guid | None:
-    """The user's own contact; None if the user does not exist."""
-    user = await store.get_user(tx, user_id)
-    return user.contact_id if user else None
-
-
 async def has_verified(tx: Transaction, contact_id: Guid, address_key: str) -> bool:
     """Whether the contact's user has verified the address."""
     return await store.contact_with_address(tx, address_key) == contact_id
@@ -92,7 +86,6 @@ async def _close(tx: Transaction, user_id: Guid) -> None:
 
 
 __all__ = [
-    "contact_of_user",
     "create_operator",
     "create_user",
     "end_sessions",

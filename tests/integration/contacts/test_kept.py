@@ -9,7 +9,7 @@ import pytest
 from tests.support.contacts import FIRST_ADDRESS, SECOND_ADDRESS, TypedAddress, a_kept_person, a_person, empty_database
 
 from platform_api import contacts
-from platform_api.contacts import NewPerson, Profile, TooManyContacts
+from platform_api.contacts import TooManyContacts
 from platform_api.database.transaction import Database, Transaction
 from servicehost.contract.scalars import Guid
 
@@ -46,18 +46,16 @@ async def test_a_contact_keeps_no_more_than_it_may(tmp_path: Path) -> None:
 
 
 async def test_a_contact_that_is_no_longer_kept_makes_room(tmp_path: Path) -> None:
-    """A claim, a merge and an erasure each make room, once."""
+    """A merge and an erasure each make room, once."""
     async with empty_database(tmp_path) as database:
         keeper, person = await a_person(database), await a_person(database)
 
-        for end in ("claim", "merge", "erase"):
+        for end in ("merge", "erase"):
             kept = await keep(database, keeper, SECOND_ADDRESS, most=1)
 
             async def unit(tx: Transaction, kept: Guid = kept, end: str = end) -> None:
                 for _ in range(2):
-                    if end == "claim":
-                        await contacts.claim(tx, NewPerson(contact_id=kept, profile=Profile(first_name="x")))
-                    elif end == "merge":
+                    if end == "merge":
                         await contacts.merge(tx, kept, person)
                     else:
                         await contacts.erase(tx, kept)

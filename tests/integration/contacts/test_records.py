@@ -23,9 +23,6 @@ from platform_api.contacts import (
     NAME_WITHOUT_ADDRESS,
     AddressKept,
     Contact,
-    NewGrant,
-    NewPerson,
-    Profile,
     Scope,
 )
 from platform_api.contacts.facts import Facts
@@ -70,13 +67,6 @@ async def facts(database: Database, contact: Guid) -> Facts:
 async def merge(database: Database, source: Guid, into: Guid) -> bool:
     """Merge one contact into another; the result."""
     return await run(database, lambda tx: contacts.merge(tx, source, into))
-
-
-def claiming(contact: Guid) -> NewPerson:
-    """A person who claims a virtual contact."""
-    return NewPerson(
-        contact_id=contact, email="claimed@example.com", profile=Profile(first_name="Second", surname="Person")
-    )
 
 
 async def test_a_person_is_what_it_was_made_from(tmp_path: Path) -> None:
@@ -157,68 +147,6 @@ async def test_an_address_is_given_once(tmp_path: Path) -> None:
         with pytest.raises(AddressKept):
             await run(database, lambda tx: contacts.give_address(tx, other, FIRST_ADDRESS))
         assert other == await stored(database, other.id)
-
-
-async def test_a_claim_makes_a_virtual_person_real(tmp_path: Path) -> None:
-    """The contact has the person's own profile, keeps its original type, and has no keeper."""
-    async with empty_database(tmp_path) as database:
-        keeper = await a_person(database)
-        kept = await a_kept_person(database, keeper)
-        assert await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
-        contact = await stored(database, kept)
-        assert (ContactType.REAL_PERSON, ContactType.VIRTUAL_PERSON, "Second Person", None, None) == (
-            contact.contact_type,
-            contact.original_type,
-            contact.full_name,
-            contact.keeper_id,
-            contact.address_key,
-        )
-        assert contact.is_or_was(ContactType.VIRTUAL_PERSON)
-
-
-async def test_a_claim_ends_the_keepers_rights(tmp_path: Path) -> None:
-    """Neither the keeper nor a person with a grant from the keeper may act for the person."""
-    async with empty_database(tmp_path) as database:
-        keeper, colleague = await a_person(database), await a_person(database)
-        kept = await a_kept_person(database, keeper)
-        grant = NewGrant(person=colleague, contact=kept, scopes=Scope.ALL)
-        await run(database, lambda tx: contacts.give_grant(tx, grant))
-        await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
-
-        async def allowed(tx: Transaction) -> list[bool]:
-            return [await contacts.may_act(tx, person, kept, Scope.VIEW) for person in (keeper, colleague)]
-
-        assert [False, False] == await run(database, allowed)
-
-
-async def test_a_contact_is_claimed_once(tmp_path: Path) -> None:
-    """The second claim returns False and changes nothing."""
-    async with empty_database(tmp_path) as database:
-        kept = await a_kept_person(database, await a_person(database))
-        await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
-        before = await stored(database, kept)
-        assert not await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
-        assert before == await stored(database, kept)
-
-
-async def test_of_a_claim_and_a_merge_one_wins(tmp_path: Path) -> None:
-    """A virtual contact is claimed or merged once; the later act changes nothing."""
-    async with empty_database(tmp_path) as database:
-        kept = await a_kept_person(database, await a_person(database))
-        person = await a_person(database)
-        outcomes = await asyncio.gather(
-            run(database, lambda tx: contacts.claim(tx, claiming(kept))), merge(database, kept, person)
-        )
-        assert [False, True] == sorted(outcomes)
-
-
-async def test_a_claimed_address_can_be_kept_anew(tmp_path: Path) -> None:
-    """Keeping the address after a claim creates another virtual person, which does not reveal who claimed the first."""
-    async with empty_database(tmp_path) as database:
-        keeper = await a_person(database)
-        kept = await a_kept_person(database, keeper)
-        await run(database, lambda tx: contacts.claim(tx, claiming(kept)))
-        assert kept != await a_kept_person(database, keeper)
 
 
 async def test_a_merge_leaves_an_alias(tmp_path: Path) -> None:

@@ -47,8 +47,9 @@ async def test_a_contact_that_nobody_signs_in_as_has_no_address(platform: Instal
 async def test_a_user_is_a_contact(platform: Installation) -> None:
     """And says which."""
     user_id = Guid(described(await platform.authenticate()).user_id or "")
-    contact = await platform.database.read(lambda tx: identity.contact_of_user(tx, user_id))
-    assert platform.verified[-1][0] == contact
+    user = await platform.database.read(lambda tx: identity.find_user_by_address(tx, "first@example.com"))
+    assert user is not None
+    assert (user_id, platform.verified[-1][0]) == (user.id, user.contact_id)
 
 
 async def test_an_operator_is_a_member_with_a_role(platform: Installation) -> None:
