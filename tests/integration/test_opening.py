@@ -1,0 +1,65 @@
+"""Tests of the one place that opens and closes an installation."""
+
+import asyncio
+import gc
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.asgi import send
+
+from platform_api.installation import first_start
+from platform_api.installation.settings import DatabaseSettings, Keys, Logging, Settings
+from platform_api.wiring import open_platform
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings of an installation in a folder."""
+    return Settings(
+        database=DatabaseSettings(path=folder / "data.sqlite3"),
+        keys=Keys(path=folder / "keys"),
+        logging=Logging(access=False),
+    )
+
+
+def tasks_and_threads() -> tuple[set[str], set[str]]:
+    """Names of what runs besides the test."""
+    tasks = {str(task.get_coro()) for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+    return tasks, {thread.name for thread in threading.enumerate() if not thread.name.startswith("asyncio")}
+
+
+@pytest.fixture(autouse=True)
+def _collector() -> Iterator[None]:
+    """Leave the garbage collector as it was: an installation makes it run rarely."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+async def test_everything_that_is_opened_is_closed(tmp_path: Path) -> None:
+    """Between opening and closing the host answers and background work runs; afterwards no task and no thread is left."""
+    settings = settings_in(tmp_path)
+    first_start.migrate_database(settings)
+    before = tasks_and_threads()
+
+    async with open_platform(settings) as host:
+        answered = (await send(host, "GET", "/")).status
+        during = tasks_and_threads()
+
+    assert 200 == answered
+    assert len(during[0]) > len(before[0])
+    assert len(during[1]) > len(before[1])
+    assert before == tasks_and_threads()
+
+
+async def test_what_was_opened_is_closed_when_the_next_cannot_be(tmp_path: Path) -> None:
+    """Without a schema the roles cannot be read; keys, passwords and database are closed again."""
+    before = tasks_and_threads()
+
+    with pytest.raises(Exception, match="roles"):
+        async with open_platform(settings_in(tmp_path)):
+            pass
+
+    assert before == tasks_and_threads()
