@@ -29,7 +29,7 @@ from platform_api.database.statements import Command
 from platform_api.directory import DirectoryService, GetConnectionRequests, GetConnectionsToContact
 from platform_api.foundation.well_known import ContactType
 from platform_api.lists.errors import PagingRequired
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import CLIENT, SUPPLIER
 from servicehost.contract.call import Call

@@ -27,7 +27,8 @@ import platform_api
 from platform_api import contacts, identity
 from platform_api.connections import lifecycle
 from platform_api.connections.lifecycle import NewRequest
-from platform_api.connections.values import End, Terms
+from platform_api.connections.settings import Terms
+from platform_api.connections.values import End
 from platform_api.contacts import Actor, NewPerson, Profile
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Transaction

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import create_engine
 from tests.support.world import World
 
+from platform_api.connections.settings import Terms
 from platform_api.connections.tables import connection_requests
-from platform_api.connections.values import Terms
 from platform_api.database.metadata import metadata
 from platform_api.database.sqlite.transaction import DIALECT
 from platform_api.database.statements import Command, Query

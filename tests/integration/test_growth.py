@@ -29,7 +29,7 @@ from platform_api.directory import (
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import SignInPauses
 from platform_api.identity import upkeep as upkeep_of_identity
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.mail import store as mail_store
 from platform_api.mail.messages import GetMailboxMessages
 from platform_api.mail.services import MailboxService

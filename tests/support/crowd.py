@@ -18,8 +18,9 @@ from tests.support.world import World, run
 
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.connections import rules
+from platform_api.connections.settings import Terms
 from platform_api.connections.tables import blocks, connection_requests, connection_totals, connections
-from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.contacts.tables import contacts, grants, profiles
 from platform_api.database.statements import Command, Query
 from platform_api.foundation.well_known import ConnectionStatus, ContactType, RequestStatus

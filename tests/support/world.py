@@ -30,9 +30,10 @@ from platform_api.connections.messages import (
 )
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import address_verified
+from platform_api.connections.settings import Terms
 from platform_api.connections.tables import connection_requests, connection_totals, connections
 from platform_api.connections.tokens import InvitationTokens
-from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
+from platform_api.connections.values import Act, Connection, ConnectionRequest
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
@@ -47,7 +48,7 @@ from platform_api.foundation.well_known import ContactType
 from platform_api.identity import NewUser, parse_address
 from platform_api.journal import Recorded
 from platform_api.limits import Quota
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.tables import letters
 from platform_api.mail.values import Drop, LetterKey, Wait, Withhold

@@ -42,8 +42,9 @@ from platform_api.connections.rules import (
 )
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import ConnectionsService, InvitationProof, address_verified, prove_mailbox
+from platform_api.connections.settings import Terms
 from platform_api.connections.tokens import InvitationTokens
-from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms, key_of, pair_of
+from platform_api.connections.values import Act, Connection, ConnectionRequest, End, key_of, pair_of
 from platform_api.connections.wording import outcome_sentence, request_sentence
 
 __all__ = [

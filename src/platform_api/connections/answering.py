@@ -29,8 +29,9 @@ from platform_api.connections.messages import (
     RemoveConnection,
 )
 from platform_api.connections.sending import check_contact
+from platform_api.connections.settings import Terms
 from platform_api.connections.tokens import InvitationTokens, LinkVersion
-from platform_api.connections.values import Act, Connection, ConnectionRequest, Terms
+from platform_api.connections.values import Act, Connection, ConnectionRequest
 from platform_api.contacts import Actor, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus

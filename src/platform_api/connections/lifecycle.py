@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from platform_api import contacts, journal
 from platform_api.connections import rules, store
 from platform_api.connections.errors import AlreadyConnected, NewerRequest, Voided
-from platform_api.connections.values import Act, Connection, ConnectionRequest, End, Terms
+from platform_api.connections.settings import Terms
+from platform_api.connections.values import Act, Connection, ConnectionRequest, End
 from platform_api.contacts import Actor, Scope
 from platform_api.database.errors import UniqueViolation
 from platform_api.database.transaction import Database, T, Transaction, Unit

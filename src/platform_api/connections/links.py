@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from platform_api import contacts, mail
 from platform_api.connections import letters, lifecycle, rules, store
 from platform_api.connections.errors import RequestNotFound
+from platform_api.connections.settings import Terms
 from platform_api.connections.tokens import InvitationTokens, LinkVersion
-from platform_api.connections.values import ConnectionRequest, Terms
+from platform_api.connections.values import ConnectionRequest
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.roles import RoleBook

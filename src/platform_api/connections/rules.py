@@ -18,7 +18,8 @@ from platform_api.connections.errors import (
     ResentTooSoon,
     closed,
 )
-from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.connections.settings import Terms
+from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.foundation.waiting import NO_WAIT, wait_after, wait_until
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import Conflict, ServiceError

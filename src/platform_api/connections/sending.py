@@ -17,7 +17,8 @@ from platform_api.connections.messages import (
     ConnectionRequestResendResponse,
     InviteContact,
 )
-from platform_api.connections.values import Act, ConnectionRequest, End, Terms, key_of
+from platform_api.connections.settings import Terms
+from platform_api.connections.values import Act, ConnectionRequest, End, key_of
 from platform_api.contacts import Actor, Contact, ContactNotFound, Scope, WrongValue
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID, ConnectionStatus, RequestStatus

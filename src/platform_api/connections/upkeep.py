@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from platform_api import contacts, mail
 from platform_api.connections import letters, lifecycle, showing, store
+from platform_api.connections.settings import Terms
 from platform_api.connections.tables import connection_requests
-from platform_api.connections.values import Act, Terms
+from platform_api.connections.values import Act
 from platform_api.database.transaction import Transaction
 from platform_api.schedule import LatestInstant, PeriodicUnit
 

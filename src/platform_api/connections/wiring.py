@@ -11,8 +11,8 @@ from platform_api.connections.letters import ConnectionLetters
 from platform_api.connections.links import Links
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import ConnectionsService, prove_mailbox
+from platform_api.connections.settings import Terms
 from platform_api.connections.tokens import InvitationTokens
-from platform_api.connections.values import Terms
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.parts import Capability, Parts
 from platform_api.limits import Quota

@@ -22,7 +22,8 @@ from platform_api.directory.values import RequestFilter
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID
 from platform_api.lists.pages import ListPage, list_answer, page, read_page
 from platform_api.lists.rules import requested_rows, requested_window
-from platform_api.lists.values import PageLimits, Window
+from platform_api.lists.settings import PageLimits
+from platform_api.lists.values import Window
 from platform_api.roles import RoleBook
 from servicehost.contract.call import Call, Handler, ListAnswer
 from servicehost.contract.messages import Request

@@ -3,7 +3,7 @@
 from platform_api.directory.list_services import ListsService
 from platform_api.directory.services import DirectoryService
 from platform_api.foundation.parts import Capability, Parts
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.roles import RoleBook
 
 

@@ -4,7 +4,8 @@
 |---|---|
 | `messages` | members of requests for lists |
 | `errors` | refusals of lists |
-| `values` | limits, and the window of rows that is requested |
+| `settings` | how long lists and pages may be |
+| `values` | the window of rows that is requested |
 | `rules` | the window that a request asks for, and its sort |
 | `pages` | reading a window, and the answer with its total and next page |
 

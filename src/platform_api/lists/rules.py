@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from platform_api.lists.errors import PagingRequired, WrongPage, WrongSort
 from platform_api.lists.messages import PagedModel, SortOrder
-from platform_api.lists.values import PageLimits, Window
+from platform_api.lists.settings import PageLimits
+from platform_api.lists.values import Window
 from servicehost.contract.scalars import EMPTY_GUID, Guid, parse_guid
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from platform_api.database.transaction import Database, Transaction
 from platform_api.lists.pages import ListPage, list_answer, page, read_page
 from platform_api.lists.rules import numbered_page
-from platform_api.lists.values import PageLimits, Window
+from platform_api.lists.settings import PageLimits
+from platform_api.lists.values import Window
 from platform_api.mail import store
 from platform_api.mail.messages import (
     GetMailboxMessage,

@@ -8,7 +8,7 @@ from typing import Any
 from platform_api.foundation import tokens
 from platform_api.foundation.parts import Capability, Parts
 from platform_api.foundation.tokens import Purpose
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.mail import upkeep
 from platform_api.mail.claiming import AddressHash
 from platform_api.mail.envelope import Sender

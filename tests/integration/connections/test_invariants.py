@@ -11,8 +11,9 @@ from tests.support import oracle
 from tests.support.world import World, run
 
 from platform_api import contacts
+from platform_api.connections.settings import Terms
 from platform_api.connections.upkeep import expire_overdue
-from platform_api.connections.values import Connection, ConnectionRequest, Terms
+from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from platform_api.roles.standard import BUSINESS_CONTACT, EMPLOYEE, EMPLOYER
 from servicehost.contract.errors import ServiceError

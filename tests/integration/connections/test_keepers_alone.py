@@ -32,8 +32,8 @@ from platform_api.connections.messages import (
     UnblockContact,
 )
 from platform_api.connections.services import prove_mailbox
+from platform_api.connections.settings import Terms
 from platform_api.connections.upkeep import expire_overdue, purge_addresses
-from platform_api.connections.values import Terms
 from platform_api.connections.wording import RequestFacts
 from platform_api.contacts import ContactNotFound
 from platform_api.directory import GetConnectionRequests, GetConnectionsToContact

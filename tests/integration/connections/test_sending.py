@@ -13,8 +13,8 @@ from platform_api.connections.errors import (
     ResentTooSoon,
     TooManyPending,
 )
+from platform_api.connections.settings import Terms
 from platform_api.connections.upkeep import expire_overdue
-from platform_api.connections.values import Terms
 from platform_api.contacts import ContactNotFound, TooManyContacts, WrongValue
 from platform_api.contacts.tables import contacts
 from platform_api.database.statements import Command

@@ -17,7 +17,7 @@ from platform_api.directory import GetConnectionRequests, GetConnectionRequestsR
 from platform_api.foundation.well_known import ContactType
 from platform_api.lists.errors import PagingRequired, WrongPage, WrongSort
 from platform_api.lists.messages import SortOrder
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.mail.messages import GetMailboxMessages
 from platform_api.mail.services import MailboxService
 from servicehost.contract.call import ListAnswer

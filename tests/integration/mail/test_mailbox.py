@@ -9,7 +9,7 @@ from tests.support.outbox import IMPATIENT, Outbox, an_outbox
 
 from platform_api import mail
 from platform_api.lists.errors import WrongPage
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.mail.envelope import seal
 from platform_api.mail.mailbox import MailboxTransport
 from platform_api.mail.messages import (

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Meta
 
 from platform_api.accounts.settings import AccountSettings
-from platform_api.connections.values import Terms
+from platform_api.connections.settings import Terms
 from platform_api.foundation.settings import Limit, Origin, Port, Positive, Section, Text, about
 from platform_api.identity.settings import SignIn
-from platform_api.lists.values import PageLimits
+from platform_api.lists.settings import PageLimits
 from platform_api.mail.settings import MailServer
 from platform_api.mail.values import MailSettings
 from servicehost.http.settings import HostSettings

@@ -20,7 +20,8 @@ from platform_api.connections.errors import (
     ResentTooSoon,
     Voided,
 )
-from platform_api.connections.values import ConnectionRequest, Terms
+from platform_api.connections.settings import Terms
+from platform_api.connections.values import ConnectionRequest
 from platform_api.foundation.well_known import RequestStatus
 from servicehost.contract.errors import ServiceError
 

@@ -19,7 +19,8 @@ from platform_api.connections.errors import (
     RequestExpired,
     Voided,
 )
-from platform_api.connections.values import Connection, End, Terms, key_of, pair_of
+from platform_api.connections.settings import Terms
+from platform_api.connections.values import Connection, End, key_of, pair_of
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import Conflict, ServiceError
 from servicehost.contract.scalars import Guid

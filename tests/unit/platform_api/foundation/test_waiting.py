@@ -11,7 +11,7 @@ from tests.support.life_cycle import NOW, a_request
 
 from platform_api.connections import rules as connections
 from platform_api.connections.errors import ResentTooOften
-from platform_api.connections.values import Terms
+from platform_api.connections.settings import Terms
 from platform_api.foundation.waiting import CLOCK_TOLERANCE, NO_WAIT, wait_after, wait_until
 from platform_api.identity import pause_rules
 from platform_api.identity.values import FailureCounter, PausePolicy

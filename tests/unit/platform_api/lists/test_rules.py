@@ -7,7 +7,8 @@ import pytest
 from platform_api.lists.errors import PagingRequired, WrongPage, WrongSort
 from platform_api.lists.messages import PagedModel, SortOrder
 from platform_api.lists.rules import check_sort, cursor, numbered_page, requested_rows, requested_window
-from platform_api.lists.values import PageLimits, Window
+from platform_api.lists.settings import PageLimits
+from platform_api.lists.values import Window
 from servicehost.contract.errors import FieldError
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
