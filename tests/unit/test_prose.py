@@ -24,8 +24,6 @@ PENDING = (
     "platform_api/mail",
     "platform_api/program",
     "platform_api/web",
-    "servicehost/contract",
-    "servicehost/http",
 )
 """Packages that are not checked yet."""
 

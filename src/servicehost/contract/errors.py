@@ -47,7 +47,7 @@ class ServiceError(Exception):
         code: `ErrorCode` of the ResponseStatus; part of the contract.
 
     Attributes:
-        message: what happened and what to do next.
+        message: the error and what to do next.
         fields: errors in single members.
         headers: response headers that belong to the error (`Retry-After`, `Allow`).
         meta: further values for programs.

@@ -104,13 +104,13 @@ class Route:
 
 
 class SignInNeed(enum.Enum):
-    """Whether an operation needs to know its caller."""
+    """Whether an operation requires a sign-in."""
 
     OPEN = "open"
-    """Credentials are not looked at; the call has no principal."""
+    """Credentials are ignored; the call has no principal."""
 
     KNOWN_IF_SIGNED_IN = "known if signed in"
-    """The call has a principal if the request has valid credentials; without them it is answered all the same."""
+    """The call has a principal if the request has valid credentials; they are optional."""
 
     REQUIRED = "required"
     """Without valid credentials the request is refused with 401."""
@@ -118,21 +118,21 @@ class SignInNeed(enum.Enum):
 
 @dataclass(frozen=True)
 class Access:
-    """Who may send a request.
+    """Access rule of a request.
 
     Attributes:
-        sign_in: whether the operation needs to know its caller.
-        role: a role that the principal must hold, by name; asked of the application for each call.
+        sign_in: whether a sign-in is required.
+        role: name of the role that the principal must have; the application is asked for each call.
     """
 
     sign_in: SignInNeed
     role: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a role without a caller to hold it.
+        """Refuse a role without a required sign-in.
 
         Raises:
-            ValueError: there is a role, and no sign-in is required.
+            ValueError: a role is given, but no sign-in is required.
         """
         if self.role is not None and not self.authenticated:
             raise ValueError(f"Only a caller who is signed in holds the role {self.role}; use RoleHolder")
@@ -223,13 +223,13 @@ class Request(Message, Generic[R]):
     """A message that can be sent to the host; `R` is the response message.
 
     Class attributes:
-        access: who may send the request.
+        access: the access rule.
         routes: declared routes, in addition to the predefined ones.
         implements: the interfaces that pages list.
         api_description: the published description, blanks included; if None, the docstring's; an empty one publishes no
             description. OpenAPI always shows the docstring's.
         response_declared: False for a request whose generated source does not name its response.
-        changes_state: it refuses GET and HEAD and foreign origins. Derive no exception lightly.
+        changes_state: whether GET, HEAD and foreign origins are refused. Consider carefully before disabling it.
         aliases: additional, unpublished operation names for `/api/{name}`.
         published: if False, the request is left out of index, pages, types and OpenAPI and has no predefined routes
             (pages of a web app); its declared routes are served.

@@ -105,7 +105,7 @@ def test_a_choice_is_the_same_when_it_is_asked_for_again(accept: str) -> None:
     assert first is negotiating.choose(accept=accept)
 
 
-def test_what_is_remembered_is_bounded() -> None:
+def test_the_cache_is_bounded() -> None:
     """The cache is bounded, so clients cannot fill memory with new headers."""
     negotiating = negotiator()
     before = sys.getsizeof(negotiating._preferences)
@@ -164,7 +164,7 @@ def test_the_first_of_two_formats_counts() -> None:
     assert default is negotiating.choose(accept="application/*") is negotiating.choose(accept="text/same")
 
 
-def test_formats_for_people_are_never_read_and_stand_for_no_kind() -> None:
+def test_formats_for_people_are_only_used_by_name() -> None:
     """Formats for people are not accepted as bodies and do not match `text/*`."""
     page = replace(a_format("html", "text/html"), for_people=True)
     negotiating = Negotiator([a_format("json", "application/json"), page, a_format("csv", "text/csv")])
@@ -174,7 +174,7 @@ def test_formats_for_people_are_never_read_and_stand_for_no_kind() -> None:
     assert "csv" == negotiating.choose(accept="text/*").format.name
 
 
-def test_a_callback_without_json_counts_for_nothing() -> None:
+def test_a_callback_without_json_is_ignored() -> None:
     """`?callback=` has no effect on a host without JSON."""
     negotiating = Negotiator([a_format("xml", "application/xml"), a_format("csv", "text/csv")])
 
@@ -278,7 +278,7 @@ CONFIG, FLAT = JsonConfig(), FlatCsv()
         ("xml", ("show", CONFIG, FLAT), None),
     ],
 )
-def test_wishes_of_a_query(
+def test_options_of_a_query(
     name: str,
     wishes: tuple[str, JsonConfig | None, FlatCsv | None],
     expected: tuple[str, str, JsonConfig | None, FlatCsv | None] | None,

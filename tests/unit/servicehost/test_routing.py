@@ -60,7 +60,7 @@ def test_literal_further_left_wins() -> None:
     assert found(routes, "GET", "/others/me") == "/{Name}/me"
 
 
-def test_wildcard_only_where_nothing_else_answers() -> None:
+def test_a_wildcard_has_the_lowest_precedence() -> None:
     """A route without a wildcard takes precedence over one with a wildcard."""
     routes = table("/files/{Path*}", "/{Any}/readme")
 
@@ -278,7 +278,7 @@ def test_wildcard_keeps_the_suffix() -> None:
     assert texts("/files/{Path*}", "/files/a/b.json") == ["a/b.json"]
 
 
-def test_wildcard_that_takes_nothing() -> None:
+def test_empty_wildcard() -> None:
     """An empty wildcard has no value."""
     assert found(table("/files/{Path*}"), "GET", "/files") == "/files/{Path*}"
     assert texts("/files/{Path*}", "/files") == [None]

@@ -250,7 +250,7 @@ def test_a_text_without_a_declared_length_has_that_of_its_name(name: str, length
     assert length == default_length(name)
 
 
-def test_a_message_that_says_nothing_is_bounded() -> None:
+def test_a_message_without_declared_limits_is_bounded() -> None:
     """Texts and lists of a message without declared limits are limited."""
 
     class Silent(Request[None]):

@@ -142,7 +142,7 @@ def test_repeated_names_are_joined() -> None:
 
 
 @pytest.mark.parametrize("query", ["Count=", "Count", "Nope=1", "format=csv&callback=x&jsconfig=eccn", "debug&_=1"])
-def test_what_a_query_does_not_say(query: str) -> None:
+def test_ignored_names_in_a_query(query: str) -> None:
     """Names without a value, unknown names and the host's own parameters are ignored."""
     assert bind(binding("WishId"), (ID,)) == bind(binding("WishId"), (ID,), query=query)
 
@@ -404,6 +404,6 @@ def test_empty_guid_in_the_path() -> None:
     assert [("WishId", "NotEmpty")] == errors(binding("WishId"), (EMPTY_GUID,))
 
 
-def test_repeated_errors_are_told_once() -> None:
+def test_repeated_errors_are_reported_once() -> None:
     """The same error in two places is reported once."""
     assert len(errors(binding("WishId"), (ID,), query="Count=x", form="Count=x")) == 1

@@ -184,7 +184,7 @@ def test_a_list_or_bool_marked_required_may_be_absent(annotation: Any) -> None:
     assert [(ChangeKind.MEMBER_ADDED, "Ask.Some", False)] == sent({}, {"some": Annotated[annotation, REQUIRED]})
 
 
-def test_what_the_contract_says_of_absence_counts() -> None:
+def test_enforced_takes_precedence_over_the_mark() -> None:
     """`enforced` takes precedence over the required mark."""
     free = Annotated[str | None, Member(required=True, enforced=False)]
     must = Annotated[list[str], Member(enforced=True)]
@@ -192,13 +192,13 @@ def test_what_the_contract_says_of_absence_counts() -> None:
     assert [(ChangeKind.REQUIRED_MEMBER_ADDED, "Ask.Some", True)] == sent({}, {"some": must})
 
 
-def test_a_mark_in_an_answer_means_nothing_to_clients() -> None:
+def test_the_required_mark_in_a_response_is_ignored() -> None:
     """The required mark in a response has no effect on clients."""
     assert [] == received({"id": Guid}, {"id": Annotated[Guid, REQUIRED]})
 
 
 @pytest.mark.parametrize("annotation", [int, str, list[int]])
-def test_null_in_an_answer_breaks_where_there_never_was_one(annotation: Any) -> None:
+def test_a_response_member_that_becomes_nullable_breaks(annotation: Any) -> None:
     """A member that becomes nullable is breaking in a response and compatible in a request."""
     plain, nullable = {"some": annotation}, {"some": annotation | None}
     assert [(ChangeKind.MADE_NULLABLE, "Told.Some", True)] == received(plain, nullable)
@@ -206,7 +206,7 @@ def test_null_in_an_answer_breaks_where_there_never_was_one(annotation: Any) -> 
 
 
 @pytest.mark.parametrize("annotation", [int, str, list[int]])
-def test_null_in_a_request_is_missed_where_there_was_one(annotation: Any) -> None:
+def test_a_request_member_that_stops_being_nullable_breaks(annotation: Any) -> None:
     """A member that stops being nullable is breaking in a request and compatible in a response."""
     plain, nullable = {"some": annotation}, {"some": annotation | None}
     assert [(ChangeKind.MADE_NOT_NULL, "Ask.Some", True)] == sent(nullable, plain)
@@ -247,7 +247,7 @@ def test_a_member_that_moves_to_a_base_type_changes_nothing() -> None:
     assert [] == changes(request({"size": int}), request(base=base))
 
 
-def test_a_member_of_a_base_type_is_told_for_each_that_derives() -> None:
+def test_a_change_in_a_base_type_is_reported_for_each_derived_type() -> None:
     """A change in a base type is reported for each derived type."""
     old, new = (request(base=message("Base", members)) for members in ({"size": int}, {}))
     assert [(ChangeKind.MEMBER_REMOVED, "Ask.Size", True)] == changes(old, new)
@@ -280,12 +280,12 @@ def _moved(operation: Any) -> Any:
     return {**operation, "request": {**operation["request"], "namespace": "Acme.Store"}}
 
 
-def test_texts_change_nothing() -> None:
+def test_descriptions_are_ignored() -> None:
     """Changed descriptions are not a change of the contract."""
     assert [] == sent({"name": Annotated[str, Member("Old.")]}, {"name": Annotated[str, Member("New.")]})
 
 
-def test_what_is_no_contract_is_refused() -> None:
+def test_a_file_that_is_not_a_contract_is_refused() -> None:
     """A file that is not a contract is refused with the reason."""
     with pytest.raises(NotAContract, match="operations"):
         compare({"types": []}, contract(request()))
@@ -313,7 +313,7 @@ def test_the_description_says_each_change_under_its_heading() -> None:
     assert expected == describe(found)
 
 
-def test_nothing_is_described_as_nothing() -> None:
+def test_description_of_equal_contracts() -> None:
     """Equal contracts are described in words."""
     assert "The contracts are the same.\n" == describe([])
 
@@ -359,7 +359,7 @@ def test_every_contract_is_the_same_as_itself(made: type[Request[Any]]) -> None:
 
 
 @given(REQUESTS, REQUESTS)
-def test_what_is_removed_one_way_is_added_the_other(old: type[Request[Any]], new: type[Request[Any]]) -> None:
+def test_removals_and_additions_are_symmetric(old: type[Request[Any]], new: type[Request[Any]]) -> None:
     """Each removal in one direction is an addition in the other direction."""
     there = {(each.subject, _plain(each.kind)) for each in compare(contract(old), contract(new))}
     back = {(each.subject, _opposite(each.kind)) for each in compare(contract(new), contract(old))}

@@ -258,7 +258,7 @@ def test_reachable_types() -> None:
 
 @PATIENT
 @given(message_classes(annotations()))
-def test_everything_that_can_be_reached_is(message: type[Message]) -> None:
+def test_all_reachable_types_are_found(message: type[Message]) -> None:
     """`reachable` yields the types of all members of all messages, including inherited ones."""
     start = Ref(TypeModel().message(message))
     found = set(reachable([start]))

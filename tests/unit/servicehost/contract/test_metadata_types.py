@@ -60,12 +60,12 @@ def test_types_have_the_names_of_dotnet(
     assert (name, arguments, namespace) == (found["type"], found.get("genericArgs"), found["namespace"])
 
 
-def test_what_is_not_true_is_not_written() -> None:
+def test_defaults_are_omitted() -> None:
     """Default values are omitted: an ordinary string member has only its name and type."""
     assert {"name": "Thing", "type": "String", "namespace": "System"} == member(str | None)
 
 
-def test_a_member_tells_what_the_contract_states() -> None:
+def test_a_member_has_the_stated_properties() -> None:
     """A member states its description, its location, its displayed type and that it is required."""
     stated = member(Annotated[str | None, Member("A thing.", required=True, place="form", data_type="Guid")])
     expected = {"description": "A thing.", "isRequired": True, "paramType": "form", "displayType": "Guid"}
@@ -77,7 +77,7 @@ def test_a_reference_that_is_never_null_says_so() -> None:
     assert (True, None) == (member(str).get("notNull"), member(int).get("notNull"))
 
 
-def test_what_the_contract_says_of_absence_is_told_where_it_does_not_follow() -> None:
+def test_enforced_is_stated_only_if_it_does_not_follow() -> None:
     """`enforced` is stated only if it does not follow from the type and the required mark."""
     assert False is member(Annotated[str | None, Member(required=True, enforced=False)])["enforced"]
     assert "enforced" not in member(Annotated[str | None, Member(required=True)])
@@ -93,7 +93,7 @@ def test_an_unpublished_operation_is_left_out() -> None:
     assert [] == file_of(Page)["operations"]
 
 
-def test_a_base_type_is_told_by_name_and_on_its_own() -> None:
+def test_a_base_type_is_an_entry_of_its_own() -> None:
     """A base type is an entry of its own; the derived type names it and lists only its own members."""
     found = file_of(FindOrders)
     told = found["operations"][0]["request"]
@@ -122,7 +122,7 @@ def test_routes_have_their_verbs_unless_they_answer_all() -> None:
     assert [{"path": "/orders"}] == operation(FindOrders)["routes"]
 
 
-def test_actions_tell_whether_state_changes() -> None:
+def test_actions_of_an_operation_that_changes_state() -> None:
     """The actions of an operation that changes state do not include GET."""
     assert ["POST", "PUT", "PATCH", "DELETE"] == operation(ChangeOrder)["actions"]
     assert ["ANY"] == operation(FindOrders)["actions"]
@@ -133,7 +133,7 @@ def test_the_method_of_clients_is_the_one_that_a_route_names() -> None:
     assert ["PUT", "POST", "POST"] == [operation(each)["method"] for each in (AddOrder, FindOrders, Ping)]
 
 
-def test_access_is_told() -> None:
+def test_access_is_stated() -> None:
     """Required access is stated; a public operation states nothing."""
     assert (True, ["clerk"]) == (operation(Ping)["requiresAuth"], operation(Ping)["requiredRoles"])
     assert "requiresAuth" not in operation(LookAround)

@@ -168,7 +168,7 @@ def test_scalars(value: object, expected: str) -> None:
 
 
 @given(data=st.data())
-def test_whatever_it_holds_it_is_html(data: st.DataObject) -> None:
+def test_every_message_is_well_formed(data: st.DataObject) -> None:
     """Messages of generated classes are well-formed, and no text becomes an element or an attribute."""
     model = model_of(data.draw(st.just(Track) | st.just(Item) | message_classes(annotations())))
     value = data.draw(messages(model))
@@ -227,7 +227,7 @@ def test_duration_words(duration: timedelta, expected: str) -> None:
     assert expected == duration_words(duration)
 
 
-def test_it_is_never_read() -> None:
+def test_html_is_refused_as_a_body() -> None:
     """HTML is refused as a request body."""
     for run in (FORMAT.reader(model_of(Item), STYLE), FORMAT.decoder(node_of(Item), STYLE)):
         with pytest.raises(UnsupportedMediaType):

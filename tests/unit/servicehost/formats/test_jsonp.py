@@ -31,7 +31,7 @@ def test_functions(name: str) -> None:
         "a" * 65,
     ],
 )
-def test_what_is_no_function(name: str) -> None:
+def test_texts_that_are_not_functions(name: str) -> None:
     """Text that could be anything but a function name is refused."""
     assert not is_callback(name)
 

@@ -1,4 +1,4 @@
-"""Tests of answers and refusals as pages."""
+"""Tests of responses and errors as HTML pages."""
 
 import re
 from html import unescape
@@ -19,12 +19,12 @@ async def look(target: str, headers: dict[str, str] | None = None) -> Answered:
 
 
 def links(page: Answered) -> list[str]:
-    """Where a page leads."""
+    """The link targets of a page."""
     return [unescape(link) for link in re.findall(r'href="([^"]*)"', page.text)]
 
 
 async def test_answer() -> None:
-    """An answer is a page that says what was asked for and what came of it."""
+    """A response page shows the operation and its result."""
     page = await look("/api/greetings/Sun")
 
     assert (200, HTML) == (page.status, page.header("Content-Type"))
@@ -34,7 +34,7 @@ async def test_answer() -> None:
 
 
 async def test_policy() -> None:
-    """It is a page like every other: nothing from elsewhere, no script, no frame around it; and it depends on Accept."""
+    """A response page has the policy of all pages, and its reply varies by Accept."""
     page = await look("/api/greetings/Sun")
 
     assert "default-src 'none'" in (page.header("Content-Security-Policy") or "")
@@ -44,7 +44,7 @@ async def test_policy() -> None:
 
 
 async def test_links_to_the_same_in_other_formats() -> None:
-    """Each format is one click away, with everything else as it was."""
+    """Links lead to the same response in each format."""
     page = await look("/api/greetings/Sun?count=2&Format=html")
 
     for name in ("json", "xml", "jsv", "csv&flat=true&bom=true", "jsonl", "msgpack"):
@@ -61,13 +61,13 @@ async def test_links_to_the_same_in_other_formats() -> None:
     ],
 )
 async def test_links_from_paths_that_decide(target: str, expected: str) -> None:
-    """A suffix would be stronger than what the link asks for, so it is left out; every link works."""
+    """Links to other formats omit the suffix, which would override the query, and all links work."""
     assert expected in links(await look(target))
     assert "application/xml" == (await send(HOST, "GET", expected)).header("Content-Type")
 
 
 async def test_no_links_to_what_cannot_be_asked_again() -> None:
-    """What a form did is not done again by a link."""
+    """A page that answers a form has no links that would repeat the operation."""
     headers = PAGE | {"Content-Type": "application/x-www-form-urlencoded"}
     page = await send(HOST, "POST", "/api/greetings", headers=headers, body=b"Name=Sun")
 
@@ -76,7 +76,7 @@ async def test_no_links_to_what_cannot_be_asked_again() -> None:
 
 
 async def test_links_stay_on_this_site() -> None:
-    """An address that begins with two slashes would lead elsewhere."""
+    """Links never start with two slashes, which would name another host."""
     page = await look("//health")
 
     assert page.status == 200
@@ -84,15 +84,15 @@ async def test_links_stay_on_this_site() -> None:
 
 
 async def test_list() -> None:
-    """A list is a table, and says how many there are in all."""
+    """A list is shown as a table with the total."""
     page = await look("/api/wishes", BEARER)
 
     assert "<caption>2 rows</caption>" in page.text
     assert "Total: 2" in page.text
 
 
-async def test_whatever_is_asked_stays_text() -> None:
-    """Nothing of a request becomes a part of the page."""
+async def test_values_are_escaped() -> None:
+    """Values of a request are escaped in the page."""
     page = await look("/api/greetings/%3Cscript%3Ealert(1)%3C%2Fscript%3E?x=%22%3E%3Cb%3E")
 
     assert "<script>" not in page.text
@@ -101,7 +101,7 @@ async def test_whatever_is_asked_stays_text() -> None:
 
 
 async def test_nothing_to_say() -> None:
-    """Something that is done without a word says so to a person."""
+    """An operation without a response shows people a confirmation."""
     page = await send(HOST, "POST", "/api/forgotten", headers=PAGE | BEARER)
 
     assert (200, HTML) == (page.status, page.header("Content-Type"))
@@ -109,14 +109,14 @@ async def test_nothing_to_say() -> None:
 
 
 async def test_status_of_an_answer() -> None:
-    """The page has the status of the answer."""
+    """The page has the status of the response."""
     headers = PAGE | BEARER | {"Content-Type": "application/x-www-form-urlencoded"}
 
     assert 201 == (await send(HOST, "PUT", "/api/wishes", headers=headers, body=b"Text=x")).status
 
 
 async def test_redirects_stay_redirects() -> None:
-    """Whoever is sent on is not stopped by a page."""
+    """A redirect is not replaced by a page."""
     assert (302, b"") == ((await look("/")).status, (await look("/")).body)
 
 
@@ -131,7 +131,7 @@ async def test_redirects_stay_redirects() -> None:
     ],
 )
 async def test_refusals(target: str, status: int, expected: str) -> None:
-    """A refusal is a page that says why, and by which id to ask."""
+    """An error page shows the reason and the request id."""
     page = await look(target)
 
     assert (status, HTML) == (page.status, page.header("Content-Type"))
@@ -139,8 +139,8 @@ async def test_refusals(target: str, status: int, expected: str) -> None:
     assert (page.header("X-Request-Id") or "?") in page.text
 
 
-async def test_every_problem_is_told() -> None:
-    """All that is wrong is listed, escaped."""
+async def test_every_problem_is_listed() -> None:
+    """All field errors are listed, escaped."""
     page = await look("/api/UpdateWish.html?WishId=%3Cb%3E&ContactId=x", BEARER)
 
     assert "<li>&#39;&lt;b&gt;&#39; is an Invalid value for &#39;WishId&#39;" in page.text
@@ -148,7 +148,7 @@ async def test_every_problem_is_told() -> None:
 
 
 async def test_cookies_go_with_pages() -> None:
-    """What was renewed on the way is set."""
+    """Cookies renewed during authentication are set."""
     assert 2 == len((await look("/api/me", {"Cookie": "ss-tok=renewed"})).headers("Set-Cookie"))
     assert 200 == (await look("/api/me", COOKIE)).status
 
@@ -164,7 +164,7 @@ async def test_cookies_go_with_pages() -> None:
     ],
 )
 async def test_bodies_of_requests_for_pages(target: str, content_type: str, body: bytes) -> None:
-    """No body is a page, so where the path asks for one the Content-Type decides about the body."""
+    """On a path with the HTML format the Content-Type decides the body format."""
     headers = {"Content-Type": content_type} if content_type else {}
     page = await send(HOST, "POST", target, headers=headers, body=body)
 
@@ -180,7 +180,7 @@ async def test_pages_are_not_read() -> None:
 
 @pytest.mark.parametrize("target", ["/api/wishes", "/api/wishes?format=html", "/api/wishes.html?jsconfig=cc"])
 async def test_the_next_page_is_a_page(target: str) -> None:
-    """The link to the next page of a list names its form once."""
+    """The link to the next page of a list has the format once."""
     page = await look(target, BEARER)
 
     following = [link for link in links(page) if "After=" in link]

@@ -1,4 +1,4 @@
-"""Tests of many requests in one body."""
+"""Tests of batches."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +36,7 @@ async def batch(target: str, items: Any, headers: dict[str, str] | None = None) 
     ],
 )
 async def test_answers_in_order(target: str) -> None:
-    """A list of requests is answered with the list of their answers, and with how many there were."""
+    """The response to a batch is the list of responses, with the number of executed requests."""
     answered = await batch(target, TWO)
 
     assert 200 == answered.status
@@ -45,7 +45,7 @@ async def test_answers_in_order(target: str) -> None:
 
 
 async def test_empty_batch() -> None:
-    """Nothing asked, nothing answered."""
+    """An empty batch has an empty list as its response."""
     answered = await batch("/api/Hello[]", [])
 
     assert ([], "0") == (answered.json, answered.header(DONE))
@@ -61,7 +61,7 @@ async def test_empty_batch() -> None:
     ],
 )
 async def test_other_formats(name: str, body: bytes, expected: str) -> None:
-    """Every format that can say a list can say a batch."""
+    """Batches work in every format that has lists."""
     answered = await send(HOST, "POST", f"/api/{name}/reply/Hello[]", body=body)
 
     assert expected in answered.text
@@ -69,44 +69,44 @@ async def test_other_formats(name: str, body: bytes, expected: str) -> None:
 
 
 async def test_messagepack() -> None:
-    """The same in MessagePack."""
+    """Batches work in MessagePack."""
     answered = await send(HOST, "POST", "/api/msgpack/reply/Hello[]", body=msgspec.msgpack.encode(TWO))
 
     assert GREETED == msgspec.msgpack.decode(answered.body)
 
 
 async def test_page() -> None:
-    """A person may have the answers as a table."""
+    """The responses to a batch are shown as an HTML table."""
     assert "<caption>2 rows</caption>" in (await batch("/api/json/reply/Hello[]?format=html", TWO)).text
 
 
 async def test_names_of_the_hosts_own_messages() -> None:
-    """Answers of a batch have the names that a single answer would have."""
+    """Responses in a batch have the same casing of names as single responses."""
     assert [{"userName": "x"}] == (await batch("/api/SignIn[]", [{"UserName": "x"}])).json
     assert [{"UserName": "x"}] == (await batch("/api/json/reply/SignIn[]", [{"UserName": "x"}])).json
 
 
 async def test_cookies_of_a_batch() -> None:
-    """What a request of a batch sets is set."""
+    """Cookies of the requests in a batch are set."""
     assert 3 == len((await batch("/api/SignIn[]", [{}, {}])).headers("Set-Cookie"))
 
 
 async def test_nothing_to_answer() -> None:
-    """A batch of an operation that answers nothing is 204, with how many were done."""
+    """A batch of an operation without a response is 204, with the number of executed requests."""
     answered = await batch("/api/Forget[]", [{}, {}, {}], BEARER)
 
     assert (204, "3", b"") == (answered.status, answered.header(DONE), answered.body)
 
 
 async def test_query_fills_what_is_absent() -> None:
-    """As with a single request."""
+    """The query supplies members to every request of a batch, as for a single request."""
     assert ["Hello, Sky", "Hello, Eve"] == [
         answer["Result"] for answer in (await batch("/api/Hello[]?name=Eve", [{"name": "Sky"}, {}])).json
     ]
 
 
 async def test_failure_on_the_way() -> None:
-    """The first failure ends the batch: its error is the answer, with its position and how many were done before."""
+    """The first failure ends the batch with its error, its position and the number of executed requests."""
     answered = await batch("/api/Refuse[]", [{"how": "later"}, {}])
 
     assert 429 == answered.status
@@ -115,8 +115,8 @@ async def test_failure_on_the_way() -> None:
     assert {"AutoBatchIndex": "0"} == answered.json["responseStatus"]["meta"]
 
 
-async def test_failure_that_nobody_expected() -> None:
-    """Also where the failure is ours; what else is told beside it stays."""
+async def test_unexpected_failure() -> None:
+    """An unexpected error ends the batch in the same way and keeps its request id."""
     with structlog.testing.capture_logs():
         answered = await batch("/api/json/reply/Explode[]", [{}, {}])
 
@@ -125,7 +125,7 @@ async def test_failure_that_nobody_expected() -> None:
 
 
 class Counting:
-    """Counts what was executed, since a batch that is refused must not have begun."""
+    """Counts executed requests, to show that a refused batch has not started."""
 
     def __init__(self) -> None:
         self.host = demo_host()
@@ -151,7 +151,7 @@ WISH = {"WishId": WISH_ID, "ContactId": OTHER_ID}
     ],
 )
 async def test_all_are_read_before_any_is_executed(items: Any, index: str, fields: list[str]) -> None:
-    """A request that cannot be read ends the batch before it begins: nothing is said to be done."""
+    """An unreadable request refuses the whole batch before any is executed."""
     answered = await Counting().send(items)
     status = answered.json["responseStatus"]
 
@@ -163,7 +163,7 @@ async def test_all_are_read_before_any_is_executed(items: Any, index: str, field
 
 @pytest.mark.parametrize("body", [b"{}", b'{"name":"Sun"}', b"[1]", b"[null]", b"[[]]", b"nonsense", b'["a"]'])
 async def test_no_batch(body: bytes) -> None:
-    """What is no list of objects is 400."""
+    """A body that is not a list of objects is 400."""
     answered = await send(HOST, "POST", "/api/Hello[]", headers=JSON, body=body)
 
     assert 400 == answered.status
@@ -171,14 +171,14 @@ async def test_no_batch(body: bytes) -> None:
 
 
 async def test_form() -> None:
-    """A form is one request."""
+    """A form is refused as a batch."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
 
     assert 415 == (await send(HOST, "POST", "/api/Hello[]", headers=headers, body=b"name=Sun")).status
 
 
 async def test_too_many() -> None:
-    """A batch over the limit is 413, and says what the limit is."""
+    """A batch over the limit is 413 with the limit in the message."""
     host = demo_host(HostSettings(access_log=False, batch_limit=2))
     body = json.dumps([{"name": "Sun"}] * 3).encode()
     answered = await send(host, "POST", "/api/Hello[]", headers=JSON, body=body)
@@ -196,12 +196,12 @@ MANY: dict[str, Callable[[int], bytes]] = {
     "jsonl": lambda size: b"{}\n" * size,
     "msgpack": lambda size: msgspec.msgpack.encode([{}] * size),
 }
-"""Batches of so many requests."""
+"""Batches with a given number of requests."""
 
 
 @pytest.mark.parametrize("name", MANY)
 async def test_too_many_in_any_format(name: str) -> None:
-    """The limit is the same for all, and as many as it allows are read."""
+    """The limit is the same in all formats, and batches of exactly that size are accepted."""
     statuses = [
         (await send(HOST, "POST", f"/api/{name}/reply/Hello[]", body=MANY[name](size))).status
         for size in (100, 101, 5000)
@@ -213,17 +213,17 @@ async def test_too_many_in_any_format(name: str) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer bad"}])
 async def test_sign_in_comes_first(headers: dict[str, str]) -> None:
-    """Nobody is told anything about a batch who may not send one of its requests."""
+    """A caller without access gets 401 before the batch is read."""
     assert 401 == (await batch("/api/UpdateWish[]", "nonsense", headers)).status
 
 
 async def test_foreign_page() -> None:
-    """A page of another site cannot act many times either."""
+    """A batch from a page of another site is refused."""
     assert 403 == (await batch("/api/UpdateWish[]", [WISH], COOKIE | {"Sec-Fetch-Site": "cross-site"})).status
 
 
 async def test_role() -> None:
-    """A role is asked for once, and for all."""
+    """The role is checked once for the whole batch."""
     assert 403 == (await batch("/api/ReadLogs[]", [{}], BEARER)).status
 
 
@@ -237,5 +237,5 @@ async def test_only_post(method: str) -> None:
 
 @pytest.mark.parametrize("target", ["/api/Nothing[]", "/api/AcceptPage[]", "/api/[]", "/api/greetings[]"])
 async def test_unknown_operation(target: str) -> None:
-    """A batch of nothing is nothing."""
+    """A batch of an unknown, unpublished or missing operation is 404."""
     assert 404 == (await batch(target, [])).status

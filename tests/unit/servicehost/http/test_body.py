@@ -14,7 +14,7 @@ NO_LENGTH = Headers([])
 
 
 class Arriving:
-    """The parts of a body, and how many of them were asked for."""
+    """The parts of a body, and the number of parts that were read."""
 
     def __init__(self, *parts: bytes, whole: bool = True) -> None:
         self.parts = list(parts)
@@ -31,12 +31,12 @@ class Arriving:
 
 @pytest.mark.parametrize("parts", [(b"abc",), (b"a", b"bc"), (b"", b"abc", b"")])
 async def test_whole_body(parts: tuple[bytes, ...]) -> None:
-    """A body is read to its end, in however many parts it comes."""
+    """A body is read completely, in any number of parts."""
     assert await read_body(Arriving(*parts), NO_LENGTH, 3) == b"abc"
 
 
 async def test_announced_size_over_the_limit() -> None:
-    """A body whose length is told before is refused before anything is read."""
+    """A body with a Content-Length over the limit is refused without reading it."""
     arriving = Arriving(b"abc")
     with pytest.raises(PayloadTooLarge):
         await read_body(arriving, LENGTH, 2)
@@ -45,7 +45,7 @@ async def test_announced_size_over_the_limit() -> None:
 
 
 async def test_growing_over_the_limit() -> None:
-    """A body without a length is refused as soon as it is too large, and not read on."""
+    """A body without a Content-Length is refused as soon as it exceeds the limit."""
     arriving = Arriving(b"ab", b"cd", b"ef", b"gh")
     with pytest.raises(PayloadTooLarge):
         await read_body(arriving, NO_LENGTH, 3)
@@ -54,14 +54,14 @@ async def test_growing_over_the_limit() -> None:
 
 
 async def test_one_part_over_the_limit() -> None:
-    """A body that comes at once is measured too, whatever its length was said to be."""
+    """A body in one part is measured too, regardless of its Content-Length."""
     with pytest.raises(PayloadTooLarge):
         await read_body(Arriving(b"abcd"), LENGTH, 3)
 
 
 @pytest.mark.parametrize("parts", [(), (b"a",)])
 async def test_client_that_goes_away(parts: tuple[bytes, ...]) -> None:
-    """A body that does not come to its end is not taken for a whole one."""
+    """An incomplete body is not accepted as complete."""
     with pytest.raises(ClientGone):
         await read_body(Arriving(*parts, whole=False), NO_LENGTH, 3)
 
@@ -78,5 +78,5 @@ async def test_client_that_goes_away(parts: tuple[bytes, ...]) -> None:
     ],
 )
 def test_may_have_body(method: str, fields: list[tuple[bytes, bytes]], expected: bool) -> None:
-    """The server is asked for a body only where there can be one."""
+    """A body is read only if the request may have one."""
     assert expected == may_have_body(method, Headers(fields))

@@ -22,18 +22,18 @@ from servicehost.http.clients import ClientAddresses
     ],
 )
 def test_address(trusted: tuple[str, ...], peer: str, forwarded: str, expected: str) -> None:
-    """The address is the last one that a trusted proxy saw; what stands before it anybody can write."""
+    """The address is the last one that a trusted proxy reported; clients can forge earlier ones."""
     scope = {"client": (peer, 1)}
 
     assert expected == ClientAddresses(trusted).find(scope, {"x-forwarded-for": forwarded})
 
 
 def test_without_address() -> None:
-    """Over a Unix socket there is none."""
+    """A client on a Unix socket has no address."""
     assert ClientAddresses(()).find({"client": None}, {}) == ""
 
 
-def test_nonsense_is_no_proxy() -> None:
-    """A proxy that is neither address nor network is refused at start-up."""
+def test_invalid_proxy() -> None:
+    """A trusted proxy that is neither an address nor a network is refused at start-up."""
     with pytest.raises(ValueError, match="proxy"):
         ClientAddresses(("proxy",))

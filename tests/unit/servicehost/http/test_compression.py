@@ -1,4 +1,4 @@
-"""Tests of compressed requests and answers."""
+"""Tests of compressed requests and responses."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ CODINGS: Final = ("gzip", "br", "zstd")
 
 
 def raw_deflate(body: bytes) -> bytes:
-    """Deflate without a header, as .NET's DeflateStream writes it."""
+    """Deflate without a header, in the form of .NET's DeflateStream."""
     engine = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return engine.compress(body) + engine.flush()
 
@@ -48,7 +48,7 @@ COMPRESS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 
 @pytest.mark.parametrize("coding", COMPRESS)
 async def test_requests(coding: str) -> None:
-    """A request may be compressed in any of the usual ways."""
+    """Requests may be compressed with any supported coding."""
     body = COMPRESS[coding](b'{"Name":"Sun"}')
     headers = {"Content-Type": "application/json", "Content-Encoding": coding}
 
@@ -56,7 +56,7 @@ async def test_requests(coding: str) -> None:
 
 
 async def test_compressed_form() -> None:
-    """Forms too, although they are looked into before they are bound."""
+    """Forms may be compressed, although they are inspected before binding."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Encoding": "gzip"}
     answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=gzip.compress(b"Name=Sun"))
 
@@ -66,14 +66,14 @@ async def test_compressed_form() -> None:
 @pytest.mark.parametrize("coding", COMPRESS)
 @given(body=st.binary(max_size=300))
 def test_what_was_deflated_is_inflated(coding: str, body: bytes) -> None:
-    """Whatever it was."""
+    """Any body survives compression and decompression."""
     assert body == inflate(COMPRESS[coding](body), coding, len(body))
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 @given(body=st.binary(max_size=60))
 def test_other_bytes_are_refused(coding: str, body: bytes) -> None:
-    """Whatever comes is inflated or refused, and nothing else happens."""
+    """Any bytes are either decompressed or refused with a known error."""
     with suppress(MalformedBody, PayloadTooLarge):
         assert len(inflate(body, coding, 1000)) <= 1000
 
@@ -81,14 +81,14 @@ def test_other_bytes_are_refused(coding: str, body: bytes) -> None:
 @pytest.mark.parametrize("coding", COMPRESS)
 @pytest.mark.parametrize("spoil", [lambda body: body[:-1], lambda body: body + b"x", lambda body: body + body])
 def test_too_little_and_too_much(coding: str, spoil: Callable[[bytes], bytes]) -> None:
-    """A body that is cut short is not taken for a whole one, and nothing may stand behind it."""
+    """Truncated bodies and trailing data are refused."""
     with pytest.raises(MalformedBody):
         inflate(spoil(COMPRESS[coding](b"a body")), coding, 1000)
 
 
 @pytest.mark.parametrize("coding", COMPRESS)
 def test_bombs(coding: str) -> None:
-    """A body that inflates to more than the limit is refused, and costs little more than the limit."""
+    """A body that decompresses to more than the limit is refused, at a cost in proportion to the limit."""
     bomb, limit = COMPRESS[coding](bytes(30_000_000)), 100_000
     tracemalloc.start()
     try:
@@ -100,7 +100,7 @@ def test_bombs(coding: str) -> None:
 
 
 async def test_bomb_over_http() -> None:
-    """It is 413, as a body that was sent at full length."""
+    """A body that decompresses to more than the limit is 413, like an uncompressed one."""
     host = demo_host(HostSettings(access_log=False, body_limit=1000))
     headers = {"Content-Encoding": "gzip"}
     answered = await send(host, "POST", "/api/Hello", headers=headers, body=gzip.compress(bytes(10_000)))
@@ -109,7 +109,7 @@ async def test_bomb_over_http() -> None:
 
 
 def test_huge_windows() -> None:
-    """A body that wants more memory to be read than the web allows is refused."""
+    """A body that requires a larger window than HTTP allows is refused."""
     engine = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 27})
 
     with pytest.raises(MalformedBody):
@@ -118,7 +118,7 @@ def test_huge_windows() -> None:
 
 @pytest.mark.parametrize("coding", ["compress", "gzip, gzip", "snappy"])
 def test_other_codings(coding: str) -> None:
-    """Another coding, or several, are 415 with those that are read."""
+    """An unknown coding, or several codings, are 415 with the list of supported ones."""
     with pytest.raises(UnsupportedMediaType) as refused:
         inflate(b"body", coding, 1000)
 
@@ -127,7 +127,7 @@ def test_other_codings(coding: str) -> None:
 
 @pytest.mark.parametrize("coding", ["", "identity"])
 def test_plain(coding: str) -> None:
-    """A body may say that it is plain."""
+    """The coding `identity` is accepted."""
     assert b"body" == inflate(b"body", coding, 1000)
 
 
@@ -147,7 +147,7 @@ def test_plain(coding: str) -> None:
     ],
 )
 def test_choice(accept: str, expected: str | None) -> None:
-    """What the client prefers; of equals the cheapest."""
+    """The coding is the client's preference, or the fastest of equal ones."""
     assert expected == chosen_coding(accept)
 
 
@@ -158,7 +158,7 @@ async def greet(headers: Mapping[str, str], name: str = LONG) -> Answered:
 
 @pytest.mark.parametrize("coding", CODINGS)
 async def test_answers(coding: str) -> None:
-    """A large answer is compressed, with its new length, and caches are told."""
+    """A large response is compressed, with its new length and `Vary`."""
     answered = await greet({"Accept-Encoding": coding})
 
     assert coding == answered.header("Content-Encoding")
@@ -168,7 +168,7 @@ async def test_answers(coding: str) -> None:
 
 
 async def test_small_answers_are_plain() -> None:
-    """What travels in one packet anyway is not compressed."""
+    """A response that fits in one packet is not compressed."""
     answered = await greet({"Accept-Encoding": "gzip"}, "Sun")
 
     assert answered.header("Content-Encoding") is None
@@ -176,7 +176,7 @@ async def test_small_answers_are_plain() -> None:
 
 
 async def test_clients_that_do_not_ask() -> None:
-    """Who does not ask gets it plain, and caches are told all the same."""
+    """A client that does not accept a coding gets an uncompressed response, with `Vary`."""
     answered = await greet({})
 
     assert answered.header("Content-Encoding") is None
@@ -184,7 +184,7 @@ async def test_clients_that_do_not_ask() -> None:
 
 
 async def test_head() -> None:
-    """HEAD has the length that GET has."""
+    """HEAD has the same Content-Length as GET."""
     lengths = {
         (await send(HOST, method, f"/api/greetings/{LONG}", headers={"Accept-Encoding": "br"})).header("Content-Length")
         for method in ("GET", "HEAD")
@@ -195,14 +195,14 @@ async def test_head() -> None:
 
 @pytest.mark.parametrize("target", ["/api/metadata", "/api/types/typescript", f"/api/greetings/{LONG}.html"])
 async def test_pages_and_sources(target: str) -> None:
-    """Whatever is large is compressed, not answers alone."""
+    """Documentation pages, generated sources and HTML responses are compressed."""
     assert "gzip" == (await send(HOST, "GET", target, headers={"Accept-Encoding": "gzip"})).header("Content-Encoding")
 
 
 @pytest.mark.parametrize("credentials", [COOKIE, BASIC])
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-async def test_pages_of_other_sites_learn_nothing_by_size(credentials: dict[str, str], site: str) -> None:
-    """What another site makes the browser ask for, with what the browser attaches, has its own size."""
+async def test_cross_site_responses_are_not_compressed(credentials: dict[str, str], site: str) -> None:
+    """A cross-site request with automatically attached credentials gets an uncompressed response."""
     headers = credentials | {"Accept-Encoding": "gzip", "Sec-Fetch-Site": site}
 
     assert (await greet(headers)).header("Content-Encoding") is None
@@ -212,12 +212,12 @@ async def test_pages_of_other_sites_learn_nothing_by_size(credentials: dict[str,
     "headers", [COOKIE | {"Sec-Fetch-Site": "same-origin"}, BEARER | {"Sec-Fetch-Site": "cross-site"}]
 )
 async def test_others_may_be_compressed(headers: dict[str, str]) -> None:
-    """The installation's own pages are no strangers, and nobody else attaches a bearer token."""
+    """Requests from own pages and requests with a bearer token get compressed responses."""
     assert "gzip" == (await greet(headers | {"Accept-Encoding": "gzip"})).header("Content-Encoding")
 
 
 async def test_answers_that_set_cookies() -> None:
-    """An answer with a secret in it has its own size."""
+    """A response that contains a secret is not compressed."""
     body = json.dumps({"UserName": LONG}).encode()
     answered = await send(HOST, "POST", "/api/SignIn", headers={"Accept-Encoding": "gzip"}, body=body)
 
@@ -226,7 +226,7 @@ async def test_answers_that_set_cookies() -> None:
 
 
 async def test_large_bodies_are_compressed_too() -> None:
-    """Beside the event loop, to the same effect."""
+    """A very large response is compressed on a thread with the same result."""
     body = b"0123456789" * 50_000
 
     assert body == inflate(await deflate(body, "gzip"), "gzip", len(body))

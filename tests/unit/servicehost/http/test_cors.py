@@ -1,4 +1,4 @@
-"""Tests of what pages of other sites may read."""
+"""Tests of CORS."""
 
 from collections.abc import Mapping
 
@@ -20,13 +20,13 @@ async def ask(method: str, target: str, origin: str, headers: Mapping[str, str] 
 
 
 def preflight(method: str = "PUT", fields: str = "authorization,content-type") -> dict[str, str]:
-    """What a browser asks before it sends a request."""
+    """Send a preflight request."""
     return {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": fields}
 
 
 @pytest.mark.parametrize("origin", [FRIEND, "http://localhost:5173"])
 async def test_allowed_origin(origin: str) -> None:
-    """A page of an allowed origin reads answers, with credentials, and the header fields that clients need."""
+    """A page of an allowed origin may read responses with credentials, and the header fields that clients need."""
     answered = await ask("GET", "/api/greetings/Sun", origin)
 
     assert origin == answered.header(ALLOWED)
@@ -42,7 +42,7 @@ async def test_allowed_origin(origin: str) -> None:
     "target", ["/api/nothing", "/api/me", "/api/metadata", "/api/types/typescript", "/health", REMOVE]
 )
 async def test_on_every_answer(target: str) -> None:
-    """Errors, pages and what is outside the mount are answers too."""
+    """CORS fields are also on errors, pages and responses outside the mount."""
     assert FRIEND == (await ask("GET", target, FRIEND)).header(ALLOWED)
 
 
@@ -58,7 +58,7 @@ async def test_on_every_answer(target: str) -> None:
     ],
 )
 async def test_other_origins(origin: str) -> None:
-    """Nobody else is told that they may, and there is no `*` for anybody."""
+    """Other origins get no CORS fields, and no origin gets `*`."""
     answered = await ask("GET", "/api/greetings/Sun", origin)
     asked = await ask("OPTIONS", "/api/greetings/Sun", origin, preflight())
 
@@ -68,13 +68,13 @@ async def test_other_origins(origin: str) -> None:
 
 
 async def test_without_an_origin() -> None:
-    """Caches are told that answers differ by origin."""
+    """Responses vary by Origin."""
     assert "Origin" in (await send(HOST, "GET", "/api/greetings/Sun")).headers("Vary")
 
 
 @pytest.mark.parametrize("target", ["/api/greetings/Sun", REMOVE, "/api/UpdateWish", "/api/Hello[]", "/api/nothing"])
 async def test_preflight(target: str) -> None:
-    """A browser that asks first is told that it may, and need not ask again soon."""
+    """A preflight is allowed and may be cached."""
     answered = await ask("OPTIONS", target, FRIEND, preflight())
 
     assert (204, FRIEND) == (answered.status, answered.header(ALLOWED))
@@ -85,19 +85,19 @@ async def test_preflight(target: str) -> None:
 
 @pytest.mark.parametrize("fields", ["", "x" * 5000, "a:b", "a(b)"])
 async def test_preflight_for_strange_fields(fields: str) -> None:
-    """What is no list of names is not repeated."""
+    """A malformed list of requested header fields is not repeated."""
     answered = await ask("OPTIONS", "/api/greetings/Sun", FRIEND, preflight(fields=fields))
 
     assert answered.header("Access-Control-Allow-Headers") is None
 
 
 async def test_options_that_are_no_preflight() -> None:
-    """Whoever asks what is answered is told as ever."""
+    """An OPTIONS request that is not a preflight lists the methods."""
     assert (await ask("OPTIONS", "/api/me", FRIEND)).header("Allow") == "GET, HEAD, OPTIONS"
 
 
 async def test_allowed_origins_may_act() -> None:
-    """A page that may read answers may also send what changes state."""
+    """An allowed origin may send state-changing requests."""
     headers = COOKIE | {"Sec-Fetch-Site": "cross-site"}
 
     assert 200 == (await ask("POST", REMOVE, FRIEND, headers)).status
@@ -105,14 +105,14 @@ async def test_allowed_origins_may_act() -> None:
 
 
 async def test_refused_pages_cannot_read_why() -> None:
-    """A page of another site is not told what was said to the visitor."""
+    """A page of another origin can send a bearer token, but cannot read the response."""
     answered = await ask("POST", REMOVE, "https://evil.example", BEARER)
 
     assert (200, None) == (answered.status, answered.header(ALLOWED))
 
 
 async def test_origins_as_people_write_them() -> None:
-    """An origin in the settings may have its usual port, a slash, or capitals."""
+    """An origin in the settings may have its default port, a trailing slash, or capitals."""
     host = demo_host(HostSettings(access_log=False, cors_origins=("HTTPS://Friend.example:443/",)))
 
     assert FRIEND == (await send(host, "GET", "/api/greetings/Sun", headers={"Origin": FRIEND})).header(ALLOWED)
@@ -120,7 +120,7 @@ async def test_origins_as_people_write_them() -> None:
 
 
 async def test_without_a_setting() -> None:
-    """Where no origin is allowed, nothing is said about origins."""
+    """Without allowed origins, responses have no CORS fields."""
     answered = await send(demo_host(), "OPTIONS", "/api/me", headers={"Origin": FRIEND, **preflight("GET")})
 
     assert "GET, HEAD, OPTIONS" == answered.header("Allow")

@@ -1,4 +1,4 @@
-"""A host of a catalog alone: all formats, and no sign-in."""
+"""Tests of a host made from a catalog alone: all formats, and no sign-in."""
 
 import pytest
 from tests.support.asgi import send
@@ -62,14 +62,14 @@ async def test_all_formats(format_: Format) -> None:
 
 @pytest.mark.parametrize("credentials", ["Bearer token", "Basic c3VuOnNlY3JldA=="])
 async def test_credentials_are_ignored(credentials: str) -> None:
-    """Credentials are accepted from nobody: a public operation answers as without them."""
+    """A host without an authenticator ignores credentials."""
     answered = await send(host(), "GET", "/api/Echo?Text=sun", headers={"Authorization": credentials})
 
     assert {"Text": "sun"} == answered.json
 
 
 async def test_state_changes_are_still_guarded() -> None:
-    """A link and a page of another site change nothing, whatever credentials they carry."""
+    """Links and pages of other sites cannot change state, with any credentials."""
     carried = {"Authorization": "Bearer token", "Origin": "https://elsewhere.example"}
     refused = await send(host(), "POST", "/api/Shout", headers=carried, body=b'{"Text":"sun"}')
 
@@ -79,7 +79,7 @@ async def test_state_changes_are_still_guarded() -> None:
 
 
 def test_sign_in_without_an_authenticator() -> None:
-    """A host refuses to start with an operation that nobody could call, and says what to do."""
+    """A host refuses an operation that could never be called, and says what to do."""
     expected = (
         "Whisper requires a sign-in, and the host has no authenticator. "
         "Pass one to the host, or declare `access = Public` in the request."

@@ -1,4 +1,4 @@
-"""Tests of the host's own pages: what is behind them is tested where it is written."""
+"""Tests of serving the host's own pages; their content is tested elsewhere."""
 
 import re
 from html import unescape
@@ -25,7 +25,7 @@ HOST = demo_host()
     ],
 )
 async def test_pages(target: str, expected: str) -> None:
-    """Pages are HTML, and let nothing in from elsewhere."""
+    """Pages are HTML with a policy that allows no external content."""
     answered = await send(HOST, "GET", target)
 
     assert answered.status == 200
@@ -40,7 +40,7 @@ async def test_pages(target: str, expected: str) -> None:
     [("/api/metadata", True), ("/api/json/metadata?op=Hello", False), ("/api/greetings/B.html", False)],
 )
 async def test_scripts(target: str, allowed: bool) -> None:
-    """Only the list has a script, which is allowed by its hash: by address a script of JSONP could be loaded too."""
+    """Only the list has a script, which is allowed by its hash; allowing it by address would also allow JSONP scripts."""
     policy = (await send(HOST, "GET", target)).header("Content-Security-Policy") or ""
 
     assert allowed == (f"script-src {FILTER_SOURCE};" in policy)
@@ -48,14 +48,14 @@ async def test_scripts(target: str, allowed: bool) -> None:
 
 
 async def test_pages_have_a_referrer_policy() -> None:
-    """Whatever else their policy is."""
+    """Pages of the host have a referrer policy."""
     for target in ("/api/metadata", "/api/json/metadata?op=Hello"):
         assert "same-origin" == (await send(HOST, "GET", target)).header("Referrer-Policy")
 
 
 @pytest.mark.parametrize("target", ["/api/openapi.json", "/api/openapi", "/API/OpenApi.JSON"])
 async def test_openapi(target: str) -> None:
-    """The OpenAPI document, by the public address."""
+    """The OpenAPI document states the public address."""
     answered = await send(HOST, "GET", target, headers={"Host": "elsewhere.example", "Accept": "application/xml"})
 
     assert "application/json; charset=utf-8" == answered.header("Content-Type")
@@ -66,7 +66,7 @@ async def test_openapi(target: str) -> None:
 
 @pytest.mark.parametrize("target", ["/api/openapi.yaml", "/api/openapi.yml"])
 async def test_openapi_as_yaml(target: str) -> None:
-    """The same in YAML."""
+    """The OpenAPI document is available in YAML."""
     answered = await send(HOST, "GET", target)
 
     assert "application/yaml; charset=utf-8" == answered.header("Content-Type")
@@ -83,7 +83,7 @@ async def test_contract() -> None:
 
 
 async def test_links_of_the_list_lead_somewhere() -> None:
-    """Whatever the list of operations links is there."""
+    """All links of the list of operations work."""
     html = (await send(HOST, "GET", "/api/metadata")).text
     for link in set(re.findall(r'href="(/[^"]*)"', html)):
         assert 200 == (await send(HOST, "GET", unescape(link))).status
@@ -93,18 +93,18 @@ async def test_links_of_the_list_lead_somewhere() -> None:
     "target", ["/api/openapi.xml", "/api/msgpack/metadata?op=Hello", "/api/html/metadata", "/api/explorer"]
 )
 async def test_documents_that_there_are_not(target: str) -> None:
-    """Formats without pages have none."""
+    """Formats without documentation pages are 404."""
     assert 404 == (await send(HOST, "GET", target)).status
 
 
 async def test_unpublished_operations_are_not_listed() -> None:
-    """Pages of a web application are no documentation."""
+    """Unpublished operations have no documentation page."""
     assert "AcceptPage" not in (await send(HOST, "GET", "/api/metadata")).text
 
 
 @pytest.mark.parametrize("name", ["Nothing", "AcceptPage", "%3Cscript%3E"])
 async def test_unknown_operation(name: str) -> None:
-    """A page of an unknown operation is 404 and says so, without becoming a page of somebody else's."""
+    """The page of an unknown operation is 404, with its name escaped."""
     answered = await send(HOST, "GET", f"/api/json/metadata?op={name}")
 
     assert answered.status == 404
@@ -114,7 +114,7 @@ async def test_unknown_operation(name: str) -> None:
 
 @pytest.mark.parametrize("target", ["/api/metadata/", "//api/metadata/", "/api//metadata//"])
 async def test_redirect_of_the_index(target: str) -> None:
-    """The address with a slash behind it leads to the one without, and never to another host."""
+    """An address with a trailing slash redirects to the one without, and never to another host."""
     answered = await send(HOST, "GET", target)
 
     assert answered.status == 301
@@ -131,12 +131,12 @@ async def test_types() -> None:
 
 
 async def test_types_without_options() -> None:
-    """A name without value is an option too."""
+    """An option may be a name without a value."""
     assert "Options:" not in (await send(HOST, "GET", "/api/types/typescript?WithoutOptions")).text
 
 
 async def test_index_of_types() -> None:
-    """The index tells where each source is, by the public address."""
+    """The index lists the public address of each source."""
     answered = await send(HOST, "GET", "/api/types", headers={"Host": "elsewhere.example"})
 
     assert answered.json["TypeScript"] == "http://127.0.0.1:8000/api/types/typescript"
@@ -144,5 +144,5 @@ async def test_index_of_types() -> None:
 
 @pytest.mark.parametrize("target", ["/api/types/klingon", "/api/types/typescript/x"])
 async def test_unknown_language(target: str) -> None:
-    """There is no source in a language that nobody wrote a generator for."""
+    """The source in an unknown language is 404."""
     assert (await send(HOST, "GET", target)).status == 404

@@ -1,4 +1,4 @@
-"""Tests of what bad input gets: a 4xx with a ResponseStatus in the asked format, and nothing of the inside."""
+"""Tests of errors: a status and a ResponseStatus in the requested format, without internals."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -38,7 +38,7 @@ async def greet(body: str, content_type: str = "application/json", target: str =
     ("content_type", "body"), [(kind, body) for kind, bodies in MALFORMED.items() for body in bodies]
 )
 async def test_malformed_body(content_type: str, body: str) -> None:
-    """A body that is not what it says it is is 400."""
+    """A body that does not match its content type is 400."""
     answered = await greet(body, content_type, "/api/greetings?format=json")
 
     assert answered.status == 400
@@ -59,7 +59,7 @@ async def test_malformed_body(content_type: str, body: str) -> None:
     ],
 )
 async def test_asked_format(suffix: str, target: str, status: int, code: str) -> None:
-    """An error is answered in the format that was asked for."""
+    """An error is sent in the requested format."""
     answered = await send(HOST, "GET", target.format(suffix))
 
     assert status == answered.status
@@ -68,7 +68,7 @@ async def test_asked_format(suffix: str, target: str, status: int, code: str) ->
 
 
 async def test_every_wrong_field_at_once() -> None:
-    """All members that are wrong or missing are named, with what would be right."""
+    """All invalid and missing members are named, with the expected value."""
     body = b'{"ContactId":"xyz","Action":{"a":1}}'
     answered = await send(HOST, "POST", "/api/wishes/no-guid/remove", headers=BEARER | JSON, body=body)
 
@@ -80,7 +80,7 @@ async def test_every_wrong_field_at_once() -> None:
 
 
 async def test_required_member_missing() -> None:
-    """A required member that is missing is 400 with the code that clients know from validation."""
+    """A missing required member is 400 with the usual validation code."""
     answered = await send(HOST, "POST", "/api/UpdateWish", headers=BEARER | JSON, body=b"{}")
 
     assert answered.status == 400
@@ -90,7 +90,7 @@ async def test_required_member_missing() -> None:
 
 
 async def test_root_of_an_error_in_xml() -> None:
-    """In XML an error is the operation's response with nothing but its status, where it has room for one."""
+    """In XML an error is the operation's response with only its status, if it has such a member."""
     with_room = await send(HOST, "GET", "/api/greetings.xml")
     without_room = await send(HOST, "GET", "/api/me.xml")
     unknown = await send(HOST, "GET", "/api/no/such.xml")
@@ -113,18 +113,18 @@ async def test_root_of_an_error_in_xml() -> None:
     ],
 )
 async def test_casing_of_errors(target: str, name: str) -> None:
-    """Where clients read camelCase names only, errors have them; elsewhere they do not."""
+    """Errors have camelCase names only on paths whose clients read no other names."""
     assert [name] == list((await send(HOST, "GET", target)).json)
 
 
 async def test_errors_are_a_list() -> None:
-    """An error that is about no member has an empty list of them, as clients expect."""
+    """An error without field errors has an empty list, which clients expect."""
     assert (await send(HOST, "GET", "/api/nothing/there")).status_of_error["Errors"] == []
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "image/png", "application/octet-stream"])
 async def test_unsupported_media_type(content_type: str) -> None:
-    """A body in a format that is not read is 415 on a declared route."""
+    """A body in an unsupported format is 415 on a declared route."""
     answered = await greet("x", content_type)
 
     assert answered.status == 415
@@ -134,7 +134,7 @@ async def test_unsupported_media_type(content_type: str) -> None:
 
 @pytest.mark.parametrize("target", ["/api/greetings", "/api/Hello", "/api/json/reply/Hello"])
 async def test_body_over_the_limit(target: str) -> None:
-    """A body over the limit is 413, whether or not its length is told before."""
+    """A body over the limit is 413, with or without a Content-Length."""
     host = demo_host(HostSettings(access_log=False, body_limit=20))
     body = b'{"Name":"much too long a name"}'
 
@@ -181,20 +181,20 @@ INVALID_HOSTS = ["", " ", "a b", "a/b", "a@b", "a,b", "a:b", "a:1:2", "[::1", ":
 
 @pytest.mark.parametrize("given", VALID_HOSTS)
 async def test_hosts(given: str) -> None:
-    """A host is a name or an address, with or without a port."""
+    """The Host field is a name or an address, with or without a port."""
     assert 200 == (await send(HOST, "GET", "/api/greetings/Sun", headers={"Host": given})).status
 
 
 @pytest.mark.parametrize("given", INVALID_HOSTS)
 async def test_invalid_hosts(given: str) -> None:
-    """A Host field with anything else is 400, in the format of the answer."""
+    """A malformed Host field is 400, in the format of the response."""
     answered = await send(HOST, "GET", "/api/greetings/Sun", headers={"Host": given})
 
     assert (400, "SerializationException") == (answered.status, answered.status_of_error["ErrorCode"])
 
 
 async def test_two_hosts() -> None:
-    """Two Host fields are 400, even if they say the same."""
+    """Two Host fields are 400, even if they are equal."""
     headers = [("Host", "example.com"), ("Host", "example.com")]
 
     assert 400 == (await send(HOST, "GET", "/api/greetings/Sun", headers=headers)).status
@@ -202,7 +202,7 @@ async def test_two_hosts() -> None:
 
 @pytest.mark.parametrize(("version", "status"), [("1.0", 200), ("1.1", 400), ("2", 400)])
 async def test_no_host(version: str, status: int) -> None:
-    """Only HTTP/1.0 may leave the Host field out."""
+    """Only HTTP/1.0 may omit the Host field."""
     scope = scope_of("GET", "/api/greetings/Sun") | {"http_version": version, "headers": []}
     events: list[MutableMapping[str, Any]] = []
 
@@ -218,7 +218,7 @@ async def test_no_host(version: str, status: int) -> None:
 
 
 async def test_a_length_of_thousands_of_digits() -> None:
-    """A length that no number type holds is too large, not an error of ours."""
+    """A Content-Length with too many digits is 413, not an internal error."""
     headers = JSON | {"Content-Length": "9" * 5000}
 
     assert 413 == (await send(HOST, "POST", "/api/greetings", headers=headers)).status
@@ -227,17 +227,17 @@ async def test_a_length_of_thousands_of_digits() -> None:
 @pytest.mark.parametrize("body", ["[" * 100_000, '{"Name":' * 100_000, '{"x":' * 1000 + "1" + "}" * 1000])
 @pytest.mark.parametrize("content_type", ["application/json", "text/jsv", "text/jsonl", "text/csv"])
 async def test_nesting_too_deep(body: str, content_type: str) -> None:
-    """Nesting that is too deep is 400, not the end of the server."""
+    """Excessive nesting is 400."""
     assert (await greet(body, content_type)).status == 400
 
 
 async def test_nesting_too_deep_in_xml() -> None:
-    """The same in XML."""
+    """Excessive nesting in XML is 400."""
     assert (await greet("<Hello>" + "<a>" * 100_000, "application/xml")).status == 400
 
 
 async def test_query_that_is_not_utf8() -> None:
-    """A query that is no UTF-8 is 400."""
+    """A query that is not UTF-8 is 400."""
     assert (await send(HOST, "GET", "/api/greetings?Name=%FF")).status == 400
 
 
@@ -253,7 +253,7 @@ async def test_declared_error() -> None:
 
 
 async def test_unexpected_error() -> None:
-    """What nobody expected is 500 with the request's id, and the id is in the log; the inside is in the log only."""
+    """An unexpected error is 500 with the request id; details are only in the log, under that id."""
     with structlog.testing.capture_logs() as entries:
         answered = await send(HOST, "GET", "/api/json/reply/Explode")
 
@@ -268,7 +268,7 @@ async def test_unexpected_error() -> None:
 
 
 async def test_error_of_a_page() -> None:
-    """A person who asked for a page gets the error as a page; a program gets its format."""
+    """A person who requested a page gets the error as a page; a program gets its format."""
     page = await send(HOST, "GET", "/api/wishes/<b>/cancel", headers={"Accept": "text/html,*/*;q=0.8"})
     program = await send(HOST, "GET", "/api/wishes/x/cancel")
 
@@ -279,7 +279,7 @@ async def test_error_of_a_page() -> None:
 
 
 async def test_conflicting_values() -> None:
-    """A body that contradicts the path is 400 naming the member."""
+    """A body that contradicts the path is 400 with the member named."""
     body = f'{{"WishId":"{OTHER_ID}","ContactId":"{OTHER_ID}"}}'.encode()
     answered = await send(HOST, "POST", f"/api/wishes/{WISH_ID}/remove", headers=BEARER | JSON, body=body)
 

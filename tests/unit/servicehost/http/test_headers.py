@@ -9,7 +9,7 @@ from servicehost.http.headers import Headers, cookies_of, sane_request_id
 
 
 def test_values_by_name() -> None:
-    """Values are found by lower-cased name."""
+    """Values are found by lower-case name."""
     headers = Headers([(b"accept", b"a/b"), (b"host", b"example.com")])
 
     assert headers["accept"] == "a/b"
@@ -23,7 +23,7 @@ def test_values_by_name() -> None:
 
 
 def test_repeated_fields_are_joined() -> None:
-    """A field that is sent several times is one value; cookies have a separator of their own."""
+    """The values of a repeated field are joined; cookies have their own separator."""
     headers = Headers([(b"accept", b"a/b"), (b"accept", b"c/d"), (b"cookie", b"x=1"), (b"cookie", b"y=2")])
 
     assert headers["accept"] == "a/b, c/d"
@@ -34,12 +34,12 @@ def test_repeated_fields_are_joined() -> None:
     ("fields", "expected"), [([(b"ab", b"cde")], 9), ([(b"ab", b"cde"), (b"ab", b"")], 15), ([], 0)]
 )
 def test_size(fields: list[tuple[bytes, bytes]], expected: int) -> None:
-    """The size is that of the fields as they were sent, repeated ones included."""
+    """The size is that of all sent fields, including repeated ones."""
     assert expected == Headers(fields).size
 
 
 def test_later_fields_are_counted_and_not_kept() -> None:
-    """Beyond the number to keep, fields count and are not joined, whether they are repeated or not."""
+    """Fields beyond the maximum number are counted but not kept, repeated or not."""
     repeated = Headers([(b"x", b"1")] * 5, most=2)
     different = Headers([(b"a", b"1"), (b"b", b"2"), (b"c", b"3")], most=2)
 
@@ -49,7 +49,7 @@ def test_later_fields_are_counted_and_not_kept() -> None:
 
 @pytest.mark.parametrize("quoted", ["\\\\", '\\"', "\\101"])
 def test_escapes_in_a_cookie_are_read_in_one_pass(quoted: str) -> None:
-    """A megabyte of escapes is read at once; in time quadratic in their number this would take many minutes."""
+    """A megabyte of escapes is read in linear time; quadratic time would be many minutes."""
     times = 1_000_000 // len(quoted)
     meant = "A" if quoted.endswith("1") else quoted[1]
 
@@ -58,12 +58,12 @@ def test_escapes_in_a_cookie_are_read_in_one_pass(quoted: str) -> None:
 
 @given(st.text(st.sampled_from('ab01237\\"; =')))
 def test_cookies_are_read_as_the_framework_reads_them(field: str) -> None:
-    """Quotes, escapes and malformed pairs mean what they mean to Starlette."""
+    """Quotes, escapes and malformed pairs are read in the same way as by Starlette."""
     assert cookie_parser(field) == cookies_of(Headers([(b"cookie", field.encode())]))
 
 
 def test_cookies_survive_junk() -> None:
-    """The pairs that a published client makes of dates do not spoil the real cookies."""
+    """Malformed pairs that a published client makes from dates do not affect other cookies."""
     header = b"ss-id=abc; ss-opt=temp; 28 Nov 2026 17:00:00 GMT=null; ss-tok=stale; ss-reftok=good; ="
 
     cookies = cookies_of(Headers([(b"cookie", header)]))
@@ -72,7 +72,7 @@ def test_cookies_survive_junk() -> None:
 
 
 def test_no_cookies() -> None:
-    """Without the field there are none."""
+    """A request without the field has no cookies."""
     assert cookies_of(Headers([])) == {}
 
 
@@ -88,5 +88,5 @@ def test_no_cookies() -> None:
     ],
 )
 def test_request_id(given: bytes, expected: str | None) -> None:
-    """A client's id is taken over when it can be repeated in a log and a header."""
+    """A client's request id is used if it is safe in logs and header fields."""
     assert expected == sane_request_id(Headers([(b"x-request-id", given)]))

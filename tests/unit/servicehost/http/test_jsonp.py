@@ -1,4 +1,4 @@
-"""Tests of answers as scripts."""
+"""Tests of JSONP."""
 
 import pytest
 from tests.support.asgi import send
@@ -18,7 +18,7 @@ SCRIPT = "text/javascript; charset=utf-8"
     ],
 )
 async def test_script(target: str) -> None:
-    """A GET with a callback is answered with a script that calls it, and that is taken for nothing else."""
+    """The response to a GET with a callback is a script that calls it, which cannot pass for another file type."""
     answered = await send(HOST, "GET", target)
 
     assert '/**/cb({"Result":"Hello, Sun","Count":0})' == answered.text
@@ -27,8 +27,8 @@ async def test_script(target: str) -> None:
     assert str(len(answered.body)) == answered.header("Content-Length")
 
 
-async def test_refusals_are_told_with_200() -> None:
-    """A script that is refused is never run, so the error comes as a call too."""
+async def test_errors_have_status_200() -> None:
+    """An error is also a call with status 200, because browsers do not run a script with an error status."""
     answered = await send(HOST, "GET", "/api/nothing/here?callback=cb")
 
     assert 200 == answered.status
@@ -37,13 +37,13 @@ async def test_refusals_are_told_with_200() -> None:
 
 
 async def test_casing_of_refusals() -> None:
-    """Their names are those of the path."""
+    """JSONP errors have the casing of names of their path."""
     assert '/**/cb({"responseStatus":' in (await send(HOST, "GET", "/api/Hello?callback=cb")).text
 
 
 @pytest.mark.parametrize("name", ["alert(1)", "a%20b", "a;b", "%3Cscript%3E", "a" * 100])
-async def test_what_is_no_function(name: str) -> None:
-    """A callback that is no name of a function is 400, and no script."""
+async def test_invalid_callback(name: str) -> None:
+    """A callback that is not the name of a function is 400, not as a script."""
     answered = await send(HOST, "GET", f"/api/greetings/Sun?callback={name}")
 
     assert 400 == answered.status
@@ -52,14 +52,14 @@ async def test_what_is_no_function(name: str) -> None:
 
 @pytest.mark.parametrize("suffix", ["xml", "csv", "html"])
 async def test_a_suffix_is_stronger(suffix: str) -> None:
-    """Who asks for a format by suffix gets it as it is."""
+    """A format suffix overrides the callback."""
     answered = await send(HOST, "GET", f"/api/greetings/Sun.{suffix}?callback=cb")
 
     assert "/**/" not in answered.text
 
 
 async def test_only_what_reads() -> None:
-    """Scripts are loaded by GET; whatever else has a callback is answered in JSON."""
+    """Only GET has JSONP; other methods with a callback get JSON."""
     answered = await send(HOST, "POST", "/api/greetings?callback=cb", body=b'{"Name":"Sun"}')
 
     assert {"Result": "Hello, Sun", "Count": 0} == answered.json
@@ -67,7 +67,7 @@ async def test_only_what_reads() -> None:
 
 @pytest.mark.parametrize("credentials", [COOKIE, BASIC, COOKIE | BASIC])
 async def test_what_browsers_attach_does_not_count(credentials: dict[str, str]) -> None:
-    """Any page may load a script with the visitor's cookies, so they do not count."""
+    """Cookies are ignored for JSONP, because any page may load a script with them."""
     answered = await send(HOST, "GET", "/api/me?callback=cb", headers=credentials)
 
     assert "Unauthorized" in answered.text
@@ -75,17 +75,17 @@ async def test_what_browsers_attach_does_not_count(credentials: dict[str, str]) 
 
 
 async def test_what_code_attaches_counts() -> None:
-    """A bearer token is sent by the client's own code only."""
+    """A bearer token is accepted for JSONP, because only the client's own code can send it."""
     assert '/**/cb({"UserId":"member"})' == (await send(HOST, "GET", "/api/me?callback=cb", headers=BEARER)).text
 
 
 async def test_a_script_changes_nothing() -> None:
-    """Loading a script is a GET, and that never changes anything."""
+    """JSONP cannot change state."""
     target = f"/api/wishes/{WISH_ID}/remove?ContactId={OTHER_ID}&callback=cb"
 
     assert "MethodNotAllowed" in (await send(HOST, "GET", target, headers=COOKIE)).text
 
 
 async def test_nothing_to_say() -> None:
-    """An operation that answers nothing calls the function with null."""
+    """An operation without a response calls the function with null."""
     assert "/**/cb(null)" == (await send(HOST, "GET", "/api/Forget?callback=cb", headers=BEARER)).text

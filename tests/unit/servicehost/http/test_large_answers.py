@@ -1,4 +1,4 @@
-"""Tests of answers that take long to write."""
+"""Tests of responses that take long to encode."""
 
 import json
 import threading
@@ -19,10 +19,10 @@ from servicehost.http.settings import HostSettings
 
 
 class Threads(set[int]):
-    """The threads on which answers were written."""
+    """The threads on which responses were encoded."""
 
     def encoder(self, node: TypeNode, style: Style) -> Encoder:
-        """JSON's encoder, which notes where it runs."""
+        """JSON's encoder, which records its thread."""
         encode = JSON.encoder(node, style)
 
         def write(value: Any) -> bytes:
@@ -44,7 +44,7 @@ def _host(threads: Threads, *, large: bool) -> Host:
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize(("target", "body"), [("/api/Hello", {"Name": "Sun"}), ("/api/Hello[]", [{"Name": "Sun"}])])
 async def test_a_large_answer_is_written_beside_the_event_loop(target: str, body: Any, large: bool) -> None:
-    """Alone or in a batch; a small one is written where it is."""
+    """A large response, single or in a batch, is encoded on a thread; a small one is not."""
     threads = Threads()
     headers = {"Content-Type": "application/json", **BEARER}
     answered = await send(_host(threads, large=large), "POST", target, headers=headers, body=json.dumps(body).encode())

@@ -1,4 +1,4 @@
-"""Tests of where paths lead."""
+"""Tests of path resolution."""
 
 import pytest
 from tests.support.asgi import send
@@ -28,7 +28,7 @@ JSON = {"Content-Type": "application/json"}
     ],
 )
 async def test_ways_to_one_operation(target: str) -> None:
-    """An operation answers at its routes, at its name and at the predefined routes, in any casing."""
+    """An operation is served at its routes, its name and the predefined routes, in any casing."""
     answered = await send(HOST, "GET", target)
 
     assert answered.json == {"Result": "Hello, Sun", "Count": 0}
@@ -38,7 +38,7 @@ async def test_ways_to_one_operation(target: str) -> None:
     "target", ["/api/nothing", "/api/greetings/a/b", "/api", "/api/", "/nothing", "/apiary", "/api/csv"]
 )
 async def test_nothing_there(target: str) -> None:
-    """Where nothing answers is 404 with a code of its own."""
+    """An unknown path is 404 with its own error code."""
     answered = await send(HOST, "GET", target)
 
     assert answered.status == 404
@@ -72,7 +72,7 @@ async def test_unknown_operation(target: str) -> None:
     ],
 )
 async def test_wrong_method(method: str, target: str, expected: str) -> None:
-    """A method that is not answered is 405, with those that are."""
+    """An unsupported method is 405 with the supported ones."""
     answered = await send(HOST, method, target)
 
     assert answered.status == 405
@@ -90,7 +90,7 @@ async def test_wrong_method(method: str, target: str, expected: str) -> None:
     ],
 )
 async def test_options(target: str, expected: str) -> None:
-    """OPTIONS tells the methods, without asking who wants to know."""
+    """OPTIONS lists the methods, without a sign-in."""
     answered = await send(HOST, "OPTIONS", target)
 
     assert answered.status == 204
@@ -98,12 +98,12 @@ async def test_options(target: str, expected: str) -> None:
 
 
 async def test_options_of_nothing() -> None:
-    """OPTIONS finds nothing where nothing is."""
+    """OPTIONS on an unknown path is 404."""
     assert (await send(HOST, "OPTIONS", "/api/nothing")).status == 404
 
 
 async def test_head() -> None:
-    """HEAD has what GET has, but the body."""
+    """HEAD equals GET without the body."""
     got = await send(HOST, "GET", "/api/greetings/Sun")
     head = await send(HOST, "HEAD", "/api/greetings/Sun")
 
@@ -113,7 +113,7 @@ async def test_head() -> None:
 
 
 async def test_declared_verb_is_a_page() -> None:
-    """A page at a path whose other verbs act: GET shows, POST acts."""
+    """One path may show a page on GET and act on POST."""
     shown = await send(HOST, "GET", f"/api/wishes/{WISH_ID}/cancel")
     done = await send(HOST, "POST", f"/api/wishes/{WISH_ID}/cancel?ContactId={OTHER_ID}", headers=BEARER)
 
@@ -123,12 +123,12 @@ async def test_declared_verb_is_a_page() -> None:
 
 @pytest.mark.parametrize("target", ["/api/AcceptPage", "/api/html/reply/AcceptPage", "/api/json/reply/AcceptPage"])
 async def test_unpublished_operations_have_no_name(target: str) -> None:
-    """An operation that is not published answers at its routes only."""
+    """An unpublished operation is served only at its routes."""
     assert (await send(HOST, "GET", target)).status in (404, 405)
 
 
 async def test_route_fixes_a_value() -> None:
-    """A route that fixes a value refuses another one, and nothing happens."""
+    """A value that contradicts a route's fixed value is refused before the operation runs."""
     body = f'{{"ContactId":"{OTHER_ID}","Action":"remove"}}'.encode()
     answered = await send(HOST, "POST", f"/api/wishes/{WISH_ID}/cancel", headers=BEARER | JSON, body=body)
 
@@ -142,14 +142,14 @@ async def test_route_fixes_a_value() -> None:
     [("/api/Join", {"result": "registered", "count": 0}), ("/api/join", {"Result": "registered", "Count": 0})],
 )
 async def test_alias_beside_its_route(target: str, expected: dict[str, object]) -> None:
-    """Where an alias and a route of one operation differ in casing only, the casing decides."""
+    """If an alias and a route of one operation differ only in casing, the casing decides."""
     answered = await send(HOST, "POST", target, headers=JSON, body=b"{}")
 
     assert expected == answered.json
 
 
 async def test_outside_the_mount() -> None:
-    """Operations may stand outside the mount, and nothing of the mount is there."""
+    """Pages may be served outside the mount, where no predefined paths exist."""
     assert (await send(HOST, "GET", "/")).header("Location") == "/api/metadata"
     assert (await send(HOST, "GET", "/health")).json == {"UserId": "well"}
     assert (await send(HOST, "GET", "/Health/")).status == 200
@@ -157,7 +157,7 @@ async def test_outside_the_mount() -> None:
 
 
 async def test_malformed_path() -> None:
-    """A path that is no UTF-8 is refused."""
+    """A path that is not UTF-8 is refused."""
     answered = await send(HOST, "GET", "/api/greetings/%FF")
 
     assert answered.status == 400

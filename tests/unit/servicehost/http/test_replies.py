@@ -1,4 +1,4 @@
-"""Tests of answers: formats, names, header fields, cookies."""
+"""Tests of replies: formats, names, header fields and cookies."""
 
 import pytest
 from tests.support.asgi import send
@@ -61,7 +61,7 @@ XML_START = '<?xml version="1.0" encoding="utf-8"?><HelloResponse '
     ],
 )
 async def test_format(target: str, headers: dict[str, str], expected: str) -> None:
-    """The format of an answer is chosen by the path where the path decides, else as the client asks."""
+    """The path fixes the response format, or otherwise the client chooses it."""
     answered = await send(HOST, "GET", target, headers=headers)
 
     assert answered.status == 200
@@ -69,7 +69,7 @@ async def test_format(target: str, headers: dict[str, str], expected: str) -> No
 
 
 async def test_more_wishes_than_anybody_remembers() -> None:
-    """What nobody asked for before is answered as asked, however many others there were."""
+    """The format does not depend on earlier requests, even beyond the size of the cache."""
     host = demo_host()
     for number in range(300):
         name = ("application/xml", "text/csv")[number % 2]
@@ -87,12 +87,12 @@ async def test_more_wishes_than_anybody_remembers() -> None:
     ],
 )
 async def test_bodies(suffix: str, expected: str) -> None:
-    """One answer in the text formats."""
+    """One response in the text formats."""
     assert expected in (await send(HOST, "GET", f"/api/greetings/Sun.{suffix}")).text
 
 
 async def test_xml_body() -> None:
-    """One answer in XML."""
+    """One response in XML."""
     answered = await send(HOST, "GET", "/api/greetings/Sun.xml")
 
     assert answered.text.startswith(XML_START)
@@ -114,7 +114,7 @@ async def test_xml_body() -> None:
     ],
 )
 async def test_requests_in_every_format(content_type: str, body: str) -> None:
-    """A body is read by its Content-Type on a declared route, and forms give members too."""
+    """On a declared route the Content-Type decides the body format; forms are supported."""
     headers = {"Content-Type": content_type, "Accept": "application/json"}
     answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=body.encode())
 
@@ -122,8 +122,8 @@ async def test_requests_in_every_format(content_type: str, body: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "Text/Plain;charset=UTF-8"])
-async def test_a_body_that_says_nothing_of_itself_is_json(content_type: str) -> None:
-    """On a declared route too: `fetch` calls every text plain when its caller does not say more."""
+async def test_a_body_without_a_type_is_json(content_type: str) -> None:
+    """`text/plain` is read as JSON on a declared route, because it is the default of `fetch`."""
     headers = {"Content-Type": content_type} if content_type else {}
     answered = await send(HOST, "POST", "/api/greetings", headers=headers, body=b'{"Name":"Sun"}')
 
@@ -133,7 +133,7 @@ async def test_a_body_that_says_nothing_of_itself_is_json(content_type: str) -> 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain;charset=UTF-8", "application/xml", ""])
 @pytest.mark.parametrize("target", ["/api/Hello", "/api/json/reply/Hello"])
 async def test_path_decides_about_the_body(target: str, content_type: str) -> None:
-    """Where the path decides, a body is JSON whatever its Content-Type says."""
+    """If the path fixes JSON, the Content-Type of the body is ignored."""
     headers = {"Content-Type": content_type} if content_type else {}
 
     assert (await send(HOST, "POST", target, headers=headers, body=b'{"name":"Sun"}')).json["Result"] == "Hello, Sun"
@@ -141,7 +141,7 @@ async def test_path_decides_about_the_body(target: str, content_type: str) -> No
 
 @pytest.mark.parametrize("target", ["/api/Hello.xml", "/api/xml/reply/Hello?format=json"])
 async def test_path_decides_about_another_body(target: str) -> None:
-    """A suffix and the format in the path decide about the body too; `?format=` about the answer alone."""
+    """A suffix or a format in the path also applies to the body; `?format=` only to the response."""
     headers = {"Content-Type": "application/json"}
     answered = await send(HOST, "POST", target, headers=headers, body=b"<Hello><Name>Sun</Name></Hello>")
 
@@ -149,7 +149,7 @@ async def test_path_decides_about_another_body(target: str) -> None:
 
 
 async def test_multipart_on_a_predefined_route() -> None:
-    """Forms are forms even where the path decides, as uploads of published clients have it."""
+    """Forms are accepted even if the path fixes a format, because published clients upload them there."""
     body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nSun\r\n--x--\r\n'
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
 
@@ -158,14 +158,14 @@ async def test_multipart_on_a_predefined_route() -> None:
 
 @pytest.mark.parametrize("target", ["/api/greetings/Sun", "/api/Hello?name=Sun"])
 async def test_content_type_without_a_body(target: str) -> None:
-    """Published clients send a Content-Type without a body, and no body is no mistake."""
+    """A Content-Type without a body is accepted, because published clients send it."""
     answered = await send(HOST, "DELETE", target, headers={"Content-Type": "text/plain", "Content-Length": "0"})
 
     assert answered.status == 200
 
 
 async def test_body_of_a_delete() -> None:
-    """A DELETE may have a body, and it is read."""
+    """The body of a DELETE is read."""
     body = b'{"Name":"Sun"}'
     answered = await send(HOST, "DELETE", "/api/greetings", headers=JSON, body=body)
 
@@ -173,14 +173,14 @@ async def test_body_of_a_delete() -> None:
 
 
 async def test_body_that_comes_in_parts() -> None:
-    """A body without a length is read to its end."""
+    """A body without a Content-Length is read completely."""
     answered = await send(HOST, "POST", "/api/greetings", headers=JSON, parts=[b'{"Na', b'me":', b'"Sun"}'])
 
     assert answered.json["Result"] == "Hello, Sun"
 
 
 async def test_csv_is_a_download() -> None:
-    """CSV is offered as a file named for the operation; what fails is not."""
+    """CSV is a download named after the operation; errors are not."""
     answered = await send(HOST, "GET", "/api/greetings/Sun.csv")
     failed = await send(HOST, "GET", "/api/greetings.csv?Count=x")
 
@@ -189,7 +189,7 @@ async def test_csv_is_a_download() -> None:
 
 
 async def test_lists_keep_their_total() -> None:
-    """Header fields of an answer go out in every format, since rows lose the total."""
+    """Header fields of an answer are sent in every format."""
     answered = await send(HOST, "GET", "/api/wishes.csv", headers=BEARER)
 
     assert answered.header("X-Total-Count") == "2"
@@ -198,7 +198,7 @@ async def test_lists_keep_their_total() -> None:
 
 @pytest.mark.parametrize("target", ["/api/forgotten", "/api/Forget", "/api/xml/oneway/Forget"])
 async def test_nothing_to_say(target: str) -> None:
-    """An operation that answers nothing is 204 without body and length."""
+    """An operation without a response is 204 without a body and a Content-Length."""
     answered = await send(HOST, "POST", target, headers=BEARER)
 
     assert answered.status == 204
@@ -222,7 +222,7 @@ async def test_status_of_an_answer() -> None:
     ],
 )
 async def test_names_of_the_hosts_own_messages(target: str, expected: dict[str, str]) -> None:
-    """The host's own messages have camelCase names where clients read nothing else, and there only."""
+    """The host's own messages have camelCase names only on paths whose clients read no other names."""
     assert expected == (await send(HOST, "POST", target, headers=JSON, body=b'{"userName":"x"}')).json
 
 
@@ -232,7 +232,7 @@ async def test_names_in_other_formats() -> None:
 
 
 async def test_cookies() -> None:
-    """Cookies go out one by one, without Expires, and Secure where the public address is."""
+    """Each cookie is its own field, without Expires, and Secure if the public address is HTTPS."""
     plain = await send(HOST, "POST", "/api/SignIn")
     secure = await send(demo_host(public_url="https://demo.example"), "POST", "/api/SignIn")
 
@@ -244,8 +244,8 @@ async def test_cookies() -> None:
     assert all(value.endswith("; Secure") for value in secure.headers("Set-Cookie"))
 
 
-async def test_renewed_cookies_go_out_whatever_happens() -> None:
-    """A cookie that was renewed on the way is set even on an answer that refuses."""
+async def test_renewed_cookies_are_sent_with_errors() -> None:
+    """A cookie renewed during authentication is set even if the request is refused."""
     answered = await send(HOST, "GET", "/api/wishes?format=nothing", headers={"Cookie": "ss-tok=renewed"})
     refused = await send(HOST, "GET", "/api/logs", headers={"Cookie": "ss-tok=renewed"})
 
@@ -255,7 +255,7 @@ async def test_renewed_cookies_go_out_whatever_happens() -> None:
 
 
 async def test_every_answer_has() -> None:
-    """Length, request id, Vary and nosniff are on every answer."""
+    """Every reply has a length, a request id, Vary and nosniff."""
     for target in ("/api/greetings/Sun", "/api/nothing"):
         answered = await send(HOST, "GET", target)
         assert answered.header("Content-Length") == str(len(answered.body))
@@ -265,7 +265,7 @@ async def test_every_answer_has() -> None:
 
 
 async def test_request_ids() -> None:
-    """A sane id of the client is kept; every other request gets one of its own."""
+    """A valid request id of the client is used; any other request gets a new one."""
     kept = await send(HOST, "GET", "/api/greetings/Sun", headers={"X-Request-Id": "client-id-1"})
     replaced = await send(HOST, "GET", "/api/greetings/Sun", headers={"X-Request-Id": "a b\tc d e f"})
     other = await send(HOST, "GET", "/api/greetings/Sun")
@@ -275,7 +275,7 @@ async def test_request_ids() -> None:
 
 
 async def test_client_behind_a_proxy() -> None:
-    """Handlers and sign-in see the client's address as far as proxies are trusted."""
+    """Handlers and the authenticator get the client's address according to trusted proxies."""
     host = demo_host(HostSettings(access_log=False, trusted_proxies=("192.0.2.7",)), roles=frozenset({"operator"}))
     answered = await send(host, "GET", "/api/logs", headers=BEARER | {"X-Forwarded-For": "203.0.113.9"})
 
@@ -283,7 +283,7 @@ async def test_client_behind_a_proxy() -> None:
 
 
 async def test_page_of_an_operation() -> None:
-    """A page is HTML whatever was asked for, with the policy of pages and its cookies."""
+    """A page is HTML regardless of the requested format, with the policy of pages and its cookies."""
     answered = await send(HOST, "GET", f"/api/wishes/{WISH_ID}/cancel", headers={"Accept": "application/xml"})
 
     assert answered.header("Content-Type") == "text/html; charset=utf-8"
@@ -304,7 +304,7 @@ async def test_page_of_an_operation() -> None:
     ],
 )
 async def test_the_next_page_has_the_form_of_this_one(query: str, kept: str) -> None:
-    """The link to the next page of a list keeps what the query says about the form of the answer."""
+    """The link to the next page of a list keeps the query's choice of format."""
     answered = await send(HOST, "GET", f"/api/wishes?{query}", headers=BEARER)
 
     assert f'<http://127.0.0.1:8000/api/wishes?After={OTHER_ID}{kept}>; rel="next"' == answered.header("Link")
@@ -334,7 +334,7 @@ async def test_the_next_page_is_where_this_one_is(target: str, expected: str) ->
 
 @pytest.mark.parametrize(("following", "total"), [(None, 0), (ListWishes(wishlist_id=WISH_ID, mood="\ud800"), 9)])
 async def test_the_last_page_has_no_link(following: ListWishes | None, total: int) -> None:
-    """Nor has one whose next request no address can carry; the total is there all the same."""
+    """A page whose next request has no address has no link, but a total."""
 
     async def handler(_message: ListWishes, _call: Call) -> ListAnswer:
         return ListAnswer(
@@ -357,7 +357,7 @@ async def test_the_last_page_has_no_link(following: ListWishes | None, total: in
 
 
 async def test_a_batch_of_lists() -> None:
-    """Each list is its message alone: total and next page are about a single request."""
+    """In a batch, each list is only its message, without total and next page."""
     answered = await send(HOST, "POST", "/api/ListWishes[]", headers=BEARER | JSON, body=b"[{},{}]")
 
     assert (200, 2) == (answered.status, len(answered.json))
@@ -368,7 +368,7 @@ async def test_a_batch_of_lists() -> None:
     "target", ["/api/wishes.csv?flat=true", "/api/wishes?format=csv&Flat=1", "/api/csv/reply/ListWishes?flat=true"]
 )
 async def test_flat_csv(target: str) -> None:
-    """CSV comes in the flat form where the query asks for it, whatever chose the format."""
+    """CSV is flat if the query requests it, however the format was chosen."""
     answered = await send(HOST, "GET", target, headers=BEARER)
 
     assert "text/csv; charset=utf-8" == answered.header("Content-Type")
@@ -377,7 +377,7 @@ async def test_flat_csv(target: str) -> None:
 
 
 async def test_flat_is_for_csv() -> None:
-    """Other formats do not care about the flat form."""
+    """Other formats ignore the flat form."""
     answered = await send(HOST, "GET", "/api/greetings/Sun?flat=true&bom=true")
 
     assert answered.json == {"Result": "Hello, Sun", "Count": 0}

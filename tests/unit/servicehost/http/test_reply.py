@@ -1,4 +1,4 @@
-"""Tests of answers as header fields."""
+"""Tests of header fields of replies."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from servicehost.http.reply import UnsafeHeader, cookie_fields, field, page
     ],
 )
 def test_cookie(cookie: Cookie, secure: bool, expected: bytes) -> None:
-    """Cookies are for the whole site, hidden from scripts unless said otherwise, and dated by Max-Age alone."""
+    """Cookies apply to the whole site, are hidden from scripts by default, and use only Max-Age."""
     assert cookie_fields([cookie], secure=secure) == [(b"Set-Cookie", expected)]
 
 
@@ -34,7 +34,7 @@ def test_no_header_within_a_header(value: str) -> None:
 
 
 def test_page_policy() -> None:
-    """A page lets nothing in from elsewhere, unless it says so."""
+    """A page has the default policy unless it sets its own."""
     fields = dict(page("<p>", headers={"Referrer-Policy": "no-referrer"}).fields)
 
     assert b"default-src 'none'" in fields[b"Content-Security-Policy"]

@@ -19,7 +19,7 @@ PAGE = {"Accept": "text/html"}
 
 
 def links(page: Answered) -> list[str]:
-    """The addresses on this host to which a page leads."""
+    """The link targets of a page on this host."""
     return [unescape(link) for link in re.findall(r'(?:href|action)="(/[^"]*)"', page.text)]
 
 
@@ -28,7 +28,7 @@ def links(page: Answered) -> list[str]:
     "target", ["/api/metadata", "/api/json/metadata?op=Hello", "/api/nothing", "/api/greetings/Sun"]
 )
 async def test_links_of_pages_lead_somewhere(application: Application, target: str) -> None:
-    """All of them begin with the root, and what they lead to is there."""
+    """All links start with the root and work."""
     page = await send(application, "GET", "/below/it" + target, headers=PAGE)
     found = links(page)
 
@@ -40,14 +40,14 @@ async def test_links_of_pages_lead_somewhere(application: Application, target: s
 
 @pytest.mark.parametrize("application", [HOST, MOUNTED])
 async def test_links_of_lists(application: Application) -> None:
-    """The next page has its whole public address."""
+    """The link to the next page is a public URL."""
     answered = await send(application, "GET", "/below/it/api/wishes", headers=BEARER)
 
     assert f'<https://demo.example/below/it/api/wishes?After={OTHER_ID}>; rel="next"' == answered.header("Link")
 
 
 async def test_a_proxy_may_remove_the_root() -> None:
-    """The host is the same without it."""
+    """Requests without the root are served too."""
     short = await send(HOST, "GET", "/api/metadata/", headers=PAGE)
     long = await send(HOST, "GET", "//below/it//api/metadata/", headers=PAGE)
 
@@ -71,7 +71,7 @@ async def test_a_proxy_may_remove_the_root() -> None:
     ],
 )
 def test_the_path_below_the_root(target: str, root_path: str, root: str, expected: str) -> None:
-    """One root is removed, that of the scope before that of the public URL, and only whole segments of it."""
+    """One root is removed, by whole segments: that of the scope, otherwise that of the public URL."""
     scope: dict[str, Any] = scope_of("GET", target) | {"root_path": root_path}
 
     assert expected == path_of(scope, root)
@@ -86,7 +86,7 @@ def test_the_path_below_the_root(target: str, root_path: str, root: str, expecte
     ],
 )
 def test_paths_of_a_service(url: str, front: str, expected: tuple[str, str, str]) -> None:
-    """Root, mount and front page, as clients send them."""
+    """Root, mount and front page are in the form that clients use."""
     service = Service("Demo", url, front=front)
 
     assert expected == (service.root, service.base_path, service.home)

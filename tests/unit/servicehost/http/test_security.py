@@ -1,4 +1,4 @@
-"""Tests of who may call what, and how."""
+"""Tests of authentication, roles and origin checks."""
 
 import pytest
 from tests.support.asgi import Answered, send
@@ -19,7 +19,7 @@ async def remove(method: str, headers: dict[str, str]) -> Answered:
     "headers", [{}, {"Authorization": "Bearer bad"}, {"Authorization": "Nonsense"}, {"Cookie": "ss-tok=bad"}]
 )
 async def test_not_authenticated(headers: dict[str, str]) -> None:
-    """Without credentials that hold, 401 has a body and says how to sign in."""
+    """Without valid credentials the reply is 401 with a body and a challenge."""
     answered = await send(HOST, "GET", "/api/me", headers=headers)
 
     assert answered.status == 401
@@ -32,7 +32,7 @@ async def test_not_authenticated(headers: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 async def test_browsers_are_not_offered_basic(accept: str) -> None:
-    """A browser is told of bearer tokens only, whether it asks for a page or for data."""
+    """A browser gets only the bearer challenge, for pages and data."""
     headers = {"User-Agent": "Mozilla/5.0 (X11)", "Accept": accept}
     answered = await send(HOST, "GET", "/api/me", headers=headers)
 
@@ -41,7 +41,7 @@ async def test_browsers_are_not_offered_basic(accept: str) -> None:
 
 
 async def test_programs_that_ask_for_a_page_are_offered_basic() -> None:
-    """What a program accepts does not make it a browser."""
+    """A program is not treated as a browser because of its Accept header."""
     answered = await send(HOST, "GET", "/api/me", headers={"User-Agent": "Wget/1.21.3", "Accept": "text/html"})
 
     assert ['Basic realm="/api/auth/credentials"', 'Bearer realm="/api/auth/credentials"'] == answered.headers(
@@ -50,7 +50,7 @@ async def test_programs_that_ask_for_a_page_are_offered_basic() -> None:
 
 
 async def test_scripts_of_other_pages_get_no_challenge() -> None:
-    """A JSONP answer is 200 for its script, and challenges nobody."""
+    """A JSONP response is 200 without a challenge."""
     answered = await send(HOST, "GET", "/api/me?callback=show")
 
     assert 200 == answered.status
@@ -58,7 +58,7 @@ async def test_scripts_of_other_pages_get_no_challenge() -> None:
 
 
 async def test_problem_with_credentials() -> None:
-    """The 401 says what is wrong with the credentials, and stale cookies are deleted."""
+    """The 401 states the error in the credentials and deletes stale cookies."""
     answered = await send(HOST, "GET", "/api/me", headers={"Cookie": "ss-tok=bad"})
 
     assert answered.status_of_error["Message"] == "Token has expired"
@@ -66,32 +66,32 @@ async def test_problem_with_credentials() -> None:
 
 
 async def test_sign_in_is_asked_for_before_values() -> None:
-    """An anonymous caller is not told what is wrong with the values."""
+    """An anonymous caller gets 401 before values are validated."""
     answered = await send(HOST, "POST", "/api/wishes/no-guid/remove")
 
     assert answered.status == 401
 
 
 async def test_unknown_paths_before_sign_in() -> None:
-    """Nobody is asked to sign in for what is not there."""
+    """An unknown path is 404 without a sign-in."""
     assert (await send(HOST, "GET", "/api/wishes/nothing/here")).status == 404
 
 
 @pytest.mark.parametrize("headers", [BEARER, BASIC, COOKIE])
 async def test_authenticated(headers: dict[str, str]) -> None:
-    """Each way to prove who one is gives the handler the principal."""
+    """The handler gets the principal for every kind of credentials."""
     assert (await send(HOST, "GET", "/api/me", headers=headers)).json == {"UserId": "member"}
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer bad"}, {"Cookie": "junk"}])
 async def test_open_to_anybody(headers: dict[str, str]) -> None:
-    """Bad credentials do not matter where none are asked for."""
+    """A public operation ignores invalid credentials."""
     assert (await send(HOST, "GET", "/api/greetings/Sun", headers=headers)).status == 200
 
 
 @pytest.mark.parametrize(("roles", "expected"), [(frozenset({"operator"}), 200), (frozenset({"other"}), 403)])
 async def test_role(roles: frozenset[str], expected: int) -> None:
-    """An operation for a role is closed to others, who are told which role."""
+    """An operation that requires a role refuses other callers and names the role."""
     answered = await send(demo_host(roles=roles), "GET", "/api/logs", headers=BEARER)
 
     assert expected == answered.status
@@ -102,7 +102,7 @@ async def test_role(roles: frozenset[str], expected: int) -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("headers", [{}, COOKIE, BASIC])
 async def test_a_link_changes_nothing(method: str, headers: dict[str, str]) -> None:
-    """GET and HEAD are refused with what a browser may attach by itself."""
+    """State-changing GET and HEAD are refused with credentials that browsers attach automatically."""
     answered = await remove(method, headers)
 
     assert answered.status == 405
@@ -118,13 +118,13 @@ async def test_a_link_changes_nothing(method: str, headers: dict[str, str]) -> N
     ],
 )
 async def test_get_with_a_bearer_token(target: str) -> None:
-    """A bearer token is attached by the client's own code only, so a GET with one was meant."""
+    """A state-changing GET is accepted with a bearer token, which only the client's own code can attach."""
     assert (await send(HOST, "GET", target, headers=BEARER)).status == 200
 
 
 @pytest.mark.parametrize("headers", [{"Authorization": "Bearer bad"}, COOKIE | {"X-Api-Key": "bad"}])
 async def test_get_with_a_token_that_does_not_hold(headers: dict[str, str]) -> None:
-    """Only a bearer token that authenticated the call makes a GET more than a link."""
+    """A state-changing GET is refused if the bearer token did not authenticate the call."""
     assert (await remove("GET", headers)).status == 405
 
 
@@ -133,14 +133,14 @@ async def test_get_with_a_token_that_does_not_hold(headers: dict[str, str]) -> N
 async def test_a_token_that_does_not_hold_lets_no_foreign_page_in(
     headers: dict[str, str], credentials: dict[str, str]
 ) -> None:
-    """The origin is checked for cookies and Basic whatever other header the request carries."""
+    """The origin is checked for cookies and Basic credentials, regardless of other header fields."""
     answered = await remove("POST", {"Sec-Fetch-Site": "cross-site"} | credentials | headers)
 
     assert answered.status == 403
 
 
 async def test_a_bearer_token_counts_before_cookies_from_a_foreign_page() -> None:
-    """The call that a bearer token lets pass is made in the name of its owner."""
+    """A call that is accepted because of its bearer token has the token's principal."""
     headers = BEARER | COOKIE | {"Sec-Fetch-Site": "cross-site"}
 
     assert (await remove("POST", headers)).status == 200
@@ -157,7 +157,7 @@ FOREIGN = [
 @pytest.mark.parametrize("credentials", [COOKIE, BASIC])
 @pytest.mark.parametrize("origin", FOREIGN)
 async def test_foreign_page(credentials: dict[str, str], origin: dict[str, str]) -> None:
-    """A page of another site cannot act with what the browser attaches."""
+    """A page of another site cannot change state with automatically attached credentials."""
     answered = await remove("POST", credentials | origin)
 
     assert answered.status == 403
@@ -168,13 +168,13 @@ async def test_foreign_page(credentials: dict[str, str], origin: dict[str, str])
     "origin", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://127.0.0.1:8000"}]
 )
 async def test_own_page(origin: dict[str, str]) -> None:
-    """A page of the installation, and what is no browser, may act."""
+    """Pages of the installation and clients other than browsers may change state."""
     assert (await remove("POST", COOKIE | origin)).status == 200
 
 
 @pytest.mark.parametrize("origin", FOREIGN)
 async def test_foreign_page_with_a_bearer_token(origin: dict[str, str]) -> None:
-    """Whoever has a bearer token may use it from wherever."""
+    """A bearer token is accepted from any origin."""
     assert (await remove("POST", BEARER | origin)).status == 200
 
 
@@ -187,7 +187,7 @@ async def test_allowed_origin() -> None:
 
 
 async def test_foreign_page_at_an_open_operation() -> None:
-    """An operation for anybody is not caused by a foreign page either, with or without the visitor's cookies."""
+    """A state-changing public operation refuses pages of other sites, with or without cookies."""
     for credentials in ({}, COOKIE):
         headers = credentials | {"Sec-Fetch-Site": "cross-site"}
 
@@ -195,10 +195,10 @@ async def test_foreign_page_at_an_open_operation() -> None:
 
 
 async def test_foreign_page_that_only_reads() -> None:
-    """Reading is the browser's to protect."""
+    """Reading operations do not check the origin; browsers protect their responses."""
     assert (await send(HOST, "GET", "/api/me", headers=COOKIE | {"Sec-Fetch-Site": "cross-site"})).status == 200
 
 
 async def test_an_answer_that_gives_credentials_is_private() -> None:
-    """Though the request carried none."""
+    """A reply that sets cookies is private, even if the request had no credentials."""
     assert ["private, no-cache"] == (await send(HOST, "POST", "/api/SignIn")).headers("Cache-Control")

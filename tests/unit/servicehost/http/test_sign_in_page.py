@@ -65,7 +65,7 @@ class OperatorPage(Looking):
 
 
 class ChangePrivately(Request[None]):
-    """Changes something for those who are signed in."""
+    """Changes state for signed-in callers."""
 
     published: ClassVar[bool] = False
     routes: ClassVar[tuple[Route, ...]] = (Route("/private/{Name}", verbs=("POST",)),)
@@ -83,7 +83,7 @@ class EnterPage(Looking):
 
 
 class WhoCalls(Request[Caller]):
-    """Knows its caller, if it can."""
+    """Identifies its caller if possible."""
 
     access: ClassVar[Access] = KnownIfSignedIn
     changes_state: ClassVar[bool] = False
@@ -120,13 +120,13 @@ async def look(target: str, method: str = "GET", **headers: str) -> Answered:
 
 @pytest.mark.parametrize("headers", [BEARER, BASIC, COOKIE])
 async def test_known_if_signed_in(headers: dict[str, str]) -> None:
-    """Valid credentials give the call a principal, whatever they are."""
+    """Valid credentials of any kind set the principal of the call."""
     assert {"Name": "member"} == (await send(HOST, "GET", "/api/who", headers=headers)).json
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer bad"}, {"Cookie": "ss-tok=bad"}])
 async def test_unknown_without_valid_credentials(headers: dict[str, str]) -> None:
-    """Invalid ones refuse nothing; stale cookies are deleted all the same."""
+    """Invalid credentials are not refused if a sign-in is optional; stale cookies are deleted."""
     answered = await send(HOST, "GET", "/api/who", headers=headers)
 
     assert (200, {}) == (answered.status, answered.json)
@@ -134,19 +134,19 @@ async def test_unknown_without_valid_credentials(headers: dict[str, str]) -> Non
 
 
 async def test_an_answer_that_depends_on_the_caller_is_personal() -> None:
-    """Even the one for strangers: a cache would give it to those who are signed in."""
+    """Replies of an operation with an optional sign-in are private, even to anonymous callers."""
     assert "private, no-cache" == (await send(HOST, "GET", "/api/who")).header("Cache-Control")
 
 
-async def test_a_host_without_authenticator_knows_nobody() -> None:
-    """It serves what does not require a sign-in."""
+async def test_optional_sign_in_without_an_authenticator() -> None:
+    """A host without an authenticator serves operations with an optional sign-in."""
     host = Host(Catalog(SERVICE, {WhoCalls: _who}), settings=SETTINGS)
 
     assert {} == (await send(host, "GET", "/api/who", headers=BEARER)).json
 
 
 def test_openapi_of_an_optional_sign_in() -> None:
-    """Credentials may be sent, or none."""
+    """OpenAPI lists credentials as optional."""
     paths: Any = document(CATALOG)["paths"]
     known, required = (paths[path]["get"]["security"] for path in ("/api/who", "/api/me"))
 
@@ -155,7 +155,7 @@ def test_openapi_of_an_optional_sign_in() -> None:
 
 
 def test_a_role_needs_a_sign_in() -> None:
-    """Nobody else can hold it."""
+    """A role cannot be combined with an optional sign-in."""
     with pytest.raises(ValueError, match="holds the role operator"):
         Access(SignInNeed.KNOWN_IF_SIGNED_IN, "operator")
 
@@ -172,7 +172,7 @@ def test_a_role_needs_a_sign_in() -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_people_are_sent_to_the_sign_in_page(method: str, target: str, redirect: str) -> None:
-    """With the way back, path and query."""
+    """The redirect contains the path and query to return to."""
     answered = await look(target, method)
 
     assert (302, b"") == (answered.status, answered.body)
@@ -182,8 +182,8 @@ async def test_people_are_sent_to_the_sign_in_page(method: str, target: str, red
 
 
 @pytest.mark.parametrize("target", ["/private/" + "a" * 100, "/private/a?x=\\", "/private/a?x=ä"])
-async def test_a_way_back_that_cannot_be_told(target: str) -> None:
-    """Too long, or not an address that every browser understands alike: people sign in and begin at the front."""
+async def test_a_path_that_cannot_be_returned_to(target: str) -> None:
+    """An overlong or ambiguous path is omitted from the redirect."""
     assert "/below/enter" == (await look(target)).header("Location")
 
 
@@ -198,14 +198,14 @@ async def test_a_way_back_that_cannot_be_told(target: str) -> None:
     ],
 )
 async def test_programs_get_401(method: str, headers: dict[str, str]) -> None:
-    """So do scripts, and forms, whose content a redirect would lose."""
+    """Programs, scripts and forms get 401 instead of a redirect."""
     target = "/private/a" if method == "GET" else "/api/private/a"
 
     assert 401 == (await send(HOST, method, target, headers=headers)).status
 
 
 async def test_a_stale_cookie_is_deleted_on_the_way() -> None:
-    """The session ended, so the person signs in again."""
+    """A redirect to the sign-in page deletes the cookie of an ended session."""
     answered = await look("/private/a", Cookie="ss-tok=bad", Sec_Fetch_Mode="navigate")
 
     assert (302, ["ss-tok=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"]) == (
@@ -215,19 +215,19 @@ async def test_a_stale_cookie_is_deleted_on_the_way() -> None:
 
 
 async def test_those_who_are_signed_in_are_not_redirected() -> None:
-    """Not even where they lack a role: signing in once more would not help."""
+    """A signed-in person without the role is not redirected."""
     assert [200, 403] == [(await look(page, **COOKIE)).status for page in ("/private/a", "/operator")]
 
 
 async def test_without_a_sign_in_page() -> None:
-    """People get 401 too."""
+    """Without a sign-in page, people get 401."""
     host = Host(CATALOG, authenticator=DemoAuthenticator(), settings=SETTINGS, pages=PAGES)
 
     assert 401 == (await send(host, "GET", "/private/a", headers=NAVIGATION)).status
 
 
 class NoWayBack(Looking):
-    """Has no member for the way back."""
+    """Has no member `redirect`."""
 
     access: ClassVar[Access] = Public
     routes: ClassVar[tuple[Route, ...]] = (Route("/enter"),)
@@ -241,7 +241,7 @@ class BadlyPlaced(NoWayBack):
 
 
 class Changing(NoWayBack):
-    """Changes something."""
+    """Changes state."""
 
     changes_state: ClassVar[bool] = True
 
@@ -259,7 +259,7 @@ class Changing(NoWayBack):
     ],
 )
 def test_pages_that_cannot_be_the_sign_in_page(page: Any, pages: list[Any], reason: str) -> None:
-    """The host refuses them when it is built."""
+    """A host refuses an unsuitable sign-in page."""
     with pytest.raises(UnusableSignInPage, match=reason):
         Host(
             Catalog(SERVICE, {}),
@@ -271,7 +271,7 @@ def test_pages_that_cannot_be_the_sign_in_page(page: Any, pages: list[Any], reas
 
 @pytest.mark.parametrize("text", ["/", "/a/b?c=d&e=%2F%2F", "/a//b", "/a?x=//y", "/%5Ca", "/a#b", "/[x]^`{|}~"])
 def test_paths_of_this_host(text: str) -> None:
-    """They are kept as they are."""
+    """Paths on this host are returned unchanged."""
     assert text == local_path(text, "/front")
 
 
@@ -297,13 +297,13 @@ def test_paths_of_this_host(text: str) -> None:
     ],
 )
 def test_addresses_elsewhere(text: str | None) -> None:
-    """What a browser could take for another host, and what a header field cannot carry, is replaced."""
+    """Texts that a browser could read as another host, or that a header field cannot contain, are replaced."""
     assert "/front" == local_path(text, "/front")
 
 
 @given(text=st.text(alphabet="/\\.:@ ?#a\t\n\r", max_size=6))
 def test_only_paths_pass(text: str) -> None:
-    """As the URL standard reads them: tabs and line breaks vanish, and a backslash is a slash."""
+    """No accepted path leads to another host according to the URL standard."""
     kept = local_path(text, "")
     read = "".join(sign for sign in text.strip() if sign not in "\t\n\r").replace("\\", "/")
 

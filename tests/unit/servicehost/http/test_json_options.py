@@ -22,20 +22,20 @@ HOST = demo_host()
     ],
 )
 async def test_wishes(target: str, expected: str) -> None:
-    """JSON is written as the client wants it; other formats and unknown wishes do not matter."""
+    """JSON follows the options; other formats and unknown options ignore them."""
     assert expected == (await send(HOST, "POST" if "SignIn" in target else "GET", target)).text
 
 
 @pytest.mark.parametrize("target", ["/api/wishes/x/remove", f"/api/wishes/{WISH_ID}/remove"])
 async def test_errors(target: str) -> None:
-    """Errors are written so too."""
+    """The options apply to errors."""
     answered = await send(HOST, "POST", f"{target}?jsconfig=elun")
 
     assert {"error_code", "message", "errors"} == set(answered.json["response_status"])
 
 
 async def test_batches() -> None:
-    """And batches."""
+    """The options apply to batches."""
     answered = await send(HOST, "POST", "/api/Hello[]?jsconfig=elun,edv", body=b'[{"name":"Sun"}]')
 
     assert [{"result": "Hello, Sun"}] == answered.json

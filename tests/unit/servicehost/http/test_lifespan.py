@@ -1,4 +1,4 @@
-"""Tests of the host's start and end, its log, and what it does with connections that are no requests."""
+"""Tests of the host's lifespan, its access log, and connections other than HTTP requests."""
 
 import asyncio
 from collections.abc import AsyncIterator, MutableMapping
@@ -36,12 +36,12 @@ async def live(application: ASGIApp) -> list[MutableMapping[str, Any]]:
 
 
 async def test_a_host_alone_starts_and_stops() -> None:
-    """A host has nothing to open, and answers the lifespan events of every server."""
+    """A host alone handles the lifespan events of a server."""
     assert [{"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}] == await live(demo_host())
 
 
 async def test_an_application_lives_between_start_and_stop() -> None:
-    """The opener is entered before the first request and left after the last one; between them its host answers."""
+    """The opener is entered before the first request and exited after the last one."""
     steps: list[object] = []
 
     @asynccontextmanager
@@ -71,12 +71,12 @@ async def call(application: ASGIApp, scope: MutableMapping[str, Any], receive: A
 
 
 def raise_error() -> None:
-    """Fail as opening a database may."""
+    """Raise an error, as opening a database may."""
     raise OSError("no such database")
 
 
 async def test_failed_start() -> None:
-    """A start that fails closes what was open, and is reported to the server with its reason."""
+    """A failed start closes opened resources and is reported to the server with its reason."""
     steps: list[str] = []
 
     @asynccontextmanager
@@ -94,7 +94,7 @@ async def test_failed_start() -> None:
 
 
 async def test_failed_end() -> None:
-    """A stop that fails is reported to the server, after everything else was closed."""
+    """A failed stop is reported to the server after all other resources were closed."""
     steps: list[str] = []
 
     @asynccontextmanager
@@ -113,7 +113,7 @@ async def test_failed_end() -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_request_outside_the_lifespan(when: str) -> None:
-    """A request before the start or after the stop is an error of the server, which says what is missing."""
+    """A request before the start or after the stop raises an error that states the cause."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Host]:
@@ -128,7 +128,7 @@ async def test_a_request_outside_the_lifespan(when: str) -> None:
 
 
 async def test_access_log() -> None:
-    """Each request is one entry, with who asked and without query or credentials."""
+    """The access log has one entry for each request, with the user and without query or credentials."""
     host = demo_host(HostSettings())
     with structlog.testing.capture_logs() as entries:
         answered = await send(host, "GET", "/api/me?Token=secret", headers=BEARER)
@@ -147,7 +147,7 @@ async def test_access_log() -> None:
 
 
 async def test_access_log_can_be_off() -> None:
-    """An installation may do without."""
+    """The access log can be disabled."""
     with structlog.testing.capture_logs() as entries:
         await send(demo_host(HostSettings(access_log=False)), "GET", "/api/me", headers=BEARER)
 
@@ -179,7 +179,7 @@ async def test_client_that_goes_away() -> None:
 
 
 async def test_websockets_are_refused() -> None:
-    """There are none."""
+    """WebSocket connections are refused."""
     said: list[MutableMapping[str, Any]] = []
 
     async def receive() -> MutableMapping[str, Any]:
@@ -200,7 +200,7 @@ class Lists(Request[None]):
 
 
 def test_collision_at_start() -> None:
-    """A host whose routes hide each other does not start."""
+    """A host with colliding routes does not start."""
 
     async def handle(_message: Message, _call: object) -> None:
         return None
@@ -211,7 +211,7 @@ def test_collision_at_start() -> None:
 
 
 async def test_path_without_its_encoded_form() -> None:
-    """A server that does not hand over the encoded path is served too, and a percent sign stays one."""
+    """Servers that provide only a decoded path are supported, and percent signs are preserved."""
     scope = scope_of("GET", "/api/greetings/100%25")
     del scope["raw_path"]
     said: list[MutableMapping[str, Any]] = []
