@@ -16,7 +16,7 @@ from servicehost.contract.messages import Request, Route
 from servicehost.contract.scalars import EMPTY_GUID
 from servicehost.contract.types import MemberModel, MessageModel, TypeModel
 from servicehost.formats.text import UnreadableText, compile_text_writer
-from servicehost.routing import IGNORED, Routes, parse_path, parse_template
+from servicehost.routing import Routes, parse_path, parse_template
 
 _UNSET: Final[tuple[object, ...]] = (None, "", EMPTY_GUID)
 """Values that stand for an absent one."""
@@ -26,6 +26,9 @@ _RESOLVED: Final = (".", "..")
 
 _local_path = re.compile(r"/(?![/\\])[!-\[\]-~]*").fullmatch
 """Visible ASCII without backslashes, which browsers treat as slashes; two leading slashes would name a host."""
+
+_UNWANTED: Final = "-"
+"""A segment that no member takes (`routing.IGNORED`)."""
 
 RequestClass = type[Request[Any]]
 
@@ -138,10 +141,9 @@ class _Area:
         routed = self._routes.find(method, path)
         return (routed.route, routed.target) if routed else None
 
-    def serves_name(self, name: str) -> bool:
-        """Whether the request with this name has the predefined path."""
-        hidden = name.lower() in self._reserved or self.leads_to(f"/{name}", "GET") or self.leads_to(f"/{name}", "POST")
-        return self.has_names and not hidden
+    def serves_name(self, name: str, method: str) -> bool:
+        """Whether `method` finds the request with this name at the predefined path."""
+        return self.has_names and name.lower() not in self._reserved and self.leads_to(f"/{name}", method) is None
 
 
 class _WrittenMember:
@@ -197,9 +199,10 @@ class _WrittenRequest:
     def __init__(self, model: MessageModel, request: RequestClass, area: _Area) -> None:
         self._request = request
         self._area = area
+        self._method = "POST" if request.changes_state else "GET"
         self._members = [_WrittenMember(member) for member in model.members]
         by_name = {member.name.lower(): member for member in self._members}
-        self._places = [_Place(route, request, model, by_name) for route in request.routes]
+        self._places = [_Place(route, self._method, model, by_name) for route in request.routes]
         self._places.sort(key=lambda place: place.rank)  # stable, so of equal routes the first declared one comes first
 
     def address(self, message: Request[Any]) -> str:
@@ -209,7 +212,7 @@ class _WrittenRequest:
             if path is not None and self._area.leads_to(path, place.method) == (place.route, self._request):
                 return self._area.mount + path + self.query(message, place.attributes)
         name = self._request.__name__
-        if not self._request.published or not self._area.serves_name(name):
+        if not self._request.published or not self._area.serves_name(name, self._method):
             raise NoAddress(name, "no route fits its values")
         return f"{self._area.mount}/{name}{self.query(message)}"
 
@@ -221,7 +224,7 @@ class _WrittenRequest:
             if member.attribute not in known and member.differs(message)
         ]
         try:
-            return f"?{urlencode(pairs, errors='strict')}" if pairs else ""
+            return f"?{urlencode(pairs)}" if pairs else ""
         except UnicodeEncodeError:
             raise NoAddress(self._request.__name__, "a text has a character that UTF-8 cannot represent") from None
 
@@ -236,18 +239,16 @@ class _Place:
         attributes: the members set by the path or the route.
     """
 
-    def __init__(
-        self, route: Route, request: RequestClass, model: MessageModel, members: dict[str, _WrittenMember]
-    ) -> None:
+    def __init__(self, route: Route, wanted: str, model: MessageModel, members: dict[str, _WrittenMember]) -> None:
         self.route = route
         verbs = [verb.upper() for verb in route.verbs]
-        wanted = "POST" if request.changes_state else "GET"
         self.method = wanted if not verbs or wanted in verbs else verbs[0]
         template = parse_template(route.template)
         self._wildcard = members.get(template.wildcard.lower()) if template.wildcard else None
-        self._segments = [_segment(part, members) for part in route.template.split("/") if part]
-        if template.wildcard:
-            self._segments.pop()
+        parts = [quote(part, safe="") for part in route.template.split("/") if part]
+        self._segments: list[str | _WrittenMember] = [*parts[: len(template.segments)]]
+        for name, index in template.placeholders:
+            self._segments[index] = members.get(name.lower(), _UNWANTED)
         self._sets = {
             member.attribute: TextMember(member).read(text)
             for name, text in route.sets.items()
@@ -265,36 +266,25 @@ class _Place:
         """
         if any(getattr(message, attribute) != value for attribute, value in self._sets.items()):
             return None
-        texts = [segment if isinstance(segment, str) else segment.text(message) for segment in self._segments]
+        segments = [each if isinstance(each, str) else _encoded(each.text(message)) for each in self._segments]
         if self._wildcard is not None and (rest := self._wildcard.text(message)) is not None:
-            texts += rest.split("/")
-        elif self._wildcard is not None and self._wildcard.differs(message):
-            return None
-        return _path_of_segments(texts)
+            segments += map(_encoded, rest.split("/"))
+        elif self._wildcard is not None:
+            self._wildcard.differs(message)  # raises unless the member may be absent
+        return None if None in segments else "/" + "/".join(map(str, segments))
 
 
-def _segment(part: str, members: dict[str, _WrittenMember]) -> str | _WrittenMember:
-    """A literal segment, or the member of a placeholder. An ignored segment is written as a dash."""
-    if "{" not in part:
-        return part
-    name = part.strip("{}*").lower()
-    return "-" if name == IGNORED and name not in members else members[name]
-
-
-def _path_of_segments(texts: Sequence[str | None]) -> str | None:
-    """The path with these texts as segments; None if a path cannot represent one of them.
+def _encoded(text: str | None) -> str | None:
+    """The text as one segment of a path; None if a path cannot represent it.
 
     An encoded dot never starts a format suffix, and an encoded slash never separates segments.
     """
-    segments = []
-    for text in texts:
-        if not text or text in _RESOLVED:
-            return None
-        try:
-            segments.append(quote(text, safe="").replace(".", "%2E"))
-        except UnicodeEncodeError:
-            return None
-    return "/" + "/".join(segments)
+    if not text or text in _RESOLVED:
+        return None
+    try:
+        return quote(text, safe="").replace(".", "%2E")
+    except UnicodeEncodeError:
+        return None
 
 
 def local_path(text: str | None, otherwise: str) -> str:

@@ -15,6 +15,7 @@ from tests.support.asgi import send
 from servicehost import Access, Call, Catalog, Guid, Host, HostSettings, Long, Member, Message, Page, Public, Request
 from servicehost import Route as At
 from servicehost.contract.catalog import Service
+from servicehost.contract.types import Nullable, Scalar, TypeNode
 from servicehost.http import Addresses, NoAddress
 
 SERVICE = Service("Places", "https://places.example/below", mount="/api")
@@ -105,6 +106,44 @@ class SecretPage(Looking):
     token: str | None = None
 
 
+class ReadFeed(Looking):
+    """Has a dot in its route."""
+
+    routes: ClassVar[tuple[At, ...]] = (At("/places.feed"),)
+
+
+class DropPlace(Request[None]):
+    """Is found by another method only."""
+
+    access: ClassVar[Access] = Public
+    routes: ClassVar[tuple[At, ...]] = (At("/places/{PlaceId}/drop", verbs=("delete", "PUT")),)
+
+    place_id: Guid | None = None
+
+
+class HiddenPlace(Looking):
+    """Has no route, and another request takes its name."""
+
+
+class RenamePlace(Request[None]):
+    """Has no route, and its name is taken for another method only."""
+
+    access: ClassVar[Access] = Public
+
+    name: str | None = None
+
+
+class ReadShadows(Looking):
+    """Takes the names of two requests."""
+
+    routes: ClassVar[tuple[At, ...]] = (
+        At("/hiddenplace/{Path*}", verbs=("GET",)),
+        At("/renameplace/{Path*}", verbs=("GET",)),
+    )
+
+    path: str | None = None
+
+
 class Front(Looking):
     """Is served outside the mount."""
 
@@ -114,9 +153,23 @@ class Front(Looking):
     word: str | None = None
 
 
-REQUESTS = (FindPlaces, FindOwnPlaces, ReadFile, RemovePlace, SecretPage)
-ADDRESSES = Addresses(SERVICE, REQUESTS, (Front,))
+class Outside(Looking):
+    """Is published, but has no name outside the mount."""
+
+    routes: ClassVar[tuple[At, ...]] = (At("/outside/{Word}"),)
+
+    word: str | None = None
+
+
+REQUESTS = (
+    FindPlaces, FindOwnPlaces, ReadFile, RemovePlace, SecretPage, ReadFeed, DropPlace, HiddenPlace, RenamePlace, ReadShadows
+)  # fmt: skip
 _bound: list[Any] = []
+
+
+def addresses() -> Addresses:
+    """The addresses of the requests above, made anew."""
+    return Addresses(SERVICE, REQUESTS, (Front, Outside))
 
 
 async def _keep(message: Any, _call: Call) -> Page:
@@ -169,7 +222,7 @@ _places = st.builds(
 @given(message=_places)
 async def test_the_address_of_a_message_leads_back_to_it(message: FindPlaces) -> None:
     """Whatever its members hold: the path never becomes another route, and the query loses nothing."""
-    assert message == await _arrived(ADDRESSES.path_of(message))
+    assert message == await _arrived(addresses().path_of(message))
 
 
 @given(path=st.lists(_names.filter(lambda text: "/" not in text), min_size=1, max_size=4).map("/".join))
@@ -177,7 +230,7 @@ async def test_a_wildcard_leads_back_too(path: str) -> None:
     """Segments that a browser would resolve, or a route cannot take, travel in the query."""
     message = ReadFile(path=path)
 
-    assert message == await _arrived(ADDRESSES.path_of(message))
+    assert message == await _arrived(addresses().path_of(message))
 
 
 @pytest.mark.parametrize("word", [".", "..", "a.json", "x/y", "favicon.ico"])
@@ -185,7 +238,7 @@ async def test_pages_outside_the_mount_lead_back(word: str) -> None:
     """They have absolute routes, and no name to fall back to but the other route."""
     message = Front(word=word)
 
-    assert message == await _arrived(ADDRESSES.path_of(message))
+    assert message == await _arrived(addresses().path_of(message))
 
 
 @pytest.mark.parametrize(
@@ -210,20 +263,26 @@ async def test_pages_outside_the_mount_lead_back(word: str) -> None:
         (ReadFile(), "/below/api/files/-"),
         (ReadFile(path="a//b"), "/below/api/ReadFile?Path=a%2F%2Fb"),
         (RemovePlace(place_id=ID, reason="gone"), f"/below/api/removed/{ID}?Reason=gone"),
+        (ReadFeed(), "/below/api/places.feed"),
+        (DropPlace(place_id=ID), f"/below/api/places/{ID}/drop"),
+        (RenamePlace(name="Rome"), "/below/api/RenamePlace?Name=Rome"),
         (Front(), "/below/"),
         (Front(word="hello"), "/below/hello"),
     ],
 )
 def test_the_best_route(message: Request[Any], expected: str) -> None:
     """A route for the message's kind of method, with as much in the path as can be, and nothing that is a default."""
-    assert expected == ADDRESSES.path_of(message)
+    assert expected == addresses().path_of(message)
 
 
 def test_urls_begin_with_the_public_url() -> None:
     """A path of the public URL stands before the mount, once."""
-    plain = Addresses(Service("Places", "http://127.0.0.1:8080", mount="/"), REQUESTS)
+    plain = Addresses(Service("Places", "http://127.0.0.1:8080/", mount="/"), REQUESTS)
+    twice = Addresses(Service("Places", "https://x/x/"), REQUESTS)
 
-    assert "https://places.example/below/api/places/own" == ADDRESSES.url_of(FindOwnPlaces())
+    assert "https://x/x/api/places/own" == twice.url_of(FindOwnPlaces())
+
+    assert "https://places.example/below/api/places/own" == addresses().url_of(FindOwnPlaces())
     assert ("/places/own", "http://127.0.0.1:8080/places/own") == (
         plain.path_of(FindOwnPlaces()),
         plain.url_of(FindOwnPlaces()),
@@ -232,11 +291,11 @@ def test_urls_begin_with_the_public_url() -> None:
 
 def test_routes_behind_a_reserved_segment_are_not_used() -> None:
     """The host's own pages come first."""
-    addresses = Addresses(SERVICE, REQUESTS, reserved={"places", "readfile"})
+    reserving = Addresses(SERVICE, REQUESTS, reserved={"places", "readfile"})
 
-    assert "/below/api/FindPlaces?Name=Rome" == addresses.path_of(FindPlaces(name="Rome"))
+    assert "/below/api/FindPlaces?Name=Rome" == reserving.path_of(FindPlaces(name="Rome"))
     with pytest.raises(NoAddress):
-        addresses.path_of(ReadFile(path=".."))
+        reserving.path_of(ReadFile(path=".."))
 
 
 @pytest.mark.parametrize(
@@ -248,26 +307,66 @@ def test_routes_behind_a_reserved_segment_are_not_used() -> None:
         (RemovePlace(place_id=Guid("00000000-0000-0000-0000-000000000000")), "RemovePlace has no address: PlaceId is not set."),
         (RemovePlace(place_id=ID, reason=""), "RemovePlace has no address: Reason is not set."),
         (SecretPage(), "SecretPage has no address: no route fits its values."),
+        (HiddenPlace(), "HiddenPlace has no address: no route fits its values."),
+        (Outside(word=".."), "Outside has no address: no route fits its values."),
         (SecretPage(token=".."), "SecretPage has no address: no route fits its values."),
     ],
 )  # fmt: skip
 def test_messages_without_an_address(message: Request[Any], reason: str) -> None:
     """Rather none than one that leads elsewhere."""
     with pytest.raises(NoAddress, match=re.escape(reason)):
-        ADDRESSES.path_of(message)
+        addresses().path_of(message)
 
 
 def test_a_message_of_another_service() -> None:
     """It is not known here."""
-    with pytest.raises(NoAddress, match="the service does not have this request"):
+    with pytest.raises(NoAddress) as refusal:
         Addresses(SERVICE, ()).url_of(FindOwnPlaces())
+
+    assert "FindOwnPlaces has no address: the service does not have this request." == str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ((), "?Name=Rome&Count=3"),
+        (("name",), "?Count=3"),
+        (("name", "count"), ""),
+        (("place_id",), "?Name=Rome&Count=3"),
+    ],
+)
+def test_the_query_at_a_known_path(known: tuple[str, ...], expected: str) -> None:
+    """It has what the path does not give."""
+    assert expected == addresses().query_of(FindPlaces(name="Rome", count=3), known)
+
+
+def test_paths_of_the_host_in_public() -> None:
+    """The root stands before them, and the origin before that."""
+    assert "/below/x" == addresses().public_path("/x")
+    assert "https://places.example/below/x" == addresses().absolute("/below/x")
+
+
+def test_requests_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second address of a request costs no more than writing it."""
+    compiled: list[Any] = []
+
+    def compile_writer(node: TypeNode) -> type[str]:
+        compiled.append(node)
+        return str
+
+    monkeypatch.setattr("servicehost.addresses.compile_text_writer", compile_writer)
+    once = addresses()
+    for name in ("Rome", "Paris"):
+        once.path_of(SecretPage(token=name))
+
+    assert [Nullable(Scalar.STRING)] == compiled
 
 
 async def test_changing_requests_lead_back_by_post() -> None:
     """A form of a page sends them."""
     message = RemovePlace(place_id=ID, reason="gone, or so")
 
-    assert message == await _arrived(ADDRESSES.path_of(message), "POST")
+    assert message == await _arrived(addresses().path_of(message), "POST")
 
 
 async def test_handlers_make_addresses() -> None:

@@ -407,3 +407,39 @@ def test_empty_guid_in_the_path() -> None:
 def test_repeated_errors_are_reported_once() -> None:
     """The same error in two places is reported once."""
     assert len(errors(binding("WishId"), (ID,), query="Count=x", form="Count=x")) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "members", "expected"),
+    [
+        ([ID], {"wish_id": ID, "action": "end"}, True),
+        ([ID.upper()], {"wish_id": ID, "action": "end", "count": 3}, True),
+        ([ID], {"wish_id": OTHER_ID, "action": "end"}, False),
+        ([ID], {"wish_id": ID, "action": "begin"}, False),
+        ([ID], {"wish_id": ID}, False),
+        ([None], {"action": "end"}, True),
+        (["no-guid"], {"action": "end"}, True),
+        (["no-guid"], {"wish_id": ID, "action": "end"}, False),
+    ],
+)
+def test_a_place_agrees_with_a_message(path: list[str | None], members: dict[str, Any], expected: bool) -> None:
+    """If the members that the path and the route give have the values of the message; others do not count."""
+    place = binding("WishId", sets={"Action": "end"}, request=Placed)
+
+    assert frozenset({"wish_id", "action"}) == place.given
+    assert expected == place.agrees(path, Placed(**members))
+
+
+def test_a_place_without_placeholders_agrees_with_every_message() -> None:
+    """It gives nothing."""
+    place = binding(request=Placed)
+
+    assert (frozenset(), True) == (place.given, place.agrees((), Placed(wish_id=ID)))
+
+
+class Placed(Request[None]):
+    """Is bound at a place that gives two of its members."""
+
+    wish_id: Guid | None = None
+    action: str | None = None
+    count: int = 0
