@@ -17,7 +17,6 @@ EXCEPTIONS = {
 
 PENDING = (
     "platform_api/connections",
-    "platform_api/database",
     "platform_api/foundation",
     "platform_api/installation",
     "platform_api/limits",

@@ -1,8 +1,8 @@
-"""Between values and rows: what remains to be done for each execution of a statement and for each row.
+"""Conversion between values and rows: the work for each execution of a statement and for each row.
 
-One transaction runs many small statements, so that a loop over all parameters would cost more than SQLite itself. Every
-statement therefore has one function that binds its parameters, and one that reads a row. Both pick values with
-`operator.itemgetter` or take the row as it is, and touch only the values that have a rule.
+A transaction runs many small statements, so a loop over all parameters would cost more than SQLite itself. Each statement
+therefore has one function that binds its parameters, and one that reads a row. Both pick values with `operator.itemgetter`
+or use the row unchanged, and process only the values that have a rule.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,12 +22,12 @@ Bind = Callable[[Mapping[str, Any]], Arguments]
 
 
 def compile_bind(order: Sequence[str], rules: Mapping[str, Rule], constants: Mapping[str, Any]) -> Bind:
-    """The function that makes the arguments of a statement from its parameters. It raises KeyError for a missing one.
+    """Return the function that builds the arguments of a statement from its parameters. It raises KeyError for a missing one.
 
     Args:
-        order: the names of parameters and constants in the order of the text.
-        rules: the rules of the parameters that have one.
-        constants: the values that the statement itself gives.
+        order: names of parameters and constants in the order of the text.
+        rules: rules of the parameters that have one.
+        constants: values that the statement contains.
     """
     if len(order) == 1 and not constants:
         return _bind_one(order[0], rules.get(order[0]))
@@ -47,12 +47,12 @@ def compile_bind(order: Sequence[str], rules: Mapping[str, Rule], constants: Map
 
 
 def _bind_one(name: str, rule: Rule | None) -> Bind:
-    """The most common case, a statement with one parameter."""
+    """Bind a single parameter, the most common case."""
     return (lambda given: (given[name],)) if rule is None else lambda given: (rule(given[name]),)
 
 
 def as_tuple(*columns: Any) -> Arguments:
-    """A row as it comes, only with its columns read. Given as what rows become, it costs no call for each of them."""
+    """Return a row unchanged, with its columns read. As `into`, it avoids a call for each row."""
     return columns
 
 
@@ -108,7 +108,7 @@ class RowReader(Generic[Value]):
 
 
 def _grouped(into: Callable[..., Value], group: Group[Any]) -> Callable[..., Value]:
-    """Takes each column by itself and gives `into` the group as one value."""
+    """Read each column by itself, and pass the group to `into` as one value."""
     first = -len(group.columns)
     return lambda *columns: into(*columns[:first], group.into(*columns[first:]))
 
@@ -129,7 +129,7 @@ def _compile_read(into: Callable[..., Value], rules: Mapping[int, Rule]) -> Call
 
 
 def _steps(rules: Mapping[Place, Rule]) -> list[tuple[Place, Rule, bool]]:
-    """Rules by name or index, each with whether it leaves None alone, so that it need not be called for it."""
+    """Return the rules by name or index, each with whether it ignores None, so that it need not be called for it."""
     return [
         (place, rule.rule, True) if isinstance(rule, OrNone) else (place, rule, False) for place, rule in rules.items()
     ]

@@ -16,20 +16,20 @@ _HELD_MILLISECONDS = CLOCK_TOLERANCE // timedelta(milliseconds=1)
 
 
 def system_milliseconds() -> int:
-    """Milliseconds since 1970, by the clock of the machine."""
+    """Return milliseconds since 1970 from the clock of the machine."""
     return time.time_ns() // 1_000_000
 
 
 class Clock:
-    """The time of each transaction: never before that of an earlier one while the source is right to within a minute.
+    """The time of each transaction, never before that of an earlier one unless the source was wrong by more than a minute.
 
-    A source that is set back by up to a minute is waited for. One that is set back further was wrong before: it is
-    followed, with a warning; otherwise time would stand still for as long as it ran ahead.
+    If the source is set back by up to a minute, the clock waits for its former time. If it is set back further, it was wrong
+    before: the clock follows it with a warning, since otherwise time would stand still for as long as the source was ahead.
 
-    To the millisecond, as clients in JavaScript can hold it: what a client sends back equals what it was given.
+    Times are whole milliseconds, the precision of JavaScript, so that clients send back exactly the values that they received.
 
     Args:
-        source: milliseconds since 1970; those of the machine unless given.
+        source: milliseconds since 1970; by default those of the machine.
     """
 
     def __init__(self, source: Callable[[], int] = system_milliseconds) -> None:
@@ -39,12 +39,12 @@ class Clock:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """The time now, by the source."""
+        """Return the current time of the source."""
         with self._lock:
             return self._follow(self._source())
 
     def at(self, milliseconds: int) -> datetime:
-        """The time now, by another clock that shows these milliseconds since 1970, such as that of a server."""
+        """Return the current time by another clock, such as that of a server, given in milliseconds since 1970."""
         with self._lock:
             return self._follow(milliseconds)
 

@@ -34,12 +34,12 @@ _decode_json = msgspec.json.Decoder().decode
 
 @functools.lru_cache(maxsize=256)
 def instant_text(instant: datetime) -> str:
-    """The instant as SQLite keeps it: `2026-01-31T23:59:59.000000Z`.
+    """Return the instant in SQLite's form: `2026-01-31T23:59:59.000000Z`.
 
-    Remembers the latest, since one transaction writes its time into several rows.
+    The latest result is cached, since a transaction writes its time into several rows.
 
     Raises:
-        ValueError: it has no time zone, so it says no moment.
+        ValueError: it has no time zone, so it is ambiguous.
     """
     if instant.tzinfo is UTC:
         return instant.isoformat(timespec="microseconds")[:26] + "Z"
@@ -49,12 +49,12 @@ def instant_text(instant: datetime) -> str:
 
 
 def json_text(value: Any) -> str:
-    """The value as JSON text."""
+    """Return the value as JSON text."""
     return _encode_json(value).decode()
 
 
 class OrNone:
-    """A rule, with None for None."""
+    """A rule that returns None for None."""
 
     __slots__ = ("rule",)
 
@@ -62,21 +62,21 @@ class OrNone:
         self.rule = rule
 
     def __call__(self, value: Any) -> Any:
-        """What the rule makes of one value."""
+        """Apply the rule to one value."""
         return None if value is None else self.rule(value)
 
     def each(self, values: Sequence[Any]) -> Iterator[Any]:
-        """What the rule makes of each value of a column; without a detour where none is None."""
+        """Apply the rule to each value of a column; skip the check for None if no value is None."""
         return map(self if None in values else self.rule, values)
 
 
 class _Column(TypeDecorator[Value], Generic[Value]):
-    """A type that is kept as text where the database has nothing better.
+    """A type stored as text unless the database has a native type.
 
     Class attributes:
-        native: what PostgreSQL has for it.
-        rules: on text: (binding a value, reading it); None where there is nothing to do.
-        native_is_text: whether PostgreSQL's driver, too, is given and gives the text.
+        native: PostgreSQL's type.
+        rules: rules for text: (binding a value, reading it); None for no conversion.
+        native_is_text: whether PostgreSQL's driver also exchanges the text.
     """
 
     impl = Text
@@ -86,15 +86,15 @@ class _Column(TypeDecorator[Value], Generic[Value]):
     native_is_text: ClassVar[bool] = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The database's own type."""
+        """Return the native type of the database."""
         return dialect.type_descriptor(self.native if dialect.name == "postgresql" else Text())
 
     def bind_processor(self, dialect: Dialect) -> Rule | None:
-        """The rule for binding a value; None when there is nothing to do."""
+        """Return the rule for binding a value; None for no conversion."""
         return self.rules[0] if self._as_text(dialect) else None
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Rule | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """The rule for reading a value; None when there is nothing to do."""
+        """Return the rule for reading a value; None for no conversion."""
         return self.rules[1] if self._as_text(dialect) else None
 
     def _as_text(self, dialect: Dialect) -> bool:
@@ -109,7 +109,7 @@ class GuidColumn(_Column[Guid]):
 
 
 class InstantColumn(_Column[datetime]):
-    """A moment, to the microsecond, as an aware UTC datetime; one without a time zone is refused."""
+    """An instant with microseconds, as an aware UTC datetime; one without a time zone is rejected."""
 
     cache_ok = True
     native = TIMESTAMP(timezone=True)
@@ -118,7 +118,7 @@ class InstantColumn(_Column[datetime]):
 
 
 class JsonColumn(_Column[Any]):
-    """A value of lists, dicts, strings, numbers, bools and None, as JSON. None itself is kept as NULL."""
+    """A value of lists, dicts, strings, numbers, bools and None, as JSON. None itself is stored as NULL."""
 
     cache_ok = True
     native = postgresql.JSONB()
@@ -137,7 +137,7 @@ class EnumColumn(_Column[Member], Generic[Member]):
 
 
 class AnyColumn(_Column[Any]):
-    """The type of a parameter whose place in the statement does not tell it, such as a LIMIT."""
+    """The type of a parameter whose position in the statement does not determine it, such as a LIMIT."""
 
     cache_ok = True
     native = NullType()
@@ -156,11 +156,11 @@ class ListParameter(TypeDecorator[Sequence[Any]]):
         self.item = item
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """An array where the database has arrays, else JSON text."""
+        """Return an array type if the database has arrays, else JSON text."""
         return dialect.type_descriptor(ARRAY(self.item) if dialect.name == "postgresql" else Text())
 
     def bind_processor(self, dialect: Dialect) -> Rule:
-        """Each item bound by its own type."""
+        """Bind each item by its own type."""
         rule = self.item.dialect_impl(dialect).bind_processor(dialect)
         whole: Rule = list if dialect.name == "postgresql" else json_text
         if rule is None:

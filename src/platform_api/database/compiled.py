@@ -1,6 +1,6 @@
-"""SQLAlchemy expressions -> SQL text with ordered parameters, once for each dialect.
+"""SQLAlchemy expressions compiled to SQL text with ordered parameters, once for each dialect.
 
-What is left for each execution is one tuple of arguments, and for each row one call.
+Each execution then builds only one tuple of arguments, and each row costs one call.
 """
 
 import re
@@ -22,18 +22,18 @@ _is_plain_text = re.compile(r"[\w .:@/-]{0,64}", re.ASCII).fullmatch
 
 
 class UnsupportedStatement(TypeError):
-    """The expression says something that only SQLAlchemy's own execution could fulfil."""
+    """The expression requires a feature of SQLAlchemy's own execution."""
 
 
 class PlainConstants(SQLCompiler):
-    """Writes the constants of a statement into its text: a partial index is only used where its condition is seen.
+    """Writes the constants of a statement into its text, because a partial index applies only if its condition is visible.
 
-    Only numbers, truth values and short texts of harmless characters; everything else is bound.
-    Mixed into the statement compiler of each dialect.
+    Only numbers, truth values and short texts of harmless characters are written; all others are bound. A mix-in for the
+    statement compiler of each dialect.
     """
 
     def visit_bindparam(self, bindparam: BindParameter[Any], *places: Any, **options: Any) -> str:
-        """The constant, or the mark of a parameter."""
+        """Return the constant, or the placeholder of a parameter."""
         if _is_plain(bindparam, self.dialect):
             options["literal_binds"] = True
         text: str = super().visit_bindparam(bindparam, *places, **options)  # type: ignore[no-untyped-call]
@@ -63,10 +63,10 @@ class Compiled:
         self._read_rules = _read_rules(statement, dialect)
 
     def arguments(self, parameters: Mapping[str, Any]) -> Arguments:
-        """The arguments in the order of the text.
+        """Return the arguments in the order of the text.
 
         Raises:
-            WrongParameters: one is missing or is none of the statement's.
+            WrongParameters: a parameter is missing or unknown.
         """
         if len(parameters) == len(self._expected):
             try:
@@ -77,12 +77,12 @@ class Compiled:
         raise WrongParameters(self.text, self._expected, list(parameters)) from None
 
     def reader(self, into: Callable[..., Value], group: Group[Any] | None = None) -> "RowReader[Value]":
-        """The reader that makes values of rows."""
+        """Return the reader that makes values of rows."""
         return RowReader(into, self._read_rules, group)
 
 
 def _binds(compiled: SQLCompiler) -> dict[str, list[BindParameter[Any]]]:
-    """Every use of each parameter, those whose type is known first."""
+    """Yield every use of each parameter, those with a known type first."""
     uses: dict[str, list[BindParameter[Any]]] = {}
     for bind, name in compiled.bind_names.items():
         uses.setdefault(name, []).append(bind)
@@ -105,7 +105,7 @@ def _is_plain(bind: BindParameter[Any], dialect: Dialect) -> bool:
 def _bound_constants(
     names: Sequence[str], binds: Mapping[str, list[BindParameter[Any]]], dialect: Dialect
 ) -> dict[str, Any]:
-    """The values that the statement itself gives, as they are bound."""
+    """Return the values that the statement contains, in bound form."""
     constants: dict[str, Any] = {}
     for name in names:
         bind = binds[name][0]

@@ -1,4 +1,4 @@
-"""What each kind of database offers beside units of work: how it is opened, and how its schema is changed."""
+"""The operations of a kind of database other than units of work: opening it, and changing its schema."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -11,21 +11,21 @@ from platform_api.database.transaction import Database
 T = TypeVar("T")
 
 LOCK_SECONDS = 60
-"""How long to wait for another process that changes the schema of the same database."""
+"""Time to wait for another process that changes the schema of the same database."""
 
 
 class Engine(Protocol):
-    """One database of an installation, by its address. It holds no connection."""
+    """One database of an installation, given by its address. It holds no connection."""
 
     @property
     def name(self) -> str:
-        """The address as messages show it, without a password."""
+        """Address for messages, without a password."""
 
     def open(self) -> AbstractAsyncContextManager[Database]:
-        """The database, until the end of the `async with`."""
+        """Open the database until the end of the `async with` block."""
 
     def exists(self) -> bool:
-        """Whether there is a database with a schema; an empty one, or one that will be made, has none."""
+        """Whether the database exists and has a schema."""
 
     def alone(self, change: Callable[[Connection], T]) -> T:
         """Call `change` on a connection whose transaction no other change of the schema shares, and commit it.

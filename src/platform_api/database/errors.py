@@ -1,4 +1,4 @@
-"""What a database may answer instead of a result, the same for every database."""
+"""Errors of databases, the same for every kind."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from servicehost.contract.errors import ServiceUnavailable
 
 
 class ConstraintViolation(Exception):
-    """The database refused a row: a foreign key, a check or NOT NULL. Rules should have refused it before."""
+    """The database rejected a row: a foreign key, a check or NOT NULL. Rules should have rejected it before."""
 
 
 class UniqueViolation(ConstraintViolation):
@@ -24,21 +24,21 @@ class UniqueViolation(ConstraintViolation):
 
 
 class DatabaseBusy(ServiceUnavailable):
-    """Somebody else held the database for too long. Nothing was done; it may be tried again."""
+    """Another process held the database for too long. Nothing was done; the unit may be tried again."""
 
     def __init__(self) -> None:
         super().__init__("The server is busy. Try again in a moment.")
 
 
 class CommitFailed(ServiceUnavailable):
-    """The database could not make the transaction durable: nothing of it was kept; it may be tried again."""
+    """The database could not make the transaction durable. Nothing was stored; the unit may be tried again."""
 
     def __init__(self) -> None:
         super().__init__("The change could not be stored; nothing was changed. Try again in a moment.")
 
 
 class CommitUncertain(ServiceUnavailable):
-    """The connection was lost while the transaction was committed: whether it was stored is not known."""
+    """The connection was lost during the commit; it is unknown whether the transaction was stored."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -48,25 +48,25 @@ class CommitUncertain(ServiceUnavailable):
 
 
 class DatabaseAway(ServiceUnavailable):
-    """The database cannot be reached. Nothing was done; it may be tried again."""
+    """The database cannot be reached. Nothing was done; the unit may be tried again."""
 
     def __init__(self) -> None:
         super().__init__("The database cannot be reached. Try again in a moment.")
 
 
 class DatabaseClosed(ServiceUnavailable):
-    """The database has been closed or not been opened."""
+    """The database has been closed, or has not been opened."""
 
     def __init__(self) -> None:
         super().__init__("The server is shutting down. Try again in a moment.")
 
 
 class UnitMisused(RuntimeError):
-    """A unit did what a unit must not: awaited something that is not its transaction, or wrote while reading."""
+    """A unit broke its rules: it awaited something other than its transaction, or wrote while reading."""
 
 
 class WrongParameters(TypeError):
-    """A statement was given other parameters than those that it names."""
+    """A statement received parameters other than those that it names."""
 
     def __init__(self, text: str, expected: Sequence[str], given: Sequence[str]) -> None:
         missing = sorted(set(expected) - set(given))

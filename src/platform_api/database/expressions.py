@@ -1,4 +1,4 @@
-"""The SQL that databases write differently, under names of our own: nothing above this package knows which it is."""
+"""SQL that differs between databases, under common names: nothing above this package depends on the kind."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ from platform_api.database.columns import ListParameter
 
 Excluded = ReadOnlyColumnCollection[str, Any]
 Change = Callable[[Excluded], Mapping[str, Any]]
-"""The columns that would have been inserted -> what the existing row gets instead."""
+"""The columns of the row to be inserted -> the new values of the existing row."""
 
 
 class _InList(ColumnElement[bool]):
@@ -40,7 +40,7 @@ class _InList(ColumnElement[bool]):
         self.values = bindparam(name, type_=ListParameter(column.type))
 
     def self_group(self, against: OperatorType | None = None) -> ColumnElement[bool]:  # noqa: ARG002 - SQLAlchemy's
-        """Itself. SQLAlchemy would write `(... IN ...) = 1` on SQLite, which no index can answer."""
+        """Return itself. SQLAlchemy would write `(... IN ...) = 1` on SQLite, which cannot use an index."""
         return self
 
 
@@ -57,9 +57,9 @@ def _in_array(element: _InList, compiler: SQLCompiler, **options: Any) -> str:
 
 
 def in_list(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Whether `column` is among the items of the parameter `name`, a list of any length, also empty.
+    """Whether `column` is among the items of the parameter `name`, a list of any length, including zero.
 
-    One statement for every length, so it is compiled once; never `column.in_(bindparam(...))`.
+    One statement covers every length, so it is compiled once; `column.in_(bindparam(...))` would not be.
     """
     return _InList(column, name)
 
@@ -72,15 +72,14 @@ def upsert(
     only_if: ColumnElement[bool] | None = None,
     values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
 ) -> Insert:
-    """Insert a row or, where one with the same `key` exists, change that one. Add `.returning(...)` for what it became.
+    """Insert a row, or change the existing row with the same `key`. Add `.returning(...)` to read the result.
 
     Args:
         table: the table.
         key: columns of a primary key or of a unique constraint without conditions.
-        change: what the existing row gets, told from what would have been inserted; without it the row stays as it is.
-        only_if: leaves an existing row as it is unless this holds; such a row is not returned.
-        values: what is inserted; every column from a parameter of its name, when not given. Several rows at once, if
-            that is a list.
+        change: new values of the existing row, from the row to be inserted; without it the row is unchanged.
+        only_if: condition for changing an existing row; a row that does not meet it is not returned.
+        values: values to insert; by default every column from a parameter of its name. A list inserts several rows.
     """
     statement = postgresql.insert(table)
     if values is not None:
@@ -98,16 +97,16 @@ def claim(
     values: Mapping[str, Any],
     limit: str = "limit",
 ) -> Update:
-    """Take rows for oneself: change the `due` rows that nobody else is taking now. Add `.returning(...)` to read them.
+    """Claim rows: change the `due` rows that no other transaction is claiming. Add `.returning(...)` to read them.
 
     Two workers that claim at the same moment get different rows, and neither waits for the other.
 
     Args:
         table: the table; its primary key is one column.
-        due: which rows may be taken; a row that has been claimed must not be due before its lease ends.
-        oldest: which come first.
-        values: what marks a row as taken, such as the end of the lease.
-        limit: name of the parameter that says how many at most.
+        due: condition for claimable rows; a claimed row must not be due before its lease ends.
+        oldest: order in which rows are claimed.
+        values: changes that mark a row as claimed, such as the end of the lease.
+        limit: name of the parameter with the maximum number of rows.
     """
     (identity,) = table.primary_key.columns
     rows = (
@@ -119,13 +118,13 @@ def claim(
 def partial_index(
     name: str, *columns: str | ColumnElement[Any], where: ColumnElement[bool] | TextClause, unique: bool = False
 ) -> Index:
-    """An index of only the rows for which `where` holds, on both databases. Give it to the `Table`.
+    """Return an index of only the rows for which `where` holds, on both databases, as an argument of `Table`.
 
     Args:
-        name: the index's name, that a `UniqueViolation` says.
-        columns: the columns, by name, or expressions.
-        where: the condition; `text("status = 'Pending'")` where the columns are not there yet to be named.
-        unique: whether no two of these rows may be alike.
+        name: name of the index, which a `UniqueViolation` contains.
+        columns: columns, by name, or expressions.
+        where: condition; `text("status = 'Pending'")` if the columns are not defined yet.
+        unique: whether these rows must be distinct.
     """
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 

@@ -7,7 +7,7 @@ from platform_api.database.engine import Engine
 from platform_api.database.sqlite.engine import SqliteEngine
 
 SCHEMES: Final = ("postgresql://", "postgres://")
-"""How the address of a server begins; every other address is that of a file."""
+"""Prefix of the address of a server; every other address is that of a file."""
 
 
 class DriverMissing(RuntimeError):
@@ -18,7 +18,7 @@ class DriverMissing(RuntimeError):
 
 
 def engine_at(address: Path | str) -> Engine:
-    """The database at an address: the path of a file, or `postgresql://user:password@host:port/name`.
+    """Return the engine for an address: the path of a file, or `postgresql://user:password@host:port/name`.
 
     Raises:
         DriverMissing: the address is that of a server whose driver is not installed.

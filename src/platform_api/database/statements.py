@@ -44,7 +44,7 @@ class Query(Generic[Row]):
         self._forms: dict[str, tuple[Compiled, RowReader[Row]]] = {}
 
     def form(self, dialect: Dialect) -> tuple[Compiled, RowReader[Row]]:
-        """Its SQL for a database, and what makes values of its rows; compiled the first time."""
+        """Return the SQL for a database, and the reader of its rows; compiled on first use."""
         known = self._forms.get(dialect.name)
         if known is None:
             compiled = Compiled(self.statement, dialect)
@@ -65,7 +65,7 @@ class Command:
         self._forms: dict[str, Compiled] = {}
 
     def form(self, dialect: Dialect) -> Compiled:
-        """Its SQL for a database; compiled the first time."""
+        """Return the SQL for a database; compiled on first use."""
         known = self._forms.get(dialect.name)
         if known is None:
             known = self._forms[dialect.name] = Compiled(self.statement, dialect)

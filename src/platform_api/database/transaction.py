@@ -1,4 +1,4 @@
-"""The unit of work as everything above `database/` sees it. Nothing here knows which database it is."""
+"""The interface of units of work for everything above `database/`, independent of the kind of database."""
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 
 
 class Transaction(Protocol):
-    """One open transaction. A unit awaits nothing else, and has no effect but through it."""
+    """One open transaction. A unit awaits nothing else, and has effects only through it."""
 
     @property
     def now(self) -> datetime:
@@ -46,24 +46,24 @@ class Transaction(Protocol):
         """
 
     def notify(self, topic: str) -> None:
-        """Wake whoever listens for `topic` on any node, after the commit and only then."""
+        """Wake the listeners of `topic` on any node, after the commit and only then."""
 
 
 Unit = Callable[[Transaction], Coroutine[Any, Any, T]]
-"""What happens in one transaction. It may be run again, so it has no effect but through its transaction."""
+"""A unit of work: code of one transaction. It may run more than once, so it has effects only through its transaction."""
 
 
 class Database(Protocol):
-    """Where units run."""
+    """Runs units of work."""
 
     async def write(self, unit: Unit[T]) -> T:
-        """Run a unit that may write; its result is given after its commit. An error undoes it and is raised."""
+        """Run a unit that may write; return its result after its commit. An error rolls it back and is raised."""
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a short unit that only reads, on one consistent state."""
 
     async def read_long(self, unit: Unit[T]) -> T:
-        """Run a unit that reads much (an export), on one consistent state; others are not kept waiting."""
+        """Run a unit that reads a lot (an export), on one consistent state, without delaying others."""
 
     def listen(self, topic: str, wake: Callable[[], None]) -> None:
         """Call `wake` on the event loop after each commit that notified `topic`, on any node, and sometimes without need."""

@@ -1,4 +1,4 @@
-"""The schema and its history: numbered revisions in `versions/`, applied at start, forward only.
+"""The schema history: numbered revisions in `versions/`, applied at start, forward only.
 
-Every revision must leave the code before it working, so that nodes can be replaced one after the other.
+After a revision, the previous version of the code must still work, so that nodes can be replaced one by one.
 """

@@ -1,4 +1,4 @@
-"""What Alembic runs for each command: the connection and the metadata come from `schema.py`."""
+"""Alembic's environment script; the connection and the metadata come from `schema.py`."""
 
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from platform_api.database import columns
 
 
 def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | Literal[False]:
-    """Our own column types by their names, in generated revisions."""
+    """Render the project's column types by name in generated revisions."""
     if kind != "type" or type(item).__module__ != columns.__name__:
         return False
     autogen_context.imports.add("from platform_api.database import columns")

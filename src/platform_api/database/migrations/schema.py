@@ -1,4 +1,4 @@
-"""Bring a database to the schema that this version of the program needs, and write new revisions."""
+"""Migrate a database to the schema of this version, and generate new revisions."""
 
 import re
 import tempfile
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 VERSIONS = Path(__file__).parent / "versions"
-"""The revisions, named `0001_what_it_does.py`; the number is the revision's id, and their order."""
+"""The revisions, named `0001_what_it_does.py`; the number is the revision's id and determines its order."""
 
 
 class NewerSchema(RuntimeError):
@@ -33,9 +33,9 @@ class NewerSchema(RuntimeError):
 
 
 def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
-    """Bring a database to the latest revision; whether there was anything to do.
+    """Migrate a database to the latest revision; return whether any was applied.
 
-    A file is made if need be. Of several processes that start at once, one migrates and the others wait for it.
+    A missing file is created. Of several processes that start at the same time, one migrates and the others wait for it.
 
     Raises:
         NewerSchema: a later version of the program has migrated it.
@@ -45,20 +45,20 @@ def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
         return False
     if current is not None and (head is None or current > head):
         raise NewerSchema(current, head)
-    from alembic import command  # noqa: PLC0415 - slow to import, and rarely needed
+    from alembic import command  # noqa: PLC0415 - slow to import and rarely needed
 
     database.alone(lambda connection: command.upgrade(_config(versions, connection), "head"))
     return True
 
 
 def head_revision(versions: Path = VERSIONS) -> str | None:
-    """The latest revision that this version of the program knows; None if there is none."""
+    """Return the latest revision known to this version of the program; None if there is none."""
     numbers = (re.match(r"\d{4}(?=_)", file.name) for file in versions.glob("*.py"))
     return max((number[0] for number in numbers if number), default=None)
 
 
 def current_revision(database: Engine) -> str | None:
-    """The revision that a database has; None for a new one."""
+    """Return the revision of a database; None for a new one."""
     if not database.exists():
         return None
     return database.alone(
@@ -67,11 +67,11 @@ def current_revision(database: Engine) -> str | None:
 
 
 def revision(message: str, metadata: MetaData, versions: Path = VERSIONS) -> Path:
-    """Write the next revision: what is to be done so that the schema becomes what `metadata` says.
+    """Generate the next revision, which makes the schema match `metadata`.
 
-    What was generated is a draft: read it, and run the formatter over it.
+    The result is a draft: review it, and run the formatter on it.
     """
-    from alembic import command  # noqa: PLC0415 - a tool of developers
+    from alembic import command  # noqa: PLC0415 - for developers only
 
     number = f"{int(head_revision(versions) or 0) + 1:04}"
     made = _on_latest(
@@ -86,13 +86,13 @@ def revision(message: str, metadata: MetaData, versions: Path = VERSIONS) -> Pat
 
 
 def differences(metadata: MetaData, versions: Path = VERSIONS) -> list[Any]:
-    """The steps that a new revision would need, as Alembic lists them; empty when the revisions are complete."""
+    """Return the steps that a new revision would need, in Alembic's form; empty if the revisions are complete."""
     return _on_latest(versions, lambda connection: differences_on(connection, metadata))
 
 
 def differences_on(connection: Connection, metadata: MetaData) -> list[Any]:
-    """The steps from the schema of a connection's database to the declared one, as Alembic lists them."""
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - a tool of developers
+    """Return the steps from the schema of a connection's database to the declared one, in Alembic's form."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - for developers only
     from alembic.migration import MigrationContext  # noqa: PLC0415
 
     context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -100,7 +100,7 @@ def differences_on(connection: Connection, metadata: MetaData) -> list[Any]:
 
 
 def _config(versions: Path, connection: Connection, metadata: MetaData | None = None) -> "Config":
-    from alembic.config import Config  # noqa: PLC0415 - slow to import, and rarely needed
+    from alembic.config import Config  # noqa: PLC0415 - slow to import and rarely needed
 
     config = Config(attributes={"connection": connection, "metadata": metadata})
     config.set_main_option("script_location", str(Path(__file__).parent))

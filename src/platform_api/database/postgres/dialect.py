@@ -1,4 +1,4 @@
-"""What statements are compiled for, and how values travel to and from PostgreSQL."""
+"""The dialect of PostgreSQL, and the conversion of its values."""
 
 from typing import Any
 
@@ -13,18 +13,18 @@ class _Compiler(PlainConstants, PGCompiler_asyncpg):
 
 
 class _Dialect(PGDialect_asyncpg):
-    """PostgreSQL as asyncpg speaks it."""
+    """PostgreSQL with the driver asyncpg."""
 
     supports_statement_cache = True
     statement_compiler = _Compiler
 
 
 DIALECT = _Dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-"""What statements are compiled for."""
+"""Dialect for which statements are compiled."""
 
 
 async def prepare(connection: "Connection[Any]") -> None:
-    """Make a new connection read a uuid as its canonical text, which is what a Guid is."""
+    """Configure a new connection to read a uuid as its canonical text, which is the form of a Guid."""
     await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
 
 

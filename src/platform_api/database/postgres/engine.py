@@ -26,20 +26,20 @@ _HAS_SCHEMA = "SELECT to_regclass('alembic_version') IS NOT NULL"
 
 @dataclass(frozen=True, slots=True)
 class PostgresEngine:
-    """The database at `url`. It must exist; its schema is made when it is first changed."""
+    """The database at `url`. It must exist; its schema is created by the first change."""
 
     url: str
     pool: PoolSettings = field(default_factory=PoolSettings)
 
     @property
     def name(self) -> str:
-        """The address without the password."""
+        """Address without the password."""
         parts = urlsplit(self.url)
         user, at, hosts = parts.netloc.rpartition("@")
         return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{hosts}", query=""))
 
     def open(self) -> AbstractAsyncContextManager[PostgresDatabase]:
-        """The database, until the end of the `async with`."""
+        """Open the database until the end of the `async with` block."""
         return PostgresDatabase.open(self.url, self.pool)
 
     def exists(self) -> bool:
@@ -74,7 +74,7 @@ class PostgresEngine:
 
 
 def _finish(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine, on an event loop of its own: callers may or may not run on one."""
+    """Return the result of a coroutine, run on a separate event loop: callers may or may not run on one."""
     results: list[T] = []
     errors: list[BaseException] = []
 

@@ -1,4 +1,4 @@
-"""Errors of PostgreSQL and of the way to it -> the errors that units and operations know."""
+"""Translation of errors of PostgreSQL and of its connections to the errors of units and operations."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from platform_api.database.errors import (
 )
 
 RUN_AGAIN: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-"""The transaction was undone because of what others did at the same time: the unit is run again."""
+"""The transaction was rolled back because of concurrent transactions: the unit is run again."""
 
 _AWAY = (
     asyncpg.PostgresConnectionError,
@@ -29,10 +29,10 @@ _FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.PostgresIOErro
 
 
 def translated(error: Exception, *, writing: bool, lost: bool = False) -> Exception:
-    """The error as units know it, where they know it; else the driver's own.
+    """Return the corresponding error of units; the driver's own error if there is none.
 
     Args:
-        error: what the driver raised.
+        error: error of the driver.
         writing: whether the transaction may write.
         lost: whether the connection is closed.
     """
@@ -50,7 +50,7 @@ def translated(error: Exception, *, writing: bool, lost: bool = False) -> Except
 
 
 def _columns(detail: str | None) -> tuple[str, ...]:
-    """The columns of a violated key, from a detail such as `Key (name, kind)=(...) already exists`."""
+    """Return the columns of a violated key, from a detail such as `Key (name, kind)=(...) already exists`."""
     if detail is None or not detail.startswith("Key ("):
         return ()
     return tuple(detail[len("Key (") :].partition(")=")[0].split(", "))

@@ -1,8 +1,8 @@
-"""Notifications between nodes: NOTIFY after commits, and a poll for those that were lost.
+"""Notifications between nodes: NOTIFY after commits, and a poll for lost ones.
 
-A notification is not part of the transaction: PostgreSQL would let transactions that notify commit only one after the
-other. It is sent right after the commit, many at once, on the connection that also listens. A node that could not be
-told, because a connection was lost, notices at its next poll.
+A notification is not part of the transaction, because PostgreSQL would let transactions that notify commit only one after
+the other. It is sent right after the commit, many at once, on the connection that also listens. A node that misses a
+notification because a connection was lost detects the change at its next poll.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 CHANNEL: Final = "platform_api"
 
 POLL_SECONDS: Final = 5.0
-"""How often every listener is woken, whether or not there was a notification."""
+"""Interval at which every listener is woken, with or without notifications."""
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
@@ -31,8 +31,8 @@ class Listening:
     """The listeners of one node.
 
     Args:
-        url: where the database is.
-        options: how a connection is made.
+        url: address of the database.
+        options: options of a connection.
     """
 
     def __init__(self, url: str, options: dict[str, Any]) -> None:
@@ -48,7 +48,7 @@ class Listening:
         self._changed.set()
 
     def notify(self, topics: Iterable[str]) -> None:
-        """Wake the listeners of this node now, and those of the others soon."""
+        """Wake the listeners of this node now, and those of other nodes soon."""
         for topic in topics:
             self._wake(topic)
         self._unsent.update(topics)
@@ -79,7 +79,7 @@ class Listening:
             pause = FIRST_PAUSE
             try:
                 await connection.add_listener(CHANNEL, self._received)
-                self._wake_all()  # what was notified before, nobody here has heard
+                self._wake_all()  # notifications before this point were missed by this node
                 await self._exchange(connection)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 _log.warning("notifications are delayed", reason=str(error))
@@ -87,7 +87,7 @@ class Listening:
                 connection.terminate()
 
     async def _exchange(self, connection: "asyncpg.Connection[Any]") -> None:
-        """Send what is to be sent, and poll, until the connection is lost."""
+        """Send queued notifications, and poll, until the connection is lost."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), POLL_SECONDS)

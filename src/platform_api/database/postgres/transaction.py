@@ -15,12 +15,12 @@ Row = TypeVar("Row")
 
 
 class PostgresTransaction:
-    """What a unit sees of an open transaction.
+    """An open transaction as a unit sees it.
 
     Attributes:
-        now: the time of the transaction.
-        topics: what it has notified; None for one that only reads.
-        failure: the error that ended the transaction, also when the unit caught it.
+        now: time of the transaction.
+        topics: notified topics; None for a transaction that only reads.
+        failure: error that ended the transaction, even if the unit caught it.
     """
 
     __slots__ = ("_connection", "failure", "now", "topics")
@@ -80,7 +80,7 @@ class PostgresTransaction:
         return touched
 
     def notify(self, topic: str) -> None:
-        """Wake whoever listens for `topic`, after the commit."""
+        """Wake the listeners of `topic` after the commit."""
         if self.topics is None:
             raise UnitMisused("a unit that reads cannot notify; run it with write")
         self.topics.add(topic)

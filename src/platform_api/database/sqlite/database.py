@@ -1,9 +1,9 @@
-"""The embedded database: one SQLite file, in WAL, durable at every commit.
+"""The embedded database: one SQLite file, in WAL mode, durable at every commit.
 
-- Writes run on one thread that commits them in groups (`writer`): full durability at the price of a fraction.
-- Short reads run where they are asked for, on the event loop: an indexed read costs less than handing it to a thread.
-- Long reads (exports) run on a few threads of their own.
-- Several processes may use one file: a writer waits for another's transaction, listeners hear of each other's commits.
+- Writes run on one thread that commits them in groups (`writer`), which makes full durability affordable.
+- Short reads run directly on the event loop: an indexed read costs less than handing it to a thread.
+- Long reads (exports) run on a few separate threads.
+- Several processes may use one file: a writer waits for another's transaction, and listeners detect each other's commits.
 """
 
 import asyncio
@@ -47,12 +47,12 @@ class SqliteDatabase:
     async def open(
         cls, path: str | Path, *, busy_timeout: float = 5.0, clock: Clock | None = None
     ) -> AsyncIterator["SqliteDatabase"]:
-        """The database in the file `path`, which is made if need be, until the end of the `async with`.
+        """Open the database in the file `path`, creating it if needed, until the end of the `async with` block.
 
         Args:
-            path: the file. Its schema is the business of `migrations`.
+            path: the file. `migrations` maintains its schema.
             busy_timeout: seconds to wait for another process that writes, before `DatabaseBusy`.
-            clock: gives transactions their time; the machine's clock unless given.
+            clock: source of the transactions' time; by default the machine's clock.
         """
         database = cls(Path(path), busy_timeout, clock or Clock())
         database._writer.start()
@@ -62,11 +62,11 @@ class SqliteDatabase:
             await database.close()
 
     async def write(self, unit: Unit[T]) -> T:
-        """Run a unit that may write; its result is given after its commit. An error undoes it and is raised.
+        """Run a unit that may write; return its result after its commit. An error rolls it back and is raised.
 
         Raises:
             DatabaseBusy: another process held the file for too long.
-            CommitFailed: the disk refused; nothing was kept.
+            CommitFailed: the disk reported an error; nothing was stored.
             DatabaseClosed: it has been closed.
         """
         self._check()
@@ -74,12 +74,12 @@ class SqliteDatabase:
         return result
 
     async def read(self, unit: Unit[T]) -> T:
-        """Run a short unit that only reads, on one consistent state, right here on the event loop."""
+        """Run a short unit that only reads, on one consistent state, directly on the event loop."""
         self._check()
         return self._read_on(self._reader, unit)
 
     async def read_long(self, unit: Unit[T]) -> T:
-        """Run a unit that reads much, on one consistent state, without keeping the event loop."""
+        """Run a unit that reads a lot, on one consistent state, without blocking the event loop."""
         self._check()
         call = functools.partial(self._read_apart, unit)
         return await asyncio.get_running_loop().run_in_executor(self._long_readers, call)
@@ -87,13 +87,13 @@ class SqliteDatabase:
     def listen(self, topic: str, wake: Callable[[], None]) -> None:
         """Call `wake` on the event loop after each commit that notified `topic`, and sometimes without need.
 
-        Commits of other processes are noticed within about a twentieth of a second, whatever they notified.
+        Commits of other processes are detected within about 50 ms, whatever topics they notified.
         """
         self._listeners.setdefault(topic, []).append(wake)
         self._writer.watching = True
 
     async def close(self) -> None:
-        """Finish what was begun, and leave the file tidy. Closing twice does nothing more."""
+        """Finish pending work, and close the file cleanly. Closing twice has no further effect."""
         if self._closed:
             return
         self._closed = True
@@ -103,7 +103,7 @@ class SqliteDatabase:
         self._reader.close()
 
     def _check(self) -> None:
-        """Refuse what comes too late, or from inside a unit: it would wait for itself, or read another state."""
+        """Reject a unit after closing, or from inside a unit: it would wait for itself, or read another state."""
         if self._closed:
             raise DatabaseClosed
         if threading.get_ident() != self._thread or self._reader.in_transaction:

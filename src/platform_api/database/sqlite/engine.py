@@ -17,21 +17,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class SqliteEngine:
-    """The database in the file `path`, which is made when the schema is first changed."""
+    """The database in the file `path`, which is created by the first change of the schema."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """The path."""
+        """Path of the file."""
         return str(self.path)
 
     def open(self) -> AbstractAsyncContextManager[SqliteDatabase]:
-        """The database, until the end of the `async with`."""
+        """Open the database until the end of the `async with` block."""
         return SqliteDatabase.open(self.path)
 
     def exists(self) -> bool:
-        """Whether the file is there and has a schema."""
+        """Whether the file exists and has a schema."""
         if not self.path.exists():
             return False
         with closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as connection:

@@ -24,32 +24,32 @@ class _Compiler(PlainConstants, SQLiteCompiler):
 
 
 class _Dialect(SQLiteDialect_pysqlite):
-    """SQLite as the standard library's driver speaks it."""
+    """SQLite with the driver of the standard library."""
 
     supports_statement_cache = True
     statement_compiler = _Compiler
 
 
 DIALECT = _Dialect(paramstyle="qmark")
-"""What statements are compiled for."""
+"""Dialect for which statements are compiled."""
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
-    "PRAGMA wal_autocheckpoint = 12000",  # pages: the longer, the more changes of one page are copied only once
+    "PRAGMA wal_autocheckpoint = 12000",  # pages: with larger intervals, several changes of a page are copied only once
     "PRAGMA journal_size_limit = 67108864",
 )
 _MAPPED = 1 << 30
-"""Bytes of the file that readers map: every commit empties their page cache, and the map spares them to copy it anew."""
+"""Bytes of the file that readers map: every commit empties their page cache, and the map avoids copying it again."""
 
 _DUPLICATES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def connect(path: Path, busy_timeout: float, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection that leaves transactions to us; `busy_timeout` in seconds."""
+    """Open a connection without implicit transactions; `busy_timeout` in seconds."""
     connection = sqlite3.connect(
         path, timeout=busy_timeout, isolation_level=None, cached_statements=1024, check_same_thread=False
     )
@@ -63,7 +63,7 @@ def connect(path: Path, busy_timeout: float, *, read_only: bool = False) -> sqli
 
 
 def _use_wal(connection: sqlite3.Connection, deadline: float) -> None:
-    """Several processes may open a new file at once; SQLite's own waiting does not cover this one change."""
+    """Switch to WAL, with retries: SQLite's busy timeout does not apply when several processes open a new file."""
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -76,11 +76,11 @@ def _use_wal(connection: sqlite3.Connection, deadline: float) -> None:
 
 
 class SqliteTransaction:
-    """What a unit sees of an open transaction on a cursor."""
+    """An open transaction as a unit sees it, on a cursor."""
 
     __slots__ = ("_cursor", "_execute", "_topics", "now")
 
-    # An error ends the transaction for the unit, as other databases have it, unless it came from `attempt`.
+    # An error ends the transaction for the unit, as on other databases, unless it came from `attempt`.
 
     def __init__(self, cursor: sqlite3.Cursor, now: datetime, topics: set[str] | None = None) -> None:
         self._cursor = cursor
@@ -108,7 +108,7 @@ class SqliteTransaction:
         return self._cursor.rowcount
 
     async def attempt(self, command: Command, **parameters: Any) -> int:
-        """Run a command after which the unit may go on: SQLite undoes a statement that fails, and nothing else."""
+        """Run a command after whose failure the unit may continue: SQLite rolls back only the failed statement."""
         execute = self._execute
         try:
             return await self.execute(command, **parameters)
@@ -117,7 +117,7 @@ class SqliteTransaction:
             raise
 
     def notify(self, topic: str) -> None:
-        """Wake whoever listens for `topic`, after the commit."""
+        """Wake the listeners of `topic` after the commit."""
         if self._topics is None:
             raise UnitMisused("a unit that reads cannot notify; run it with write")
         self._topics.add(topic)
@@ -140,7 +140,7 @@ def _refuse_after_error(*_: object) -> sqlite3.Cursor:
 
 
 def run_unit(unit: Unit[T], transaction: SqliteTransaction) -> T:
-    """Drive a unit to its end: nothing that it may await ever waits.
+    """Run a unit to its end; nothing that it may await ever waits.
 
     Raises:
         UnitMisused: it awaited something else.
@@ -156,7 +156,7 @@ def run_unit(unit: Unit[T], transaction: SqliteTransaction) -> T:
 
 
 def translated(error: sqlite3.Error, table: Any = None) -> Exception:
-    """The error as units know it, where they know it; else the driver's own."""
+    """Return the corresponding error of units; the driver's own error if there is none."""
     code = getattr(error, "sqlite_errorcode", 0)
     if code in _DUPLICATES:
         return _duplicate(str(error), table)
@@ -170,7 +170,7 @@ def translated(error: sqlite3.Error, table: Any = None) -> Exception:
 
 
 def _duplicate(message: str, table: Any) -> UniqueViolation:
-    """SQLite names the index, or else the columns: `UNIQUE constraint failed: users.name, users.kind`."""
+    """Return the error for SQLite's message, which names an index or columns (`UNIQUE constraint failed: users.name`)."""
     said = message.partition("failed: ")[2]
     if said.startswith("index '"):
         return UniqueViolation(said.split("'")[1])

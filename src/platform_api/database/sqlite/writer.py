@@ -1,7 +1,7 @@
-"""The one thread that writes: units of a group share a transaction, and one wait for the disk.
+"""The writer thread: units of a group share one transaction and one wait for the disk.
 
-While a COMMIT waits for the disk, the next units queue up; they all go into the next transaction. Each runs inside a
-SAVEPOINT, so that one that fails undoes only itself; none learns its result before the COMMIT.
+While a COMMIT waits for the disk, further units queue up; they all go into the next transaction. Each runs inside a
+SAVEPOINT, so that a failed unit rolls back only itself; no result is released before the COMMIT.
 """
 
 import asyncio
@@ -24,21 +24,21 @@ from platform_api.database.transaction import Unit
 _log = structlog.get_logger(__name__)
 
 MAX_GROUP = 256
-"""Units that share one transaction at most, so that the first of them does not wait for ever."""
+"""Maximum number of units in one transaction, so that the first of them does not wait forever."""
 
 POLL_SECONDS = 0.05
-"""How often the commits of other processes are looked for while somebody listens."""
+"""Interval of polling for commits of other processes while there are listeners."""
 
 IDLE_SECONDS = 1.0
-"""How often an idle writer looks whether somebody listens."""
+"""Interval at which an idle writer checks for listeners."""
 
 Topics = set[str]
 OnCommit = Callable[[Topics | None], None]
-"""Told on the event loop of the topics of a commit; of None when another process has committed."""
+"""Called on the event loop with the topics of a commit; with None for a commit of another process."""
 
 
 class Job:
-    """One unit that waits for its result."""
+    """A unit that waits for its result."""
 
     __slots__ = ("error", "future", "result", "unit")
 
@@ -50,13 +50,13 @@ class Job:
 
 
 class Writer:
-    """Runs units in groups on a thread of its own.
+    """Runs units in groups on a separate thread.
 
     Args:
         path: the database file.
-        loop: where results are given.
-        clock: gives each unit its time.
-        on_commit: told of each commit.
+        loop: event loop for the results.
+        clock: time of each unit.
+        on_commit: called after each commit.
         busy_timeout: seconds to wait for another process that writes.
     """
 
@@ -78,7 +78,7 @@ class Writer:
         self.watching = False
 
     def start(self) -> None:
-        """Begin to take units."""
+        """Start the thread."""
         self._thread.start()
 
     def submit(self, unit: Unit[Any]) -> asyncio.Future[Any]:
@@ -88,10 +88,10 @@ class Writer:
         return future
 
     def finish(self) -> None:
-        """Run what is queued, then end the thread, tidy the file up and close. Blocks."""
+        """Run the queued units, then stop the thread, clean up the file and close it. Blocks."""
         self._jobs.put(None)
         self._thread.join()
-        with contextlib.suppress(sqlite3.Error):  # whoever opens the file next tidies it
+        with contextlib.suppress(sqlite3.Error):  # the next process that opens the file cleans it up
             self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
@@ -104,7 +104,7 @@ class Writer:
                 self._run_group(first)
 
     def _take(self, timeout: float | None = None) -> Job | None:
-        """The next unit: at once, or within the time given; None if there is none."""
+        """Return the next unit, immediately or within the given time; None if there is none."""
         try:
             job = self._jobs.get(block=timeout is not None, timeout=timeout)
         except Empty:
@@ -113,13 +113,13 @@ class Writer:
         return job
 
     def _waiting(self, most: int) -> Iterator[Job]:
-        """The units that wait now or come meanwhile."""
+        """Yield the units that wait now or arrive in the meantime."""
         while most > 0 and not self._ending and (job := self._take()) is not None:
             most -= 1
             yield job
 
     def _run_group(self, first: Job) -> None:
-        """Run `first` and whatever waits behind it in one transaction, and give each its result."""
+        """Run `first` and all waiting units in one transaction, and deliver their results."""
         group = [first]
         topics: Topics = set()
         try:
@@ -146,7 +146,7 @@ class Writer:
         self._cursor.execute("SAVEPOINT unit")
         try:
             job.result = run_unit(job.unit, SqliteTransaction(self._cursor, self._clock.now(), notified))
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the caller
+        except BaseException as error:  # noqa: BLE001 - any error belongs to the caller
             job.error = error
             self._cursor.execute("ROLLBACK TO unit")
         else:
@@ -154,9 +154,9 @@ class Writer:
         self._cursor.execute("RELEASE unit")
 
     def _lose(self, group: list[Job], cause: sqlite3.Error) -> None:
-        """Give every unit of a lost transaction an error; those that had failed by themselves keep their own.
+        """Deliver an error to every unit of a lost transaction; units that failed by themselves keep their own error.
 
-        When another process holds the file, whoever waits behind the group would wait as long: they are told, too.
+        If another process holds the file, the units that wait behind the group would wait as long: they fail too.
         """
         _log.error("transaction lost", error=str(cause), units=len(group))
         busy = isinstance(translated(cause), DatabaseBusy)
@@ -169,7 +169,7 @@ class Writer:
         self._recover()
 
     def _recover(self) -> None:
-        """End what is left of a lost transaction, if need be with a new connection."""
+        """Clean up after a lost transaction, with a new connection if needed."""
         try:
             if self._connection.in_transaction:
                 self._cursor.execute("ROLLBACK")
@@ -198,18 +198,18 @@ class Writer:
             _log.warning("the event loop ended before its units did")
 
     def _poll(self) -> None:
-        """Tell of the commits of other processes, now and then."""
+        """Poll for commits of other processes."""
         if not self.watching or time.monotonic() < self._next_poll:
             return
         self._next_poll = time.monotonic() + POLL_SECONDS
-        with contextlib.suppress(sqlite3.Error):  # the next group hears of it
+        with contextlib.suppress(sqlite3.Error):  # the next group gets the error
             version = self._data_version()
             if version != self._seen_version:
                 self._seen_version = version
                 self._call_loop(self._on_commit, None)
 
     def _data_version(self) -> int:
-        """A number that changes with every commit of another connection."""
+        """Return a number that changes with every commit of another connection."""
         row: tuple[int] = self._connection.execute("PRAGMA data_version").fetchone()
         return row[0]
 

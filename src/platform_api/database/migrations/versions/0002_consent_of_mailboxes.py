@@ -1,4 +1,4 @@
-"""The address that accepted a request, and what was mailed again apart from what its sender sent."""
+"""Record the address that accepted a request, and letters sent again independently of the sender."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,8 +26,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("accepted_key IS NOT NULL"),
             postgresql_where=sa.text("accepted_key IS NOT NULL"),
         )
-    # A mailbox decides in the name of the contact that it is asked as, or of the person who has its address. Whatever
-    # else accepted an invitation was a keeper acting as its own virtual contact, which is no consent.
+    # A mailbox decides for the contact that received the invitation, or for the person who has its address. Any
+    # other acceptance of an invitation was by a keeper acting as its own virtual contact, and is not consent.
     op.execute(
         sa.text(
             "UPDATE connection_requests SET accepted_key = address_key"

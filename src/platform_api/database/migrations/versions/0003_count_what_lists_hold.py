@@ -1,7 +1,7 @@
-"""Count what lists hold.
+"""Count the rows of lists.
 
-Requests learn the types of their two contacts, lists get an index that holds exactly their rows, and every total of a
-list becomes a counter, filled here from the rows.
+Requests store the types of their two contacts, lists get an index that contains exactly their rows, and every total of a
+list becomes a counter, initialised here from the rows.
 """
 
 import sqlalchemy as sa

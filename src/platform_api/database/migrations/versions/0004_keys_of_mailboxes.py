@@ -1,8 +1,8 @@
-"""Keys of addresses that name the mailbox which mail goes to; what another mailbox has proved is taken back.
+"""Key addresses by the mailbox that receives their mail; revoke proofs by other mailboxes.
 
-Until here a key was made by IDNA 2008 and case folding, while mail went to the IDNA 2003 form of the domain and to the
-local part as it was typed. What each row keeps is told in docs/database.md. The functions below are copies, so that
-this revision stays what it was when the program changes.
+Before, keys used IDNA 2008 and case folding, while mail went to the IDNA 2003 form of the domain and to the local part as
+typed. docs/database.md describes the result for each row. The functions below are copies, so that this revision does not
+change with the program.
 """
 
 import unicodedata
@@ -25,11 +25,11 @@ _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _log = structlog.get_logger("platform_api.database.migrations")
 
 _Keys = Mapping[Any, Mapping[str, str]]
-"""The contact of a user -> the keys of its addresses that have changed: before and after."""
+"""The contact of a user -> the changed keys of its addresses: before and after."""
 
 
 class _Address(NamedTuple):
-    """An address of a user as it was stored, with its new text and key."""
+    """A stored address of a user, with its new text and key."""
 
     before: str
     user_id: Any
@@ -50,7 +50,7 @@ def upgrade() -> None:
 
 
 def _key(text: str, otherwise: str) -> str:
-    """The key of an address; `otherwise` for one that names no mailbox."""
+    """Return the key of an address; `otherwise` if it names no mailbox."""
     local, _, domain = text.strip().rpartition("@")
     try:
         ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
@@ -60,7 +60,7 @@ def _key(text: str, otherwise: str) -> str:
 
 
 def _reached(text: str) -> str:
-    """The address that mail to this one has reached until here: the same, unless IDNA 2003 knows its domain otherwise."""
+    """Return the address that mail to this one has reached so far: the same, unless IDNA 2003 maps its domain differently."""
     local, _, domain = text.strip().rpartition("@")
     try:
         sent_to = domain.encode("idna").decode().lower()
@@ -96,7 +96,7 @@ def _proved(row: Any) -> _Address | None:
 
 
 def _keep(connection: sa.Connection, address: _Address) -> str:
-    """Store an address under its new key, or a free name beside it when another user has that; the key that it has then."""
+    """Store an address under its new key, or under a free name if another user has that key; return the resulting key."""
     key = _free(connection, address)
     if key != address.key:
         _log.warning(
@@ -122,7 +122,7 @@ def _keep(connection: sa.Connection, address: _Address) -> str:
 
 
 def _free(connection: sa.Connection, address: _Address) -> str:
-    """The key, or with a number behind it that no address can have, so that nobody but its user can mean it."""
+    """Return the key, or the key with a number that no address can have, so that only its user can match it."""
     key, number = address.key, 1
     while (
         key != address.before
@@ -134,7 +134,7 @@ def _free(connection: sa.Connection, address: _Address) -> str:
 
 
 def _move_reset(connection: sa.Connection, before: str, key: str) -> None:
-    """Let a link that resets the password stay its user's. Nobody had the new key, so no link for it was ever mailed."""
+    """Keep a reset link with its user. No user had the new key, so no link for it was ever mailed."""
     connection.execute(sa.text("DELETE FROM password_resets WHERE address_key = :key"), {"key": key})
     connection.execute(
         sa.text("UPDATE password_resets SET address_key = :key WHERE address_key = :before"),
@@ -143,7 +143,7 @@ def _move_reset(connection: sa.Connection, before: str, key: str) -> None:
 
 
 def _pages(connection: sa.Connection, statement: str) -> Iterator[Any]:
-    """The rows of a statement that takes those after an id, in order of it, some at a time."""
+    """Yield the rows of a statement in batches, ordered by id."""
     after: Any = None
     while True:
         where = "" if after is None else " AND t.id > :after"
@@ -157,7 +157,7 @@ def _pages(connection: sa.Connection, statement: str) -> Iterator[Any]:
 
 
 def _registrations(connection: sa.Connection) -> None:
-    """Registrations get their new keys; those whose link went to another mailbox are forgotten."""
+    """Update the keys of registrations; delete those whose link went to another mailbox."""
     for row in _pages(connection, "SELECT t.id, t.address, t.address_key FROM registrations t WHERE 1 = 1"):
         if row.address.isascii():
             continue
@@ -194,10 +194,10 @@ def _requests(connection: sa.Connection, users: _Keys) -> None:
 
 
 def _request(connection: sa.Connection, row: Any, users: _Keys) -> dict[str, Any]:
-    """The columns of a request as they are to be.
+    """Return the new columns of a request.
 
-    A pending link that went to another mailbox than the address names is made old. A request is shown to nobody any
-    longer who does not have its address.
+    A pending link that went to a mailbox other than that of the address is made old. A request is no longer shown to a user who
+    does not have its address.
     """
     known = {**users.get(row.receiver_id, {}), **users.get(row.shown_to, {})}
     address_key = reached_key = known.get(row.address_key, row.address_key)
@@ -219,7 +219,7 @@ def _request(connection: sa.Connection, row: Any, users: _Keys) -> dict[str, Any
 
 
 def _count_hidden(connection: sa.Connection, row: Any) -> None:
-    """Take a request that is no longer shown out of the total of the list that it was in."""
+    """Subtract a request that is no longer shown from the total of its list."""
     connection.execute(
         sa.text("UPDATE connection_totals SET total = total - 1 WHERE contact_id = :contact AND name = :name"),
         {"contact": row.shown_to, "name": f"{'ignored' if row.ignored_at else 'received'} {row.sender_type}"},
@@ -235,7 +235,7 @@ def _has(connection: sa.Connection, contact_id: Any, address_key: str) -> bool:
 
 
 def _contacts(connection: sa.Connection) -> None:
-    """Virtual contacts get the keys of the addresses that their keepers gave. None of them becomes equal to another."""
+    """Give virtual contacts the keys of the addresses that their keepers typed. No two of them become equal."""
     statement = "SELECT t.id, t.email, t.address_key FROM contacts t WHERE t.address_key IS NOT NULL"
     for row in _pages(connection, statement):
         key = _key(row.email or "", row.address_key)
@@ -246,7 +246,7 @@ def _contacts(connection: sa.Connection) -> None:
 
 
 def _mailbox(connection: sa.Connection) -> None:
-    """Mails in the built-in mailbox are found by the keys of where they went."""
+    """Find mails in the built-in mailbox by the keys of their recipients."""
     for row in _pages(connection, "SELECT t.id, t.recipient, t.recipient_key FROM mailbox t WHERE 1 = 1"):
         key = _key(row.recipient, row.recipient_key)
         if not row.recipient.isascii() and key != row.recipient_key:

@@ -1,4 +1,4 @@
-"""Withhold notices from whoever has blocked the actor, and find the notices of a pair."""
+"""Withhold notices from contacts that have blocked the actor, and index the notices of a pair."""
 
 import sqlalchemy as sa
 from alembic import op

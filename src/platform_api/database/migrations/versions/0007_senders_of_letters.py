@@ -1,4 +1,4 @@
-"""Keep who had a letter sent, whose share of the address's day it uses."""
+"""Store the person who caused a letter, for the sender's share of the address's daily letters."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""An index for the purge of failed sign-ins, which deletes a batch at a time."""
+"""Index failed sign-ins for the purge, which deletes them in batches."""
 
 from alembic import op
 

@@ -1,7 +1,7 @@
-"""One mailed link of each purpose for an address, and few registrations beside it.
+"""Keep one mailed link of each purpose per address, and few registrations.
 
-Links that are in mailboxes keep working: the newest registration of an address gives the link its id, and so does its
-reset. Registrations that were proved are forgotten; they only answered a repeated request.
+Links in mailboxes remain valid: the newest registration of an address gives the link its id, and so does its reset. Proved
+registrations are deleted; they only answered repeated requests.
 """
 
 from datetime import timedelta
@@ -18,7 +18,7 @@ branch_labels = None
 depends_on = None
 
 LIFE = timedelta(days=1)
-"""The life of a proof link before this revision, unless it was set: a registration expired so long after it came."""
+"""Default lifetime of a proof link before this revision, counted from the registration."""
 
 KEPT = 5
 
@@ -119,7 +119,7 @@ def _make_tables() -> None:
 
 
 def _newest_registrations(connection: sa.Connection) -> list[dict[str, Any]]:
-    """The registrations that wait for their proof, at most five for each address, the newest first."""
+    """Return the registrations that wait for their proof, at most five for each address, newest first."""
     waiting = (
         sa.select(_old_registrations)
         .where(_old_registrations.c.password_hash.is_not(None), _old_registrations.c.profile.is_not(None))
@@ -135,9 +135,9 @@ def _newest_registrations(connection: sa.Connection) -> list[dict[str, Any]]:
 
 
 def _proof_links(registrations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A link for each address, with the id of its newest registration: the token in the mail is made of that.
+    """Return a link for each address, with the id of its newest registration, which the mailed token contains.
 
-    No letter is counted, since the letter that may wait for its sending has the number nought.
+    No letter is counted, since the letter that may still wait has the number zero.
     """
     newest = {row["address_key"]: row for row in reversed(registrations)}
     return [

@@ -1,4 +1,4 @@
-"""Requests to a verified address are shown a batch at a time; invitations are forgotten without passing over accepted ones."""
+"""Show requests to a verified address in batches; forget invitations without scanning accepted ones."""
 
 import sqlalchemy as sa
 from alembic import op
