@@ -1,4 +1,4 @@
-"""Programs that send a password only after a challenge sign in with the password alone."""
+"""Tests that programs which send a password only after a challenge can sign in."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ def demo(request: pytest.FixtureRequest) -> Iterator[Port]:
 
 
 def printed_by(*command: str) -> object:
-    """The JSON that a program prints."""
+    """The JSON printed by a program."""
     found = subprocess.run(command, check=True, capture_output=True, timeout=60)
     return json.loads(found.stdout)
 
@@ -51,7 +51,7 @@ def test_urllib(demo: Port) -> None:
 
 
 def read_as_old_dotnet_clients_do(value: str) -> tuple[str, dict[str, str]]:
-    """The scheme and the parameters of a challenge: cut at the first blank, at commas, at the first equals sign.
+    """The scheme and the parameters of a challenge, split at the first blank, at commas, and at the first equals sign.
 
     A part without an equals sign makes such a client fail.
     """

@@ -33,7 +33,7 @@ class Colour(enum.StrEnum):
 
 
 class Kept(Message):
-    """What was understood."""
+    """The members as the host read them."""
 
     at: datetime | None = None
     life: timedelta | None = None
@@ -46,7 +46,7 @@ class Kept(Message):
 
 
 class Keep(Request[Kept]):
-    """Takes one of everything, and answers with it."""
+    """Takes a member of each type and returns them."""
 
     access: ClassVar[Access] = Public
     changes_state: ClassVar[bool] = False
@@ -63,7 +63,7 @@ class Keep(Request[Kept]):
 
 
 async def keep(message: Keep, _call: Call) -> Kept:
-    """The same again."""
+    """Return the members."""
     return Kept(**{name: getattr(message, name) for name in Kept.__struct_fields__})
 
 
@@ -83,7 +83,7 @@ def demo(request: pytest.FixtureRequest) -> Iterator[Port]:
 
 @pytest.fixture(scope="module", params=[uvicorn_with_h11, own_server], ids=["h11", "own"])
 def kept(request: pytest.FixtureRequest) -> Iterator[Port]:
-    """The operation that keeps, on each server."""
+    """The operation that records its members, on each server."""
     with request.param(keeping_host()) as port:
         yield port
 
@@ -112,7 +112,7 @@ def test_php_finds_the_cookies(demo: Port) -> None:
     "target", ["/api/greetings/Sun", "/api/metadata", "/api/nothing", "/api/greetings/Sun.csv", "/api/me", "/api/types"]
 )
 def test_every_header_of_ours_is_in_title_case(demo: Port, target: str) -> None:
-    """Whatever is answered, every name that the host writes keeps its capitals."""
+    """All names of header fields keep their title case in every response."""
     fields = ask(demo, f"GET {target} HTTP/1.1").fields
     ours = [field.partition(":")[0] for field in fields if not field.startswith(("date:", "server:"))]
 
@@ -120,7 +120,7 @@ def test_every_header_of_ours_is_in_title_case(demo: Port, target: str) -> None:
 
 
 def test_java_signs_in_when_it_is_told_to(demo: Port) -> None:
-    """The Java client sends its password only after a 401 that names a realm, with a header of its own beside it."""
+    """The Java client sends its password only after a 401 with a realm, in addition to its own header field."""
     refused = ask(demo, "GET /api/me HTTP/1.1", "Accept: application/json")
     answer = ask(
         demo, "GET /api/me HTTP/1.1", "Accept: application/json", "Authorization: Basic Z29vZA==", "X-Auth: Basic"
@@ -133,19 +133,19 @@ def test_java_signs_in_when_it_is_told_to(demo: Port) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_ruby_and_typescript_name_a_type_without_a_body(demo: Port, method: str) -> None:
-    """They send Content-Type with every request; without a body it means nothing."""
+    """A Content-Type without a body is ignored, because clients send it with every request."""
     answer = ask(demo, f"{method} /api/Hello?name=a+b HTTP/1.1", "Content-Type: application/json")
 
     assert "Hello, a b" == json.loads(answer.body)["Result"]
 
 
 def test_go_escapes_the_question_mark(demo: Port) -> None:
-    """The Go client has no queries: a question mark in its paths is escaped, and so part of a value."""
+    """The Go client escapes question marks in paths, so they are part of a value."""
     assert "Hello, a?b" == json.loads(ask(demo, "GET /api/greetings/a%3Fb HTTP/1.1").body)["Result"]
 
 
 def test_go_sends_bodies_in_chunks(demo: Port) -> None:
-    """A body without a length comes in chunks."""
+    """A body without a Content-Length is sent in chunks."""
     with Connection(demo) as connection:
         connection.send("POST /api/Hello HTTP/1.1", "Host: x", "Transfer-Encoding: chunked")
         for chunk in (b'{"name":', b'"Sun"}', b""):
@@ -155,7 +155,7 @@ def test_go_sends_bodies_in_chunks(demo: Port) -> None:
 
 
 def test_php_asks_before_it_sends_a_large_body(demo: Port) -> None:
-    """curl, which the PHP client uses, waits for leave to send more than a kilobyte."""
+    """curl, which the PHP client uses, waits for `100 Continue` before it sends more than a kilobyte."""
     body = json.dumps({"name": "x" * 2000}).encode()
     with Connection(demo) as connection:
         connection.send("POST /api/Hello HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", "Expect: 100-continue")
@@ -166,7 +166,7 @@ def test_php_asks_before_it_sends_a_large_body(demo: Port) -> None:
 
 
 def test_php_uploads_members_twice(demo: Port) -> None:
-    """With a file the PHP client sends each member in the query and as a part; both say the same."""
+    """With a file, the PHP client sends each member in the query and as a part, with equal values."""
     parts = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nSun\r\n'
     file = b'--x\r\nContent-Disposition: form-data; name="upload"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\na\r\n'
     answer = ask(
@@ -182,7 +182,7 @@ def test_php_uploads_members_twice(demo: Port) -> None:
 @pytest.mark.parametrize("name", ["Hello[]", "Hello%5B%5D"])
 @pytest.mark.parametrize("base", ["/api", "/api/json/reply", "/api/json/oneway"])
 def test_batches_with_and_without_escapes(demo: Port, base: str, name: str) -> None:
-    """The Python client escapes the brackets of a batch, those of TypeScript and PHP do not."""
+    """The Python client escapes the brackets of a batch; the TypeScript and PHP clients do not."""
     body = b'[{"name":"Sky"},{"name":"Sun"}]'
     answer = ask(demo, f"POST {base}/{name} HTTP/1.1", "Content-Type: application/json", body=body)
 
@@ -191,21 +191,21 @@ def test_batches_with_and_without_escapes(demo: Port, base: str, name: str) -> N
 
 
 def test_json_as_plain_text(demo: Port) -> None:
-    """TypeScript's JsonApiClient calls its JSON text, to spare the browser a question."""
+    """TypeScript's JsonApiClient sends JSON as text/plain, to avoid a preflight."""
     answer = ask(demo, "POST /api/Hello HTTP/1.1", "Content-Type: text/plain;charset=UTF-8", body=b'{"name":"Sun"}')
 
     assert "Hello, Sun" == json.loads(answer.body)["Result"]
 
 
 def test_pieces_of_dates_among_the_cookies(demo: Port) -> None:
-    """Node's client takes the day of a date for a cookie; the others must survive that."""
+    """Node's client mistakes part of a date for a cookie, which must not affect the other cookies."""
     junk = "Cookie: ss-id=abc; ss-opt=temp; 28 Nov 2026 17:00:00 GMT=null; ss-tok=good; ;=;"
 
     assert {"UserId": "member"} == json.loads(ask(demo, "GET /api/me HTTP/1.1", junk).body)
 
 
 def test_nothing_is_answered_with_nothing(demo: Port) -> None:
-    """Who expects no answer gets 204 without a body, and the connection goes on."""
+    """An operation without a response is 204 without a body, and the connection is kept."""
     with Connection(demo) as connection:
         request = ("POST /api/Forget HTTP/1.1", "Host: x", "Authorization: Bearer good", "Content-Length: 2")
         for _ in range(2):
@@ -216,7 +216,7 @@ def test_nothing_is_answered_with_nothing(demo: Port) -> None:
 
 
 def test_unknown_operations_are_told_in_json(demo: Port) -> None:
-    """Clients read why, by the names that they know."""
+    """Clients find the error under the names that they read."""
     answer = ask(demo, "POST /api/Nothing HTTP/1.1", "Accept: application/json", body=b"{}")
 
     assert "HTTP/1.1 404 Not Found" == answer.status_line
@@ -225,14 +225,14 @@ def test_unknown_operations_are_told_in_json(demo: Port) -> None:
 
 
 def test_an_override_for_proxies_that_know_two_methods(demo: Port) -> None:
-    """A POST that stands for PUT."""
+    """A POST can override its method with PUT."""
     override = ("Authorization: Bearer good", "Content-Type: application/json", "X-Http-Method-Override: PUT")
 
     assert 201 == ask(demo, "POST /api/wishes HTTP/1.1", *override, body=b'{"Text":"x"}').status
 
 
 def understood(port: Port, *lines: str, body: bytes = b"") -> dict[str, Any]:
-    """What the operation that keeps understood, by name, nothing left out but what was absent."""
+    """The members that the recording operation read, by name, without absent ones."""
     answer = ask(port, *lines, body=body)
     assert 200 == answer.status, answer.body
     return dict(json.loads(answer.body))
@@ -261,7 +261,7 @@ def understood(port: Port, *lines: str, body: bytes = b"") -> dict[str, Any]:
     ],
 )
 def test_values_in_queries(kept: Port, query: str, expected: dict[str, Any]) -> None:
-    """Dates, lists, bytes and what stands for null, each as some client writes them, raw or escaped."""
+    """Dates, lists, bytes and nulls are read in each form that some client sends, raw or escaped."""
     assert expected == understood(kept, f"GET /api/Keep?{query} HTTP/1.1")
     assert expected == understood(kept, f"DELETE /api/kept?{query} HTTP/1.1")
 
@@ -281,7 +281,7 @@ def test_values_in_queries(kept: Port, query: str, expected: dict[str, Any]) -> 
     ],
 )
 def test_values_in_bodies(kept: Port, value: dict[str, Any], expected: dict[str, Any]) -> None:
-    """The same in JSON: PHP and Java write dates one way, Python and TypeScript another."""
+    """Values are read in each form that some client sends in JSON."""
     body = json.dumps(value).encode()
 
     assert expected == understood(kept, "POST /api/Keep HTTP/1.1", "Content-Type: application/json", body=body)

@@ -1,4 +1,4 @@
-"""Serving an application in a process of one's own: `serve`, its errors, and its end by a signal."""
+"""Tests of `serve` in a separate process: its errors, and its end by a signal."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ from servicehost.server import CannotListen, NotStarted, ServerLimits, serve
 
 
 class Told:
-    """An application that tells what happened, and is asked for one page once it has started."""
+    """An application that records events and receives one request once it has started."""
 
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
@@ -27,7 +27,7 @@ class Told:
     async def __call__(
         self, scope: MutableMapping[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
     ) -> None:
-        """One request, or the life of the server."""
+        """Handle one request, or the lifespan."""
         if scope["type"] != "lifespan":
             self.steps.append(scope["path"])
             os.kill(os.getpid(), signal.SIGTERM)  # while the request is in flight
@@ -59,11 +59,11 @@ async def hang(scope, receive, send):
 
 serve(hang, port=int(sys.argv[1]), grace=0.1)
 """
-"""A program whose application never answers, and which is asked to stop while a request is in flight."""
+"""A program whose application never answers, stopped while a request is in flight."""
 
 
 def ask(port: int, answers: list[bytes], path: str = "/page") -> None:
-    """Ask for a page as soon as somebody listens, and keep what comes until the connection is closed."""
+    """Request a page as soon as the server listens, and keep the response until the connection is closed."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
@@ -78,7 +78,7 @@ def ask(port: int, answers: list[bytes], path: str = "/page") -> None:
 
 
 def test_until_a_signal() -> None:
-    """The application is started, a request in flight is answered after the signal, and the application is stopped."""
+    """The application starts, a request in flight is answered after the signal, and the application stops."""
     port, answers, application = free_port(), list[bytes](), Told()
     client = threading.Thread(target=ask, args=(port, answers), daemon=True)
     client.start()
@@ -93,7 +93,7 @@ def test_until_a_signal() -> None:
 
 
 def test_limits() -> None:
-    """The limits that are passed hold: a target that is too long is refused before the application is asked."""
+    """The given limits apply: an overlong target is refused without calling the application."""
     port, answers, application = free_port(), list[bytes](), Told()
 
     def ask_twice() -> None:
@@ -110,7 +110,7 @@ def test_limits() -> None:
 
 
 def test_the_grace() -> None:
-    """A request that is not answered within the grace is given up, and the process says so."""
+    """A request that is not answered within the grace is aborted, and the process reports it."""
     port, answers = free_port(), list[bytes]()
     with subprocess.Popen([sys.executable, "-c", HANGING, str(port)], stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -124,7 +124,7 @@ def test_the_grace() -> None:
 
 
 def test_a_free_port() -> None:
-    """Port 0 is any free port; the log says which."""
+    """Port 0 is a free port, which is logged."""
     application = Told()
     with structlog.testing.capture_logs() as entries:
         client = threading.Thread(target=_ask_where_the_log_says, args=(entries,), daemon=True)
@@ -143,7 +143,7 @@ def _ask_where_the_log_says(entries: list[MutableMapping[str, Any]]) -> None:
 
 
 def test_a_taken_port() -> None:
-    """A port that another program listens on is named, with what to do; the application is not started."""
+    """A port in use is an error with advice, and the application does not start."""
     application = Told()
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -159,13 +159,13 @@ def test_a_taken_port() -> None:
 
 
 def test_an_unknown_host() -> None:
-    """A name that is no address is the same kind of error."""
+    """An unknown host name is the same kind of error."""
     with pytest.raises(CannotListen, match=r"^Cannot listen on no\.such\.host\.invalid, port 8080: "):
         serve(Told(), "no.such.host.invalid", 8080)
 
 
 def test_an_application_that_does_not_start() -> None:
-    """The reason is the error, and the port is free again."""
+    """An application that fails to start is an error with its reason, and frees the port."""
     port = free_port()
     with pytest.raises(NotStarted, match=r"^no such folder$"):
         serve(Told(broken=True), port=port)

@@ -1,4 +1,4 @@
-"""The server and clients that ask for more than their share: requests at a time, bodies, answers that wait."""
+"""Tests of limits per client: concurrent requests, bodies in memory, unsent responses."""
 
 import asyncio
 import socket
@@ -30,7 +30,7 @@ def serving(limits: ServerLimits) -> Iterator[tuple[Port, Talkative]]:
 
 @contextmanager
 def asking(port: Port, number: int, source: str = "127.0.0.1") -> Iterator[list[Connection]]:
-    """Connections with a request to `/wait` each."""
+    """Connections, each with a request to `/wait`."""
     with ExitStack() as stack:
         connections = [stack.enter_context(Connection(port, source)) for _ in range(number)]
         for connection in connections:
@@ -49,7 +49,7 @@ def told(port: Port, source: str) -> int:
 
 
 def test_requests_beyond_the_running_ones_wait() -> None:
-    """The application works on two requests of a client at a time, in the order of arrival; others are not held up."""
+    """The application works on two requests of a client at a time, in order of arrival, without delaying other clients."""
     with serving(ServerLimits(running_per_client=2)) as (port, application), asking(port, 2) as first:
         until(lambda: application.waiting == 2)
         with asking(port, 3) as later:
@@ -61,7 +61,7 @@ def test_requests_beyond_the_running_ones_wait() -> None:
 
 
 def test_a_trusted_proxy_runs_any_number() -> None:
-    """The address of a trusted proxy is that of many clients."""
+    """Requests from a trusted proxy, which stands for many clients, are not limited."""
     limits = ServerLimits(running_per_client=1, trusted=["127.0.0.1"])
     with serving(limits) as (port, application), asking(port, 10):
         until(lambda: application.waiting == 10)
@@ -69,7 +69,7 @@ def test_a_trusted_proxy_runs_any_number() -> None:
 
 
 def test_a_client_that_is_gone_gives_up_its_turn() -> None:
-    """A request that waits is not begun once its connection is closed, and those behind it are."""
+    """A queued request is dropped when its connection closes, and later ones start."""
     with serving(ServerLimits(running_per_client=1)) as (port, application), asking(port, 1) as (running,):
         until(lambda: application.waiting == 1)
         with asking(port, 1) as (gone,):
@@ -84,7 +84,7 @@ def test_a_client_that_is_gone_gives_up_its_turn() -> None:
 
 
 def test_a_stream_does_not_hold_up_others() -> None:
-    """An answer in parts counts as running only until it has begun."""
+    """A request counts as running only until its streamed response starts."""
     with serving(ServerLimits(running_per_client=1)) as (port, application), Connection(port) as stream:
         stream.send("GET /stream HTTP/1.1", "Host: a")
         stream.answer_head()
@@ -94,7 +94,7 @@ def test_a_stream_does_not_hold_up_others() -> None:
 
 
 def test_a_body_that_is_awaited_does_not_hold_up_others() -> None:
-    """A request counts as running only once its body is complete, and then waits for its turn again."""
+    """A request does not count as running while it waits for its body, and is queued again afterwards."""
     with serving(ServerLimits(running_per_client=1)) as (port, application), Connection(port) as slow:
         slow.send("POST /told HTTP/1.1", "Host: a", "Content-Length: 6", body=b"abc")
         assert 200 == told(port, "127.0.0.1")
@@ -123,7 +123,7 @@ def begun(connection: Connection, size: int) -> None:
     ],
 )
 def test_the_oldest_incomplete_body_gives_way(limits: ServerLimits, sources: tuple[str, str]) -> None:
-    """Beyond the bytes that may be held, the request that has been incomplete for longest is refused with 503."""
+    """If bodies exceed the memory limit, the request that has been incomplete longest is refused with 503."""
     with serving(limits) as (port, _), Connection(port, sources[0]) as first, Connection(port, sources[1]) as second:
         begun(first, 100_000)
         begun(second, 100_000)
@@ -134,7 +134,7 @@ def test_the_oldest_incomplete_body_gives_way(limits: ServerLimits, sources: tup
 
 
 def test_bodies_of_other_clients_do_not_give_way() -> None:
-    """The bytes of one client are not those of another."""
+    """Body bytes are counted separately for each client."""
     limits = ServerLimits(body_bytes_per_client=150_000)
     with serving(limits) as (port, _), Connection(port) as first, Connection(port, OTHER) as second:
         for connection in (first, second):
@@ -146,7 +146,7 @@ def test_bodies_of_other_clients_do_not_give_way() -> None:
 
 
 def test_answered_bodies_are_not_counted() -> None:
-    """What has been answered, or given up, is held no longer."""
+    """Answered and aborted requests no longer count."""
     with serving(ServerLimits(body_bytes_per_client=150_000)) as (port, application):
         for _ in range(10):
             assert 200 == ask(port, "POST /told HTTP/1.1", body=b"x" * 100_000).status
@@ -160,7 +160,7 @@ def test_answered_bodies_are_not_counted() -> None:
 
 
 class Client:
-    """A client of HTTP/2.
+    """An HTTP/2 client.
 
     Attributes:
         events: what the server has said.
@@ -174,21 +174,21 @@ class Client:
         self._h2.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: window})
 
     def get(self, path: str, *streams: int) -> None:
-        """Ask on some streams."""
+        """Send requests on these streams."""
         head = [(":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", path)]
         for stream in streams:
             self._h2.send_headers(stream, head, end_stream=True)
         self._connection.send_bytes(self._h2.data_to_send())
 
     def post(self, path: str, stream: int, part: bytes) -> None:
-        """Send a part of a body."""
+        """Send part of a body."""
         self._h2.send_headers(stream, [(":method", "POST"), (":scheme", "http"), (":authority", "a"), (":path", path)])
         for start in range(0, len(part), 16_000):
             self._h2.send_data(stream, part[start : start + 16_000])
         self._connection.send_bytes(self._h2.data_to_send())
 
     def reset(self, stream: int) -> None:
-        """Give a request up."""
+        """Cancel a request."""
         self._h2.reset_stream(stream)
         self._connection.send_bytes(self._h2.data_to_send())
 
@@ -201,17 +201,17 @@ class Client:
             self.events += self._h2.receive_data(self._connection.some())
 
     def answered(self, stream: int) -> bool:
-        """Whether the answer on a stream begins."""
+        """Whether the response on a stream starts."""
         return isinstance(self.first(ResponseReceived, stream), ResponseReceived)
 
     def refused(self, stream: int) -> bool:
-        """Whether a request is refused, so that it may be sent again."""
+        """Whether a request is refused with `REFUSED_STREAM`."""
         reset = self.first(StreamReset, stream)
         return isinstance(reset, StreamReset) and reset.error_code == ErrorCodes.REFUSED_STREAM
 
 
 def test_one_client_has_so_many_requests_over_http_2() -> None:
-    """Requests count together over all connections of a client, also those that wait for their turn."""
+    """Requests of all connections of a client count together, including queued ones."""
     limits = ServerLimits(http2=True, requests_per_client=3, running_per_client=2)
     with serving(limits) as (port, application), Connection(port) as one, Connection(port) as two:
         Client(one).get("/wait", 1, 3, 5)
@@ -247,7 +247,7 @@ def test_requests_count_until_they_have_ended() -> None:
 
 
 def test_a_request_that_is_given_up_makes_room() -> None:
-    """A cancelled request leaves the queue, and counts no longer."""
+    """A cancelled request leaves the queue and no longer counts."""
     limits = ServerLimits(http2=True, requests_per_client=2, running_per_client=1)
     with serving(limits) as (port, application), Connection(port) as connection:
         client = Client(connection)
@@ -264,7 +264,7 @@ def test_a_request_that_is_given_up_makes_room() -> None:
 
 
 def test_answers_that_wait_for_room_are_bounded() -> None:
-    """Once a megabyte of answers waits for the client's window, further requests of its connection are refused."""
+    """If a megabyte of responses waits for the client's window, further requests of its connection are refused."""
     limits = ServerLimits(http2=True, running_per_client=8)
     with serving(limits) as (port, _), Connection(port) as one, Connection(port) as two:
         client, other = Client(one, window=0), Client(two)
@@ -277,7 +277,7 @@ def test_answers_that_wait_for_room_are_bounded() -> None:
 
 
 def test_bodies_over_http_2_give_way_too() -> None:
-    """The oldest incomplete body of a client is refused with 503, and a complete one is not."""
+    """The oldest incomplete body of a client is refused with 503; a complete one is not."""
     limits = ServerLimits(http2=True, body_bytes_per_client=50_000)
     with serving(limits) as (port, application), Connection(port) as connection, Connection(port) as one:
         client = Client(connection)
@@ -297,7 +297,7 @@ def test_bodies_over_http_2_give_way_too() -> None:
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such option")
 def test_the_system_gives_up_answers_that_nobody_takes() -> None:
-    """Bytes that the system has taken must be acknowledged in the time to write, too."""
+    """Data in the system's buffers must also be acknowledged within the write time."""
 
     class Noting(asyncio.Protocol):
         def __init__(self, noted: asyncio.Future[int]) -> None:

@@ -1,4 +1,4 @@
-"""The server and HTTP/1: what it takes, what it refuses, and how it answers, byte by byte."""
+"""Tests of HTTP/1: accepted and refused requests, and the exact bytes of responses."""
 
 import json
 from collections.abc import Iterator
@@ -21,25 +21,25 @@ def port() -> Iterator[Port]:
 
 
 def told(answer: RawAnswer) -> dict[str, Any]:
-    """What the application was asked."""
+    """The requests that the application received."""
     assert 200 == answer.status, answer
     return dict(json.loads(answer.body))
 
 
 def raw(port: Port, sent: bytes) -> bytes:
-    """Everything that is answered to these bytes, until the server closes."""
+    """The response to these bytes, until the server closes the connection."""
     with Connection(port) as connection:
         connection.send_bytes(sent)
         return connection.rest()
 
 
 def status(answer: bytes) -> int:
-    """The status of the first answer."""
+    """The status of the first response."""
     return int(answer.split(b" ", 2)[1])
 
 
 def test_a_request_as_the_application_sees_it(port: Port) -> None:
-    """Method, path, query, header fields and body arrive as they were sent; the path is decoded once."""
+    """Method, path, query, header fields and body reach the application unchanged; the path is decoded once."""
     seen = told(ask(port, "PUT /told/%C3%A9%252F+?a=%41&b HTTP/1.1", "X-Two: 1 \t", "x-two: 2", body=b"content"))
 
     assert {
@@ -59,14 +59,14 @@ def test_a_request_as_the_application_sees_it(port: Port) -> None:
     [("http://a/told/x?y=z", "/told/x", "y=z"), ("HTTPS://a:1?q", "/", "q"), ("http://a", "/", "")],
 )
 def test_targets_in_absolute_form(port: Port, target: str, path: str, query: str) -> None:
-    """What a client sends to a proxy is understood."""
+    """Targets in absolute form, as sent to proxies, are accepted."""
     seen = told(ask(port, f"GET {target} HTTP/1.1"))
 
     assert (path, query) == (seen["path"], seen["query"])
 
 
 def test_a_target_of_one_asterisk(port: Port) -> None:
-    """OPTIONS may ask about the server as a whole."""
+    """OPTIONS may have the target `*`."""
     assert "*" == told(ask(port, "OPTIONS * HTTP/1.1"))["path"]
 
 
@@ -112,7 +112,7 @@ def test_a_target_of_one_asterisk(port: Port) -> None:
     ],
 )
 def test_refused_heads(port: Port, expected: int, sent: bytes) -> None:
-    """A head that cannot be understood, or is too large, is answered once, plainly, and the connection is closed."""
+    """A malformed or oversized head gets one plain response, and the connection is closed."""
     answer = raw(port, sent)
 
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -124,7 +124,7 @@ def test_refused_heads(port: Port, expected: int, sent: bytes) -> None:
 
 
 def test_many_large_parts_of_a_head_are_refused_at_the_limit(port: Port) -> None:
-    """The size of a head is known before its end, however it is cut."""
+    """An oversized head is refused before its end, however it is split."""
     with Connection(port) as connection:
         connection.send_bytes(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
         for _ in range(9):
@@ -134,14 +134,14 @@ def test_many_large_parts_of_a_head_are_refused_at_the_limit(port: Port) -> None
 
 
 def test_as_many_fields_as_may_be(port: Port) -> None:
-    """The limits themselves are allowed."""
+    """A head of exactly the maximum size is accepted."""
     answer = ask(port, "GET /told HTTP/1.1", *["X: y"] * 19)
 
     assert 20 == len(told(answer)["headers"])
 
 
 def test_connections_are_kept(port: Port) -> None:
-    """HTTP/1.1 keeps the connection until somebody says otherwise."""
+    """HTTP/1.1 keeps the connection unless client or application closes it."""
     with Connection(port) as connection:
         for number in range(3):
             connection.send(f"GET /told/{number} HTTP/1.1", "Host: a")
@@ -164,7 +164,7 @@ def test_http_1_0_closes(port: Port, wish: list[str]) -> None:
 
 
 def test_http_1_0_may_keep(port: Port) -> None:
-    """HTTP/1.0 keeps it for a client that asks, and is told so."""
+    """HTTP/1.0 keeps the connection on request, and the response confirms it."""
     with Connection(port) as connection:
         for _ in range(2):
             connection.send("GET /told HTTP/1.0", "Connection: keep-alive")
@@ -172,7 +172,7 @@ def test_http_1_0_may_keep(port: Port) -> None:
 
 
 def test_many_requests_at_once_are_answered_in_order(port: Port) -> None:
-    """A client need not wait for answers, and gets them in the order of its requests."""
+    """Pipelined requests are answered in order."""
     with Connection(port) as connection:
         connection.send_bytes(b"".join(b"GET /told/%d HTTP/1.1\r\nHost: a\r\n\r\n" % number for number in range(500)))
 
@@ -180,7 +180,7 @@ def test_many_requests_at_once_are_answered_in_order(port: Port) -> None:
 
 
 def test_bodies_between_requests(port: Port) -> None:
-    """Where one body ends the next request begins, with and without chunks, however the bytes arrive."""
+    """The next request starts where a body ends, with and without chunks, however the bytes arrive."""
     plain = b"POST /told HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\none"
     chunked = b"POST /told HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\ntwo\r\n0\r\nT: r\r\n\r\n"
     with Connection(port) as connection:
@@ -195,14 +195,14 @@ def test_bodies_between_requests(port: Port) -> None:
 
 
 def test_a_request_after_one_that_closes_is_not_answered(port: Port) -> None:
-    """After `Connection: close` nothing else is read."""
+    """Nothing is read after a request with `Connection: close`."""
     sent = b"GET /told HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /told HTTP/1.1\r\nHost: a\r\n\r\n"
 
     assert 1 == raw(port, sent).count(b"HTTP/1.1 200 OK")
 
 
 def test_a_malformed_request_is_refused_after_the_answers_before_it(port: Port) -> None:
-    """Answers keep their order, refusals included."""
+    """Responses keep their order, including errors."""
     answer = raw(port, b"GET /told HTTP/1.1\r\nHost: a\r\n\r\n" * 2 + b"nonsense\r\n\r\n")
 
     assert [b"200", b"200", b"501"] == [part[:3] for part in answer.split(b"HTTP/1.1 ")[1:]]
@@ -211,7 +211,7 @@ def test_a_malformed_request_is_refused_after_the_answers_before_it(port: Port) 
 @pytest.mark.parametrize("upgrade", ["websocket", "h2c"])
 @pytest.mark.parametrize("body", [b"", b"body"])
 def test_other_protocols_are_not_spoken(port: Port, upgrade: str, body: bytes) -> None:
-    """The wish for another protocol is ignored, as HTTP allows, and the connection goes on."""
+    """A protocol upgrade is ignored, as HTTP allows, and the connection is kept."""
     with Connection(port) as connection:
         for _ in range(2):
             length = [f"Content-Length: {len(body)}"] if body else []
@@ -222,7 +222,7 @@ def test_other_protocols_are_not_spoken(port: Port, upgrade: str, body: bytes) -
 
 
 def test_a_body_is_asked_for_once_the_application_reads_it(port: Port) -> None:
-    """`100 Continue` is sent when the application reads, and once."""
+    """`100 Continue` is sent once, when the application reads."""
     with Connection(port) as connection:
         connection.send("POST /told HTTP/1.1", "Host: a", "Content-Length: 4", "Expect: 100-continue")
         assert "HTTP/1.1 100 Continue" == connection.answer().status_line
@@ -232,7 +232,7 @@ def test_a_body_is_asked_for_once_the_application_reads_it(port: Port) -> None:
 
 
 def test_a_body_that_is_not_wanted_is_not_asked_for(port: Port) -> None:
-    """An application that refuses without reading spares the client its body; the connection is closed."""
+    """If the application answers without reading, `100 Continue` is not sent and the connection is closed."""
     with Connection(port) as connection:
         connection.send("POST /unread HTTP/1.1", "Host: a", "Content-Length: 4", "Expect: 100-continue")
 
@@ -241,7 +241,7 @@ def test_a_body_that_is_not_wanted_is_not_asked_for(port: Port) -> None:
 
 
 def test_http_1_0_is_not_asked_to_continue(port: Port) -> None:
-    """HTTP/1.0 knows no `100 Continue`."""
+    """`100 Continue` is not sent to HTTP/1.0 clients."""
     with Connection(port) as connection:
         connection.send("POST /told HTTP/1.0", "Content-Length: 4", "Expect: 100-continue", body=b"body")
 
@@ -249,7 +249,7 @@ def test_http_1_0_is_not_asked_to_continue(port: Port) -> None:
 
 
 def test_an_early_answer_reaches_a_client_that_still_sends(port: Port) -> None:
-    """A refusal is received although the body is on its way, and the connection is closed after it."""
+    """A refusal reaches the client although it is still sending the body, and the connection is closed."""
     with Connection(port) as connection:
         connection.send("POST /unread HTTP/1.1", "Host: a", "Content-Length: 5000000", body=bytes(3_000_000))
 
@@ -259,7 +259,7 @@ def test_an_early_answer_reaches_a_client_that_still_sends(port: Port) -> None:
 
 
 def test_a_little_of_an_unread_body_is_read_away(port: Port) -> None:
-    """A small body that the application does not read costs the client no connection."""
+    """The connection is kept after a small body that the application does not read."""
     with Connection(port) as connection:
         for _ in range(3):
             connection.send("POST /unread HTTP/1.1", "Host: a", "Content-Length: 6")
@@ -269,7 +269,7 @@ def test_a_little_of_an_unread_body_is_read_away(port: Port) -> None:
 
 
 def test_malformed_chunks(port: Port) -> None:
-    """A body whose chunks are malformed is 400, and the connection is closed."""
+    """Malformed chunks are 400, and the connection is closed."""
     answer = raw(port, b"POST /told HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n")
 
     assert 400 == status(answer)
@@ -278,14 +278,14 @@ def test_malformed_chunks(port: Port) -> None:
 
 @pytest.mark.parametrize("waste", [b"1;" + b"x" * 300 + b"\r\ny\r\n", b"1;x\r\ny\r\n"])
 def test_chunks_that_are_mostly_waste(port: Port, waste: bytes) -> None:
-    """A body made of extensions and single bytes is 400 long before its end."""
+    """A body of chunk extensions and single bytes is 400 long before its end."""
     head = b"POST /told HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
     assert 400 == status(raw(port, head + waste * 50_000))
 
 
 def test_trailers_are_limited(port: Port) -> None:
-    """A trailer has no more fields than a head."""
+    """A trailer may have as many fields as a head."""
     trailer = b"X: y\r\n" * 30
     head = b"POST /told HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -295,14 +295,14 @@ def test_trailers_are_limited(port: Port) -> None:
 @pytest.mark.parametrize("trailer", [b"X: y\r\n" * 10_000, b"X: " + b"y" * 60_000], ids=["many fields", "a long one"])
 @pytest.mark.parametrize("body", [b"", b"30d40\r\n" + bytes(200_000) + b"\r\n"], ids=["alone", "after a large body"])
 def test_trailers_are_refused_before_they_end(port: Port, body: bytes, trailer: bytes) -> None:
-    """A trailer does not grow with the body before it: what is too long is refused while it still arrives."""
+    """The size of a trailer is limited regardless of the body, and an oversized one is refused as it arrives."""
     head = b"POST /told HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
     assert 400 == status(raw(port, head + body + b"0\r\n" + trailer))
 
 
 def test_head_has_no_body(port: Port) -> None:
-    """HEAD is answered with the length and without the body."""
+    """The response to HEAD has the length but no body."""
     with Connection(port) as connection:
         connection.send("HEAD /closes HTTP/1.1", "Host: a")
 
@@ -311,7 +311,7 @@ def test_head_has_no_body(port: Port) -> None:
 
 
 def test_no_content_has_no_body(port: Port) -> None:
-    """204 has neither body nor length, and the next answer is found."""
+    """204 has neither a body nor a length, and the next response follows."""
     with Connection(port) as connection:
         for _ in range(2):
             connection.send("GET /empty HTTP/1.1", "Host: a")
@@ -324,7 +324,7 @@ def test_no_content_has_no_body(port: Port) -> None:
 
 
 def test_fields_of_an_answer(port: Port) -> None:
-    """Names keep their case, repeated fields stay apart, and framing and date are the server's."""
+    """Names keep their casing, repeated fields stay separate, and the server sets framing and date."""
     answer = ask(port, "GET /fields HTTP/1.1")
 
     names = [field.partition(":")[0] for field in answer.fields]
@@ -333,7 +333,7 @@ def test_fields_of_an_answer(port: Port) -> None:
 
 
 def test_line_breaks_in_answers_are_stopped(port: Port) -> None:
-    """A field with a line break is an error of the application, not a second field."""
+    """A field with a line break is an application error, not a second field."""
     answer = ask(port, "GET /split HTTP/1.1")
 
     assert (500, None) == (answer.status, answer.header("X-Injected"))
@@ -341,7 +341,7 @@ def test_line_breaks_in_answers_are_stopped(port: Port) -> None:
 
 @pytest.mark.parametrize("path", ["fails", "silent"])
 def test_an_application_that_does_not_answer(port: Port, path: str) -> None:
-    """It is 500, and nothing of the inside is told."""
+    """An application error is 500 without internals."""
     answer = ask(port, f"GET /{path} HTTP/1.1")
 
     assert 500 == answer.status
@@ -350,7 +350,7 @@ def test_an_application_that_does_not_answer(port: Port, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["breaks", "short"])
 def test_an_answer_that_is_not_complete(port: Port, path: str) -> None:
-    """An answer that ends early breaks the connection, so that nobody takes it for a whole one."""
+    """An incomplete response aborts the connection, so that it cannot pass for a complete one."""
     answer = raw(port, f"GET /{path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
 
     assert not answer.endswith(b"0\r\n\r\n")
@@ -358,7 +358,7 @@ def test_an_answer_that_is_not_complete(port: Port, path: str) -> None:
 
 
 def test_a_client_that_sends_no_more_is_answered(port: Port) -> None:
-    """A client may close its side after the request and read the answer."""
+    """A client may close its sending side after the request and read the response."""
     with Connection(port) as connection:
         connection.send("GET /told HTTP/1.1", "Host: a")
         connection.half_close()

@@ -1,4 +1,4 @@
-"""The server and HTTP/2, where it is allowed: what it takes, and the limits that end abuse."""
+"""Tests of HTTP/2: accepted requests, and limits against abuse."""
 
 import contextlib
 import json
@@ -32,20 +32,20 @@ HEAD = [(":method", "GET"), (":scheme", "http"), (":authority", "example.com"), 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[Port]:
-    """A server that takes HTTP/2."""
+    """A server with HTTP/2 enabled."""
     with own_server(Talkative(), ServerLimits(http2=True, head_bytes=16_384, fields=50, body_grace=0.2)) as port:
         yield port
 
 
 def curl(port: Port, path: str, *arguments: str) -> str:
-    """What curl prints for a request over HTTP/2 without TLS."""
+    """The output of curl for a request over HTTP/2 without TLS."""
     url = f"http://127.0.0.1:{port}{path}"
     command = ["curl", "--silent", "--http2-prior-knowledge", "--max-time", "20", *arguments, url]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def frames(port: Port, *sent: Frame) -> list[Frame]:
-    """What the server says to frames as they are, until it closes the connection."""
+    """The server's response to raw frames, until it closes the connection."""
     with Connection(port) as connection:
         connection.send_bytes(PREFACE + SettingsFrame(0).serialize())
         with contextlib.suppress(OSError):  # once the server has heard enough
@@ -55,7 +55,7 @@ def frames(port: Port, *sent: Frame) -> list[Frame]:
 
 
 def read(answer: bytes) -> list[Frame]:
-    """The frames of an answer."""
+    """The frames of a response."""
     found = []
     while answer:
         frame, length = Frame.parse_frame_header(memoryview(answer[:9]))
@@ -81,7 +81,7 @@ def headers_of(block: bytes, stream: int) -> list[Frame]:
 
 
 def test_a_request(port: Port) -> None:
-    """The application sees the same as over HTTP/1; the authority is the host."""
+    """The application receives the same as over HTTP/1; the authority is the Host field."""
     told = json.loads(curl(port, "/told/%41?q", "--data", "x" * 100_000))
 
     assert ("2", "POST", "/told/A", "q", 100_000) == (
@@ -95,7 +95,7 @@ def test_a_request(port: Port) -> None:
 
 
 def test_answers_of_each_kind(port: Port) -> None:
-    """Status, large bodies, no body, and errors of the application."""
+    """Responses with large bodies, without a body, and application errors are sent."""
     code = ("--write-out", " %{http_code} %{http_version} %{size_download}", "--output", "/dev/null")
     paths = ["/large", "/empty", "/fails", "/silent", "/unread"]
 
@@ -105,12 +105,12 @@ def test_answers_of_each_kind(port: Port) -> None:
 
 
 def test_http_1_beside_it(port: Port) -> None:
-    """Who begins with anything else speaks HTTP/1."""
+    """A connection without the preface is HTTP/1."""
     assert 200 == ask(port, "GET /told HTTP/1.1").status
 
 
 def test_a_preface_in_pieces(port: Port) -> None:
-    """The preface may arrive byte by byte, and so may a request that begins like it."""
+    """The preface may arrive byte by byte, as may a request that starts like it."""
     with Connection(port) as connection:
         for byte in PREFACE + SettingsFrame(0).serialize():
             connection.send_bytes(bytes([byte]))
@@ -122,7 +122,7 @@ def test_a_preface_in_pieces(port: Port) -> None:
 
 
 def test_a_header_bomb_ends_its_connection(port: Port) -> None:
-    """A few bytes that stand for megabytes of header fields are not unpacked, and others are answered meanwhile."""
+    """Compressed header fields beyond the limit are not unpacked, and other clients are answered meanwhile."""
     encoder = Encoder()
     block = encoder.encode([*HEAD, ("x", "y" * 3_900)]) + encoder.encode([("x", "y" * 3_900)]) * 3_899
 
@@ -138,7 +138,7 @@ def test_too_many_fields(port: Port) -> None:
 
 
 def test_rapid_resets_end_the_connection(port: Port) -> None:
-    """A client that cancels requests as fast as it sends them is sent away."""
+    """Rapid cancellation of requests ends the connection."""
     encoder = Encoder()
     flood: list[Frame] = []
     for number in range(1, 4_001, 2):
@@ -149,19 +149,19 @@ def test_rapid_resets_end_the_connection(port: Port) -> None:
 
 @pytest.mark.parametrize("frame", [PingFrame(0, b"12345678"), SettingsFrame(0)])
 def test_floods_of_frames_end_the_connection(port: Port, frame: Frame) -> None:
-    """Frames that only cause work are counted."""
+    """A flood of frames without use ends the connection."""
     assert [ErrorCodes.ENHANCE_YOUR_CALM] == ended_for(frames(port, *[frame] * 20_000))
 
 
 def test_endless_continuations_end_the_connection(port: Port) -> None:
-    """A head that never ends is not kept."""
+    """A head that never ends is refused."""
     parts: list[Frame] = [HeadersFrame(1, b""), *[ContinuationFrame(1, b"")] * 200]
 
     assert ended_for(frames(port, *parts))
 
 
 def test_a_slow_body_is_answered(port: Port) -> None:
-    """A body that does not come is 408 here too."""
+    """A body that does not arrive is 408."""
     client = H2Connection(H2Configuration(client_side=True))
     client.initiate_connection()
     client.send_headers(1, [(":method", "POST"), *HEAD[1:]])
@@ -190,7 +190,7 @@ def test_an_idle_connection_is_closed(limits: ServerLimits) -> None:
 
 
 def test_an_answer_without_room_is_broken_off() -> None:
-    """A client that never opens its window does not keep the answer, and the connection, for ever."""
+    """A response is aborted if the client does not open its window within the write time."""
     with own_server(Talkative(), ServerLimits(http2=True, write_time=0.2)) as port, Connection(port) as connection:
         client = H2Connection(H2Configuration(client_side=True))
         client.initiate_connection()

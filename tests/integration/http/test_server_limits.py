@@ -1,4 +1,4 @@
-"""The server and clients that are slow, silent or many. Times are short here; nothing is measured."""
+"""Tests of limits on slow, silent and numerous clients. Times are short; nothing is measured."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ def serving(limits: ServerLimits) -> Iterator[tuple[Port, Talkative]]:
 
 
 def status(answer: bytes) -> int | None:
-    """The status of an answer; None without one."""
+    """The status of a response; None without one."""
     return int(answer.split(b" ", 2)[1]) if answer else None
 
 
@@ -35,7 +35,7 @@ def status(answer: bytes) -> int | None:
     ("sent", "expected"), [(b"", None), (b"GET /told HTT", 408), (b"GET / HTTP/1.1\r\nX: y\r\n", 408)]
 )
 def test_a_head_must_come_in_time(sent: bytes, expected: int | None) -> None:
-    """A silent connection is closed, and half a head is answered with 408."""
+    """A silent connection is closed, and a partial head gets 408."""
     with serving(ServerLimits(head_time=SHORT)) as (port, _), Connection(port) as connection:
         connection.send_bytes(sent)
 
@@ -43,7 +43,7 @@ def test_a_head_must_come_in_time(sent: bytes, expected: int | None) -> None:
 
 
 def test_a_head_that_comes_in_drops() -> None:
-    """The time is that of the whole head, not of each part."""
+    """The time limit applies to the whole head, not to each part."""
     with serving(ServerLimits(head_time=SHORT, linger_time=PATIENCE)) as (port, _), Connection(port) as connection:
         connection.send_bytes(b"GET /told HTTP/1.1\r\n")
 
@@ -51,7 +51,7 @@ def test_a_head_that_comes_in_drops() -> None:
 
 
 def test_a_second_head_must_come_in_time_too() -> None:
-    """On a connection that is kept, the time begins with the first byte of the next head."""
+    """On a kept connection, the time of a head starts with its first byte."""
     with serving(ServerLimits(head_time=SHORT)) as (port, _), Connection(port) as connection:
         connection.send("GET /told HTTP/1.1", "Host: a")
         connection.answer()
@@ -62,7 +62,7 @@ def test_a_second_head_must_come_in_time_too() -> None:
 
 @pytest.mark.parametrize("framing", ["Content-Length: 100000", "Transfer-Encoding: chunked"])
 def test_a_body_must_come_at_a_rate(framing: str) -> None:
-    """A body that comes more slowly than the minimum rate is answered with 408, and the connection is closed."""
+    """A body below the minimum rate gets 408, and the connection is closed."""
     limits = ServerLimits(body_grace=SHORT, body_rate=1_000_000, linger_time=PATIENCE)
     with serving(limits) as (port, _), Connection(port) as connection:
         connection.send(HEAD, "Host: a", framing)
@@ -71,7 +71,7 @@ def test_a_body_must_come_at_a_rate(framing: str) -> None:
 
 
 def test_a_body_at_the_rate_takes_as_long_as_it_needs() -> None:
-    """The grace is no limit for bodies that keep coming."""
+    """A body above the minimum rate may take longer than the grace."""
     with serving(ServerLimits(body_grace=SHORT, body_rate=1)) as (port, _), Connection(port) as connection:
         connection.send(HEAD, "Host: a", "Content-Length: 40")
         for _ in range(8):
@@ -82,7 +82,7 @@ def test_a_body_at_the_rate_takes_as_long_as_it_needs() -> None:
 
 
 def test_a_body_that_was_not_asked_for_is_not_late() -> None:
-    """While the application does not read, a client that waits for `100 Continue` owes nothing."""
+    """The rate does not apply to a client that waits for `100 Continue`."""
     with serving(ServerLimits(body_grace=SHORT)) as (port, application), Connection(port) as connection:
         connection.send("POST /stream HTTP/1.1", "Host: a", "Content-Length: 4", "Expect: 100-continue")
         connection.answer_head()
@@ -93,7 +93,7 @@ def test_a_body_that_was_not_asked_for_is_not_late() -> None:
 
 
 def test_an_idle_connection_is_closed() -> None:
-    """Between requests a connection is kept for the idle time."""
+    """A connection is kept between requests for the idle time."""
     with serving(ServerLimits(idle_time=SHORT)) as (port, _), Connection(port) as connection:
         connection.send("GET /told HTTP/1.1", "Host: a")
         connection.answer()
@@ -102,7 +102,7 @@ def test_an_idle_connection_is_closed() -> None:
 
 
 def test_a_stream_is_not_idle() -> None:
-    """A stream that says nothing for longer than every time of the server lives on."""
+    """A streamed response may pause for longer than every time limit."""
     limits = ServerLimits(head_time=SHORT, body_grace=SHORT, idle_time=SHORT, write_time=SHORT)
     with serving(limits) as (port, application), Connection(port) as connection:
         connection.send("GET /stream HTTP/1.1", "Host: a")
@@ -114,7 +114,7 @@ def test_a_stream_is_not_idle() -> None:
 
 
 def test_a_client_that_does_not_read_is_cut_off() -> None:
-    """The application is held back when the client does not read, and the connection ends after the time to write."""
+    """If the client does not read, the application waits, and the connection ends after the write time."""
     with serving(ServerLimits(write_time=SHORT)) as (port, application), Connection(port) as connection:
         connection.send("GET /large HTTP/1.1", "Host: a")
         until(lambda: application.ended)
@@ -123,7 +123,7 @@ def test_a_client_that_does_not_read_is_cut_off() -> None:
 
 
 def test_a_client_that_reads_slowly_gets_everything() -> None:
-    """As long as a client takes some of an answer, it gets all of it."""
+    """A client that reads slowly but steadily gets the whole response."""
     with serving(ServerLimits(write_time=1)) as (port, _), Connection(port) as connection:
         connection.send("GET /large HTTP/1.0")
 
@@ -131,7 +131,7 @@ def test_a_client_that_reads_slowly_gets_everything() -> None:
 
 
 def test_the_application_hears_that_the_client_is_gone() -> None:
-    """A request in flight hears of the end of its connection."""
+    """A request in flight is notified when its connection closes."""
     with serving(ServerLimits()) as (port, application):
         with Connection(port) as connection:
             connection.send("GET /wait HTTP/1.1", "Host: a")
@@ -141,7 +141,7 @@ def test_the_application_hears_that_the_client_is_gone() -> None:
 
 
 def test_a_body_that_nobody_reads_is_not_buffered() -> None:
-    """While the application does not read, the server does not either."""
+    """The server does not read a body faster than the application."""
     with serving(ServerLimits()) as (port, application), Connection(port) as connection:
         connection.send("POST /stream HTTP/1.1", "Host: a", "Content-Length: 100000000")
         until(lambda: application.waiting == 1)
@@ -152,7 +152,7 @@ def test_a_body_that_nobody_reads_is_not_buffered() -> None:
 
 @contextmanager
 def held(port: Port, number: int, source: str = "127.0.0.1") -> Iterator[list[Connection]]:
-    """Connections with a request in flight each."""
+    """Connections, each with a request in flight."""
     with ExitStack() as stack:
         connections = [stack.enter_context(Connection(port, source)) for _ in range(number)]
         for connection in connections:
@@ -161,7 +161,7 @@ def held(port: Port, number: int, source: str = "127.0.0.1") -> Iterator[list[Co
 
 
 def test_one_client_has_so_many_connections() -> None:
-    """More connections of one address are refused with 429, those of another are answered."""
+    """Excess connections of one address are refused with 429; those of another are served."""
     with serving(ServerLimits(connections_per_client=3)) as (port, application), held(port, 3):
         until(lambda: application.waiting == 3)
         refused = ask(port, "GET /told HTTP/1.1")
@@ -173,7 +173,7 @@ def test_one_client_has_so_many_connections() -> None:
 
 
 def test_a_trusted_proxy_has_any_number() -> None:
-    """The address of a trusted proxy is that of many clients, and not limited."""
+    """Connections from a trusted proxy are not limited."""
     limits = ServerLimits(connections_per_client=3, trusted=["127.0.0.0/31"])
     with serving(limits) as (port, application), held(port, 10):
         until(lambda: application.waiting == 10)
@@ -183,7 +183,7 @@ def test_a_trusted_proxy_has_any_number() -> None:
 
 
 def test_all_clients_have_so_many_connections() -> None:
-    """When every connection has a request in flight, another is refused with 503."""
+    """If every connection has a request in flight, another connection is refused with 503."""
     with serving(ServerLimits(connections=3)) as (port, application), held(port, 3):
         until(lambda: application.waiting == 3)
         refused = ask(port, "GET /told HTTP/1.1")
@@ -195,7 +195,7 @@ def test_all_clients_have_so_many_connections() -> None:
 @pytest.mark.parametrize("limits", [ServerLimits(connections=3), ServerLimits(connections_per_client=3)])
 @pytest.mark.parametrize("sent", [b"", b"GET /told HT", b"POST /told HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"])
 def test_connections_without_a_whole_request_make_room(limits: ServerLimits, sent: bytes) -> None:
-    """Silent, idle and half-heard connections are closed for new ones, before any other."""
+    """Connections without a complete request are closed to make room for new ones."""
     with serving(limits) as (port, application), held(port, 1) as (working,), ExitStack() as stack:
         until(lambda: application.waiting == 1)
         for _ in range(20):
@@ -207,7 +207,7 @@ def test_connections_without_a_whole_request_make_room(limits: ServerLimits, sen
 
 
 class Counting:
-    """Answers everything, and notes in which round of the event loop each request began.
+    """Answers every request, and records the iteration of the event loop in which it started.
 
     Attributes:
         rounds: the rounds until now.
@@ -222,13 +222,13 @@ class Counting:
         self.begun: list[int] = []
 
     def tick(self) -> None:
-        """Count this round, and those that follow until all have begun."""
+        """Count this iteration and the following ones until all requests have started."""
         self.rounds += 1
         if not self.all_begun.is_set():
             asyncio.get_running_loop().call_soon(self.tick)
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
-        """One request, or the life of the server."""
+        """Handle one request, or the lifespan."""
         if scope["type"] == "lifespan":
             for part in ("startup", "shutdown"):
                 await receive()
@@ -252,7 +252,7 @@ async def _begun(listening: socket.socket, number: int) -> list[int]:
 
 
 def test_waiting_connections_are_accepted_together() -> None:
-    """A new client does not wait one round of the event loop for each connection in the queue before it."""
+    """Many queued connections are accepted in one iteration of the event loop."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listening, ExitStack() as clients:
         for _ in range(100):
             client = clients.enter_context(Connection(listening.getsockname()[1]))
@@ -264,7 +264,7 @@ def test_waiting_connections_are_accepted_together() -> None:
 
 
 def test_clients_that_are_gone_before_they_are_accepted_leave_no_error(caplog: pytest.LogCaptureFixture) -> None:
-    """A connection that its client has reset already is dropped, and the next one is served."""
+    """A connection that its client has already reset is dropped, and the next one is served."""
     application = Talkative()
     with socket.create_server(("127.0.0.1", 0)) as listening, caplog.at_level("ERROR"):
         port = listening.getsockname()[1]
