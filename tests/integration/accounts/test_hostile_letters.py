@@ -1,4 +1,4 @@
-"""Strangers who ask for letters to somebody's address neither use anything up nor gain anything."""
+"""Tests that strangers who request letters to an address neither use up anything of its owner's nor gain anything."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ CONTACTS = Query(select(contact_tables.contacts.c.id).order_by(contact_tables.co
 
 @pytest.fixture
 async def platform() -> AsyncIterator[Installation]:
-    """An installation whose clients may send as many requests as a test wants."""
+    """An installation without limits for each client."""
     async with installation() as platform:
         unlimited = Quota("requests of a client", None, HOUR)
         platform.accounts = type(platform.accounts)(
@@ -57,7 +57,7 @@ async def platform() -> AsyncIterator[Installation]:
 
 
 async def name_of_the_only_contact(platform: Installation) -> str:
-    """The name of the one contact that there is."""
+    """The name of the only contact."""
     (contact_id,) = await platform.database.read(lambda tx: tx.all(CONTACTS))
     contact = await platform.database.read(lambda tx: contacts.get_contact(tx, contact_id))
     assert contact is not None
@@ -68,7 +68,7 @@ async def name_of_the_only_contact(platform: Installation) -> str:
 
 
 async def test_a_stranger_who_registers_an_address_gets_no_account(platform: Installation) -> None:
-    """Its owner follows the link and types another password: that is the password, and the stranger's is none."""
+    """The owner's password becomes that of the account, and the stranger's is never used."""
     await platform.register(password="the stranger's password", first_name="Evil")
     await platform.verify(await platform.link_to(), OWN_PASSWORD, first_name="Real", surname="Owner")
     assert "Real Owner" == described(await platform.authenticate(OWN_PASSWORD)).display_name
@@ -78,10 +78,8 @@ async def test_a_stranger_who_registers_an_address_gets_no_account(platform: Ins
 
 @pytest.mark.parametrize("before", [0, 1, 4, 50])
 @pytest.mark.parametrize("after", [0, 1, 4])
-async def test_the_owner_completes_the_own_registration_among_strangers(
-    platform: Installation, before: int, after: int
-) -> None:
-    """By its password, with its own name, whoever else registered the address before and after."""
+async def test_the_owner_completes_their_own_registration(platform: Installation, before: int, after: int) -> None:
+    """The owner's password completes the owner's registration, with its name, among those of strangers."""
     for number in range(before):
         await platform.register(password=f"strange password {number}", first_name="Evil")
     await platform.register(password=OWN_PASSWORD, first_name="Real", surname="Owner")
@@ -94,7 +92,7 @@ async def test_the_owner_completes_the_own_registration_among_strangers(
 
 @pytest.mark.parametrize("number", [5, 6, 50])
 async def test_a_flood_of_registrations_leaves_few_rows_and_one_letter(platform: Installation, number: int) -> None:
-    """Five registrations, one link, one mail; its owner still makes the account with a password of their own."""
+    """Many registrations leave five rows, one link and one letter, and the owner can still create the account."""
     for each in range(number):
         await platform.register(password=f"strange password {each}", first_name=f"Evil {each}")
     assert (5, 1) == (
@@ -108,7 +106,7 @@ async def test_a_flood_of_registrations_leaves_few_rows_and_one_letter(platform:
 
 
 async def test_a_password_that_was_pushed_out_is_like_any_other(platform: Installation) -> None:
-    """Among five newer registrations the owner's is forgotten; the typed password is the password all the same."""
+    """After five newer registrations the owner's is gone, but the typed password still becomes that of the account."""
     await platform.register(password=OWN_PASSWORD, first_name="Real")
     for number in range(5):
         await platform.register(password=f"strange password {number}", first_name="Evil")
@@ -117,7 +115,7 @@ async def test_a_password_that_was_pushed_out_is_like_any_other(platform: Instal
 
 
 async def test_the_owner_drops_the_organisation_of_a_stranger(platform: Installation) -> None:
-    """Nobody is made to own something."""
+    """The owner can complete a stranger's registration without its organisation."""
     await platform.register(business_profile=SaveUserProfile(trading_name="Evil Pty Ltd"))
     await platform.verify(await platform.link_to(), OWN_PASSWORD, drop_organisation=True)
     assert "First Person" == await name_of_the_only_contact(platform)
@@ -125,7 +123,7 @@ async def test_the_owner_drops_the_organisation_of_a_stranger(platform: Installa
 
 @pytest.mark.parametrize("number", [0, 1, 3, 5])
 async def test_a_proof_costs_the_same_however_many_registered(platform: Installation, number: int) -> None:
-    """Five comparisons and one hash, whether or not the password is that of a registration."""
+    """A proof computes five comparisons and one hash, whichever registration it completes."""
     await platform.register(password=OWN_PASSWORD)
     for each in range(number):
         await platform.register(password=f"strange password {each}")
@@ -140,7 +138,7 @@ async def test_a_proof_costs_the_same_however_many_registered(platform: Installa
 
 
 async def test_a_link_is_not_replaced_by_strangers(platform: Installation) -> None:
-    """The link in the mailbox works until it is used or expires, whoever registers meanwhile."""
+    """Further registrations do not invalidate the link in the mailbox."""
     await platform.register(password=OWN_PASSWORD)
     token = await platform.link_to()
     for _ in range(40):
@@ -151,7 +149,7 @@ async def test_a_link_is_not_replaced_by_strangers(platform: Installation) -> No
 
 
 async def test_a_late_letter_brings_a_link_that_works(platform: Installation) -> None:
-    """A mail server that was down for a day does not use up the life of a link."""
+    """The lifetime of a link begins when its letter is sent, even a day late."""
     await platform.register()
     platform.wait(DAY)
     token = await platform.link_to()
@@ -160,7 +158,7 @@ async def test_a_late_letter_brings_a_link_that_works(platform: Installation) ->
 
 
 async def test_an_expired_link_completes_no_later_registration(platform: Installation) -> None:
-    """Nor does a new link complete what was registered under the old one."""
+    """An expired link completes no later registration, and a new link no registration from before it."""
     await platform.register(password="the stranger's password", first_name="Evil")
     old = await platform.link_to()
     platform.wait(DAY)
@@ -173,7 +171,7 @@ async def test_an_expired_link_completes_no_later_registration(platform: Install
 
 
 async def test_two_proofs_at_once_make_one_account(platform: Installation) -> None:
-    """The fastest one decides about the password, and the others are told that it was decided."""
+    """The first of two concurrent proofs sets the password; the others are answered that the account exists."""
     await platform.register(password=OWN_PASSWORD)
     token = await platform.link_to()
     answers = await asyncio.gather(
@@ -191,8 +189,8 @@ async def test_two_proofs_at_once_make_one_account(platform: Installation) -> No
     assert 1 == signed_in
 
 
-async def test_a_registration_after_the_proof_is_no_proof(platform: Installation) -> None:
-    """The link that was used completes nothing more, and the next letter says that there is an account."""
+async def test_a_registration_after_the_proof_is_not_completed(platform: Installation) -> None:
+    """A used link completes no further registration, and the next letter says that there is an account."""
     await platform.register(password=OWN_PASSWORD)
     token = await platform.link_to()
     await platform.verify(token, OWN_PASSWORD)
@@ -203,7 +201,7 @@ async def test_a_registration_after_the_proof_is_no_proof(platform: Installation
 
 
 async def test_an_account_by_invitation_ends_the_proof(platform: Installation) -> None:
-    """The link of a registration by a stranger does nothing once the owner was invited and registered."""
+    """After a registration by invitation, the link of a stranger's registration has no effect."""
     await platform.register(password="the stranger's password")
     token = await platform.link_to()
     platform.invited = {"first@example.com"}
@@ -218,7 +216,7 @@ async def test_an_account_by_invitation_ends_the_proof(platform: Installation) -
 
 
 async def test_resets_by_strangers_do_not_delay_the_owners(platform: Installation) -> None:
-    """After any number of them the link in the mailbox works, and the next letter leaves within the hour."""
+    """After any number of requests the mailed link works, and the next letter is due within an hour."""
     await platform.member()
     for _ in range(200):
         await platform.ask_for_reset()
@@ -230,7 +228,7 @@ async def test_resets_by_strangers_do_not_delay_the_owners(platform: Installatio
 
 
 async def test_letters_leave_further_and_further_apart(platform: Installation) -> None:
-    """Asked for each minute: at once, then after 5, 15 and 60 minutes, to known and unknown addresses alike."""
+    """With a request each minute, letters leave at once and after 5, 15 and 60 minutes, for every address."""
     await platform.member()
     for address in (ADDRESS, "stranger@example.com"):
         queued = []
@@ -245,7 +243,7 @@ async def test_letters_leave_further_and_further_apart(platform: Installation) -
 
 
 async def test_a_request_within_a_gap_is_the_same_work(platform: Installation) -> None:
-    """The same statements as the request that queues a letter: nobody can tell that somebody else asked."""
+    """A request within a gap runs the same statements as one that queues a letter."""
     await platform.member()
     asked: list[list[object]] = []
     for minutes in (0, 1, 10, 1, 1500):
@@ -258,7 +256,7 @@ async def test_a_request_within_a_gap_is_the_same_work(platform: Installation) -
 
 
 async def test_after_a_reset_the_next_is_mailed_at_once(platform: Installation) -> None:
-    """Whoever chose a password and mistyped it twice need not wait."""
+    """After a link was used, the next one is mailed without a gap."""
     await platform.member()
     await platform.ask_for_reset()
     await platform.reset(await platform.link_to(), OWN_PASSWORD)
@@ -268,7 +266,7 @@ async def test_after_a_reset_the_next_is_mailed_at_once(platform: Installation) 
 
 
 async def test_an_unknown_address_has_its_letter_withheld(platform: Installation) -> None:
-    """It is loaded by the same statements, with facts of the same shape, and withheld at the end."""
+    """A letter to an unknown address runs the same statements, has facts of the same shape, and is withheld."""
     await platform.member()
     letters = AccountLetters(AccountSettings())
     loaded: list[object] = []
@@ -290,7 +288,7 @@ async def test_an_unknown_address_has_its_letter_withheld(platform: Installation
 
 
 async def test_a_registration_of_a_known_address_loads_alike(platform: Installation) -> None:
-    """The letter differs, the statements do not."""
+    """The letter to a registered address is loaded by the same statements as any other."""
     await platform.member()
     letters = AccountLetters(AccountSettings())
     statements: list[list[object]] = []
@@ -304,7 +302,7 @@ async def test_a_registration_of_a_known_address_loads_alike(platform: Installat
 
 
 def test_account_letters_have_no_daily_limit() -> None:
-    """The gaps limit them; a limit for the day would keep the owner's from leaving."""
+    """Account letters are not subject to the daily limit of an address."""
     assert [None, None] == [kind.allowance for kind in AccountLetters(AccountSettings()).kinds()]
 
 
@@ -312,14 +310,14 @@ def test_account_letters_have_no_daily_limit() -> None:
 
 
 async def attack(platform: Installation) -> None:
-    """Wrong passwords from everywhere, until the address is paused."""
+    """Send wrong passwords from many clients until the address is paused."""
     for number in range(60):
         with pytest.raises(ServiceError):
             await platform.authenticate("wrong password", call=Call(client=f"203.0.113.{number}"))
 
 
 async def test_during_a_pause_the_owner_signs_in_by_a_reset(platform: Installation) -> None:
-    """From a network that was never there, at once, however long the attack goes on; the 429 names the way."""
+    """The 429 names the reset, and after it the owner signs in at once from an unknown network."""
     await platform.member()
     new_network = Call(client="198.51.100.9")
     await attack(platform)
@@ -334,7 +332,7 @@ async def test_during_a_pause_the_owner_signs_in_by_a_reset(platform: Installati
 
 
 async def test_a_reset_admits_its_client_under_every_address_of_the_user(platform: Installation) -> None:
-    """The link of one address changes the password that all of them sign in with."""
+    """A reset by one address ends the pauses of all addresses of the user."""
     await platform.member()
     first = platform.verified[-1][0]
     await platform.member("second@example.com")
@@ -348,7 +346,7 @@ async def test_a_reset_admits_its_client_under_every_address_of_the_user(platfor
 
 
 async def test_a_proof_admits_its_client_at_once(platform: Installation) -> None:
-    """Guesses at an address that nobody had yet do not keep its new owner out."""
+    """A proof ends the pause of its client, even after guesses at the address."""
     await platform.register()
     await attack(platform)
     await platform.verify(await platform.link_to(), client="198.51.100.9")
@@ -356,7 +354,7 @@ async def test_a_proof_admits_its_client_at_once(platform: Installation) -> None
 
 
 async def test_a_reset_and_a_sign_in_at_once(platform: Installation) -> None:
-    """Whichever comes first, the old password opens no session that outlives the reset."""
+    """No session that the old password opens outlives a concurrent reset."""
     await platform.member()
     await platform.ask_for_reset()
     token = await platform.link_to()

@@ -1,4 +1,4 @@
-"""The password that was forgotten."""
+"""Tests of the password reset."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -29,13 +29,13 @@ async def platform() -> AsyncIterator[Installation]:
 
 
 async def link(platform: Installation) -> str:
-    """Ask for a link; its token."""
+    """Request a link; its token."""
     await platform.ask_for_reset()
     return token_in((await platform.mails())[-1])
 
 
 async def test_a_new_password_takes_the_place_of_the_old(platform: Installation) -> None:
-    """After a reset one signs in with the new password only."""
+    """After a reset only the new password signs in."""
     await platform.reset(await link(platform), NEW_PASSWORD)
     assert described(await platform.authenticate(NEW_PASSWORD)).user_id
     with pytest.raises(WrongCredentials):
@@ -43,7 +43,7 @@ async def test_a_new_password_takes_the_place_of_the_old(platform: Installation)
 
 
 async def test_every_address_is_answered_the_same(platform: Installation) -> None:
-    """Whether an address is registered is not told."""
+    """The response does not tell whether an address is registered."""
     call = Call(client="192.0.2.1")
     for address in (ADDRESS, "stranger@example.com"):
         answer = await platform.accounts.get_reset_token(GetResetPasswordToken(user_name=address), call)
@@ -51,7 +51,7 @@ async def test_every_address_is_answered_the_same(platform: Installation) -> Non
 
 
 async def test_every_address_is_the_same_work(platform: Installation) -> None:
-    """The same statements, so that time tells nothing either."""
+    """Every address takes the same statements, so that the time does not tell either."""
     with platform.database.recording() as for_stranger:
         await platform.ask_for_reset("stranger@example.com")
     with platform.database.recording() as for_member:
@@ -59,21 +59,21 @@ async def test_every_address_is_the_same_work(platform: Installation) -> None:
     assert for_stranger == for_member
 
 
-async def test_a_stranger_gets_no_mail(platform: Installation) -> None:
-    """The letter to an address that nobody has is dropped when it would be sent."""
+async def test_an_unknown_address_gets_no_mail(platform: Installation) -> None:
+    """The letter to an address without a user is withheld when it is due."""
     before = await platform.mails()
     await platform.ask_for_reset("stranger@example.com")
     assert before == await platform.mails()
 
 
 async def test_the_mail_goes_to_the_address_as_its_owner_wrote_it(platform: Installation) -> None:
-    """What whoever asks typed is not where the link goes."""
+    """The link is sent to the stored address, not to the address of the request."""
     await platform.ask_for_reset("FIRST@example.com")
     assert ADDRESS == (await platform.mails())[-1].to
 
 
 async def test_every_session_ends(platform: Installation) -> None:
-    """Whoever knew the old password is out."""
+    """A reset ends every session of the user."""
     session = await platform.bearer()
     await platform.reset(await link(platform), NEW_PASSWORD)
     call = Call(headers={"authorization": f"Bearer {session.bearer_token}"})
@@ -82,7 +82,7 @@ async def test_every_session_ends(platform: Installation) -> None:
 
 
 async def test_a_link_works_once(platform: Installation) -> None:
-    """The act itself makes the link void."""
+    """A used link is refused."""
     token = await link(platform)
     await platform.reset(token, NEW_PASSWORD)
     with pytest.raises(LinkUsed, match="Sign in with the password that you chose"):
@@ -90,7 +90,7 @@ async def test_a_link_works_once(platform: Installation) -> None:
 
 
 async def test_a_link_expires(platform: Installation) -> None:
-    """Two hours after its sending a link changes nothing."""
+    """A link expires two hours after its sending."""
     token = await link(platform)
     platform.wait(AccountSettings().reset_life)
     with pytest.raises(LinkExpired):
@@ -98,13 +98,13 @@ async def test_a_link_expires(platform: Installation) -> None:
 
 
 async def test_asking_again_mails_the_same_link(platform: Installation) -> None:
-    """Nobody can make another's link void by asking for it over and over."""
+    """Further requests do not invalidate the link."""
     first = await link(platform)
     assert first == await link(platform)
 
 
 async def test_asking_again_after_it_expired_makes_another_link(platform: Installation) -> None:
-    """A link that has expired does not come back to life."""
+    """A request after the link has expired starts a new version, and the expired one stays expired."""
     first = await link(platform)
     platform.wait(timedelta(hours=2))
     assert first != await link(platform)
@@ -113,14 +113,14 @@ async def test_asking_again_after_it_expired_makes_another_link(platform: Instal
 
 
 async def test_only_the_latest_letter_waits(platform: Installation) -> None:
-    """Asking ten times mails one letter."""
+    """Ten requests queue one letter."""
     for _ in range(10):
         await platform.ask_for_reset()
     assert 1 == len([mail for mail in await platform.mails() if "Reset" in mail.subject])
 
 
 async def test_a_password_that_was_changed_otherwise_voids_the_link(platform: Installation) -> None:
-    """A link that was mailed before the password changed is of no use."""
+    """A link from before a change of password is refused."""
     token = await link(platform)
     platform.wait(timedelta(minutes=1))
 
@@ -134,8 +134,8 @@ async def test_a_password_that_was_changed_otherwise_voids_the_link(platform: In
         await platform.reset(token, NEW_PASSWORD)
 
 
-async def test_a_link_of_somebody_who_was_erased_is_void(platform: Installation) -> None:
-    """There is nobody whose password it could change."""
+async def test_a_link_of_an_erased_user_is_refused(platform: Installation) -> None:
+    """A link is refused after its user was erased."""
     token = await link(platform)
     await platform.database.write(lambda tx: identity.erase(tx, platform.verified[-1][0]))
     with pytest.raises(LinkExpired):
@@ -144,7 +144,7 @@ async def test_a_link_of_somebody_who_was_erased_is_void(platform: Installation)
 
 @pytest.mark.parametrize("token", ["nonsense", "AZehorPE.AAAA"])
 async def test_any_other_link_is_unknown(platform: Installation, token: str) -> None:
-    """A token that was never mailed changes nothing, and costs no hash."""
+    """A token that was never mailed is refused without computing a hash."""
     computed = platform.passwords.computations
     with pytest.raises(UnknownLink):
         await platform.reset(token, NEW_PASSWORD)
@@ -152,15 +152,15 @@ async def test_any_other_link_is_unknown(platform: Installation, token: str) -> 
 
 
 async def test_the_link_of_a_registration_resets_no_password(platform: Installation) -> None:
-    """Each token has one purpose."""
+    """The token of a mailbox proof is refused."""
     await platform.register("other@example.com")
     proof = token_in((await platform.mails())[-1])
     with pytest.raises(UnknownLink):
         await platform.reset(proof, NEW_PASSWORD)
 
 
-async def test_all_that_is_wrong_is_said_at_once(platform: Installation) -> None:
-    """Token, password and confirmation are all checked."""
+async def test_all_errors_are_reported_at_once(platform: Installation) -> None:
+    """Errors of the token, the password and the confirmation are reported together."""
     message = PasswordReset(new_password="short", confirm_password="other")
     with pytest.raises(InvalidFields) as refusal:
         await platform.accounts.reset_password(message, Call())
@@ -169,15 +169,15 @@ async def test_all_that_is_wrong_is_said_at_once(platform: Installation) -> None
     ]
 
 
-async def test_the_address_is_no_password(platform: Installation) -> None:
-    """What everybody knows does not protect."""
+async def test_the_address_is_refused_as_a_password(platform: Installation) -> None:
+    """The address of the user is refused as a password."""
     with pytest.raises(InvalidFields) as refusal:
         await platform.reset(await link(platform), "First@example.com")
     assert ["NotEqual"] == [error.code for error in refusal.value.fields]
 
 
-async def test_who_reads_the_mailbox_is_slowed_down_no_longer(platform: Installation) -> None:
-    """A flood of wrong passwords cannot keep the owner of the mailbox out."""
+async def test_a_reset_ends_the_pause_of_its_client(platform: Installation) -> None:
+    """A reset ends the pause of its client, however many sign-ins failed."""
     token = await link(platform)
     for number in range(60):
         call = Call(client=f"203.0.113.{number}")

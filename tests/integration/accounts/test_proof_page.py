@@ -1,4 +1,4 @@
-"""The pages behind the links of account letters, as a browser without scripts uses them."""
+"""Tests of the pages behind the links of account letters, as a browser without scripts uses them."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ class Visitor:
     browser: Browser
 
     async def open(self, path: str, token: str) -> Answered:
-        """Follow a link."""
+        """Open a link."""
         return await self.browser.open(f"{path}?Token={token}")
 
     async def submit(self, page: Answered, **typed: str) -> Answered:
-        """Fill in the form of a page and press its button."""
+        """Fill in the form of a page and send it."""
         return await self.browser.submit(page, **typed)
 
 
@@ -52,7 +52,7 @@ VERIFY, RESET = "/api/account/verifymailbox", "/api/account/passwordreset"
 
 
 async def test_the_page_shows_the_newest_registration_and_changes_nothing(visitor: Visitor) -> None:
-    """Names to correct, a password to type, a box for the organisation; nothing of the password that was registered."""
+    """The page has the registered names and organisation and an empty password, and opening it has no effect."""
     await visitor.platform.register(business_profile=SaveUserProfile(trading_name="Acme & <Söhne>"))
     token = await visitor.platform.link_to()
     for _ in range(2):
@@ -65,8 +65,8 @@ async def test_the_page_shows_the_newest_registration_and_changes_nothing(visito
 
 
 @pytest.mark.parametrize("path", [VERIFY, RESET])
-async def test_a_page_behind_a_link_is_kept_nowhere(visitor: Visitor, path: str) -> None:
-    """Neither by caches nor in the address that other sites are told; it runs no script."""
+async def test_a_page_behind_a_link_is_not_stored(visitor: Visitor, path: str) -> None:
+    """The page is not cached, its address is not sent to other sites, and it runs no script."""
     await visitor.platform.register()
     page = await visitor.open(path, await visitor.platform.link_to())
     assert (200, "no-store", "same-origin") == (
@@ -79,7 +79,7 @@ async def test_a_page_behind_a_link_is_kept_nowhere(visitor: Visitor, path: str)
 
 
 async def test_the_button_completes_the_registration(visitor: Visitor) -> None:
-    """With the password that was registered."""
+    """The form with the registered password completes the registration."""
     await visitor.platform.register(password=OWN_PASSWORD)
     page = await visitor.open(VERIFY, await visitor.platform.link_to())
     done = await visitor.submit(page, Password=OWN_PASSWORD)
@@ -87,8 +87,8 @@ async def test_the_button_completes_the_registration(visitor: Visitor) -> None:
     assert "First Person" == described(await visitor.platform.authenticate(OWN_PASSWORD)).display_name
 
 
-async def test_the_reader_of_the_page_makes_a_strangers_registration_their_own(visitor: Visitor) -> None:
-    """Another name, no organisation, another password."""
+async def test_the_reader_corrects_a_strangers_registration(visitor: Visitor) -> None:
+    """The form can change the names, leave out the organisation and set another password."""
     await visitor.platform.register(
         password="the stranger's password", business_profile=SaveUserProfile(trading_name="Evil Pty Ltd")
     )
@@ -101,7 +101,7 @@ async def test_the_reader_of_the_page_makes_a_strangers_registration_their_own(v
 
 @pytest.mark.parametrize("typed", [{"Password": ""}, {"Password": "short"}, {"Password": ADDRESS}, {"FirstName": " "}])
 async def test_a_mistake_shows_the_form_again(visitor: Visitor, typed: dict[str, str]) -> None:
-    """With what was typed, but for the password; then it works."""
+    """After an error the form keeps all values except the password, and can be sent again."""
     await visitor.platform.register()
     page = await visitor.open(VERIFY, await visitor.platform.link_to())
     again = await visitor.submit(page, **{"FirstName": "Real", "Password": OWN_PASSWORD} | typed)
@@ -113,7 +113,7 @@ async def test_a_mistake_shows_the_form_again(visitor: Visitor, typed: dict[str,
 
 
 async def test_a_used_link_says_that_the_registration_is_complete(visitor: Visitor) -> None:
-    """On its page, and when the form is sent twice."""
+    """The page of a used link, and a form that is sent twice, say that the registration is complete."""
     await visitor.platform.register()
     token = await visitor.platform.link_to()
     page = await visitor.open(VERIFY, token)
@@ -125,7 +125,7 @@ async def test_a_used_link_says_that_the_registration_is_complete(visitor: Visit
 
 
 async def test_an_expired_link_says_so(visitor: Visitor) -> None:
-    """With 410, and what to do."""
+    """The page of an expired link is 410 and says what to do."""
     await visitor.platform.register()
     token = await visitor.platform.link_to()
     visitor.platform.wait(AccountSettings().proof_life)
@@ -135,13 +135,13 @@ async def test_an_expired_link_says_so(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("token", ["", "nonsense"])
 async def test_a_wrong_link_says_so(visitor: Visitor, token: str) -> None:
-    """With 404."""
+    """The page of an unknown link is 404."""
     page = await visitor.open(VERIFY, token)
     assert (404, True, False) == (page.status, "is not valid" in page.text, "<form" in page.text)
 
 
 async def test_a_page_of_another_site_submits_nothing(visitor: Visitor) -> None:
-    """Not even with a genuine link of its own."""
+    """A form of another site is refused, even with a genuine link."""
     await visitor.platform.register()
     token = await visitor.platform.link_to()
     elsewhere = Browser(visitor.browser.host, "https://evil.example", "cross-site")
@@ -150,7 +150,7 @@ async def test_a_page_of_another_site_submits_nothing(visitor: Visitor) -> None:
 
 
 async def test_a_password_is_reset_by_its_page(visitor: Visitor) -> None:
-    """A mistake shows the form again; the second time the link says that it was used."""
+    """After an error the form is shown again; after a reset the page says that the link was used."""
     await visitor.platform.member()
     await visitor.platform.ask_for_reset()
     page = await visitor.open(RESET, await visitor.platform.link_to())

@@ -1,4 +1,4 @@
-"""Proofs and registrations of one address at once, by two programs that share a database file."""
+"""Tests of concurrent proofs and registrations of one address on two nodes that share a database file."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,7 +34,7 @@ NODES = 2
 
 @pytest.fixture
 async def nodes(tmp_path: Path) -> AsyncIterator[list[AccountsService]]:
-    """The accounts of two nodes, each with a connection of its own to one file."""
+    """The accounts of two nodes, each with its own connection to the database file."""
     path = tmp_path / "platform.sqlite3"
     await asyncio.to_thread(schema.migrate, engine_at(path))
     passwords = Passwords(CHEAP, waiting=1000)
@@ -48,22 +48,22 @@ async def nodes(tmp_path: Path) -> AsyncIterator[list[AccountsService]]:
 
 
 async def _proves_nothing(_tx: Transaction, _token: str, _address_key: str) -> None:
-    """No invitation proves anything."""
+    """An invitation that proves no mailbox."""
 
 
 async def _ignored(_tx: Transaction, _contact_id: Guid, _address_key: str) -> None:
-    """Nothing waits for the address."""
+    """A listener that ignores verified addresses."""
 
 
 async def counted(node: AccountsService) -> dict[str, int | None]:
-    """How many rows each table has."""
+    """The number of rows of each table."""
     tables = (contacts, account_links, registrations, letters)
     queries = {table.name: Query(select(func.count()).select_from(table), int) for table in tables}
     return {name: await node.database.read(lambda tx, query=query: tx.one(query)) for name, query in queries.items()}  # type: ignore[misc]
 
 
 async def test_a_flood_at_once_makes_one_link_and_five_registrations(nodes: list[AccountsService]) -> None:
-    """Thirty registrations and thirty resets through two nodes queue one letter of each kind."""
+    """Thirty registrations and thirty resets on two nodes queue one letter of each kind."""
     work = [
         *(
             nodes[number % NODES].register(a_registration(password=f"strange password {number}"), Call(client="1"))
@@ -81,7 +81,7 @@ async def test_a_flood_at_once_makes_one_link_and_five_registrations(nodes: list
 
 
 async def test_proofs_and_registrations_at_once_make_one_account(nodes: list[AccountsService]) -> None:
-    """One proof decides about the password, the others are told so, and no stranger's password counts."""
+    """One proof sets the password; the others are answered that the account exists, and no other password works."""
     await nodes[0].register(a_registration(password="the stranger's password"), Call(client="1"))
     link_id = await nodes[0].database.read(lambda tx: tx.one(LINK))
     assert link_id is not None

@@ -1,4 +1,4 @@
-"""Registration and the proof of a mailbox."""
+"""Tests of registration and of the proof of a mailbox."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -42,27 +42,27 @@ async def platform() -> AsyncIterator[Installation]:
 
 
 async def test_a_person_registers_proves_the_mailbox_and_signs_in(platform: Installation) -> None:
-    """The first thing that anybody does here."""
+    """A registered person can sign in after the proof of the mailbox."""
     await platform.register()
     await platform.prove()
     assert ADDRESS == described(await platform.authenticate()).user_name
 
 
-async def test_without_proof_nobody_signs_in(platform: Installation) -> None:
-    """An account whose mailbox is not proved does not exist."""
+async def test_signing_in_needs_the_proof(platform: Installation) -> None:
+    """A registration without proof does not create an account."""
     await platform.register()
     with pytest.raises(WrongCredentials):
         await platform.authenticate()
 
 
 async def test_every_address_is_answered_the_same(platform: Installation) -> None:
-    """Whether an address is registered is not told."""
+    """The response does not tell whether an address is registered."""
     await platform.member()
     assert await platform.register("stranger@example.com") == await platform.register(ADDRESS)
 
 
 async def test_every_address_is_the_same_work(platform: Installation) -> None:
-    """The same statements and the same number of hashes, so that time tells nothing either."""
+    """Every address takes the same statements and number of hashes, so that the time does not tell either."""
     await platform.member()
     computed = platform.passwords.computations
     with platform.database.recording() as for_stranger:
@@ -73,8 +73,8 @@ async def test_every_address_is_the_same_work(platform: Installation) -> None:
     assert 2 == platform.passwords.computations - computed
 
 
-async def test_who_is_registered_already_is_told_by_mail(platform: Installation) -> None:
-    """Only the owner of the mailbox learns that there is an account."""
+async def test_a_registered_address_is_informed_by_mail(platform: Installation) -> None:
+    """Only the mailbox learns that there is an account already."""
     await platform.member()
     await platform.register()
     mail = (await platform.mails())[-1]
@@ -83,21 +83,21 @@ async def test_who_is_registered_already_is_told_by_mail(platform: Installation)
 
 
 async def test_an_account_survives_a_second_registration(platform: Installation) -> None:
-    """Registering a taken address changes nothing of the account."""
+    """Registering the address of an account does not change the account."""
     await platform.member()
     await platform.register(password="another password")
     assert described(await platform.authenticate(PASSWORD)).user_id
 
 
 async def test_addresses_are_compared_by_their_key(platform: Installation) -> None:
-    """Casing makes no second account."""
+    """An address in another casing belongs to the same account."""
     await platform.member("First@Example.com")
     await platform.register("first@EXAMPLE.com")
     assert "already" in (await platform.mails())[-1].subject
 
 
 async def test_the_same_proof_again_is_no_error(platform: Installation) -> None:
-    """A lost reply can be asked for again, and makes no second account and no other password."""
+    """A repeated proof succeeds without a second account or another password."""
     await platform.register()
     token = await platform.link_to()
     await platform.verify(token)
@@ -108,7 +108,7 @@ async def test_the_same_proof_again_is_no_error(platform: Installation) -> None:
 
 
 async def test_a_proof_needs_a_password(platform: Installation) -> None:
-    """The link shows who reads the mailbox, not who typed the registration; nothing is computed without one."""
+    """A proof without a password is refused before anything is computed."""
     await platform.register()
     token, computed = await platform.link_to(), platform.passwords.computations
     for password, code in ((None, "NotEmpty"), ("", "NotEmpty"), ("short", "Length"), (ADDRESS, "NotEqual")):
@@ -119,7 +119,7 @@ async def test_a_proof_needs_a_password(platform: Installation) -> None:
 
 
 async def test_a_link_expires(platform: Installation) -> None:
-    """A day after its sending a link proves nothing."""
+    """A link expires a day after its sending."""
     await platform.register()
     token = await platform.link_to()
     platform.wait(AccountSettings().proof_life)
@@ -127,8 +127,8 @@ async def test_a_link_expires(platform: Installation) -> None:
         await platform.verify(token)
 
 
-async def test_a_genuine_link_says_so_after_its_registration_is_forgotten(platform: Installation) -> None:
-    """A link of long ago has expired; it is not called false."""
+async def test_a_genuine_link_expires_with_its_registration(platform: Installation) -> None:
+    """The link of a purged registration has expired; it is not reported as unknown."""
     await platform.register()
     token = await platform.link_to()
     platform.wait(timedelta(days=30))
@@ -139,14 +139,14 @@ async def test_a_genuine_link_says_so_after_its_registration_is_forgotten(platfo
 
 @pytest.mark.parametrize("token", ["", "nonsense", "AZehorPE.AAAA", "."])
 async def test_any_other_link_is_unknown(platform: Installation, token: str) -> None:
-    """A token that was never mailed proves nothing."""
+    """A token that was never mailed is refused."""
     with pytest.raises(UnknownLink):
         await platform.verify(token)
 
 
 @pytest.mark.parametrize("purpose", [Purpose.INVITATION, Purpose.PASSWORD_RESET])
-async def test_a_token_for_something_else_proves_no_mailbox(platform: Installation, purpose: Purpose) -> None:
-    """The link of an invitation, or of a reset, does not prove the mailbox of a registration."""
+async def test_a_token_of_another_purpose_proves_no_mailbox(platform: Installation, purpose: Purpose) -> None:
+    """The tokens of an invitation and of a reset are refused."""
     await platform.register()
     _, key = (await platform.letters_waiting())[-1]
     token = tokens.derive(platform.accounts.keys(), purpose, key.subject_id, 1)
@@ -155,7 +155,7 @@ async def test_a_token_for_something_else_proves_no_mailbox(platform: Installati
 
 
 async def test_an_invitation_proves_its_mailbox_at_once(platform: Installation) -> None:
-    """Who opened the mail of an invitation has proved the mailbox already."""
+    """The token of an invitation proves the invited mailbox without a letter."""
     platform.invited = {"first@example.com"}
     assert READY == (await platform.register(token=INVITATION)).message
     assert described(await platform.authenticate()).user_id
@@ -163,7 +163,7 @@ async def test_an_invitation_proves_its_mailbox_at_once(platform: Installation) 
 
 
 async def test_an_invitation_proves_no_other_mailbox(platform: Installation) -> None:
-    """Another address than the invited one is proved by mail."""
+    """With the token of an invitation, another address still needs a proof by mail."""
     platform.invited = {"first@example.com"}
     answer = await platform.register("other@example.com", token=INVITATION)
     assert CHECK_MAIL == answer.message
@@ -171,7 +171,7 @@ async def test_an_invitation_proves_no_other_mailbox(platform: Installation) -> 
 
 
 async def test_an_invitation_to_a_member_is_answered_as_any_other_address(platform: Installation) -> None:
-    """A registered address gets a mail that says so; the account stays as it is."""
+    """A registered address gets the letter about its account, and the account stays as it is."""
     await platform.member()
     platform.invited = {"first@example.com"}
     answer = await platform.register(token=INVITATION, password="another password")
@@ -179,14 +179,14 @@ async def test_an_invitation_to_a_member_is_answered_as_any_other_address(platfo
     assert described(await platform.authenticate(PASSWORD)).user_id
 
 
-async def test_the_life_cycle_is_told_of_a_verified_address(platform: Installation) -> None:
-    """Requests that wait for an address are shown to whoever has proved it."""
+async def test_a_verified_address_is_announced(platform: Installation) -> None:
+    """The listener for verified addresses is called with the contact and the address."""
     contact_id = await platform.member()
     assert [(contact_id, "first@example.com")] == platform.verified
 
 
 async def test_a_user_is_a_real_person_with_the_profile_that_was_given(platform: Installation) -> None:
-    """What the registration said is what the contact shows."""
+    """The contact is a Real Person with the profile of the registration."""
     contact_id = await platform.member()
     contact = await platform.database.read(lambda tx: contacts.get_contact(tx, contact_id))
     assert contact is not None
@@ -194,7 +194,7 @@ async def test_a_user_is_a_real_person_with_the_profile_that_was_given(platform:
 
 
 async def test_a_business_is_registered_with_its_person(platform: Installation) -> None:
-    """The person may do everything for the organisation."""
+    """The person gets every right on the registered organisation."""
     await platform.register(business_profile=SaveUserProfile(trading_name="Acme Pty Ltd"))
     await platform.prove()
     person = platform.verified[-1][0]
@@ -204,7 +204,7 @@ async def test_a_business_is_registered_with_its_person(platform: Installation) 
 
 
 async def test_the_names_that_register_clients_use_are_understood(platform: Installation) -> None:
-    """ServiceStack's built-in Register message registers as well."""
+    """The member names of ServiceStack's `Register` message are understood."""
     message = RegisterNewUser(
         user_name=ADDRESS,
         display_name="First Person",
@@ -218,8 +218,8 @@ async def test_the_names_that_register_clients_use_are_understood(platform: Inst
     assert "First Person" == described(await platform.authenticate()).display_name
 
 
-async def test_all_that_is_wrong_is_said_at_once(platform: Installation) -> None:
-    """Nobody has to send a registration five times."""
+async def test_all_errors_are_reported_at_once(platform: Installation) -> None:
+    """All invalid members of a registration are reported together."""
     message = RegisterNewUser(email_address="nobody", password="short", confirm_password="other")
     with pytest.raises(InvalidFields) as refusal:
         await platform.accounts.register(message, Call())
@@ -233,30 +233,30 @@ async def test_all_that_is_wrong_is_said_at_once(platform: Installation) -> None
 
 
 async def test_a_refused_registration_costs_no_hash(platform: Installation) -> None:
-    """What can be seen to be wrong is refused before anything is computed."""
+    """An invalid registration is refused before a hash is computed."""
     with pytest.raises(InvalidFields):
         await platform.register(password="short")
     assert 0 == platform.passwords.computations
 
 
-async def test_one_client_cannot_register_without_end(platform: Installation) -> None:
-    """The quota of a client is the same for every address."""
+async def test_registrations_of_a_client_are_limited(platform: Installation) -> None:
+    """The quota of a client covers registrations of all addresses."""
     for number in range(100):
         await platform.register(f"person{number}@example.com")
     with pytest.raises(QuotaExceeded):
         await platform.register("one.more@example.com")
 
 
-async def test_registrations_are_forgotten(platform: Installation) -> None:
-    """Who never proves the mailbox leaves nothing behind."""
+async def test_registrations_are_purged(platform: Installation) -> None:
+    """Registrations and links of mailboxes that were never proved are deleted."""
     await platform.register()
     platform.wait(timedelta(days=9))
     # A registration and its link.
     assert 2 == await platform.database.write(lambda tx: upkeep.purge(tx, AccountSettings()))
 
 
-async def test_what_waits_for_an_erased_address_is_forgotten(platform: Installation) -> None:
-    """Erasure reaches registrations and resets, too."""
+async def test_registrations_and_links_of_an_erased_address_are_removed(platform: Installation) -> None:
+    """Erasing an address removes its registrations and links."""
     await platform.register()
     await platform.ask_for_reset()
     await platform.database.write(lambda tx: accounts.erase(tx, "first@example.com"))
@@ -264,7 +264,7 @@ async def test_what_waits_for_an_erased_address_is_forgotten(platform: Installat
 
 
 async def test_an_erased_user_is_gone(platform: Installation) -> None:
-    """After erasure nobody signs in, and the address may be registered again."""
+    """An erased user cannot sign in, and the address can be registered again."""
     contact_id = await platform.member()
     await platform.database.write(lambda tx: identity.erase(tx, contact_id))
     with pytest.raises(WrongCredentials):

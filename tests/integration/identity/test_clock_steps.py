@@ -1,4 +1,4 @@
-"""Sessions and sign-in when the clock is set back, by as much as it was ever wrong."""
+"""Tests of sessions and sign-in after the clock is set back by as much as it was ahead."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -19,7 +19,7 @@ steps_back = pytest.mark.parametrize("back", STEPS, ids=str)
 
 @pytest.fixture
 async def platform() -> AsyncIterator[Installation]:
-    """An installation with one member, some time ago."""
+    """An installation with one member, at a fixed time."""
     async with installation() as empty:
         await empty.member()
         empty.wait(timedelta(minutes=10))
@@ -27,12 +27,12 @@ async def platform() -> AsyncIterator[Installation]:
 
 
 async def principal(node: SignInService, headers: dict[str, str]) -> Principal | None:
-    """Who these headers show."""
+    """The principal that a node finds for these headers."""
     return (await node.authenticator.authenticate(headers, {}, "192.0.2.1")).principal
 
 
 async def test_the_right_password_is_let_in_after_a_step_back(platform: Installation) -> None:
-    """Failures of a time that has not come make nobody pause."""
+    """Failures dated in the future bring no pause."""
     for _ in range(5):
         with pytest.raises(WrongCredentials):
             await platform.authenticate("wrong", call=ATTACKER)
@@ -44,7 +44,7 @@ async def test_the_right_password_is_let_in_after_a_step_back(platform: Installa
 
 
 async def test_guessing_is_slowed_down_again_after_a_step_back(platform: Installation) -> None:
-    """The failures are not forgotten: one more brings the longer pause."""
+    """Failures from before the step still count: one more brings the longer pause."""
     for _ in range(5):
         with pytest.raises(WrongCredentials):
             await platform.authenticate("wrong", call=ATTACKER)
@@ -59,7 +59,7 @@ async def test_guessing_is_slowed_down_again_after_a_step_back(platform: Install
 
 @steps_back
 async def test_a_token_from_before_a_step_back_keeps_working(platform: Installation, back: timedelta) -> None:
-    """It was issued in what is the future now, and that is nobody's fault."""
+    """A token issued at what is now a future time is still accepted."""
     token = (await platform.bearer()).bearer_token
     platform.database.set_clock(-back)
 
@@ -70,7 +70,7 @@ async def test_a_token_from_before_a_step_back_keeps_working(platform: Installat
 async def test_a_session_that_ends_after_a_step_back_is_over_on_every_node(
     platform: Installation, back: timedelta
 ) -> None:
-    """Its end lies before the position that the other node asks from."""
+    """A node sees the end of a session even if it is dated before the node's previous query for revocations."""
     platform.database.set_clock(back)
     session = await platform.bearer()
     headers = {"authorization": f"Bearer {session.bearer_token}"}
@@ -84,10 +84,10 @@ async def test_a_session_that_ends_after_a_step_back_is_over_on_every_node(
 
 
 @steps_back
-async def test_a_credential_is_looked_at_again_after_a_minute_whatever_the_clock_says(
+async def test_a_credential_is_read_again_after_a_minute_whatever_the_clock_says(
     platform: Installation, back: timedelta
 ) -> None:
-    """The memory is measured by a stopwatch."""
+    """The age of a remembered credential is measured by the monotonic clock."""
     platform.database.set_clock(back)
     headers = {"authorization": f"Bearer {(await platform.bearer()).bearer_token}"}
     await principal(platform.sign_in, headers)
@@ -102,8 +102,8 @@ async def test_a_credential_is_looked_at_again_after_a_minute_whatever_the_clock
 
 
 @steps_back
-async def test_revocations_are_asked_for_whatever_the_clock_says(platform: Installation, back: timedelta) -> None:
-    """Every ten seconds of the stopwatch."""
+async def test_revocations_are_read_whatever_the_clock_says(platform: Installation, back: timedelta) -> None:
+    """Revocations are read every ten seconds of the monotonic clock."""
     platform.database.set_clock(back)
     headers = {"authorization": f"Bearer {(await platform.bearer()).bearer_token}"}
     platform.wait(timedelta(minutes=1))
@@ -119,7 +119,7 @@ async def test_revocations_are_asked_for_whatever_the_clock_says(platform: Insta
 
 
 async def test_a_replaced_refresh_token_does_not_work_for_hours(platform: Installation) -> None:
-    """Its grace is over: its use ends the session, as a copy's would."""
+    """The grace period of a replaced token is over after a step back; using the token ends the session."""
     answer = await platform.authenticate(call=Call(headers=BROWSER, client="192.0.2.1"))
     stolen = jar_after({}, answer)
     platform.wait(timedelta(hours=1))
@@ -131,8 +131,8 @@ async def test_a_replaced_refresh_token_does_not_work_for_hours(platform: Instal
     assert ["an old refresh token was used again"] == [entry["event"] for entry in logs]
 
 
-async def test_a_member_stays_acquainted_for_ninety_days_only(platform: Installation) -> None:
-    """A sign-in of a time that has not come makes no client an acquaintance for longer."""
+async def test_a_client_is_known_for_ninety_days_only(platform: Installation) -> None:
+    """A sign-in dated in the future does not keep a client known for longer."""
     described(await platform.authenticate())
     platform.database.set_clock(-timedelta(days=365))
     for guess in range(50):

@@ -1,4 +1,4 @@
-"""No page of another site, and no link, causes a change by any operation of the platform."""
+"""Tests that neither pages of other sites nor links can change anything through any operation of the platform."""
 
 import base64
 import itertools
@@ -40,12 +40,12 @@ SOME_ID = "01973f5e-1111-7000-8000-000000000001"
 
 @dataclass
 class Platform:
-    """The platform with handlers that only note that they were reached, but for the sign-in operations.
+    """The platform with real sign-in operations; the other handlers only record that they ran.
 
     Attributes:
-        host: serves it.
-        credentials: header fields by what they are.
-        reached: the operations whose handlers ran.
+        host: host of the operations.
+        credentials: header fields for each kind of credentials.
+        reached: names of the operations whose handlers ran.
     """
 
     host: Host
@@ -60,7 +60,7 @@ class Platform:
 
 @pytest.fixture
 async def platform() -> AsyncIterator[Platform]:
-    """The platform, and the credentials of one member."""
+    """The platform and the credentials of one member."""
     async with installation() as accounts:
         await accounts.member()
         reached: list[str] = []
@@ -70,7 +70,7 @@ async def platform() -> AsyncIterator[Platform]:
 
 @pytest.fixture
 async def noting() -> AsyncIterator[Platform]:
-    """The same, but only `Authenticate` does anything, so that nobody is signed out on the way through the table."""
+    """The platform where only `Authenticate` is real, so that no request of the table ends the session."""
     async with installation() as accounts:
         await accounts.member()
         reached: list[str] = []
@@ -108,7 +108,7 @@ async def _credentials(accounts: Installation) -> dict[str, dict[str, str]]:
 
 @cache
 def changing() -> tuple[tuple[str, str], ...]:
-    """Method and path of every operation that changes state: the published by name, the others at their routes."""
+    """The method and path of every state-changing operation: published ones by name, the others at their routes."""
     operations = [operation.contract for operation in the_catalog() if operation.contract.changes_state]
     by_name = [f"/api/{each.__name__}" for each in operations if each.published]
     routes = [route for each in operations if not each.published for route in each.routes]
@@ -117,7 +117,7 @@ def changing() -> tuple[tuple[str, str], ...]:
 
 
 def refusal(method: str, site: str | None, origin: str | None, credentials: str) -> int | None:
-    """The status that a state-changing request must be refused with; None when it must pass."""
+    """The status of the expected refusal of a state-changing request; None if the request must pass."""
     if credentials == "bearer":
         return None
     if method in ("GET", "HEAD"):
@@ -141,10 +141,10 @@ CREDENTIALS = (
 
 
 @pytest.mark.parametrize("credentials", CREDENTIALS)
-async def test_only_a_token_that_holds_lifts_the_check(noting: Platform, credentials: str) -> None:
-    """Every operation that changes state, from every site, by every origin, with the credentials of the case.
+async def test_only_a_valid_token_lifts_the_check(noting: Platform, credentials: str) -> None:
+    """Every state-changing operation is checked for every site and origin with these credentials.
 
-    The table has an answer of its own for each case, made from the rule and not from the code.
+    The expected status of each case follows from the rule in `refusal`, not from the code under test.
     """
     wrong = []
     for (method, path), site, origin in itertools.product(changing(), SITES, ORIGINS):
@@ -164,7 +164,7 @@ def _by_the_check(answer: Answered) -> bool:
 
 
 def test_the_table_has_the_operations_that_sign_in() -> None:
-    """Only asking who is signed in is no change, and `Authenticate` checks the rest itself."""
+    """`Authenticate` is not declared as state-changing, since it also returns the user; it checks each call itself."""
     changes = {
         request.__name__: request.changes_state for request in (Authenticate, AuthenticateLogout, GetAccessToken)
     }
@@ -192,7 +192,7 @@ SIGN_IN = f"provider=credentials&UserName={ADDRESS}&Password={PASSWORD}".encode(
     ],
 )
 async def test_a_foreign_form_neither_signs_in_nor_out_nor_renews(platform: Platform, path: str, body: bytes) -> None:
-    """Nothing of the visitor's session is set, replaced or ended, whatever credentials the form carries or lacks."""
+    """A form of another site cannot set, renew or end the visitor's session, with or without credentials."""
     for origin, credentials in itertools.product(FOREIGN, set(CREDENTIALS) - {"bearer"}):
         answer = await platform.ask("POST", path, FORM | origin | platform.credentials[credentials], body)
         assert (403, []) == (answer.status, answer.headers("Set-Cookie"))
@@ -221,25 +221,25 @@ async def test_a_foreign_form_neither_signs_in_nor_out_nor_renews(platform: Plat
         ("POST", "/api/account/verifymailbox/confirm", FORM, b"Token=t"),
     ],
 )
-async def test_no_other_way_to_write_a_request_gets_round_the_check(
+async def test_no_other_form_of_request_bypasses_the_check(
     platform: Platform, method: str, path: str, headers: dict[str, str], body: bytes
 ) -> None:
-    """Overrides, types of content, batches, one-way routes, suffixes and aliases are checked alike."""
+    """Method overrides, content types, batches, one-way routes, suffixes and aliases are all checked."""
     for origin in FOREIGN:
         answer = await platform.ask(method, path, headers | origin, body)
         assert (403, []) == (answer.status, platform.reached)
 
 
 @pytest.mark.parametrize("method", ["get", "TRACE", "CONNECT", "FETCH", "HEAD", "GET"])
-async def test_no_other_method_gets_round_the_check(platform: Platform, method: str) -> None:
-    """What is not a method that changes something reaches no operation that does."""
+async def test_no_other_method_bypasses_the_check(platform: Platform, method: str) -> None:
+    """A state-changing operation cannot be reached by a method that is not state-changing."""
     for path in ("/api/register", "/api/RegisterNewUser", "/api/json/oneway/RegisterNewUser"):
         answer = await platform.ask(method, path, platform.credentials["cookie"])
         assert (405, []) == (answer.status, platform.reached)
 
 
-async def test_a_script_answer_ignores_what_browsers_attach(platform: Platform) -> None:
-    """JSONP, which any page may load, knows nobody by cookies or Basic, and changes nothing."""
+async def test_jsonp_ignores_cookies_and_basic(platform: Platform) -> None:
+    """A JSONP request, which any page can load, is not authenticated by cookies or Basic and changes nothing."""
     for credentials in ("cookie", "basic", "wrong key and cookie"):
         answer = await platform.ask("GET", "/api/auth?callback=f", platform.credentials[credentials], b"")
         assert "Unauthorized" in answer.text
@@ -250,7 +250,7 @@ async def test_a_script_answer_ignores_what_browsers_attach(platform: Platform) 
 
 @pytest.mark.parametrize("origin", [ALLOWED, CORS])
 async def test_pages_of_allowed_origins_sign_in_and_out(platform: Platform, origin: str) -> None:
-    """A published browser client on an allowed origin works as on our own pages."""
+    """A browser client on an allowed origin can sign in, renew its token and sign out."""
     headers = FORM | {"Origin": origin, "Sec-Fetch-Site": "cross-site"}
     signed_in = await platform.ask("POST", "/api/auth/credentials", headers, SIGN_IN)
     assert 200 == signed_in.status

@@ -1,4 +1,4 @@
-"""Failed sign-ins slow guessing down, and do not keep the owner out."""
+"""Tests of the pauses after failed sign-ins, which slow down guessing without keeping the owner out."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ async def platform() -> AsyncIterator[Installation]:
 
 
 async def guess(platform: Installation, call: Call = ATTACKER, address: str = ADDRESS) -> bool:
-    """Try a wrong password; False when that was refused unseen."""
+    """Try a wrong password; False if the attempt was refused because of a pause."""
     try:
         await platform.authenticate("wrong password", address, call=call)
     except WrongCredentials:
@@ -36,12 +36,12 @@ async def guess(platform: Installation, call: Call = ATTACKER, address: str = AD
 
 
 async def test_after_five_failures_a_client_must_pause(platform: Installation) -> None:
-    """The sixth guess is refused without being looked at."""
+    """The sixth guess is refused without verifying the password."""
     assert [True] * 5 + [False] == [await guess(platform) for _ in range(6)]
 
 
 async def test_the_answer_says_how_long_the_pause_is(platform: Installation) -> None:
-    """A person and a program can both read it."""
+    """The response states the remaining pause in its message and in `Retry-After`."""
     for _ in range(5):
         await guess(platform)
     with pytest.raises(TooManyFailures) as refusal:
@@ -50,56 +50,56 @@ async def test_the_answer_says_how_long_the_pause_is(platform: Installation) -> 
 
 
 async def test_guesses_at_once_are_all_counted(platform: Installation) -> None:
-    """An attempt counts before its password is looked at."""
+    """Concurrent attempts are all counted, since each is counted before its password is verified."""
     computed = platform.passwords.computations
     await asyncio.gather(*(guess(platform) for _ in range(30)))
     assert 5 == platform.passwords.computations - computed
 
 
 async def test_the_pause_of_an_attacker_is_not_the_owners(platform: Installation) -> None:
-    """From where the owner signs in, nothing has changed."""
+    """The owner's client is not affected by the pause of another client."""
     for _ in range(20):
         await guess(platform)
     assert described(await platform.authenticate(call=OWNER)).user_id
 
 
 async def test_an_attack_from_everywhere_does_not_keep_the_owner_out(platform: Installation) -> None:
-    """A client that signed in before is no stranger, however many strangers guess."""
+    """A known client signs in without a pause, however many other clients guess."""
     for number in range(200):
         await guess(platform, Call(client=f"203.0.113.{number}"))
     assert described(await platform.authenticate(call=OWNER)).user_id
 
 
 async def test_an_attack_from_everywhere_is_slowed_down(platform: Installation) -> None:
-    """After fifty failures strangers share one guess in half a minute."""
+    """After fifty failures, all unknown clients together have one attempt every thirty seconds."""
     first = [await guess(platform, Call(client=f"203.0.113.{number}")) for number in range(60)]
     assert 50 == sum(first)
     platform.wait(timedelta(seconds=31))
     assert [True, False] == [await guess(platform, Call(client=f"198.51.100.{number}")) for number in range(2)]
 
 
-async def test_a_stranger_with_the_password_gets_in_after_the_short_pause(platform: Installation) -> None:
-    """The owner on a new device waits for half a minute at most while nobody else guesses."""
+async def test_an_unknown_client_gets_in_after_the_short_pause(platform: Installation) -> None:
+    """The owner on a new device waits thirty seconds at most once the guessing stops."""
     for number in range(60):
         await guess(platform, Call(client=f"203.0.113.{number}"))
     platform.wait(timedelta(seconds=31))
     assert described(await platform.authenticate(call=Call(client="198.51.100.1"))).user_id
 
 
-async def test_one_client_cannot_try_a_password_on_everybody(platform: Installation) -> None:
-    """After two hundred failures on any addresses a client is slowed down."""
+async def test_one_client_cannot_try_a_password_on_many_addresses(platform: Installation) -> None:
+    """After two hundred failures over all addresses, a client is slowed down."""
     tried = [await guess(platform, ATTACKER, f"person{number}@example.com") for number in range(210)]
     assert 200 == sum(tried)
 
 
 async def test_an_unknown_address_is_slowed_down_the_same(platform: Installation) -> None:
-    """The pause does not tell whether there is such a user."""
+    """The pause is the same for an address without a user."""
     stranger = [await guess(platform, address="stranger@example.com") for _ in range(8)]
     assert stranger == [await guess(platform) for _ in range(8)]
 
 
-async def test_a_good_sign_in_forgets_the_failures(platform: Installation) -> None:
-    """Who mistyped four times begins anew after getting it right."""
+async def test_a_successful_sign_in_resets_the_failures(platform: Installation) -> None:
+    """After four failures and a success, five failures are free again."""
     for _ in range(3):
         for _ in range(4):
             assert await guess(platform, OWNER)
@@ -107,14 +107,14 @@ async def test_a_good_sign_in_forgets_the_failures(platform: Installation) -> No
 
 
 async def test_failures_are_forgotten_after_an_hour(platform: Installation) -> None:
-    """No pause lasts."""
+    """Failures have no effect after an hour without another one."""
     while await guess(platform):
         pass
     platform.wait(timedelta(hours=1))
     assert [True] * 5 + [False] == [await guess(platform) for _ in range(6)]
 
 
-async def test_all_of_a_sites_addresses_are_one_client(platform: Installation) -> None:
-    """In IPv6 a single machine has more addresses than anybody can count."""
+async def test_all_addresses_of_an_ipv6_network_are_one_client(platform: Installation) -> None:
+    """All addresses of an IPv6 /64 share one counter."""
     tried = [await guess(platform, Call(client=f"2001:db8::{number:x}")) for number in range(8)]
     assert 5 == sum(tried)

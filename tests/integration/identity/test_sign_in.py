@@ -1,4 +1,4 @@
-"""Signing in, being recognised, and signing out."""
+"""Tests of signing in, recognising a user, and signing out."""
 
 import asyncio
 import base64
@@ -40,7 +40,7 @@ async def platform() -> AsyncIterator[Installation]:
 async def by(
     node: SignInService, headers: Mapping[str, str], cookies: Mapping[str, str] | None = None
 ) -> Authentication:
-    """Who a node takes a request for."""
+    """The principal that a node finds for a call."""
     return await node.authenticator.authenticate(headers, cookies or {}, "192.0.2.1")
 
 
@@ -55,13 +55,13 @@ def basic(password: str = PASSWORD, address: str = ADDRESS) -> dict[str, str]:
 
 
 async def refreshed(platform: Installation, jar: dict[str, str]) -> tuple[Answer, dict[str, str]]:
-    """Ask for a new access token as a browser; the answer, and the cookies after it."""
+    """Request a new access token as a browser; the response, and the cookies after it."""
     answer = await platform.sign_in.get_access_token(GetAccessToken(), Call(headers=BROWSER, cookies=jar))
     return answer, jar_after(jar, answer)
 
 
 def access_token(answer: Answer) -> str | None:
-    """The access token in the body of an answer."""
+    """The access token in the body of a response."""
     assert isinstance(answer.message, GetAccessTokenResponse)
     return answer.message.access_token
 
@@ -70,7 +70,7 @@ def access_token(answer: Answer) -> str | None:
 
 
 async def test_a_program_gets_its_tokens_in_the_body(platform: Installation) -> None:
-    """Without a browser's headers the tokens are in the answer."""
+    """A client without browser headers gets its tokens in the body."""
     response = await platform.bearer()
     assert response.bearer_token
     assert response.refresh_token
@@ -78,7 +78,7 @@ async def test_a_program_gets_its_tokens_in_the_body(platform: Installation) -> 
 
 
 async def test_the_answer_says_who_signed_in(platform: Installation) -> None:
-    """Clients read user, session and names from it."""
+    """The response has the user, the session and the names."""
     response = await platform.bearer()
     assert (ADDRESS, "First Person", []) == (response.user_name, response.display_name, response.roles)
     assert response.user_id
@@ -86,14 +86,14 @@ async def test_the_answer_says_who_signed_in(platform: Installation) -> None:
 
 
 async def test_a_bearer_token_names_the_contact(platform: Installation) -> None:
-    """Who asks is known without another look into the database."""
+    """A node that remembers a token finds the contact without reading the database."""
     found = await by(platform.sign_in, bearer((await platform.bearer()).bearer_token))
     assert isinstance(found.principal, PlatformPrincipal)
     assert ("bearer", platform.verified[-1][0]) == (found.scheme, found.principal.contact_id)
 
 
-async def test_a_known_token_costs_no_look_into_the_database(platform: Installation) -> None:
-    """Between two checks a token is recognised by its hash."""
+async def test_a_known_token_costs_no_read(platform: Installation) -> None:
+    """Between two checks, a token is recognised by its hash without reading the database."""
     headers = bearer((await platform.bearer()).bearer_token)
     first = await by(platform.sign_in, headers)
     reads = platform.database.reads
@@ -101,8 +101,8 @@ async def test_a_known_token_costs_no_look_into_the_database(platform: Installat
     assert reads == platform.database.reads
 
 
-async def test_revocations_are_asked_for_after_a_while(platform: Installation) -> None:
-    """Even without word of a revocation the database is asked every few seconds, once for all tokens."""
+async def test_revocations_are_read_after_a_while(platform: Installation) -> None:
+    """Without a notification, revocations are read every few seconds, once for all tokens."""
     headers = bearer((await platform.bearer()).bearer_token)
     platform.wait(timedelta(minutes=1))  # the new user counts as changed for a while
     await by(platform.sign_in, headers)
@@ -114,7 +114,7 @@ async def test_revocations_are_asked_for_after_a_while(platform: Installation) -
 
 
 async def test_a_token_is_checked_again_after_a_minute(platform: Installation) -> None:
-    """Nothing is relied on for longer without reading its session again."""
+    """The session of a remembered token is read again after a minute."""
     headers = bearer((await platform.bearer()).bearer_token)
     await by(platform.sign_in, headers)
     reads = platform.database.reads
@@ -124,14 +124,14 @@ async def test_a_token_is_checked_again_after_a_minute(platform: Installation) -
 
 
 async def test_a_token_expires(platform: Installation) -> None:
-    """After an hour a token says nothing, and the problem says why."""
+    """After an hour a token is refused, and the problem states the reason."""
     headers = bearer((await platform.bearer()).bearer_token)
     platform.wait(HOUR)
     assert Authentication(problem="Token has expired") == await by(platform.sign_in, headers)
 
 
 async def test_a_token_expires_while_it_is_remembered(platform: Installation) -> None:
-    """The memory never outlives the token."""
+    """A node does not remember a token beyond its expiry."""
     headers = bearer((await platform.bearer()).bearer_token)
     platform.wait(HOUR - timedelta(seconds=1))
     assert (await by(platform.sign_in, headers)).principal is not None
@@ -140,7 +140,7 @@ async def test_a_token_expires_while_it_is_remembered(platform: Installation) ->
 
 
 async def test_a_refresh_token_in_the_body_is_not_rotated(platform: Installation) -> None:
-    """Published clients keep their first one for ever."""
+    """A refresh token in a body stays valid after use, since published clients keep their first one."""
     refresh = (await platform.bearer()).refresh_token
     for _ in range(3):
         platform.wait(HOUR)
@@ -149,7 +149,7 @@ async def test_a_refresh_token_in_the_body_is_not_rotated(platform: Installation
 
 
 async def test_a_stale_bearer_does_not_hinder_a_refresh(platform: Installation) -> None:
-    """A published client sends its expired token along."""
+    """An expired bearer token beside a valid refresh token is ignored; a published client sends both."""
     response = await platform.bearer()
     platform.wait(HOUR)
     call = Call(headers=bearer(response.bearer_token))
@@ -160,19 +160,19 @@ async def test_a_stale_bearer_does_not_hinder_a_refresh(platform: Installation) 
 
 @pytest.mark.parametrize("refresh_token", ["nonsense", "A" * 43, "\ud800"])
 async def test_any_other_refresh_token_is_refused(platform: Installation, refresh_token: str) -> None:
-    """What was not issued refreshes nothing."""
+    """A refresh token that was never issued is refused."""
     with pytest.raises(RefreshTokenRefused):
         await platform.sign_in.get_access_token(GetAccessToken(refresh_token=refresh_token), Call())
 
 
 async def test_no_refresh_token_is_a_call_without_credentials(platform: Installation) -> None:
-    """Clients ask on any failure, also when they were never signed in."""
+    """A request for an access token without a refresh token is a call without credentials."""
     with pytest.raises(NotAuthenticated):
         await platform.sign_in.get_access_token(GetAccessToken(), Call())
 
 
 async def test_a_refresh_token_runs_out_after_a_year(platform: Installation) -> None:
-    """Nothing lasts for ever."""
+    """A refresh token in a body expires after a year."""
     refresh = (await platform.bearer()).refresh_token
     platform.wait(timedelta(days=365))
     with pytest.raises(RefreshTokenRefused):
@@ -180,7 +180,7 @@ async def test_a_refresh_token_runs_out_after_a_year(platform: Installation) -> 
 
 
 async def test_a_program_that_keeps_cookies_needs_no_token(platform: Installation) -> None:
-    """The session cookie of such a client proves its session."""
+    """The session cookie authenticates a program that keeps cookies and no tokens."""
     jar = jar_after({}, await platform.authenticate())
     found = await by(platform.sign_in, {}, jar)
     assert found.principal is not None
@@ -188,14 +188,14 @@ async def test_a_program_that_keeps_cookies_needs_no_token(platform: Installatio
 
 
 async def test_a_session_cookie_runs_out(platform: Installation) -> None:
-    """A session that is not remembered lasts fourteen days."""
+    """A session that is not remembered expires after fourteen days."""
     jar = jar_after({}, await platform.authenticate())
     platform.wait(timedelta(days=14))
     assert (await by(platform.sign_in, {}, jar)).principal is None
 
 
 async def test_junk_among_the_cookies_does_not_matter(platform: Installation) -> None:
-    """A published client sends half a date as a cookie."""
+    """An unparsable cookie is ignored; a published client sends half a date as a cookie."""
     jar = jar_after({"28 Nov 2026 17:00:00 GMT": "null"}, await platform.authenticate())
     assert (await by(platform.sign_in, {}, jar)).principal is not None
 
@@ -204,7 +204,7 @@ async def test_junk_among_the_cookies_does_not_matter(platform: Installation) ->
 
 
 async def test_a_browser_gets_its_tokens_in_cookies(platform: Installation) -> None:
-    """The body has none, and the header tells the client's script that there are some."""
+    """A browser gets its tokens in cookies, not in the body, and a header names these cookies."""
     answer = await platform.authenticate(call=Call(headers=BROWSER))
     assert (None, None) == (described(answer).bearer_token, described(answer).refresh_token)
     assert {"ss-id", "ss-pid", "ss-opt", "ss-tok", "ss-reftok"} == {cookie.name for cookie in answer.cookies}
@@ -212,32 +212,32 @@ async def test_a_browser_gets_its_tokens_in_cookies(platform: Installation) -> N
 
 
 async def test_a_browser_may_ask_for_the_body(platform: Installation) -> None:
-    """`UseTokenCookie: false` decides over the headers."""
+    """`UseTokenCookie: false` overrides the browser headers."""
     answer = await platform.authenticate(call=Call(headers=BROWSER), use_token_cookie=False)
     assert described(answer).bearer_token
 
 
 async def test_a_program_may_ask_for_cookies(platform: Installation) -> None:
-    """`UseTokenCookie: true` decides over the headers."""
+    """`UseTokenCookie: true` overrides missing browser headers."""
     answer = await platform.authenticate(use_token_cookie=True)
     assert "ss-reftok" in {cookie.name for cookie in answer.cookies}
 
 
 async def test_a_browser_is_recognised(platform: Installation) -> None:
-    """The access token in the cookie says who it is."""
+    """The access token in the cookie authenticates a browser."""
     found = await by(platform.sign_in, BROWSER, await platform.browser())
     assert found.principal is not None
     assert ("cookie", ADDRESS) == (found.scheme, found.principal.user_name)
 
 
 async def test_the_session_id_of_a_browser_is_no_credential(platform: Installation) -> None:
-    """Without its tokens a browser is nobody, whatever ss-id says."""
+    """The cookie `ss-id` of a browser does not authenticate it without its tokens."""
     jar = await platform.browser()
     assert Authentication() == await by(platform.sign_in, BROWSER, {"ss-id": jar["ss-id"], "ss-pid": jar["ss-pid"]})
 
 
 async def test_a_remembered_session_outlives_the_browser(platform: Installation) -> None:
-    """RememberMe gives the cookies an age."""
+    """With `RememberMe`, the cookies have an age."""
     answer = await platform.authenticate(call=Call(headers=BROWSER), remember_me=True)
     ages = {cookie.name: cookie.max_age for cookie in answer.cookies}
     month = 28 * 24 * 3600
@@ -245,7 +245,7 @@ async def test_a_remembered_session_outlives_the_browser(platform: Installation)
 
 
 async def test_an_expired_browser_is_renewed_silently(platform: Installation) -> None:
-    """The request goes on, and the answer carries new tokens."""
+    """A valid refresh token renews an expired access token: the response carries new tokens."""
     jar = await platform.browser()
     platform.wait(HOUR)
     found = await by(platform.sign_in, BROWSER, jar)
@@ -255,7 +255,7 @@ async def test_an_expired_browser_is_renewed_silently(platform: Installation) ->
 
 
 async def test_a_browser_asks_for_a_new_token(platform: Installation) -> None:
-    """The answer is in cookies, its body empty."""
+    """The response to a browser's renewal has cookies and an empty body."""
     jar = await platform.browser()
     answer, after = await refreshed(platform, jar)
     assert access_token(answer) is None
@@ -264,7 +264,7 @@ async def test_a_browser_asks_for_a_new_token(platform: Installation) -> None:
 
 
 async def test_requests_at_once_with_the_same_token_are_all_answered(platform: Installation) -> None:
-    """They get the same successor, so that it does not matter which answer arrives last."""
+    """Concurrent renewals get the same successor, so the order of their responses does not matter."""
     jar = await platform.browser()
     platform.wait(HOUR)
     answers = [await refreshed(platform, jar) for _ in range(3)]
@@ -272,7 +272,7 @@ async def test_requests_at_once_with_the_same_token_are_all_answered(platform: I
 
 
 async def test_a_lost_answer_can_be_asked_for_again(platform: Installation) -> None:
-    """Within a minute the token before still works."""
+    """A replaced token still works for a minute."""
     jar = await platform.browser()
     await refreshed(platform, jar)
     platform.wait(timedelta(seconds=59))
@@ -281,7 +281,7 @@ async def test_a_lost_answer_can_be_asked_for_again(platform: Installation) -> N
 
 
 async def test_reuse_after_a_minute_ends_the_session(platform: Installation) -> None:
-    """Somebody has a copy: both the thief and the owner are out."""
+    """Using a replaced token after a minute ends the session, since somebody must have copied the token."""
     jar = await platform.browser()
     _, after = await refreshed(platform, jar)
     platform.wait(timedelta(seconds=60))
@@ -293,7 +293,7 @@ async def test_reuse_after_a_minute_ends_the_session(platform: Installation) -> 
 
 
 async def test_a_copy_does_not_outlive_its_use(platform: Installation) -> None:
-    """Within the minute a thief gets the owner's successor, and whoever uses it second is found out."""
+    """Within the minute a thief gets the same successor, and the second of the two to use that ends the session."""
     stolen = dict(await platform.browser())
     _, owner = await refreshed(platform, stolen)
     _, thief = await refreshed(platform, stolen)
@@ -307,7 +307,7 @@ async def test_a_copy_does_not_outlive_its_use(platform: Installation) -> None:
 
 
 async def test_a_session_in_cookies_lives_on_while_it_is_used(platform: Installation) -> None:
-    """Its fourteen days begin anew with each renewal."""
+    """Each renewal prolongs the session to fourteen days from then."""
     jar = await platform.browser()
     for _ in range(3):
         platform.wait(timedelta(days=13))
@@ -318,14 +318,14 @@ async def test_a_session_in_cookies_lives_on_while_it_is_used(platform: Installa
 
 
 async def test_a_refresh_token_of_a_cookie_does_not_work_in_a_body(platform: Installation) -> None:
-    """Taken out of its cookie it would not be rotated."""
+    """A rotating refresh token is refused in a body, where it would not be rotated."""
     jar = await platform.browser()
     with pytest.raises(RefreshTokenRefused):
         await platform.sign_in.get_access_token(GetAccessToken(refresh_token=jar["ss-reftok"]), Call())
 
 
-async def test_tokens_that_no_longer_hold_are_deleted(platform: Installation) -> None:
-    """A browser does not go on sending what is of no use."""
+async def test_invalid_token_cookies_are_deleted(platform: Installation) -> None:
+    """Cookies with invalid tokens are deleted, so that the browser stops sending them."""
     jar = await platform.browser()
     platform.wait(timedelta(days=15))
     found = await by(platform.sign_in, BROWSER, jar)
@@ -336,14 +336,14 @@ async def test_tokens_that_no_longer_hold_are_deleted(platform: Installation) ->
 
 
 async def test_basic_credentials_sign_in_each_request(platform: Installation) -> None:
-    """A program may send its password each time."""
+    """Basic credentials authenticate a single request."""
     found = await by(platform.sign_in, basic())
     assert found.principal is not None
     assert ("basic", ADDRESS, "") == (found.scheme, found.principal.user_name, found.principal.session_id)
 
 
 async def test_basic_credentials_are_hashed_once(platform: Installation) -> None:
-    """The next requests with them are recognised."""
+    """Further requests with the same Basic credentials are recognised without hashing."""
     computed = platform.passwords.computations
     for _ in range(5):
         await by(platform.sign_in, basic())
@@ -351,7 +351,7 @@ async def test_basic_credentials_are_hashed_once(platform: Installation) -> None
 
 
 async def test_many_connections_of_one_basic_client_are_verified_once(platform: Installation) -> None:
-    """A client that opens many at once neither costs many hashes nor locks itself out."""
+    """Concurrent requests with the same Basic credentials need one hash and count as one attempt."""
     computed = platform.passwords.computations
     found = await asyncio.gather(*(by(platform.sign_in, basic()) for _ in range(20)))
     assert all(each.principal for each in found)
@@ -359,7 +359,7 @@ async def test_many_connections_of_one_basic_client_are_verified_once(platform: 
 
 
 async def test_a_changed_password_ends_basic_at_once(platform: Installation) -> None:
-    """What is remembered of the old password is forgotten."""
+    """After a change of password, remembered Basic credentials are refused."""
     await by(platform.sign_in, basic())
     new_hash = await platform.passwords.hash("a better password")
 
@@ -386,8 +386,8 @@ async def test_a_changed_password_ends_basic_at_once(platform: Installation) -> 
         "",
     ],
 )
-async def test_broken_credentials_are_nobodys(platform: Installation, value: str) -> None:
-    """Whatever stands in the header is answered, never an error."""
+async def test_malformed_credentials_are_ignored(platform: Installation, value: str) -> None:
+    """Any text in the header is answered without an error, as if there were no credentials."""
     assert (await by(platform.sign_in, {"authorization": value})).principal is None
 
 
@@ -396,38 +396,38 @@ async def test_broken_credentials_are_nobodys(platform: Installation, value: str
 
 @pytest.mark.parametrize("provider", ["credentials", "Credentials", "login", "", None])
 async def test_the_names_of_the_provider(platform: Installation, provider: str | None) -> None:
-    """Clients call signing in by several names."""
+    """Every name of the credentials provider signs in."""
     message = Authenticate(provider=provider, user_name=ADDRESS, password=PASSWORD)
     assert described(await platform.sign_in.authenticate(message, Call(client="192.0.2.1"))).user_id
 
 
 async def test_an_unknown_provider_is_not_found(platform: Installation) -> None:
-    """There is no sign-in by other services."""
+    """An unknown provider is 404."""
     with pytest.raises(UnknownProvider):
         await platform.sign_in.authenticate(Authenticate(provider="elsewhere"), Call())
 
 
-async def test_nobody_is_told_that_nobody_is_signed_in(platform: Installation) -> None:
-    """Asking who is signed in without credentials is 401."""
+async def test_reading_the_user_without_credentials_is_unauthorized(platform: Installation) -> None:
+    """Without credentials, reading the signed-in user is 401."""
     with pytest.raises(NotAuthenticated, match="Not Authenticated"):
         await platform.sign_in.authenticate(Authenticate(), Call(method="GET"))
 
 
-async def test_somebody_is_told_who_is_signed_in(platform: Installation) -> None:
-    """A page asks with GET, and reads the same answer as at the sign-in."""
+async def test_the_signed_in_user_can_be_read(platform: Installation) -> None:
+    """Reading the signed-in user by GET gives the same response as signing in."""
     call = Call(method="GET", headers=BROWSER, cookies=await platform.browser())
     assert ADDRESS == described(await platform.sign_in.authenticate(Authenticate(), call)).user_name
 
 
-async def test_the_roles_of_the_user_are_told(platform: Installation) -> None:
-    """A client may show an operator more."""
+async def test_the_answer_has_the_roles_of_the_user(platform: Installation) -> None:
+    """The response has the installation-wide roles, so that clients can offer more to an operator."""
     user_id = Guid((await platform.bearer()).user_id or "")
     await platform.database.write(lambda tx: identity.give_role(tx, user_id, OPERATOR))
     assert [OPERATOR] == (await platform.bearer()).roles
 
 
 async def test_a_role_is_withdrawn_at_once(platform: Installation) -> None:
-    """Roles are read for each call, not with the token."""
+    """Roles are read for each call and not stored in the token."""
     user_id = Guid((await platform.bearer()).user_id or "")
     await platform.database.write(lambda tx: identity.give_role(tx, user_id, OPERATOR))
     assert await platform.sign_in.authenticator.holds_role(Principal(user_id), OPERATOR)
@@ -435,8 +435,8 @@ async def test_a_role_is_withdrawn_at_once(platform: Installation) -> None:
     assert not await platform.sign_in.authenticator.holds_role(Principal(user_id), OPERATOR)
 
 
-async def test_what_is_missing_is_named(platform: Installation) -> None:
-    """Both members at once."""
+async def test_missing_members_are_named(platform: Installation) -> None:
+    """Both missing members are named at once."""
     with pytest.raises(InvalidFields) as refusal:
         await platform.sign_in.authenticate(Authenticate(provider="credentials"), Call())
     assert [("UserName", "NotEmpty"), ("Password", "NotEmpty")] == [
@@ -444,21 +444,21 @@ async def test_what_is_missing_is_named(platform: Installation) -> None:
     ]
 
 
-async def test_a_link_signs_nobody_in(platform: Installation) -> None:
-    """Passwords do not travel in addresses."""
+async def test_signing_in_by_get_is_refused(platform: Installation) -> None:
+    """Signing in by GET is refused, since passwords must not be part of addresses."""
     with pytest.raises(MethodNotAllowed):
         await platform.authenticate(call=Call(method="GET"))
 
 
-async def test_a_foreign_page_signs_nobody_in(platform: Installation) -> None:
-    """A visitor cannot be made somebody else."""
+async def test_a_foreign_page_cannot_sign_in(platform: Installation) -> None:
+    """Sign-in from another site is refused."""
     foreign = Call(headers={"sec-fetch-site": "cross-site", "origin": "https://evil.example"})
     with pytest.raises(ForeignOrigin):
         await platform.authenticate(call=foreign)
 
 
 async def test_unknown_address_and_wrong_password_are_answered_the_same(platform: Installation) -> None:
-    """The words do not tell which of them was wrong."""
+    """The message does not tell whether the address or the password is wrong."""
     refusals = []
     for address, password in ((ADDRESS, "wrong password"), ("stranger@example.com", PASSWORD)):
         with pytest.raises(WrongCredentials) as refusal:
@@ -468,7 +468,7 @@ async def test_unknown_address_and_wrong_password_are_answered_the_same(platform
 
 
 async def test_unknown_address_and_wrong_password_are_the_same_work(platform: Installation) -> None:
-    """The same statements and one hash each, so that time tells nothing either."""
+    """Both cases run the same statements and one hash, so that the time tells nothing."""
     computed = platform.passwords.computations
     with platform.database.recording() as for_member, pytest.raises(WrongCredentials):
         await platform.authenticate("wrong password")
@@ -479,7 +479,7 @@ async def test_unknown_address_and_wrong_password_are_the_same_work(platform: In
 
 
 async def test_a_hash_of_another_cost_is_renewed_at_the_next_sign_in(platform: Installation) -> None:
-    """After the cost was raised, the old hashes go as their owners come."""
+    """After a change of the cost, a user's hash is replaced at the next sign-in."""
     dearer = Passwords(HashCost(memory_kib=16, rounds=1))
     node = platform.node(dearer)
     message = Authenticate(provider="credentials", user_name=ADDRESS, password=PASSWORD)
@@ -496,7 +496,7 @@ async def test_a_hash_of_another_cost_is_renewed_at_the_next_sign_in(platform: I
 
 
 async def test_signing_out_ends_the_session_and_its_tokens(platform: Installation) -> None:
-    """Nothing of it works any more, and the cookies are deleted."""
+    """After signing out, no credential of the session works, and the cookies are deleted."""
     response = await platform.bearer()
     headers = bearer(response.bearer_token)
     await by(platform.sign_in, headers)
@@ -509,7 +509,7 @@ async def test_signing_out_ends_the_session_and_its_tokens(platform: Installatio
 
 
 async def test_authenticate_signs_out_by_its_provider(platform: Installation) -> None:
-    """Clients without a logout message name the provider."""
+    """`Authenticate` with the provider `logout` signs out."""
     jar = await platform.browser()
     call = Call(headers=BROWSER, cookies=jar)
     answer = await platform.sign_in.authenticate(Authenticate(provider="logout"), call)
@@ -517,14 +517,14 @@ async def test_authenticate_signs_out_by_its_provider(platform: Installation) ->
     assert (await by(platform.sign_in, BROWSER, jar)).principal is None
 
 
-async def test_signing_out_twice_is_no_error(platform: Installation) -> None:
-    """Nobody who signs out is somebody."""
+async def test_signing_out_without_credentials_is_no_error(platform: Installation) -> None:
+    """The response is the same as to any other sign-out."""
     answer = await platform.sign_in.logout(AuthenticateLogout(), Call())
     assert AuthenticateResponse() == answer.message
 
 
-async def test_a_foreign_page_signs_nobody_out(platform: Installation) -> None:
-    """Nor by a link."""
+async def test_a_foreign_page_cannot_sign_out(platform: Installation) -> None:
+    """Signing out from another site is refused, and so is signing out by a link."""
     jar = await platform.browser()
     foreign = Call(headers={"sec-fetch-site": "cross-site"}, cookies=jar)
     with pytest.raises(ForeignOrigin):
@@ -535,14 +535,14 @@ async def test_a_foreign_page_signs_nobody_out(platform: Installation) -> None:
 
 
 async def test_another_session_of_the_user_goes_on(platform: Installation) -> None:
-    """Signing out here does not sign out there."""
+    """Signing out ends one session and leaves the user's other sessions open."""
     here, there = await platform.bearer(), await platform.bearer()
     await platform.sign_in.logout(AuthenticateLogout(), Call(headers=bearer(here.bearer_token)))
     assert (await by(platform.sign_in, bearer(there.bearer_token))).principal is not None
 
 
 async def test_another_node_learns_of_the_end_of_a_session(platform: Installation) -> None:
-    """What a node remembers does not outlive what another one did."""
+    """A node forgets what it remembers of a session when another node ends it."""
     other = platform.node()
     headers = bearer((await platform.bearer()).bearer_token)
     assert (await by(other, headers)).principal is not None
@@ -550,8 +550,8 @@ async def test_another_node_learns_of_the_end_of_a_session(platform: Installatio
     assert (await by(other, headers)).principal is None
 
 
-async def test_word_of_something_else_does_not_make_a_node_forget(platform: Installation) -> None:
-    """The end of one session leaves what is remembered of the others."""
+async def test_the_end_of_one_session_does_not_affect_others(platform: Installation) -> None:
+    """A node still remembers the credentials of other sessions when one session ends."""
     platform.wait(timedelta(minutes=1))
     ended, other = await platform.bearer(), bearer((await platform.bearer()).bearer_token)
     remembered = await by(platform.sign_in, other)
@@ -562,8 +562,8 @@ async def test_word_of_something_else_does_not_make_a_node_forget(platform: Inst
 # Upkeep
 
 
-async def test_what_is_over_is_forgotten(platform: Installation) -> None:
-    """Sessions, their credentials and failures of long ago leave nothing behind."""
+async def test_past_sessions_are_purged(platform: Installation) -> None:
+    """Past sessions, their credentials and old failures are deleted."""
     await platform.bearer()
     await platform.browser()
     platform.wait(timedelta(days=400))
@@ -571,8 +571,8 @@ async def test_what_is_over_is_forgotten(platform: Installation) -> None:
     assert 9 == await platform.database.write(lambda tx: upkeep.purge(tx, SignInPauses()))
 
 
-async def test_what_runs_is_kept(platform: Installation) -> None:
-    """The purge touches no session that still works."""
+async def test_open_sessions_are_kept(platform: Installation) -> None:
+    """The purge leaves open sessions and their credentials."""
     jar = await platform.browser()
     platform.wait(timedelta(days=2))
     await platform.database.write(lambda tx: upkeep.purge(tx, SignInPauses()))

@@ -1,4 +1,4 @@
-"""Signing out ends the session that the credentials belong to; several cookies of one name; answers and caches."""
+"""Tests of signing out, of several cookies with one name, and of the caching of responses."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -62,7 +62,7 @@ async def refreshes(platform: Installation, refresh_token: str | None) -> bool:
 
 @pytest.mark.parametrize("age", [timedelta(0), HOUR, timedelta(days=40)])
 async def test_an_expired_bearer_token_still_signs_out(platform: Installation, age: timedelta) -> None:
-    """Its signature names the session, and the refresh token ends with that."""
+    """A genuine but expired token identifies its session, which ends with its refresh token."""
     response = await platform.bearer()
     platform.wait(age)
     assert 200 == (await sign_out(platform, bearer(response.bearer_token))).status
@@ -70,7 +70,7 @@ async def test_an_expired_bearer_token_still_signs_out(platform: Installation, a
 
 
 async def test_signing_out_again_is_no_error(platform: Installation) -> None:
-    """A reply that got lost may be asked for again."""
+    """Signing out of an ended session is 200, so that a lost response can be requested again."""
     headers = bearer((await platform.bearer()).bearer_token)
     assert [200, 200] == [(await sign_out(platform, headers)).status for _ in range(2)]
 
@@ -88,7 +88,7 @@ async def test_signing_out_again_is_no_error(platform: Installation) -> None:
     ],
 )
 async def test_credentials_without_a_session_are_a_401(platform: Installation, headers: dict[str, str]) -> None:
-    """A client that believes it has signed out must not be mistaken."""
+    """Credentials without a session are 401, so that a client does not take itself for signed out."""
     kept = await platform.bearer()
     answer = await sign_out(platform, headers)
     assert (401, "Unauthorized") == (answer.status, answer.json["ResponseStatus"]["ErrorCode"])
@@ -96,7 +96,7 @@ async def test_credentials_without_a_session_are_a_401(platform: Installation, h
 
 
 async def test_a_forged_token_ends_nothing(platform: Installation) -> None:
-    """A token that names a session but is not signed here is not believed."""
+    """A token without a genuine signature ends no session."""
     response = await platform.bearer()
     head, claims, signature = (response.bearer_token or "").split(".")
     forged = f"{head}.{claims}.{signature[::-1]}"
@@ -105,14 +105,14 @@ async def test_a_forged_token_ends_nothing(platform: Installation) -> None:
 
 
 async def test_without_credentials_there_is_nothing_to_end(platform: Installation) -> None:
-    """Nobody is signed out, and that is no error; cookies that are no credentials do not matter."""
+    """Without credentials the response is 200, and unrelated cookies are ignored."""
     for headers in ({}, cookie(("theme", "dark")), cookie(("ss-id", "01973f5e-1111-7000-8000-000000000001"))):
         assert 200 == (await sign_out(platform, headers)).status
 
 
 @pytest.mark.parametrize("name", ["ss-tok", "ss-reftok"])
 async def test_each_cookie_of_a_browser_is_enough_to_sign_out(platform: Installation, name: str) -> None:
-    """The access token after its time, or the refresh token alone."""
+    """An expired access token alone, or a refresh token alone, ends the session."""
     jar = await platform.browser()
     platform.wait(2 * HOUR)
     assert 200 == (await sign_out(platform, cookie((name, jar[name])))).status
@@ -121,7 +121,7 @@ async def test_each_cookie_of_a_browser_is_enough_to_sign_out(platform: Installa
 
 
 async def test_a_refresh_token_that_was_replaced_signs_out(platform: Installation) -> None:
-    """A client that never got the answer of a renewal ends its session all the same."""
+    """A replaced refresh token ends its session, for a client that never got the response to its renewal."""
     jar = await platform.browser()
     answer = await platform.sign_in.get_access_token(GetAccessToken(), Call(headers=BROWSER, cookies=jar))
     platform.wait(HOUR)
@@ -132,7 +132,7 @@ async def test_a_refresh_token_that_was_replaced_signs_out(platform: Installatio
 
 
 async def test_a_session_secret_signs_out(platform: Installation) -> None:
-    """So does the cookie of a program that keeps no tokens."""
+    """The session cookie of a program ends its session."""
     answer = await platform.authenticate()
     secret = next(each.value for each in answer.cookies if each.name == "ss-id")
     assert 200 == (await sign_out(platform, cookie(("ss-pid", secret)))).status
@@ -140,15 +140,15 @@ async def test_a_session_secret_signs_out(platform: Installation) -> None:
 
 
 async def test_every_session_that_was_presented_ends(platform: Installation) -> None:
-    """The cookies are deleted, so their sessions must not stay behind."""
+    """Every session whose credentials were sent ends, since all the cookies are deleted."""
     in_header, in_cookies = await platform.bearer(), await platform.browser()
     headers = bearer(in_header.bearer_token) | cookie(*in_cookies.items())
     assert 200 == (await sign_out(platform, headers)).status
     assert 401 == (await ask(platform, "GET", "/api/auth", cookie(*in_cookies.items()))).status
 
 
-async def test_basic_credentials_sign_out_of_nothing(platform: Installation) -> None:
-    """They hold and have no session."""
+async def test_basic_credentials_end_no_session(platform: Installation) -> None:
+    """Valid Basic credentials are 200 and end no session."""
     headers = {"Authorization": "Basic Rmlyc3RARXhhbXBsZS5jb206Y29ycmVjdCBob3JzZSBiYXR0ZXJ5"}
     assert 200 == (await sign_out(platform, headers)).status
 
@@ -162,7 +162,7 @@ async def test_basic_credentials_sign_out_of_nothing(platform: Installation) -> 
 async def test_a_stale_cookie_does_not_hide_a_good_one(
     platform: Installation, name: str, stale: str, stale_first: bool
 ) -> None:
-    """A parent domain may have set one of the same name; whichever holds counts, and none is deleted."""
+    """Of several cookies with one name any valid one counts, and no cookie is deleted."""
     jar = await platform.browser()
     pairs = [(name, stale), (name, jar[name])]
     answer = await ask(platform, "GET", "/api/auth", cookie(*(pairs if stale_first else reversed(pairs))))
@@ -171,14 +171,14 @@ async def test_a_stale_cookie_does_not_hide_a_good_one(
 
 
 async def test_a_stale_session_secret_does_not_hide_a_good_one(platform: Installation) -> None:
-    """The same for the cookies of programs that keep no tokens."""
+    """Of several session cookies of a program any valid one counts."""
     secret = next(each.value for each in (await platform.authenticate()).cookies if each.name == "ss-id")
     for pairs in ((("ss-id", "A" * 43), ("ss-pid", secret)), (("ss-id", secret), ("ss-id", "A" * 43))):
         assert 200 == (await ask(platform, "GET", "/api/auth", cookie(*pairs))).status
 
 
 async def test_an_expired_session_does_not_hide_a_new_one(platform: Installation) -> None:
-    """Both cookies of an old session, before and after those of the new one."""
+    """Cookies of an expired session before and after those of a new one do not matter."""
     old = await platform.browser()
     platform.wait(timedelta(days=15))
     new = await platform.browser()
@@ -187,22 +187,22 @@ async def test_an_expired_session_does_not_hide_a_new_one(platform: Installation
         assert 200 == (await ask(platform, "GET", "/api/auth", cookie(*pairs))).status
 
 
-async def test_a_renewal_takes_the_refresh_token_that_holds(platform: Installation) -> None:
-    """`GetAccessToken` tries each, too."""
+async def test_a_renewal_takes_the_valid_refresh_token(platform: Installation) -> None:
+    """`GetAccessToken` tries each refresh token."""
     jar = await platform.browser()
     headers = JSON | cookie(("ss-reftok", jar["ss-reftok"]), ("ss-reftok", "wrong"))
     answer = await ask(platform, "POST", "/api/access-token", headers, b"{}")
     assert ["ss-tok", "ss-reftok"] == [value.partition("=")[0] for value in answer.headers("Set-Cookie")]
 
 
-async def test_where_no_cookie_holds_all_are_deleted(platform: Installation) -> None:
-    """A browser does not go on sending what is of no use."""
+async def test_invalid_cookies_are_all_deleted(platform: Installation) -> None:
+    """If no cookie is valid, all are deleted."""
     answer = await ask(platform, "GET", "/api/auth", cookie(("ss-tok", "wrong"), ("ss-tok", "too")))
     assert 401 == answer.status
 
 
-async def test_a_request_cannot_have_any_number_of_cookies_tried(platform: Installation) -> None:
-    """Four of one name at most are looked up."""
+async def test_at_most_four_cookies_of_one_name_are_tried(platform: Installation) -> None:
+    """Of the cookies with one name, four at most are looked up."""
     reads = platform.database.reads
     await ask(platform, "GET", "/api/auth", cookie(*(("ss-id", f"{number:043}") for number in range(100))))
     assert 5 >= platform.database.reads - reads
@@ -212,7 +212,7 @@ async def test_a_request_cannot_have_any_number_of_cookies_tried(platform: Insta
 
 
 async def test_an_answer_with_tokens_is_not_stored(platform: Installation) -> None:
-    """Neither by a browser nor by a cache between."""
+    """A response with tokens is `no-store`."""
     body = f'{{"provider":"credentials","userName":"{ADDRESS}","password":"{PASSWORD}"}}'.encode()
     signed_in = await ask(platform, "POST", "/api/Authenticate", JSON, body)
     refresh = f'{{"refreshToken":"{signed_in.json["refreshToken"]}"}}'.encode()
@@ -221,7 +221,7 @@ async def test_an_answer_with_tokens_is_not_stored(platform: Installation) -> No
 
 
 async def test_an_answer_to_credentials_is_private(platform: Installation) -> None:
-    """Whether they hold or not, and whatever is answered."""
+    """A response to a request with credentials, valid or not, is `private`."""
     for headers in (
         bearer((await platform.bearer()).bearer_token),
         cookie(*(await platform.browser()).items()),
@@ -233,12 +233,12 @@ async def test_an_answer_to_credentials_is_private(platform: Installation) -> No
             assert ["private, no-cache"] == answer.headers("Cache-Control")
 
 
-async def test_an_answer_to_nobody_may_be_kept(platform: Installation) -> None:
-    """Without credentials nothing is said of caches."""
+async def test_an_answer_without_credentials_may_be_cached(platform: Installation) -> None:
+    """A response to a request without credentials has no `Cache-Control`."""
     assert [] == (await ask(platform, "GET", "/api/metadata", {})).headers("Cache-Control")
 
 
-async def test_nobody_signs_out_by_a_guess(platform: Installation) -> None:
-    """The service says the same as HTTP does."""
+async def test_a_guessed_token_ends_no_session(platform: Installation) -> None:
+    """The service refuses a guessed token without HTTP, too."""
     with pytest.raises(NotAuthenticated):
         await platform.sign_in.logout(AuthenticateLogout(), Call(headers={"authorization": "Bearer wrong"}))

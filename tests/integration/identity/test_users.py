@@ -1,4 +1,4 @@
-"""What other capabilities do with users."""
+"""Tests of the functions of identity that other packages call."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ async def platform() -> AsyncIterator[Installation]:
 
 
 async def test_a_contact_is_found_by_its_address(platform: Installation) -> None:
-    """Whoever has proved the mailbox has the address, nobody else."""
+    """A contact is found by an address that its user has verified, and by no other."""
     contact = platform.verified[-1][0]
     assert contact == await platform.database.read(lambda tx: identity.contact_with_address(tx, FIRST.key))
     assert await platform.database.read(lambda tx: identity.has_verified(tx, contact, FIRST.key))
@@ -32,20 +32,20 @@ async def test_a_contact_is_found_by_its_address(platform: Installation) -> None
 
 
 async def test_mail_to_a_contact_goes_to_its_main_address(platform: Installation) -> None:
-    """As its owner wrote it."""
+    """The main address is returned as its owner wrote it."""
     contact = platform.verified[-1][0]
     assert FIRST == await platform.database.read(lambda tx: identity.main_address(tx, contact))
     assert [FIRST] == await platform.database.read(lambda tx: identity.verified_addresses(tx, contact))
 
 
-async def test_a_contact_that_nobody_signs_in_as_has_no_address(platform: Installation) -> None:
-    """A virtual contact gets no mail as a member."""
+async def test_a_contact_without_a_user_has_no_address(platform: Installation) -> None:
+    """A contact without a login has no main address."""
     nobody = Guid("00000000-0000-4000-8000-00000000000a")
     assert await platform.database.read(lambda tx: identity.main_address(tx, nobody)) is None
 
 
-async def test_a_user_is_a_contact(platform: Installation) -> None:
-    """And says which."""
+async def test_a_user_has_a_contact(platform: Installation) -> None:
+    """The contact of a user is found by the user's id."""
     user_id = Guid(described(await platform.authenticate()).user_id or "")
     user = await platform.database.read(lambda tx: identity.find_user_by_address(tx, "first@example.com"))
     assert user is not None
@@ -53,7 +53,7 @@ async def test_a_user_is_a_contact(platform: Installation) -> None:
 
 
 async def test_an_operator_is_a_member_with_a_role(platform: Installation) -> None:
-    """So that a first invitation needs no registration."""
+    """An operator is a user with a contact, who can send invitations without registering."""
     password_hash = await platform.passwords.hash("operator's password")
     address = parse_address("operator@example.com")
     person = NewPerson(profile=OPERATOR_PROFILE, email=address.text)
@@ -64,7 +64,7 @@ async def test_an_operator_is_a_member_with_a_role(platform: Installation) -> No
 
 
 async def test_an_address_belongs_to_one_user(platform: Installation) -> None:
-    """A second user with it is refused, and nothing of it is left behind."""
+    """A second user with the address is refused and leaves no row behind."""
     person = NewPerson(profile=OPERATOR_PROFILE)
     with pytest.raises(AddressTaken):
         await platform.database.write(lambda tx: identity.create_operator(tx, person, FIRST, "a hash"))
@@ -72,7 +72,7 @@ async def test_an_address_belongs_to_one_user(platform: Installation) -> None:
 
 
 async def test_merging_moves_a_login(platform: Installation) -> None:
-    """A contact without a login gets that of the one that it takes in."""
+    """A contact without a login gets the login of the contact merged into it."""
     source = platform.verified[-1][0]
     into = await platform.database.write(lambda tx: contacts.create_person(tx, NewPerson(profile=OPERATOR_PROFILE)))
     await platform.database.write(lambda tx: identity.merge(tx, source, into))
@@ -81,7 +81,7 @@ async def test_merging_moves_a_login(platform: Installation) -> None:
 
 
 async def test_merging_two_logins_keeps_one_with_both_addresses(platform: Installation) -> None:
-    """The other's sessions end; its mailbox leads to the one that stays."""
+    """The remaining login gets the other's addresses; the other's sessions end."""
     kept = platform.verified[-1][0]
     moved = await platform.member("second@example.com", "the other's password")
     await platform.database.write(lambda tx: identity.merge(tx, moved, kept))
@@ -90,7 +90,7 @@ async def test_merging_two_logins_keeps_one_with_both_addresses(platform: Instal
 
 
 async def test_erasing_a_login_ends_its_sessions(platform: Installation) -> None:
-    """At once, also what a node remembers."""
+    """Sessions of an erased login end at once, also in the memory of a node."""
     response = await platform.bearer()
     headers = {"authorization": f"Bearer {response.bearer_token}"}
     assert (await platform.sign_in.authenticator.authenticate(headers, {}, "")).principal is not None

@@ -1,4 +1,4 @@
-"""Notices and preferences on a real database."""
+"""Tests of notices and mail preferences on a real database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -56,8 +56,8 @@ async def _prefer(database: SqliteDatabase, contact_id: Guid, kind: NoticeKind, 
     await database.write(lambda tx: notices.prefer(tx, contact_id, kind, by_mail=by_mail))
 
 
-async def test_a_notice_is_found_by_whom_it_is_for(tmp_path: Path) -> None:
-    """The latest first, unread, and by nobody else."""
+async def test_the_receiver_finds_a_notice(tmp_path: Path) -> None:
+    """The receiver finds its notices, newest first and unread; another contact does not."""
     async with _a_database(tmp_path) as database:
         earlier, later = await _post(database, by=None), await _post(database)
         found = await _latest(database, FIRST)
@@ -73,7 +73,7 @@ async def test_a_notice_is_found_by_whom_it_is_for(tmp_path: Path) -> None:
 
 
 async def test_a_notice_is_found_by_its_id(tmp_path: Path) -> None:
-    """Its letter asks for it; one that is gone is None."""
+    """A notice is found by its id; an unknown id is None."""
     async with _a_database(tmp_path) as database:
         posted = await _post(database)
         found = await database.read(lambda tx: notices.get_notice(tx, posted.id))
@@ -84,7 +84,7 @@ async def test_a_notice_is_found_by_its_id(tmp_path: Path) -> None:
 
 @pytest.fixture
 def timed() -> Iterator[TimedDatabase]:
-    """A database whose time the test decides."""
+    """A database with a clock that the test sets."""
     database = TimedDatabase()
     yield database
     database.close()
@@ -93,7 +93,7 @@ def timed() -> Iterator[TimedDatabase]:
 async def _tell(
     database: TimedDatabase, kind: NoticeKind = NoticeKind.ACCEPTED, by: Guid | None = SECOND, *, withheld: bool = False
 ) -> tuple[Guid, Guid]:
-    """Post a notice about something new; the notice that tells it, and what it tells."""
+    """Post a notice about a new subject; the id of the notice that is shown, and the subject."""
     notice = Notice(id=new_id(), contact_id=FIRST, kind=kind, subject_id=new_id(), actor_id=by)
 
     async def unit(tx: Transaction) -> Guid:
@@ -103,13 +103,13 @@ async def _tell(
 
 
 async def _listed(database: TimedDatabase) -> list[tuple[Guid, Guid]]:
-    """The notices of the first contact, the latest first, each with what it tells."""
+    """The ids and subjects of the first contact's notices, newest first."""
     found = await database.read(lambda tx: notices.latest_notices(tx, FIRST, 10))
     return [(notice.id, notice.subject_id) for notice in found]
 
 
-async def test_what_one_contact_does_again_within_a_day_is_one_unread_notice(timed: TimedDatabase) -> None:
-    """It tells the latest of it, and keeps its id, by which its letter is sent once."""
+async def test_repeated_acts_within_a_day_are_one_unread_notice(timed: TimedDatabase) -> None:
+    """The notice keeps its id and gets the latest subject."""
     (first, _), (again, latest) = await _tell(timed), await _tell(timed)
 
     assert first == again
@@ -121,20 +121,20 @@ async def test_what_one_contact_does_again_within_a_day_is_one_unread_notice(tim
     [(NoticeKind.REMOVED, SECOND), (NoticeKind.ACCEPTED, SUBJECT), (NoticeKind.ACCEPTED, None)],
     ids=["another kind", "another contact", "the clock"],
 )
-async def test_something_else_is_another_notice(timed: TimedDatabase, kind: NoticeKind, by: Guid | None) -> None:
-    """Of another kind, or about somebody else."""
+async def test_another_kind_or_actor_is_another_notice(timed: TimedDatabase, kind: NoticeKind, by: Guid | None) -> None:
+    """A notice of another kind or actor is not coalesced."""
     first, other = await _tell(timed), await _tell(timed, kind, by)
     assert [other, first] == await _listed(timed)
 
 
-async def test_what_the_clock_does_is_never_one_notice(timed: TimedDatabase) -> None:
-    """Each expiry is about a request of the reader's own."""
+async def test_notices_without_an_actor_are_not_coalesced(timed: TimedDatabase) -> None:
+    """Notices of periodic work stay separate."""
     first, second = await _tell(timed, by=None), await _tell(timed, by=None)
     assert [second, first] == await _listed(timed)
 
 
 async def test_a_day_later_it_is_another_notice(timed: TimedDatabase) -> None:
-    """However often the first was updated: a mail each day, not none for ever."""
+    """A day after the first act a new notice is posted, however often the first was updated."""
     first, _ = await _tell(timed)
     timed.now += timedelta(hours=23)
     second, _ = await _tell(timed)
@@ -143,8 +143,8 @@ async def test_a_day_later_it_is_another_notice(timed: TimedDatabase) -> None:
     assert (first, True) == (second, first != third)
 
 
-async def test_what_was_read_is_not_updated(timed: TimedDatabase) -> None:
-    """Its reader would miss what came after."""
+async def test_a_read_notice_is_not_updated(timed: TimedDatabase) -> None:
+    """An act after the notice was read posts a new notice."""
     first, _ = await _tell(timed)
     await timed.write(lambda tx: tx.execute(_READ, id_=first, now=tx.now))
     second, _ = await _tell(timed)
@@ -152,7 +152,7 @@ async def test_what_was_read_is_not_updated(timed: TimedDatabase) -> None:
 
 
 async def test_a_withheld_notice_is_in_no_list(timed: TimedDatabase) -> None:
-    """It takes the same statements, is one for a day too, and never becomes one that is told."""
+    """A withheld notice runs the same statements, is coalesced, and appears in no list."""
     with timed.recording() as shown:
         told, _ = await _tell(timed)
         await _tell(timed)
@@ -169,7 +169,7 @@ async def test_a_withheld_notice_is_in_no_list(timed: TimedDatabase) -> None:
 
 
 async def test_erasure_and_merging_reach_withheld_notices(timed: TimedDatabase) -> None:
-    """They name the contact as well."""
+    """Withheld notices are moved and deleted with their receiver."""
     withheld, _ = await _tell(timed, withheld=True)
     await timed.write(lambda tx: notices.merge(tx, FIRST, SUBJECT))
     moved = await timed.read(lambda tx: notices.get_notice(tx, withheld))
@@ -181,8 +181,8 @@ async def test_erasure_and_merging_reach_withheld_notices(timed: TimedDatabase) 
     )
 
 
-async def test_choices_are_each_contacts_own(tmp_path: Path) -> None:
-    """A choice counts for one contact and one kind, and can be changed."""
+async def test_preferences_belong_to_one_contact(tmp_path: Path) -> None:
+    """A preference holds for one contact and one kind, and can be changed."""
     async with _a_database(tmp_path) as database:
         await _prefer(database, FIRST, NoticeKind.ACCEPTED, by_mail=False)
         refused = await _wants(database, FIRST, NoticeKind.ACCEPTED)
@@ -193,8 +193,8 @@ async def test_choices_are_each_contacts_own(tmp_path: Path) -> None:
         assert await _wants(database, FIRST, NoticeKind.ACCEPTED)
 
 
-async def test_merging_moves_notices_and_keeps_the_others_choices(tmp_path: Path) -> None:
-    """What the other contact chose itself wins; what only the merged one chose moves."""
+async def test_merging_moves_notices_and_missing_preferences(tmp_path: Path) -> None:
+    """Preferences of the remaining contact take precedence over those of the merged one."""
 
     async def unit(tx: Transaction) -> None:
         await notices.merge(tx, FIRST, SECOND)
@@ -214,8 +214,8 @@ async def test_merging_moves_notices_and_keeps_the_others_choices(tmp_path: Path
         assert not await _wants(database, FIRST, NoticeKind.EXPIRED)
 
 
-async def test_erasure_forgets_the_contact_everywhere(tmp_path: Path) -> None:
-    """Its notices and choices are gone; what others were told stays without its name."""
+async def test_erasing_removes_the_contact_everywhere(tmp_path: Path) -> None:
+    """The contact's notices and preferences are deleted, and the notices of others lose its id."""
 
     async def unit(tx: Transaction) -> None:
         await notices.erase(tx, FIRST)

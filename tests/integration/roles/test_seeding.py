@@ -1,4 +1,4 @@
-"""The standard roles in the database, and the book that holds them in memory."""
+"""Tests of the standard roles in the database and of their copy in memory."""
 
 import asyncio
 from pathlib import Path
@@ -23,15 +23,15 @@ async def archive(tx: Transaction) -> None:
     tx.notify(ROLES_CHANGED)
 
 
-async def test_seeding_writes_what_this_version_has(tmp_path: Path) -> None:
-    """A role comes back from the database as it was declared."""
+async def test_seeding_writes_the_standard_roles(tmp_path: Path) -> None:
+    """The roles in the database equal the declared ones."""
     async with empty_database(tmp_path) as database:
         await database.write(seed)
         assert sorted(STANDARD_ROLES, key=lambda role: role.name) == await database.read(list_roles)
 
 
 async def test_seeding_twice_is_seeding_once(tmp_path: Path) -> None:
-    """Every start seeds."""
+    """Seeding again changes nothing."""
     async with empty_database(tmp_path) as database:
         await database.write(seed)
         before = await database.read(list_roles)
@@ -40,7 +40,7 @@ async def test_seeding_twice_is_seeding_once(tmp_path: Path) -> None:
 
 
 async def test_seeding_leaves_an_archived_role_archived(tmp_path: Path) -> None:
-    """What an operator archived stays so through restarts."""
+    """An archived role stays archived when it is seeded again."""
     async with empty_database(tmp_path) as database:
         await database.write(seed)
         await database.write(archive)
@@ -51,15 +51,15 @@ async def test_seeding_leaves_an_archived_role_archived(tmp_path: Path) -> None:
 
 
 async def test_the_book_knows_names(tmp_path: Path) -> None:
-    """A list names roles without asking the database."""
+    """The copy in memory returns the name of a role, and an empty name for another id."""
     async with empty_database(tmp_path) as database:
         await database.write(seed)
         book = await RoleBook.open(database)
         assert ("Employee", "") == (book.name(EMPLOYEE), book.name(ContactType.REAL_PERSON.id))
 
 
-async def test_the_book_hears_of_changes(tmp_path: Path) -> None:
-    """After a role was archived it is offered no more, without a restart."""
+async def test_the_book_is_refreshed_after_changes(tmp_path: Path) -> None:
+    """After a role was archived, the copy in memory no longer offers it."""
     async with empty_database(tmp_path) as database:
         await database.write(seed)
         book = await RoleBook.open(database)

@@ -1,4 +1,4 @@
-"""The operations of roles."""
+"""Tests of the operations on roles."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,13 +20,13 @@ REAL_PERSON, VIRTUAL_PERSON = ContactType.REAL_PERSON.id, ContactType.VIRTUAL_PE
 
 @asynccontextmanager
 async def service(folder: Path) -> AsyncIterator[tuple[RolesService, SqliteDatabase]]:
-    """The service on a database of its own."""
+    """The service on its own database."""
     async with empty_database(folder) as database:
         yield RolesService(database, RoleBook()), database
 
 
 async def test_roles_between_two_persons(tmp_path: Path) -> None:
-    """The answer has what the other contact can become, and whether it is asked."""
+    """The response has the roles that the other contact can be given, each with whether it is accepted at once."""
     async with service(tmp_path) as (roles, database):
         person = await a_person(database)
         message = GetRolesForConnection(from_contact_id=person, contact_type_id=REAL_PERSON)
@@ -36,7 +36,7 @@ async def test_roles_between_two_persons(tmp_path: Path) -> None:
 
 
 async def test_an_organisation_can_enrol_staff(tmp_path: Path) -> None:
-    """Whoever acts for an organisation is told its choices."""
+    """A person who acts for an organisation gets the roles that the organisation can give."""
     async with service(tmp_path) as (roles, database):
         person = await a_person(database)
         organisation = await an_organisation(database, person)
@@ -45,8 +45,8 @@ async def test_an_organisation_can_enrol_staff(tmp_path: Path) -> None:
         assert [True] == [role.is_request_auto_accepted for role in answer.roles if role.role_name == "Staff"]
 
 
-async def test_roles_of_somebody_else_are_not_found(tmp_path: Path) -> None:
-    """Whether a contact exists is not told to who may not act for it."""
+async def test_roles_of_another_contact_are_not_found(tmp_path: Path) -> None:
+    """A contact that the person may not act for is 404, as if it did not exist."""
     async with service(tmp_path) as (roles, database):
         person, other = await a_person(database), await a_person(database)
         for contact in (other, Guid("00000000-0000-4000-8000-0000000000aa")):
@@ -55,8 +55,8 @@ async def test_roles_of_somebody_else_are_not_found(tmp_path: Path) -> None:
                 await roles.roles_for_connection(message, signed_in(person))
 
 
-async def test_a_contact_kept_by_somebody_else_is_not_found(tmp_path: Path) -> None:
-    """A virtual contact is its keeper's secret."""
+async def test_a_contact_of_another_keeper_is_not_found(tmp_path: Path) -> None:
+    """A virtual contact is found for its keeper only."""
     async with service(tmp_path) as (roles, database):
         keeper, other = await a_person(database), await a_person(database)
         kept = await a_kept_person(database, keeper)
@@ -69,7 +69,7 @@ async def test_a_contact_kept_by_somebody_else_is_not_found(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("kind", [VIRTUAL_PERSON, Guid("00000000-0000-4000-8000-0000000000aa")])
 async def test_a_wrong_type_is_refused(tmp_path: Path, kind: Guid) -> None:
-    """The type must be one, and that of the contact that is named."""
+    """An unknown type, or another type than that of the named contact, is 400 with the member named."""
     async with service(tmp_path) as (roles, database):
         person, other = await a_person(database), await a_person(database)
         message = GetRolesForConnection(from_contact_id=person, contact_id=other, contact_type_id=kind)

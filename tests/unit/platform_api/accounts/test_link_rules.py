@@ -1,4 +1,4 @@
-"""When the next letter with a link leaves, and which link works."""
+"""Tests of the rules for links: when the next letter is queued, and which link works."""
 
 import itertools
 from dataclasses import replace
@@ -27,14 +27,14 @@ NEW = replace(A_NEW_LINK, id=Guid("01973f5e-1111-7000-8000-000000000002"))
 
 
 def ask(link: AccountLink | None, now: datetime, changed_at: datetime | None = None) -> AccountLink:
-    """Ask for the link; a letter that is due is sent at once."""
+    """Request the link; a letter that is due is sent at once."""
     new = AccountLink.first(NEW.id, NEW.purpose, NEW.address_key, now)
     after = link_rules.requested(link, new, changed_at, now, SETTINGS)
     return after if link and after.letters == link.letters else replace(after, sent_at=now)
 
 
 def letters_at(*minutes: float) -> list[float]:
-    """The minutes at which letters leave when the link is asked for at these."""
+    """The minutes at which letters leave if the link is requested at these minutes."""
     link, left = None, []
     for minute in minutes:
         after = ask(link, NOW + minute * MINUTE)
@@ -51,25 +51,25 @@ def test_the_first_letter_leaves_at_once() -> None:
 
 
 def test_the_gaps_grow() -> None:
-    """Asked for all the time, letters leave at once, then 5, 15 and 60 minutes apart."""
+    """With continuous requests, letters leave at once, then 5, 15 and 60 minutes apart."""
     assert [0, 5, 20, 80, 140, 200] == letters_at(*range(241))[:6]
 
 
 def test_a_request_within_a_gap_queues_nothing() -> None:
-    """It is served by the letter before it, and only noted."""
+    """A request within a gap only updates the time of the latest request."""
     assert replace(A_NEW_LINK, asked_at=NOW + 4 * MINUTE) == link_rules.requested(
         A_NEW_LINK, NEW, None, NOW + 4 * MINUTE, SETTINGS
     )
 
 
 def test_a_gap_is_over_to_the_second() -> None:
-    """The letter after a gap leaves with the first request after it."""
+    """The next letter leaves with the first request at or after the end of the gap."""
     assert [0, 5] == letters_at(0, 4.999, 5, 5.001)
 
 
 @pytest.mark.parametrize(("pause", "next_gap"), [(DAY, 5), (DAY - MINUTE, 60)])
 def test_a_quiet_day_brings_the_first_gap_back(pause: timedelta, next_gap: int) -> None:
-    """A day without any request, and not a minute less."""
+    """After a full day without a request the gaps begin again with the first."""
     start = 141 + pause / MINUTE
     assert start in letters_at(*range(142), start)
     assert start + next_gap in letters_at(*range(142), start, *(start + minute for minute in range(1, 61)))
@@ -77,15 +77,15 @@ def test_a_quiet_day_brings_the_first_gap_back(pause: timedelta, next_gap: int) 
 
 
 def test_a_link_that_works_stays_the_same() -> None:
-    """Nobody makes another's link void by asking for it."""
+    """Further requests do not change the version of a link."""
     link = A_NEW_LINK
     for minute in range(600):
         link = ask(link, NOW + minute * MINUTE)
     assert (1, NOW) == (link.version, link.issued_at)
 
 
-def test_a_link_that_expired_has_a_successor() -> None:
-    """Asked for after its time it is another link, and the letters go on as they were counted."""
+def test_an_expired_link_gets_a_new_version() -> None:
+    """A request after the expiry starts a new version, and letters are counted on."""
     later = NOW + 3 * HOUR
     link = link_rules.requested(replace(A_NEW_LINK, sent_at=NOW), NEW, None, later, SETTINGS)
     assert (
@@ -94,8 +94,8 @@ def test_a_link_that_expired_has_a_successor() -> None:
 
 
 @pytest.mark.parametrize("changed_at", [None, NOW + 2 * MINUTE])
-def test_a_link_that_its_owner_used_has_a_successor_at_once(changed_at: datetime | None) -> None:
-    """The letter that has gone serves nobody any more, and no stranger can use a link."""
+def test_a_used_link_gets_a_new_version_at_once(changed_at: datetime | None) -> None:
+    """After its use or a new password, a request starts a new version without a gap."""
     used = replace(A_NEW_LINK, streak=3, sent_at=NOW, used_version=1 if changed_at is None else None)
     now = NOW + 3 * MINUTE
     link = link_rules.requested(used, NEW, changed_at, now, SETTINGS)
@@ -106,7 +106,7 @@ def test_a_link_that_its_owner_used_has_a_successor_at_once(changed_at: datetime
 
 
 def test_a_password_that_was_changed_before_a_link_leaves_it_open() -> None:
-    """After the gap the same link is mailed again."""
+    """A password changed before the link was issued does not invalidate the link."""
     later = NOW + 5 * MINUTE
     for changed_at in (NOW, NOW - MINUTE):
         link = link_rules.requested(A_NEW_LINK, NEW, changed_at, later, SETTINGS)
@@ -114,13 +114,13 @@ def test_a_password_that_was_changed_before_a_link_leaves_it_open() -> None:
 
 
 def test_a_clock_that_was_set_back_holds_no_letter_back() -> None:
-    """A letter that seems to have been queued tomorrow does not make its owner wait until then."""
+    """A letter dated in the future does not delay the next one."""
     link = replace(A_NEW_LINK, lettered_at=NOW + 11 * HOUR, asked_at=NOW + 11 * HOUR)
     assert 2 == link_rules.requested(link, NEW, None, NOW, SETTINGS).letters
 
 
 def test_a_life_is_counted_from_the_sending() -> None:
-    """A letter that was held up for hours brings a link that works for its whole life."""
+    """The lifetime of a link begins with the sending of its letter."""
     link = replace(A_NEW_LINK, sent_at=NOW + 17 * HOUR)
     assert link_rules.is_open(link, None, NOW + 19 * HOUR - MINUTE, SETTINGS)
     assert not link_rules.is_open(link, None, NOW + 19 * HOUR, SETTINGS)
@@ -128,14 +128,14 @@ def test_a_life_is_counted_from_the_sending() -> None:
 
 
 def test_each_purpose_has_its_life() -> None:
-    """A proof works for a day, a reset for two hours, both for longer than the longest gap."""
+    """A proof works for a day and a reset for two hours, both longer than the longest gap."""
     lives = {purpose: SETTINGS.life(purpose) for purpose in (Purpose.MAILBOX_PROOF, Purpose.PASSWORD_RESET)}
     assert {Purpose.MAILBOX_PROOF: DAY, Purpose.PASSWORD_RESET: 2 * HOUR} == lives
     assert min(lives.values()) > max(SETTINGS.gaps)
 
 
 def test_a_link_works_in_its_version_only() -> None:
-    """Neither an older nor a newer version works, nor one that was used or overtaken by a new password."""
+    """A version that is older, newer, used, expired or overtaken by a new password is refused."""
     link = replace(A_NEW_LINK, version=3, sent_at=NOW, used_version=1)
     assert link == link_rules.check(link, 3, None, NOW, SETTINGS)
     assert link == link_rules.check(link, 3, NOW, NOW, SETTINGS)
@@ -153,8 +153,8 @@ def test_a_link_works_in_its_version_only() -> None:
 
 
 @given(st.lists(st.floats(0, 4000), min_size=1, max_size=60))
-def test_whatever_is_asked_for_the_owner_waits_no_longer_than_a_gap(minutes: list[float]) -> None:
-    """At each request there is a letter that works for the rest of its gap, and after an hour the next may leave."""
+def test_a_working_link_is_mailed_or_due_within_a_gap(minutes: list[float]) -> None:
+    """At each request the latest letter has a link that works until the gap is over."""
     link = None
     for minute in sorted(minutes):
         now = NOW + minute * MINUTE
@@ -166,12 +166,12 @@ def test_whatever_is_asked_for_the_owner_waits_no_longer_than_a_gap(minutes: lis
 
 @given(st.lists(st.integers(0, 2000), min_size=1, max_size=200))
 def test_letters_keep_their_distance(minutes: list[int]) -> None:
-    """Never two within five minutes, nor more than 26 in a day, whatever is asked for."""
+    """Letters are at least five minutes apart, whatever the requests."""
     left = letters_at(*sorted(set(minutes)))
     assert all(later - earlier >= 5 for earlier, later in itertools.pairwise(left))
     assert all(26 >= len([each for each in left if start <= each < start + 1440]) for start in left)
 
 
 def test_without_gaps_every_request_has_its_letter() -> None:
-    """An installation may have none."""
+    """Without gaps in the settings every request queues a letter."""
     assert 2 == link_rules.requested(A_NEW_LINK, NEW, None, NOW, AccountSettings(gaps=())).letters

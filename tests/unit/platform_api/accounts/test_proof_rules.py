@@ -1,4 +1,4 @@
-"""Which registration a password completes, and with what."""
+"""Tests of the rules for proofs: which registration a password completes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ ORGANISATION = Profile(trading_name="Acme")
 
 
 def registration(name: str, number: int) -> Registration:
-    """A registration of the same address, with an organisation."""
+    """A registration of one address, with an organisation."""
     account = NewAccount(
         EmailAddress(f"{name}@Example.com", "first@example.com"),
         f"hash of {name}",
@@ -54,67 +54,67 @@ def completed(*matching: Registration, **members: Any) -> NewAccount:
 
 
 def test_the_password_of_a_registration_completes_that_one() -> None:
-    """With its own hash, name and organisation."""
+    """The account has the hash, the name and the organisation of the registration with this password."""
     assert OLDER.account == completed(OLDER)
 
 
 def test_of_two_that_match_the_newer_counts() -> None:
-    """The same person registered twice."""
+    """Of two registrations with the typed password the newer one is completed."""
     assert OLDER.account == completed(OLDER, OLDEST)
 
 
 def test_any_other_password_completes_the_newest() -> None:
-    """It becomes the password: that of the registration is never used."""
+    """A password of no registration becomes that of the newest one."""
     assert replace(NEWEST.account, password_hash=TYPED) == completed()
 
 
 def test_the_reader_corrects_the_name() -> None:
-    """Of the registration that the page showed; the rest stays."""
+    """Names in the form replace those of the registration shown."""
     account = completed(registration_id=NEWEST.id, first_name=" Real ", surname="Name")
     profile = replace(NEWEST.account.profile, first_name="Real", surname="Name")
     assert replace(NEWEST.account, password_hash=TYPED, profile=profile) == account
 
 
 def test_the_reader_leaves_out_the_surname() -> None:
-    """Some people have one name."""
+    """An empty surname removes the surname."""
     profile = completed(registration_id=NEWEST.id, first_name="Real", surname="").profile
     assert ("Real", None) == (profile.first_name, profile.surname)
 
 
 def test_one_name_alone_is_corrected() -> None:
-    """What is not given stays."""
+    """A name that the form leaves out stays as it was registered."""
     profile = completed(first_name="Real").profile
     assert ("Real", "Person") == (profile.first_name, profile.surname)
 
 
 def test_the_reader_drops_the_organisation() -> None:
-    """A stranger's registration must not make its reader an owner of something."""
+    """The organisation is left out on request."""
     assert replace(NEWEST.account, password_hash=TYPED, business=None) == completed(drop_organisation=True)
     shown = completed(registration_id=NEWEST.id, drop_organisation=True)
     assert shown.business is None
 
 
-def test_what_the_page_showed_of_another_registration_is_no_correction() -> None:
-    """The names that a stranger's registration put into the form do not rename the owner's."""
+def test_names_shown_of_another_registration_are_not_corrections() -> None:
+    """Names that the page showed do not replace those of another, matching registration."""
     as_shown = {"registration_id": NEWEST.id, "first_name": "newest", "surname": "Person"}
     assert OLDER.account == completed(OLDER, **as_shown)
     assert OLDER.account == completed(OLDER, **as_shown, drop_organisation=True)
 
 
 def test_a_correction_holds_for_the_registration_that_matched() -> None:
-    """Names that the page did not show were typed."""
+    """Names that the page did not show replace those of the matching registration."""
     account = completed(OLDER, registration_id=NEWEST.id, first_name="Real", surname="Name")
     assert replace(OLDER.account.profile, first_name="Real", surname="Name") == account.profile
 
 
-def test_the_registration_that_the_page_showed_is_completed_though_a_newer_one_came() -> None:
-    """A stranger who registers between page and button changes nothing."""
+def test_a_newer_registration_does_not_replace_the_shown_one() -> None:
+    """The registration that the page showed is completed."""
     account = completed(registration_id=OLDER.id, first_name="older", surname="Person")
     assert replace(OLDER.account, password_hash=TYPED) == account
 
 
-def test_an_organisation_that_the_page_could_not_show_is_not_made() -> None:
-    """The registration that it showed was pushed out by newer ones."""
+def test_an_organisation_that_was_not_shown_is_not_created() -> None:
+    """Without the registration that the page showed, the account gets no organisation."""
     gone = Guid("01973f5e-1111-7000-8000-000000000077")
     account = completed(registration_id=gone, first_name="Real", surname="Name")
     profile = replace(NEWEST.account.profile, first_name="Real", surname="Name")
@@ -132,8 +132,8 @@ def test_an_organisation_that_the_page_could_not_show_is_not_made() -> None:
         ({"password": "short", "first_name": ""}, [("Password", "Length"), ("FirstName", "NotEmpty")]),
     ],
 )
-def test_all_that_is_wrong_is_named(members: dict[str, Any], errors: list[tuple[str, str]]) -> None:
-    """Password and name at once."""
+def test_all_errors_are_named(members: dict[str, Any], errors: list[tuple[str, str]]) -> None:
+    """Errors of the password and of the name are reported together."""
     with pytest.raises(InvalidFields) as refusal:
         proof_rules.checked_password(VerifyMailbox(token="t", **members), PROOF)
     assert errors == [(error.field, error.code) for error in refusal.value.fields]

@@ -1,4 +1,4 @@
-"""Decisions about accounts."""
+"""Tests of the rules for registrations and passwords."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ KEY = "first@example.com"
 
 
 def test_a_whole_registration_is_understood() -> None:
-    """Address, password, profiles and invitation are what the members say."""
+    """The address, password, profiles and invitation are those of the members."""
     message = a_registration(
         description="Builds things",
         employment_industry=" Construction\t",
@@ -52,8 +52,8 @@ def test_a_whole_registration_is_understood() -> None:
     ) == rules.applicant(message)
 
 
-def test_what_a_registration_leaves_out_is_none() -> None:
-    """Empty texts count as left out."""
+def test_empty_texts_are_missing() -> None:
+    """An empty text counts as missing."""
     message = RegisterNewUser(
         email_address=ADDRESS, password=PASSWORD, first_name="First", last_name="Person", description="", token=""
     )
@@ -96,8 +96,8 @@ KNOWN = "'Password' is the e-mail address, which others know. Choose another."
         ),
     ],
 )
-def test_what_a_registration_must_say(members: dict[str, Any], error: tuple[str, str, str]) -> None:
-    """Each member that is missing or wrong is named, with a code and what to do."""
+def test_members_of_a_registration_are_checked(members: dict[str, Any], error: tuple[str, str, str]) -> None:
+    """Each missing or invalid member is named, with a code and what to do."""
     assert facts(InvalidFields("RegisterNewUser", [FieldError(*error)])) == facts_of(
         lambda: rules.applicant(a_registration(**members))
     )
@@ -135,8 +135,8 @@ def test_what_a_registration_must_say(members: dict[str, Any], error: tuple[str,
         ),
     ],
 )
-def test_everything_that_is_wrong_is_told_at_once(expected: list[tuple[str, str]], members: dict[str, Any]) -> None:
-    """In the order of the members."""
+def test_all_errors_are_reported_at_once(expected: list[tuple[str, str]], members: dict[str, Any]) -> None:
+    """All errors are reported together, in the order of the members."""
     with pytest.raises(InvalidFields) as refusal:
         rules.applicant(a_registration(**members))
 
@@ -145,20 +145,20 @@ def test_everything_that_is_wrong_is_told_at_once(expected: list[tuple[str, str]
 
 @pytest.mark.parametrize("members", [{"trading_name": "Acme"}, {"legal_name": "Acme Pty Ltd"}])
 def test_an_organisation_needs_one_name(members: dict[str, Any]) -> None:
-    """The trading or the legal one."""
+    """An organisation needs a trading name or a legal name."""
     applicant = rules.applicant(a_registration(business_profile=SaveUserProfile(**members)))
 
     assert Profile(contact_details=(), **members) == applicant.business
 
 
-def test_names_may_come_in_one() -> None:
-    """A client that knows a display name only registers with that."""
+def test_a_display_name_is_a_first_name() -> None:
+    """A display name without its parts becomes the first name."""
     applicant = rules.applicant(a_registration(first_name=None, surname=None, display_name=" First  Person "))
     assert ("First Person", None) == (applicant.profile.first_name, applicant.profile.surname)
 
 
 def test_the_surname_comes_before_the_last_name() -> None:
-    """Register calls it LastName; where both are given, Surname counts."""
+    """`Surname` takes precedence over `LastName`."""
     applicant = rules.applicant(a_registration(surname="Person", last_name="Other"))
     assert "Person" == applicant.profile.surname
 
@@ -186,8 +186,8 @@ NOT_THE_SAME = FieldError("ConfirmPassword", "'ConfirmPassword' is not the same 
         ),
     ],
 )
-def test_what_a_reset_must_say(changes: dict[str, Any], errors: list[FieldError]) -> None:
-    """Each member that is missing or wrong is named."""
+def test_members_of_a_reset_are_checked(changes: dict[str, Any], errors: list[FieldError]) -> None:
+    """Each missing or invalid member is named."""
     message = msgspec.structs.replace(RESET, **changes)
 
     assert facts(InvalidFields("PasswordReset", errors)) == facts_of(
@@ -196,7 +196,7 @@ def test_what_a_reset_must_say(changes: dict[str, Any], errors: list[FieldError]
 
 
 def test_a_whole_reset_passes() -> None:
-    """With the address that it is for and without it; the address itself is refused only where it is known."""
+    """A valid reset passes; the address is refused as the password only where it is known."""
     rules.check_reset(RESET)
     rules.check_reset(RESET, EmailAddress(ADDRESS, KEY))
     rules.check_reset(msgspec.structs.replace(RESET, new_password=ADDRESS, confirm_password=ADDRESS))
@@ -204,18 +204,18 @@ def test_a_whole_reset_passes() -> None:
 
 @pytest.mark.parametrize("length", [10, 200])
 def test_passwords_have_a_least_and_a_greatest_length(length: int) -> None:
-    """Both are allowed."""
+    """The shortest and the longest allowed passwords are accepted."""
     assert [] == list(rules.password_errors("Password", "x" * length, "ConfirmPassword", None, None))
     assert (10, 200) == (rules.SHORTEST_PASSWORD, rules.LONGEST_PASSWORD)
 
 
 @pytest.mark.parametrize("members", [{"email": ADDRESS}, {"user_name": ADDRESS}, {"email": ADDRESS, "user_name": "me"}])
 def test_the_address_may_have_other_names(members: dict[str, str]) -> None:
-    """Register has no EmailAddress, but Email and UserName."""
+    """`Email` and `UserName` of ServiceStack's `Register` message replace `EmailAddress`."""
     assert KEY == rules.applicant(a_registration(email_address=None, **members)).address.key
 
 
 @given(st.text(min_size=10, max_size=200))
-def test_any_long_password_will_do(password: str) -> None:
-    """There are no rules about kinds of characters."""
+def test_a_password_needs_no_kinds_of_characters(password: str) -> None:
+    """A long password of one kind of character is accepted."""
     assert [] == list(rules.password_errors("Password", password, "ConfirmPassword", password, None))

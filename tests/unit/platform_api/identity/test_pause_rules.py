@@ -1,4 +1,4 @@
-"""The pauses between failed sign-ins."""
+"""Tests of the pauses after failed sign-ins."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ POLICY = PausePolicy(5, timedelta(seconds=15), timedelta(minutes=15))
 
 
 def failures(number: int, ago: timedelta = timedelta(0)) -> FailureCounter:
-    """So many failures, the last of them some time ago."""
+    """A counter with a number of failures, the last of them some time ago."""
     return FailureCounter("subject", "client", number, NOW - ago)
 
 
@@ -24,25 +24,25 @@ def failures(number: int, ago: timedelta = timedelta(0)) -> FailureCounter:
     ("number", "seconds"), [(0, 0), (4, 0), (5, 15), (6, 30), (7, 60), (10, 480), (11, 900), (12, 900)]
 )
 def test_a_pause_doubles_up_to_its_cap(number: int, seconds: int) -> None:
-    """Fifteen seconds after the fifth failure, fifteen minutes at most."""
+    """The pause is fifteen seconds after the fifth failure, doubles, and is fifteen minutes at most."""
     assert timedelta(seconds=seconds) == POLICY.pause(number)
 
 
 @given(st.integers(0, 10**9))
 def test_no_pause_is_longer_than_the_cap(number: int) -> None:
-    """Nobody is locked out for long, whatever was done in their name."""
+    """No number of failures brings a longer pause than the cap."""
     assert POLICY.pause(number) <= POLICY.longest_pause
 
 
 @given(st.integers(0, 10**6))
 def test_more_failures_never_shorten_the_pause(number: int) -> None:
-    """Guessing on does not pay."""
+    """A further failure does not shorten the pause."""
     assert POLICY.pause(number) <= POLICY.pause(number + 1)
 
 
 @given(st.integers(0, 60), st.integers(0, 10_000))
 def test_an_attempt_is_counted_or_refused(number: int, seconds: int) -> None:
-    """Counted when the pause is over, else refused with what is left of it."""
+    """An attempt after the pause is counted; one during it is refused with the remaining time."""
     before = failures(number, timedelta(seconds=seconds))
     left = before.failed_at + POLICY.pause(number) - NOW
     if left > timedelta(0):
@@ -57,21 +57,21 @@ def test_an_attempt_is_counted_or_refused(number: int, seconds: int) -> None:
         )
 
 
-def test_a_success_forgets_what_went_wrong() -> None:
-    """From then on the client is no stranger."""
+def test_a_success_resets_the_counter() -> None:
+    """A success resets the failures and makes the client known."""
     after = pause_rules.with_success(failures(9), NOW)
     assert (0, True) == (after.failures, after.is_known(SignInPauses(), NOW))
 
 
-def test_an_acquaintance_is_forgotten() -> None:
-    """After ninety days a client is a stranger again."""
+def test_a_client_is_known_for_ninety_days() -> None:
+    """A client is unknown again ninety days after it signed in."""
     after = pause_rules.with_success(failures(0), NOW)
     assert not after.is_known(SignInPauses(), NOW + timedelta(days=90))
 
 
 @given(st.integers(0, 100))
 def test_one_attempt_is_taken_back(number: int) -> None:
-    """The failures of others stay."""
+    """One attempt is subtracted, and the other failures stay."""
     assert max(0, number - 1) == pause_rules.without_attempt(failures(number)).failures
 
 
@@ -86,16 +86,16 @@ def test_one_attempt_is_taken_back(number: int) -> None:
     ],
 )
 def test_a_client_is_a_network(client: str, network: str) -> None:
-    """An IPv4 address, or what one site has in IPv6."""
+    """A client is an IPv4 address or the /64 of an IPv6 address."""
     assert network == pause_rules.network_of(client)
 
 
-def test_what_was_typed_is_not_kept() -> None:
-    """Failures are counted under a hash: people type passwords into the wrong field."""
+def test_a_subject_is_a_hash() -> None:
+    """The subject does not contain the text that was typed, which may be a password."""
     assert "first" not in pause_rules.subject_of("first@example.com")
 
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)])
 def test_a_pause_of_a_clock_that_was_ahead_is_over(ahead: timedelta) -> None:
-    """The failures still count, and the next one is dated now."""
+    """A counter dated in the future brings no pause; its failures still count."""
     assert FailureCounter("subject", "client", 10, NOW) == with_attempt(failures(9, -ahead), POLICY, NOW)

@@ -1,4 +1,4 @@
-"""E-mail addresses."""
+"""Tests of the parsing of e-mail addresses."""
 
 import contextlib
 
@@ -26,12 +26,12 @@ from platform_api.identity.values import EmailAddress
     ],
 )
 def test_the_key_of_an_address(typed: str, key: str) -> None:
-    """ASCII letters and the domain in lower case; nothing else is folded, dots and plus signs stay."""
+    """Only ASCII letters and the domain are lower-cased in the key; dots and plus signs stay."""
     assert key == parse_address(typed).key
 
 
 def test_the_text_is_kept_as_it_was_typed() -> None:
-    """Mail goes where the owner wrote that it goes."""
+    """The text of an address is kept as typed, without surrounding blanks."""
     assert EmailAddress("First@Example.com", "first@example.com") == parse_address(" First@Example.com ")
 
 
@@ -53,8 +53,8 @@ def test_the_text_is_kept_as_it_was_typed() -> None:
         "a@localhost",
     ],
 )
-def test_what_is_no_address_is_refused(typed: str) -> None:
-    """The member is named, with the code that clients know."""
+def test_invalid_addresses_are_refused(typed: str) -> None:
+    """The error names the member and has the code `Email`."""
     with pytest.raises(InvalidAddress) as refusal:
         parse_address(typed, field="UserName")
     assert [("UserName", "Email")] == [(error.field, error.code) for error in refusal.value.fields]
@@ -62,7 +62,7 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 
 @given(st.from_regex(r"[A-Za-z0-9.+_-]{1,20}@[A-Za-z]{1,10}\.(?:com|org|net)", fullmatch=True))
 def test_the_key_is_its_own_key(typed: str) -> None:
-    """Two writings of one mailbox have one key, and the key is one of them."""
+    """The key of an address is an address with the same key."""
     try:
         key = parse_address(typed).key
     except InvalidAddress:
@@ -72,6 +72,6 @@ def test_the_key_is_its_own_key(typed: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_refused(typed: str) -> None:
-    """Never another error."""
+    """No text raises any other error."""
     with contextlib.suppress(InvalidAddress):
         assert "@" in parse_address(typed).key

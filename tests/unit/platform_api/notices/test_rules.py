@@ -1,4 +1,4 @@
-"""Which notices also go by mail."""
+"""Tests of which notices are mailed."""
 
 import pytest
 
@@ -23,6 +23,6 @@ def test_what_is_mailed_unless_chosen(expected: bool, kind: NoticeKind) -> None:
 
 @pytest.mark.parametrize("kind", NoticeKind)
 @pytest.mark.parametrize("chosen", [True, False])
-def test_a_choice_counts_for_every_kind(kind: NoticeKind, chosen: bool) -> None:
-    """Everybody may have any notice by mail, and none."""
+def test_a_preference_decides_for_every_kind(kind: NoticeKind, chosen: bool) -> None:
+    """A preference takes precedence over the default of every kind."""
     assert chosen is is_mailed(kind, chosen)

@@ -1,4 +1,4 @@
-"""What two contacts can connect in."""
+"""Tests of the rules for roles that two contacts can connect in."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,30 +27,30 @@ def names(roles: list[Role]) -> set[str]:
 
 
 def changed(name: str, **changes: object) -> list[Role]:
-    """The standard roles with one of them changed."""
+    """The standard roles, one of them changed."""
     return [replace(role, **changes) if role.name == name else role for role in STANDARD_ROLES]  # type: ignore[arg-type]
 
 
 def test_an_organisation_can_have_staff() -> None:
-    """A person can be given every role that a person can hold towards an organisation."""
+    """An organisation can give a person each of these roles."""
     assert {"Staff", "Employee", "Representative", "Member"} <= names(RoleBook().possible(ORGANISATION, PERSON))
 
 
 def test_a_person_has_no_staff() -> None:
-    """Staff belongs to an organisation."""
+    """A person cannot give the role Staff."""
     assert "Staff" not in names(RoleBook().possible(PERSON, PERSON))
 
 
 @pytest.mark.parametrize("receiver", ContactType)
 @pytest.mark.parametrize("sender", ContactType)
 def test_any_two_contacts_can_connect(sender: ContactType, receiver: ContactType) -> None:
-    """There is something for every two types, virtual ones included."""
+    """At least three roles are possible between any two types, virtual ones included."""
     assert {"Business Contact", "Supplier", "Client"} <= names(RoleBook().possible(sender, receiver))
 
 
 @given(kinds, kinds)
 def test_possible_is_mutual(sender: ContactType, receiver: ContactType) -> None:
-    """If the receiver can be given a role, the receiver can give the sender its inverse."""
+    """If a contact can be given a role, it can give the inverse role."""
     book = RoleBook()
     there = {role.inverse_id for role in book.possible(sender, receiver)}
     assert there == {role.id for role in book.possible(receiver, sender)}
@@ -58,7 +58,7 @@ def test_possible_is_mutual(sender: ContactType, receiver: ContactType) -> None:
 
 @pytest.mark.parametrize("archived", ["Employee", "Employer"])
 def test_an_archived_end_closes_both(archived: str) -> None:
-    """A definition with an archived role is not offered from either side."""
+    """A definition with an archived role is not offered to either side."""
     book = RoleBook(changed(archived, record_status=RecordStatus.INACTIVE))
     assert set() == {"Employee", "Employer"} & names(
         book.possible(ORGANISATION, PERSON) + book.possible(PERSON, ORGANISATION)
@@ -66,13 +66,13 @@ def test_an_archived_end_closes_both(archived: str) -> None:
 
 
 def test_a_role_without_its_inverse_is_not_offered() -> None:
-    """Half a definition connects nobody."""
+    """A role whose inverse is missing is not offered."""
     book = RoleBook(role for role in STANDARD_ROLES if role.name != "Employer")
     assert "Employee" not in names(book.possible(ORGANISATION, PERSON))
 
 
 def test_custom_roles_are_offered_to_their_owner_only() -> None:
-    """A licensee's role stands beside the standard ones when that licensee connects."""
+    """A custom role is offered beside the standard ones if its owner connects."""
     book = RoleBook(changed("Business Contact", owner_id=LICENSEE))
     offered = [names(book.possible(PERSON, PERSON, licensee)) for licensee in (None, LICENSEE)]
     assert [False, True] == ["Business Contact" in each for each in offered]
@@ -89,7 +89,7 @@ def test_custom_roles_are_offered_to_their_owner_only() -> None:
     ],
 )
 def test_a_role_as_messages_show_it(trait: RoleTrait, shown: dict[str, bool]) -> None:
-    """Each trait is a flag of its own."""
+    """Each trait sets its own flag."""
     role = replace(STAFF, traits=frozenset({trait}))
     flags = {"is_platform_role": True, "is_request_auto_accepted": True, "record_status": "A"}
 
@@ -97,7 +97,7 @@ def test_a_role_as_messages_show_it(trait: RoleTrait, shown: dict[str, bool]) ->
 
 
 def test_a_role_of_a_licensee_as_messages_show_it() -> None:
-    """Who owns it, whether it must be accepted and whether it is archived are told apart."""
+    """The flags distinguish the owner, the acceptance and the record status."""
     role = replace(STAFF, traits=frozenset(), owner_id=LICENSEE, must_accept=True, record_status=RecordStatus.INACTIVE)
 
     assert RoleModel(
@@ -127,7 +127,7 @@ def test_both_ends_must_fit(
     sender: ContactType,
     receiver: ContactType,
 ) -> None:
-    """Both roles are active, the receiver's type is open to the role and the sender's to its inverse."""
+    """Both roles must be active and open to the types of their contacts."""
     role = replace(STAFF, **{"contact_types": frozenset({PERSON}), **changes})
     inverse = (
         None

@@ -1,4 +1,4 @@
-"""The role definitions that every installation has."""
+"""Tests of the standard role definitions."""
 
 from pathlib import Path
 
@@ -29,30 +29,30 @@ BY_ID = {role.id: role for role in STANDARD_ROLES}
     ],
 )
 def test_ids_never_change(expected: str, role_id: Guid) -> None:
-    """Clients may write these ids into their code."""
+    """Ids of standard roles are constants, which clients may rely on."""
     assert expected == role_id
 
 
 @pytest.mark.parametrize("role", STANDARD_ROLES, ids=lambda role: role.name)
 def test_the_inverse_of_the_inverse_is_the_role(role: Role) -> None:
-    """Two ends belong together, and to one definition."""
+    """Two inverse roles belong to one definition."""
     inverse = BY_ID[role.inverse_id]
     assert (role.id, role.definition_id) == (inverse.inverse_id, inverse.definition_id)
 
 
 def test_a_symmetric_definition_has_one_role() -> None:
-    """Symmetric roles are their own inverse, others never."""
+    """A role is its own inverse if and only if its definition is symmetric."""
     symmetric = {definition.id for definition in STANDARD_DEFINITIONS if definition.symmetric}
     assert symmetric == {role.definition_id for role in STANDARD_ROLES if role.inverse_id == role.id}
 
 
 def test_only_staff_needs_no_acceptance() -> None:
-    """An organisation enrols its staff; nobody enrols himself, and everything else is asked first."""
+    """Every role but Staff must be accepted."""
     assert [standard.STAFF] == [role.id for role in STANDARD_ROLES if not role.must_accept]
 
 
 def test_names_are_unique() -> None:
-    """The id follows from the name."""
+    """Names are unique, since ids are derived from them."""
     assert len(STANDARD_ROLES) == len(BY_ID) == len({role.name for role in STANDARD_ROLES})
 
 

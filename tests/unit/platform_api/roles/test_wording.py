@@ -30,7 +30,7 @@ STANDARD = {
 
 
 def test_standard_roles() -> None:
-    """Every standard role has its article."""
+    """Every standard role has the right article."""
     assert {role.name: with_article(role.name) for role in STANDARD_ROLES} == STANDARD
 
 
@@ -48,10 +48,10 @@ def test_standard_roles() -> None:
     ],
 )
 def test_custom_roles(role: str, expected: str) -> None:
-    """Words that are spelt out keep their capitals, and their article follows their sound."""
+    """Abbreviations keep their capitals and get the article of their pronunciation."""
     assert with_article(role) == expected
 
 
 def test_in_sentence() -> None:
-    """Without an article only the case changes."""
+    """Only the case of a name changes inside a sentence without an article."""
     assert in_sentence("Main Contractor") == "main contractor"
