@@ -8,7 +8,7 @@ predefined path, `/{mount}/{Name}`. Other members that differ from their default
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from servicehost.binding.texts import TextMember
 from servicehost.contract.catalog import Service
@@ -218,15 +218,12 @@ class _WrittenRequest:
 
     def query(self, message: Request[Any], known: Collection[str] = ()) -> str:
         """The query of all members that differ from their defaults, except those in `known`."""
-        pairs = [
-            (member.name, member.text(message))
-            for member in self._members
-            if member.attribute not in known and member.differs(message)
-        ]
+        given = [each for each in self._members if each.attribute not in known and each.differs(message)]
         try:
-            return f"?{urlencode(pairs)}" if pairs else ""
+            pairs = [f"{member.name}={quote_plus(member.text(message) or '')}" for member in given]
         except UnicodeEncodeError:
             raise NoAddress(self._request.__name__, "a text has a character that UTF-8 cannot represent") from None
+        return f"?{'&'.join(pairs)}" if pairs else ""
 
 
 class _Place:

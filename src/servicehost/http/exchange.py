@@ -94,7 +94,7 @@ class Exchange:
         root: str = "",
     ) -> None:
         self.method: str = scope["method"]
-        self.path = path_of(scope, root)
+        self.path = request_path(scope, root)
         self.headers = headers
         self.client = client
         self.request_id = sane_request_id(headers) or ids.new()
@@ -142,7 +142,7 @@ def _overriding_method(method: str) -> str:
     return method.upper() if method.upper() in _OVERRIDABLE else "POST"
 
 
-def path_of(scope: Mapping[str, Any], root: str = "") -> str:
+def request_path(scope: Mapping[str, Any], root: str = "") -> str:
     """The percent-encoded path below the root, without empty segments. Paths decoded by servers are encoded again.
 
     The root is the `root_path` of the scope if another application mounts the host, otherwise the path of the public
@@ -161,4 +161,4 @@ def _below(root: str, path: str) -> str:
     return (rest or "/") if rest != path and rest[:1] in ("", "/") else path
 
 
-__all__ = ["OVERRIDE", "BatchProgress", "Exchange", "RequestIds", "path_of"]
+__all__ = ["OVERRIDE", "BatchProgress", "Exchange", "RequestIds", "request_path"]

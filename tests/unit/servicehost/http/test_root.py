@@ -11,7 +11,7 @@ from tests.support.asgi import Answered, Application, scope_of, send
 from tests.support.demo import BEARER, OTHER_ID, demo_host
 
 from servicehost.contract.catalog import Service
-from servicehost.http.exchange import path_of
+from servicehost.http.exchange import request_path
 
 HOST = demo_host(public_url="https://demo.example/below/it")
 MOUNTED = Starlette(routes=[Mount("/below/it", app=HOST)])
@@ -74,7 +74,7 @@ def test_the_path_below_the_root(target: str, root_path: str, root: str, expecte
     """One root is removed, by whole segments: that of the scope, otherwise that of the public URL."""
     scope: dict[str, Any] = scope_of("GET", target) | {"root_path": root_path}
 
-    assert expected == path_of(scope, root)
+    assert expected == request_path(scope, root)
 
 
 @pytest.mark.parametrize(
