@@ -38,14 +38,14 @@ class Part(Message):
 
 
 class Looking(Request[None]):
-    """What looks and changes nothing."""
+    """Base of requests that only read."""
 
     access: ClassVar[Access] = Public
     changes_state: ClassVar[bool] = False
 
 
 class FindPlaces(Looking):
-    """Is found at several routes, with members of every type."""
+    """Has several routes, and members of every type."""
 
     routes: ClassVar[tuple[At, ...]] = (
         At("/places", verbs=("GET",)),
@@ -74,13 +74,13 @@ class FindPlaces(Looking):
 
 
 class FindOwnPlaces(Looking):
-    """Hides the place of the name `own`."""
+    """Hides the name `own` in the path of another route."""
 
     routes: ClassVar[tuple[At, ...]] = (At("/places/own"),)
 
 
 class ReadFile(Looking):
-    """Is found at a path of any length."""
+    """Has a route with a wildcard."""
 
     routes: ClassVar[tuple[At, ...]] = (At("/files/{ignore}/{Path*}"),)
 
@@ -88,7 +88,7 @@ class ReadFile(Looking):
 
 
 class RemovePlace(Request[None]):
-    """Changes something."""
+    """Changes state."""
 
     access: ClassVar[Access] = Public
     routes: ClassVar[tuple[At, ...]] = (At("/places/{PlaceId}/remove", verbs=("DELETE",)), At("/removed/{PlaceId}"))
@@ -98,7 +98,7 @@ class RemovePlace(Request[None]):
 
 
 class SecretPage(Looking):
-    """Is served at its route alone."""
+    """Is unpublished, so it has only its declared route."""
 
     published: ClassVar[bool] = False
     routes: ClassVar[tuple[At, ...]] = (At("/secret/{Token}"),)
@@ -113,7 +113,7 @@ class ReadFeed(Looking):
 
 
 class DropPlace(Request[None]):
-    """Is found by another method only."""
+    """Has a route for another method only."""
 
     access: ClassVar[Access] = Public
     routes: ClassVar[tuple[At, ...]] = (At("/places/{PlaceId}/drop", verbs=("delete", "PUT")),)
@@ -122,11 +122,11 @@ class DropPlace(Request[None]):
 
 
 class HiddenPlace(Looking):
-    """Has no route, and another request takes its name."""
+    """Has no route, and another request's route hides its predefined path."""
 
 
 class RenamePlace(Request[None]):
-    """Has no route, and its name is taken for another method only."""
+    """Has no route, and another request's route hides its predefined path for another method only."""
 
     access: ClassVar[Access] = Public
 
@@ -134,7 +134,7 @@ class RenamePlace(Request[None]):
 
 
 class ReadShadows(Looking):
-    """Takes the names of two requests."""
+    """Hides the predefined paths of two requests."""
 
     routes: ClassVar[tuple[At, ...]] = (
         At("/hiddenplace/{Path*}", verbs=("GET",)),
@@ -154,7 +154,7 @@ class Front(Looking):
 
 
 class Outside(Looking):
-    """Is published, but has no name outside the mount."""
+    """Is published, but has no predefined path outside the mount."""
 
     routes: ClassVar[tuple[At, ...]] = (At("/outside/{Word}"),)
 
@@ -168,7 +168,7 @@ _bound: list[Any] = []
 
 
 def addresses() -> Addresses:
-    """The addresses of the requests above, made anew."""
+    """New addresses of the requests above."""
     return Addresses(SERVICE, REQUESTS, (Front, Outside))
 
 
@@ -183,7 +183,7 @@ HOST = Host(
 
 
 async def _arrived(address: str, method: str = "GET") -> Any:
-    """The message that arrives where an address leads."""
+    """The message bound from an address."""
     _bound.clear()
     answered = await send(HOST, method, address.removeprefix("/below"))
 
@@ -221,13 +221,13 @@ _places = st.builds(
 
 @given(message=_places)
 async def test_the_address_of_a_message_leads_back_to_it(message: FindPlaces) -> None:
-    """Whatever its members hold: the path never becomes another route, and the query loses nothing."""
+    """The address of any message is routed and bound to an equal message."""
     assert message == await _arrived(addresses().path_of(message))
 
 
 @given(path=st.lists(_names.filter(lambda text: "/" not in text), min_size=1, max_size=4).map("/".join))
 async def test_a_wildcard_leads_back_too(path: str) -> None:
-    """Segments that a browser would resolve, or a route cannot take, travel in the query."""
+    """Values that a browser would resolve in a path, or a path cannot represent, are in the query."""
     message = ReadFile(path=path)
 
     assert message == await _arrived(addresses().path_of(message))
@@ -235,7 +235,7 @@ async def test_a_wildcard_leads_back_too(path: str) -> None:
 
 @pytest.mark.parametrize("word", [".", "..", "a.json", "x/y", "favicon.ico"])
 async def test_pages_outside_the_mount_lead_back(word: str) -> None:
-    """They have absolute routes, and no name to fall back to but the other route."""
+    """Pages outside the mount have absolute routes and no predefined path."""
     message = Front(word=word)
 
     assert message == await _arrived(addresses().path_of(message))
@@ -271,12 +271,12 @@ async def test_pages_outside_the_mount_lead_back(word: str) -> None:
     ],
 )
 def test_the_best_route(message: Request[Any], expected: str) -> None:
-    """A route for the message's kind of method, with as much in the path as can be, and nothing that is a default."""
+    """The best route supports the request's kind of method and has the most members in the path; defaults are omitted."""
     assert expected == addresses().path_of(message)
 
 
 def test_urls_begin_with_the_public_url() -> None:
-    """A path of the public URL stands before the mount, once."""
+    """The path of the public URL precedes the mount exactly once."""
     plain = Addresses(Service("Places", "http://127.0.0.1:8080/", mount="/"), REQUESTS)
     twice = Addresses(Service("Places", "https://x/x/"), REQUESTS)
 
@@ -290,7 +290,7 @@ def test_urls_begin_with_the_public_url() -> None:
 
 
 def test_routes_behind_a_reserved_segment_are_not_used() -> None:
-    """The host's own pages come first."""
+    """A route hidden by the host's own pages is not used."""
     reserving = Addresses(SERVICE, REQUESTS, reserved={"places", "readfile"})
 
     assert "/below/api/FindPlaces?Name=Rome" == reserving.path_of(FindPlaces(name="Rome"))
@@ -313,13 +313,13 @@ def test_routes_behind_a_reserved_segment_are_not_used() -> None:
     ],
 )  # fmt: skip
 def test_messages_without_an_address(message: Request[Any], reason: str) -> None:
-    """Rather none than one that leads elsewhere."""
+    """A message that no address represents raises an error."""
     with pytest.raises(NoAddress, match=re.escape(reason)):
         addresses().path_of(message)
 
 
 def test_a_message_of_another_service() -> None:
-    """It is not known here."""
+    """A request of another service has no address."""
     with pytest.raises(NoAddress) as refusal:
         Addresses(SERVICE, ()).url_of(FindOwnPlaces())
 
@@ -336,18 +336,18 @@ def test_a_message_of_another_service() -> None:
     ],
 )
 def test_the_query_at_a_known_path(known: tuple[str, ...], expected: str) -> None:
-    """It has what the path does not give."""
+    """The query contains the members that are not in the path."""
     assert expected == addresses().query_of(FindPlaces(name="Rome", count=3), known)
 
 
 def test_paths_of_the_host_in_public() -> None:
-    """The root stands before them, and the origin before that."""
+    """Public paths start with the root, and URLs with the origin."""
     assert "/below/x" == addresses().public_path("/x")
     assert "https://places.example/below/x" == addresses().absolute("/below/x")
 
 
 def test_requests_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second address of a request costs no more than writing it."""
+    """Routes are compiled once for each request class."""
     compiled: list[Any] = []
 
     def compile_writer(node: TypeNode) -> type[str]:
@@ -363,14 +363,14 @@ def test_requests_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_changing_requests_lead_back_by_post() -> None:
-    """A form of a page sends them."""
+    """State-changing requests have addresses, for the forms of pages."""
     message = RemovePlace(place_id=ID, reason="gone, or so")
 
     assert message == await _arrived(addresses().path_of(message), "POST")
 
 
 async def test_handlers_make_addresses() -> None:
-    """The host gives its handlers what makes them, and has it for programs too."""
+    """Handlers get `path_of` from the host, which also has it for programs."""
     made: list[str] = []
 
     async def handler(message: FindOwnPlaces, call: Call) -> None:
@@ -383,6 +383,6 @@ async def test_handlers_make_addresses() -> None:
 
 
 def test_a_call_without_a_host() -> None:
-    """It says so, instead of making an address of nowhere."""
+    """A call without a host raises an error instead of returning an address."""
     with pytest.raises(LookupError, match="FindOwnPlaces has no address"):
         Call().path_of(FindOwnPlaces())
