@@ -29,7 +29,7 @@ from servicehost.http.app import Host
 from servicehost.http.settings import HostSettings
 
 COLLECTED_AFTER: Final = 10_000
-"""How many objects more there must be before the collector looks for cycles among the young ones."""
+"""New objects after which the garbage collector examines the youngest generation."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,10 @@ class Platform:
 
 
 def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
-    """The platform of these parts."""
+    """Build the platform: each package of `parts`, its settings, and the packages before it.
+
+    The worker of mail and the schedule come last: they carry out what the packages add.
+    """
     host_settings = _host_settings(settings)
     mail = mail_wiring.build(parts, settings.mail, settings.sending, settings.lists)
     identity = identity_wiring.build(parts, settings.sign_in, host_settings.trusted_origins)
@@ -82,7 +85,7 @@ def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
 
 @asynccontextmanager
 async def open_platform(settings: Settings) -> AsyncIterator[Host]:
-    """The running installation, until the end of the `async with`: everything is opened and closed here.
+    """The running installation, until the end of the `async with`. This is the one place that opens and closes.
 
     Background work is stopped first and waited for, then the parts that it uses are closed.
     """

@@ -122,7 +122,7 @@ def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:
     with capture_logs() as logs:
         prepare(settings)
 
-    assert [("others may read the database; run chmod 600 on its files", [str(settings.database.path)])] == [
+    assert [("other users can read the database; run chmod 600 on its files", [str(settings.database.path)])] == [
         (entry["event"], entry["files"]) for entry in logs if entry["log_level"] == "warning"
     ]
 

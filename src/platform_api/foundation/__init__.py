@@ -1,1 +1,1 @@
-"""Values and small rules that every package uses. Nothing here imports another package of the platform."""
+"""Values and small rules that every package uses. It imports no other package at run time."""

@@ -4,7 +4,7 @@ import enum
 
 
 class ErrorCode(enum.Enum):
-    """An error code. The name is what `ErrorCode` of a ResponseStatus says; clients may write it into their code."""
+    """An error code. Its name is the `ErrorCode` of a ResponseStatus; clients may use it in their code."""
 
     status: int
     when: str

@@ -1,4 +1,4 @@
-"""New ids. They come in as arguments where a rule needs one, so that rules stay deterministic."""
+"""New ids. Rules get them as arguments, so that they stay deterministic."""
 
 import secrets
 import uuid
@@ -9,12 +9,12 @@ from servicehost.contract.scalars import Guid
 
 
 def new_id() -> Guid:
-    """A UUIDv7: sorts by the time it was made, so that indexes grow at one end."""
+    """A UUIDv7. It sorts by time, so that indexes grow at one end."""
     return Guid(str(uuid7()))
 
 
 def new_contact_id() -> Guid:
-    """A UUIDv4: an id that is shown to strangers must not date an account."""
+    """A UUIDv4. Strangers see the ids of contacts, which must not tell the age of an account."""
     return Guid(str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)))
 
 

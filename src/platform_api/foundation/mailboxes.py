@@ -1,6 +1,6 @@
-"""Mailboxes: one function makes both the key by which an e-mail address is compared and the form that SMTP carries.
+"""Mailboxes: the key by which an e-mail address is compared, and its form on the wire, from one function.
 
-So mail always goes to exactly the mailbox that the key names. Pure.
+Because one function makes both, mail always goes to the mailbox that the key names. Pure.
 
 | part | in the key | on the wire |
 |---|---|---|
@@ -23,12 +23,12 @@ _is_host_name = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*").fullmatch
 
 
 class NotAnAddress(ValueError):
-    """The text names no mailbox; the message says why."""
+    """The text is not the address of a mailbox; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A mailbox that an address names.
+    """The mailbox of an address.
 
     Attributes:
         key: equal for all addresses that name the mailbox.
@@ -45,10 +45,10 @@ class Mailbox:
 
 
 def mailbox(address: str) -> Mailbox:
-    """The mailbox that an address names. Whether the address may be used at all is decided by others.
+    """The mailbox of an address. Whether the address may be used is for the caller to decide.
 
     Raises:
-        NotAnAddress: it has no local part, no domain that IDNA 2008 knows, or is too long.
+        NotAnAddress: it has no local part, its domain is not valid in IDNA 2008, or it is too long.
     """
     typed = address.strip()
     if len(typed) > ADDRESS:

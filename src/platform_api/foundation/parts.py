@@ -1,6 +1,6 @@
-"""What the composition root gives to the packages, and what each of them gives back.
+"""Interface between the composition root and the packages: `Parts` to build from, `Capability` as the result.
 
-The one module of `foundation` that names types of packages above it: it is where they meet.
+This is the only module of `foundation` that refers to types of packages further down the list, for type checking only.
 """
 
 from collections.abc import Mapping
@@ -42,27 +42,27 @@ class Parts:
 
 
 class Work(Protocol):
-    """Work in the background, from the start of the server to its stop."""
+    """Background work, from the start of the server to its stop."""
 
     async def run(self) -> None:
-        """Work until `stop` is called and the step in hand is finished."""
+        """Run until `stop` is called and the current step is finished."""
 
     def stop(self) -> None:
-        """Start nothing new."""
+        """Begin no further step."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capability:
-    """What a package adds to the installation; the result of `build` in its `wiring.py`.
+    """Additions of a package to the installation; the result of `build` in its `wiring.py`.
 
     Packages that others are built from return a subclass with their services as further attributes.
 
     Attributes:
         operations: handlers of operations below the mount of the API.
         pages: handlers of operations with routes outside the mount.
-        letters: the kinds of letters that it queues.
+        letters: its kinds of letters.
         periodic_units: units of work that the schedule runs again and again.
-        latest_instants: how far ahead its columns may lie, for the repair after a clock that was wrong.
+        latest_instants: latest valid instants of its columns, for the repair after a wrong clock.
     """
 
     operations: Operations = field(default_factory=dict)

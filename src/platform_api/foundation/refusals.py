@@ -1,20 +1,20 @@
-"""What a person at the command line is told instead of a traceback."""
+"""Errors of commands, shown to the person at the command line without a traceback."""
 
 from typing import ClassVar
 
 
 class Refusal(Exception):
-    """A command cannot be carried out; the text says why and what to do next.
+    """A command failed; the text says why and what to do next.
 
     Class attributes:
-        exit_code: what the program ends with: 2 when the command or the settings are wrong, 1 for everything else.
+        exit_code: exit status of the program: 2 if the command or the settings are wrong, otherwise 1.
     """
 
     exit_code: ClassVar[int] = 1
 
 
 class WrongUsage(Refusal):
-    """The command itself is wrong."""
+    """The command or one of its arguments is wrong."""
 
     exit_code = 2
 

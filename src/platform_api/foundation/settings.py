@@ -1,4 +1,4 @@
-"""Declaration of settings: a frozen struct in the package that uses the values, one for each group of them."""
+"""Declaration of settings: a frozen struct in the package that uses the values."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -8,10 +8,10 @@ from msgspec import Meta
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings that one package uses together; each has a default, and it stands here only.
+    """Settings of one package, each with its default, which is declared nowhere else.
 
-    A member that is described by `about` can be set in a file, the environment and on the command line. A member
-    without a description is a constant that tests replace.
+    A member with a description (`about`) can be set in a file, in the environment and on the command line. A member
+    without one is a constant that tests replace.
     """
 
     def contradictions(self) -> Iterator[str]:
@@ -23,7 +23,7 @@ def about(key: str, description: str, *, secret: bool = False) -> Meta:
     """Declares a setting.
 
     Args:
-        key: its name in files and flags, `mail.host`: a table and a name in it.
+        key: the name in files and flags: a table and a name in it, such as `mail.host`.
         description: a sentence for the list of settings.
         secret: whether its value is masked wherever settings are shown.
     """
@@ -31,7 +31,7 @@ def about(key: str, description: str, *, secret: bool = False) -> Meta:
 
 
 Limit = Annotated[int, Meta(ge=0)] | None
-"""A number that bounds; None, written `unlimited`, bounds nothing."""
+"""A limit; None, written `unlimited`, means no limit."""
 
 Positive = Annotated[int, Meta(ge=1)]
 Text = Annotated[str, Meta(min_length=1)]

@@ -1,7 +1,7 @@
-"""Tokens that travel by mail: derived from what they are for, never stored, and recognised by deriving them again.
+"""Tokens of links in mails: derived from their subject, never stored, and recognised by deriving them again.
 
-A token is the id of the key, the version, and `HMAC-SHA256(key, purpose || id || version)`, URL-safe. Single use comes
-from the state that the act changes: a new version makes older tokens old, and an act that was done cannot be repeated.
+A token is the id of the key, the version, and `HMAC-SHA256(key, purpose || id || version)`, URL-safe. Single use
+follows from the state that the act changes: a new version makes older tokens outdated, and a completed act cannot be repeated.
 """
 
 import base64
@@ -21,7 +21,7 @@ _KEY_USE = "mailed token"
 
 
 class Purpose(enum.StrEnum):
-    """What a token is for: one for another purpose is not genuine."""
+    """The purpose of a token. A token for another purpose is not genuine."""
 
     INVITATION = "invitation"
     MAILBOX_PROOF = "mailbox proof"
@@ -30,26 +30,26 @@ class Purpose(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A genuine token; whether its version is the current one is for the caller to say."""
+    """A genuine token. Whether its version is the current one is for the caller to decide."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A token that says itself what it is about."""
+    """A token with the id of its subject."""
 
     id: Guid
     token: str
 
 
-def derive(keys: KeyRing, purpose: Purpose, id: Guid, version: int) -> str:  # noqa: A002 - what it is
-    """The token for one version of the thing with this id: 54 characters, URL-safe."""
+def derive(keys: KeyRing, purpose: Purpose, id: Guid, version: int) -> str:  # noqa: A002 - the usual word
+    """The token for one version of the subject with this id: 54 characters, URL-safe."""
     return _token(keys.current, purpose, id, version)
 
 
-def recognise(keys: KeyRing, purpose: Purpose, id: Guid, text: str) -> Recognised | None:  # noqa: A002 - what it is
-    """The version that a genuine token was derived for; None when it is not for this purpose and this id."""
+def recognise(keys: KeyRing, purpose: Purpose, id: Guid, text: str) -> Recognised | None:  # noqa: A002 - the usual word
+    """The version that a genuine token was derived for; None if it is not for this purpose and id."""
     octets = _octets(text)
     if octets is None or len(octets) != _HEAD.size + _MAC_LENGTH:
         return None
@@ -57,19 +57,19 @@ def recognise(keys: KeyRing, purpose: Purpose, id: Guid, text: str) -> Recognise
     key = keys.find(key_id.hex())
     if key is None:
         return None
-    # Compared as texts, so that a token has exactly one writing.
+    # Compared as texts, so that a token has exactly one valid form.
     if not hmac.compare_digest(_token(key, purpose, id, version).encode(), text.encode()):
         return None
     return Recognised(version)
 
 
-def named(id: Guid, token: str) -> str:  # noqa: A002 - what it is
-    """The token with the id that it is about, for links that name nothing else."""
+def named(id: Guid, token: str) -> str:  # noqa: A002 - the usual word
+    """The token with the id of its subject, for links that have no other parameter."""
     return f"{_text(uuid.UUID(id).bytes)}.{token}"
 
 
 def read_named(text: str) -> Named | None:
-    """The id and the token of a text that `named` wrote; None for any other. Nothing is proved by it yet."""
+    """The id and the token of a text made by `named`, not verified; None for any other text."""
     head, _, token = text.partition(".")
     octets = _octets(head)
     if octets is None or len(octets) != len(uuid.NAMESPACE_DNS.bytes):
@@ -88,7 +88,7 @@ def _text(octets: bytes) -> str:
 
 
 def _octets(text: str) -> bytes | None:
-    """The octets that a URL-safe text writes, None if it writes none; mail programs may have dropped the padding."""
+    """The octets of a URL-safe text, with or without padding, which mail programs may drop; None if it is malformed."""
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):

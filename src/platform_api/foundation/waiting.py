@@ -1,31 +1,30 @@
-"""The time that is left of a wait, at most the whole wait, whatever instant is stored. Pure.
+"""Remaining time of a wait: at most the whole wait, whatever instant is stored. Pure.
 
-A clock that ran ahead leaves instants in the future behind when it is corrected. A wait that is computed from such an
-instant would last as long as the clock was wrong; here it is over. Use these functions wherever something is refused,
-or put off, until a stored instant.
+When a clock that ran ahead is corrected, stored instants may lie in the future. A wait computed from such an instant
+would last as long as the clock was wrong; these functions treat it as over. Use them wherever something is refused
+or postponed until a stored instant.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=1)
-"""How far the clocks of nodes, or a clock and its correction, may differ while all of them count as right."""
+"""Difference of clocks, between nodes or before and after a correction, that counts as none."""
 
 NO_WAIT: Final = timedelta(0)
-"""Nothing is left to wait for."""
+"""The wait is over."""
 
 
 def wait_after(since: datetime, window: timedelta, now: datetime) -> timedelta:
-    """Time left of a wait of `window` that began at `since`: from 0 to `window`.
+    """Remaining time of a wait of `window` that began at `since`: from 0 to `window`.
 
-    A beginning that lies ahead of `now` by more than the tolerance was written by a clock that was wrong: nothing is
-    left.
+    A beginning that lies ahead of `now` by more than the tolerance was written by a wrong clock: the wait is over.
     """
     return _left(now - since, window)
 
 
 def wait_until(until: datetime, window: timedelta, now: datetime) -> timedelta:
-    """Time left of a wait that ends at `until` and began at most `window` before: from 0 to `window`."""
+    """Remaining time of a wait that ends at `until` and began at most `window` before: from 0 to `window`."""
     return _left(window - (until - now), window)
 
 

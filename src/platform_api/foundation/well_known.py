@@ -1,6 +1,6 @@
-"""Ids that never change: UUIDv5 of one namespace of our own and a name, so that every installation has the same.
+"""Well-known ids: UUIDv5 of a namespace and a name, the same in every installation. They never change.
 
-Served by `GetLists` and `GetDataLists`; clients may write them into their code.
+`GetLists` and `GetDataLists` serve them; clients may use them in their code.
 """
 
 import enum
@@ -9,11 +9,11 @@ import uuid
 from servicehost.contract.scalars import Guid
 
 NAMESPACE = uuid.UUID("5b1c27e4-6f0d-4b53-9a36-2c1e8f40d7a9")
-"""The namespace of every well-known id. Changing it would change them all: never."""
+"""Namespace of all well-known ids. Never change it: every id would change."""
 
 
 def well_known(kind: str, name: str) -> Guid:
-    """The id of `name` among the things of `kind`; the same on every installation, for ever."""
+    """The id of `name` among the names of `kind`; the same in every installation."""
     return Guid(str(uuid.uuid5(NAMESPACE, f"{kind}/{name}")))
 
 
@@ -37,7 +37,7 @@ class ContactType(enum.StrEnum):
 
     @property
     def is_virtual(self) -> bool:
-        """Whether nobody stands behind it yet."""
+        """Whether no user stands behind it."""
         return self in (ContactType.VIRTUAL_PERSON, ContactType.VIRTUAL_ORGANISATION)
 
     @property
@@ -92,7 +92,7 @@ REQUEST_STATUS_IDS = {status: well_known("request status", status) for status in
 
 
 class RecordStatus(enum.StrEnum):
-    """Whether a thing is in use, by the letter that tables and messages have."""
+    """Whether a record is in use, by its letter in tables and messages."""
 
     ACTIVE = "A"
     INACTIVE = "I"
@@ -107,7 +107,7 @@ RECORD_STATUS_IDS = {status: well_known("record status", status) for status in R
 
 
 class SearchKind(enum.StrEnum):
-    """What a search for contacts goes by, by the name that lists show."""
+    """Criteria of a search for contacts, by the name that lists show."""
 
     NAME_OR_EMAIL = "Name or Email"
     ROLE_GROUPS = "Role Groups"

@@ -1,7 +1,7 @@
-"""What a start finds or makes: the folders, the keys, the schema, the standard roles, the sample operator.
+"""Preparation of a start: folders, keys, schema, standard roles, the sample operator.
 
-Every step leaves alone what is there, so each start takes this road, and one that was interrupted is finished by
-the next.
+Every start runs all steps. A step changes nothing that exists already, so an interrupted start is completed by the next
+one.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ _log = structlog.get_logger(__name__)
 
 
 class CannotStart(Refusal):
-    """Something that a start needs cannot be used; says what."""
+    """The keys or the database cannot be used; the message says why."""
 
 
 def prepare(settings: Settings) -> OperatorStanding:
-    """Make what is missing, and tell who the operators are.
+    """Create what is missing; returns the operators.
 
     Raises:
-        CannotStart: keys or database cannot be used.
+        CannotStart: the keys or the database cannot be used.
     """
     try:
         lasting_secret(open_keys(settings).path)
@@ -56,12 +56,12 @@ def migrate_database(settings: Settings) -> bool:
 
 
 def _warn_of_exposure(settings: Settings) -> None:
-    """A database that was restored from a copy has the mode of the copy."""
+    """Warn if other users can read the database: a restored copy has the mode of the copy."""
     path = settings.database.path
     companions = (path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
     exposed = [str(file) for file in companions if private_files.is_exposed(file)]
     if exposed:
-        _log.warning("others may read the database; run chmod 600 on its files", files=exposed)
+        _log.warning("other users can read the database; run chmod 600 on its files", files=exposed)
 
 
 async def _fill(settings: Settings) -> OperatorStanding:

@@ -1,9 +1,9 @@
-"""The signing keys of an installation: a folder with one file for each key, the same on all of its nodes.
+"""Signing keys of an installation: a folder with one file for each key, the same on all nodes.
 
-A key is announced before it signs, so that every node has it by then; it verifies until it is pruned. Rotate with
-`platform-api keys rotate`, then copy the folder to the other nodes before the new key's time has come.
+A new key waits before it signs, so that every node has it by then; it verifies until it is pruned. After
+`platform-api keys rotate`, copy the folder to the other nodes before the new key begins to sign.
 
-A running server goes on with the keys that it has read when the folder can no longer be read, and says so in the log.
+If the folder can no longer be read, a running server continues with the keys that it has, and logs an error.
 """
 
 import base64
@@ -28,31 +28,31 @@ from servicehost.security.keys import SECRET_LENGTH, KeyRing, SigningKey
 _log = structlog.get_logger(__name__)
 
 ANNOUNCED = timedelta(minutes=5)
-"""How long a new key waits before it signs, at most."""
+"""Longest wait of a new key before it signs."""
 
 COMPLAINT_EVERY = 60.0
-"""Seconds between two log entries about a folder that cannot be read."""
+"""Seconds between two log entries about an unreadable folder."""
 
 KEPT = timedelta(days=60)
-"""How long a key verifies after another took its place: longer than anything signed with it lives."""
+"""How long a key verifies after it was replaced: longer than the life of anything that it signed."""
 
 KEY_ID_LENGTH = 4
-"""Bytes of a key's id; written as hexadecimal digits."""
+"""Length of a key id in bytes; it is written in hexadecimal digits."""
 
 LASTING_SECRET = "lasting-secret"  # noqa: S105 - the name of a file
-"""Name of the file of `lasting_secret`."""
+"""File name of `lasting_secret`."""
 
 _SUFFIX = ".key"
 _SETTLED = 1_000_000_000
 
 
 class UnusableKey(Refusal):
-    """The folder of the keys cannot be used; says which file and what to do."""
+    """The folder of the keys cannot be used; the message names the file and what to do."""
 
 
 @dataclass(frozen=True)
 class StoredKey:
-    """A key as its file holds it: `since` is when it begins to sign."""
+    """A key in its file; `since` is the time from which it signs."""
 
     id: str
     secret: bytes = field(repr=False)
@@ -60,22 +60,22 @@ class StoredKey:
 
     @classmethod
     def new(cls, since: datetime) -> "StoredKey":
-        """A random key that begins to sign then."""
+        """A random key that signs from `since`."""
         return cls(secrets.token_hex(KEY_ID_LENGTH), secrets.token_bytes(SECRET_LENGTH), since)
 
 
 def utc_now() -> datetime:
-    """The time now."""
+    """The current time."""
     return datetime.now(UTC)
 
 
 class KeyFolder:
-    """The key ring in a folder: called, it gives the ring as it is now, also after another process rotated it.
+    """The key ring in a folder. A call returns the current ring, even after another process has rotated it.
 
     Args:
         path: the folder.
-        clock: tells which keys' time has come.
-        stopwatch: seconds; spaces the log entries about a folder that cannot be read.
+        clock: the current time, which decides which keys sign.
+        stopwatch: monotonic seconds, for the interval of log entries about an unreadable folder.
     """
 
     def __init__(
@@ -90,10 +90,10 @@ class KeyFolder:
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], datetime] = utc_now) -> "KeyFolder":
-        """The folder at `path`, made with a first key if there is none.
+        """The folder at `path`, created with a first key if it has none.
 
         Raises:
-            UnusableKey: a file is unreadable, or somebody else may read it or write to the folder.
+            UnusableKey: a file is unreadable, or other users can read it or write to the folder.
         """
         private_files.make_folder(path)
         folder = cls(path, clock)
@@ -103,10 +103,10 @@ class KeyFolder:
         return folder
 
     def __call__(self) -> KeyRing:
-        """The ring as it is now; as it was last read, while the folder cannot be read.
+        """The current ring; while the folder is unreadable, the ring that was read last.
 
         Raises:
-            UnusableKey: it has never been read, and cannot be.
+            UnusableKey: the folder is unreadable and has never been read.
         """
         try:
             self._refresh()
@@ -120,11 +120,11 @@ class KeyFolder:
         changed_at = self.path.stat().st_mtime_ns
         if changed_at != self._read_at:
             self._keys = read(self.path)
-            # A folder that changed this very moment may change again without showing it.
+            # A folder that has just changed may change again within the resolution of its time stamp.
             self._read_at = changed_at if abs(time.time_ns() - changed_at) > _SETTLED else None
 
     def _complain(self, error: Exception) -> None:
-        """Every call would be too often: there are several for each request."""
+        """Log the error, at most once in an interval: the ring is read several times in each request."""
         self._read_at = None
         if self._stopwatch() >= self._next_complaint:
             self._next_complaint = self._stopwatch() + COMPLAINT_EVERY
@@ -133,11 +133,10 @@ class KeyFolder:
     def rotate(self, announced: timedelta = ANNOUNCED, kept: timedelta = KEPT) -> StoredKey:
         """Add a key that begins to sign after `announced`, and prune those that stopped signing `kept` ago.
 
-        A key from a time that has not come, made while the clock was wrong, is dated now: it must not outrank the new
-        one.
+        A key dated in the future by a wrong clock is dated now, so that it does not outrank the new key.
 
         Returns:
-            The new key. With `announced` and `kept` of nothing, everything that was signed before is void at once.
+            The new key. If `announced` and `kept` are zero, everything signed before becomes invalid at once.
         """
         now = self._clock()
         new = StoredKey.new(now + min(announced, ANNOUNCED))
@@ -156,10 +155,10 @@ class KeyFolder:
 
 
 def lasting_secret(path: Path) -> bytes:
-    """The secret of keyed hashes that must be found again for ever, made if there is none; rotation leaves it alone.
+    """The secret of keyed hashes that must stay the same for good, created if missing; rotation does not change it.
 
     Raises:
-        UnusableKey: its file is damaged, or others than its owner may read it.
+        UnusableKey: its file is damaged, or other users can read it.
     """
     file = path / LASTING_SECRET
     if not file.exists():
@@ -171,16 +170,16 @@ def lasting_secret(path: Path) -> bytes:
     secret = _content(file)
     if len(secret) != SECRET_LENGTH:
         raise UnusableKey(
-            f"{file} does not hold {SECRET_LENGTH} bytes. Restore it from a copy; without one, remove it: addresses that "
-            "get no mail any more are then forgotten."
+            f"{file} does not hold {SECRET_LENGTH} bytes. Restore it from a copy. Without a copy, remove it; "
+            "the list of addresses that receive no mail then becomes void."
         )
     return secret
 
 
 def ring(keys: tuple[StoredKey, ...], now: datetime) -> KeyRing:
-    """The ring of these keys: the newest whose time has come signs, all of them verify.
+    """The ring of these keys: the newest one that no longer waits signs, all of them verify.
 
-    A key never waits longer than it can have been announced, whatever its file says.
+    No key waits longer than `ANNOUNCED`, whatever its file says.
     """
     signing = [key for key in keys if not _is_waiting(key, now)] or keys[-1:]
     waiting = [key for key in keys if key not in signing]
@@ -192,7 +191,7 @@ def _is_waiting(key: StoredKey, now: datetime) -> bool:
 
 
 def superseded(keys: tuple[StoredKey, ...], now: datetime, kept: timedelta, *, by: StoredKey) -> list[StoredKey]:
-    """The keys that another one replaced at least `kept` ago, once there is the key `by`."""
+    """The keys that were replaced at least `kept` ago, if `by` is the newest key."""
     newest_first = (by, *keys)
     return [key for newer, key in zip(newest_first, keys, strict=False) if newer.since + kept <= now]
 
@@ -201,7 +200,7 @@ def read(path: Path) -> tuple[StoredKey, ...]:
     """The keys of a folder, the newest first.
 
     Raises:
-        UnusableKey: there is none, one is unreadable, or somebody else may read one or write to the folder.
+        UnusableKey: there is none, one is unreadable, or other users can read one or write to the folder.
     """
     try:
         private_files.check_folder(path)
@@ -214,7 +213,7 @@ def read(path: Path) -> tuple[StoredKey, ...]:
 
 
 def write(path: Path, key: StoredKey) -> None:
-    """Keep a key in a folder, readable by its owner only; other processes see it whole or not at all."""
+    """Write a key to a folder, readable by its owner only. Other processes never see a part of it."""
     text = f"since: {key.since.isoformat()}\nsecret: {base64.b64encode(key.secret).decode()}\n"
     partial = path / f"{key.id}.partial"
     private_files.create(partial, text.encode("ascii"))
@@ -233,14 +232,16 @@ def _read(file: Path) -> StoredKey:
         since = datetime.fromisoformat(lines["since"])
         if len(secret) == SECRET_LENGTH and since.tzinfo is not None and len(bytes.fromhex(file.stem)) == KEY_ID_LENGTH:
             return StoredKey(file.stem, secret, since)
-    raise UnusableKey(f"{file} is no key. Restore it from a copy, or remove it: what it signed is then void.")
+    raise UnusableKey(
+        f"{file} is not a key file. Restore it from a copy, or remove it; everything that it signed then becomes invalid."
+    )
 
 
 def _content(file: Path) -> bytes:
-    """Content of a private file.
+    """The content of a private file.
 
     Raises:
-        UnusableKey: it is not private, or cannot be read.
+        UnusableKey: the file is not private or cannot be read.
     """
     try:
         return private_files.read(file)

@@ -1,6 +1,6 @@
-"""The logs: structured entries on standard error, with the request's id, and without secrets.
+"""Logs: structured entries on standard error, with the request id and without secrets.
 
-Whatever libraries log through the standard library goes the same way.
+Entries of libraries that use the standard library are written the same way.
 """
 
 import json
@@ -20,7 +20,7 @@ _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": loggi
 
 
 class _StandardError:
-    """Writes lines to what standard error is at that moment, so that loggers may be kept."""
+    """Writes lines to the current standard error, so that loggers may be cached."""
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name
@@ -34,7 +34,7 @@ class _StandardError:
 
 
 class _ToStructlog(logging.Handler):
-    """Hands the entries of the standard library on."""
+    """Passes entries of the standard library to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         level = max(logging.DEBUG, min(record.levelno // 10 * 10, logging.CRITICAL))
@@ -43,7 +43,7 @@ class _ToStructlog(logging.Handler):
 
 
 def configure(level: LogLevel = "info", style: LogFormat = "auto") -> None:
-    """Write entries from `level` up, as JSON lines or for people; `auto` decides by whether a terminal reads them."""
+    """Write entries from `level` up, as JSON lines or for people; `auto` writes for people on a terminal only."""
     number = _LEVELS[level]
     structlog.configure(
         processors=[
@@ -73,7 +73,7 @@ def _add_name(logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> MutableMapping[str, Any]:
-    """The entry without secrets; the last processor before the entry becomes text."""
+    """Mask the secrets of an entry. This is the last processor before the renderer."""
     return masked_members(event)
 
 
@@ -87,7 +87,7 @@ def _renderer(style: LogFormat) -> Processor:
 def _json(entry: object, **_: object) -> str:
     try:
         return msgspec.json.encode(entry).decode()
-    except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, a number beyond 64 bits: slower, but written
+    except (UnicodeEncodeError, OverflowError):  # a lone surrogate, a number beyond 64 bits: slower, but written
         return json.dumps(entry)
 
 

@@ -1,7 +1,7 @@
-"""The last line of defence of the logs: whatever looks like a password, a token or a credential is not written.
+"""Masking of secrets in logs: text that looks like a password, a token or a credential is not written.
 
-Code that logs should leave secrets out. This is for the day on which somebody forgets, or a library writes a whole
-request into an error message. It would rather hide a harmless text than show a secret.
+Code that logs must leave secrets out. Masking is the second line of defence, for mistakes and for libraries that put a
+whole request into an error message. When in doubt, text is masked.
 """
 
 import functools
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 MASK: Final = "********"
 DEPTH: Final = 8
-"""How deep values are looked into; deeper ones are left out."""
+"""Depth to which nested values are written; deeper ones are omitted."""
 
 _WORDS: Final = (
     r"password|passwd|passphrase|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key|jwt|session"
@@ -20,12 +20,12 @@ _HINTS: Final = (
     *("passw", "passphrase", "secret", "token", "authorization", "cookie", "credential", "key", "jwt", "session"),
     *("bearer", "basic", "digest", "://", "eyj"),
 )
-"""A text without any of these has nothing that one of the patterns masks; most texts are done with that."""
+"""No pattern matches a text without any of these; most texts have none."""
 
 _SECRET_NAME: Final = re.compile(_WORDS, re.IGNORECASE)
-# Texts of strangers are masked, paths of 32 KB for example. So a pattern begins only where a run of word characters
-# begins, looks for a secret name in it once, and takes the run as a whole: trying every name in the run to its end would
-# take quadratic time.
+# The texts come from strangers, such as paths of 32 KB. A pattern therefore matches only at the beginning of a run of word
+# characters, looks for a secret name in it once, and consumes the whole run: trying every position would take quadratic
+# time.
 _NAME: Final = rf"(?i)((?<![\w-])(?=[\w-]*?(?:{_WORDS}))[\w-]++(?:\\?[\"'])?\s*+[:=]\s*+)"
 _TEXTS: Final = (
     # A named value in quotes, in JSON, in JSON inside JSON, in a Python repr.
@@ -38,7 +38,7 @@ _TEXTS: Final = (
     (re.compile(r"(?i)\b(bearer|basic|digest)\s++\S+"), rf"\1 {MASK}"),
     # A named value in XML.
     (re.compile(rf"(?i)(<(?=[\w:.-]*?(?:{_WORDS}))[\w:.-]++(?:\s[^<>]*+)?>)[^<]+"), rf"\1{MASK}"),
-    # The user's part of a URL.
+    # User information in a URL.
     (re.compile(r"://[^/\s@]++@"), f"://{MASK}@"),
     # A JWT.
     (re.compile(r"(?<![\w-])(?=[\w-]*?\beyJ[\w-]{8})[\w-]++\.[\w-]+(?:\.[\w-]*+)*+"), MASK),
@@ -50,12 +50,12 @@ _TRAITS: Final = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9_
 
 @functools.lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
-    """Whether a value of this name must not be written."""
+    """Whether values with this name are secret."""
     return _SECRET_NAME.search(name) is not None
 
 
 def masked_text(text: str) -> str:
-    """The text with everything that looks like a secret replaced."""
+    """The text with everything replaced that looks like a secret."""
     if _is_suspicious(text.lower()):
         for pattern, replacement in _TEXTS:
             text = pattern.sub(replacement, text)
@@ -70,12 +70,12 @@ def _is_suspicious(lowered: str) -> bool:
 
 
 def _masked_if_random(run: re.Match[str]) -> str:
-    """Random bytes or a MAC in URL-safe text are long, of upper and lower case, with a digit or a sign; names are not."""
+    """Mask random bytes in URL-safe text, such as a MAC: long, with upper and lower case and a digit or sign, unlike names."""
     return MASK if all(trait.search(run[0]) for trait in _TRAITS) else run[0]
 
 
 def masked(value: object, depth: int = DEPTH) -> object:
-    """The value without secrets, made of texts, numbers, booleans, None, lists and dictionaries only."""
+    """The value without secrets, as strings, numbers, booleans, None, lists and dictionaries."""
     match value:
         case None | bool() | int() | float():
             return value
@@ -92,7 +92,7 @@ def masked(value: object, depth: int = DEPTH) -> object:
 
 
 def masked_members(values: Mapping[Any, object], depth: int = DEPTH) -> dict[str, object]:
-    """The members by name, without those whose name says that they are secret, and the others masked."""
+    """The members by name: those with a secret name are masked as a whole, the values of others are masked."""
     return {
         _masked_name(name): MASK if is_secret_name(name) else masked(value, depth - 1)
         for name, value in ((str(key), value) for key, value in values.items())

@@ -14,17 +14,17 @@ from servicehost.security.passwords import Passwords
 
 SERVICE_NAME: Final = "Platform API"
 CLR_NAMESPACE: Final = "Eros.Subtle.Canvara.WebAPIModel.ServiceModel"
-"""The namespace of the contract's messages, which clients of it have in their code."""
+"""The .NET namespace of the contract's messages, which clients have in their code."""
 
 XML_NAMESPACE: Final = DATACONTRACT_NAMESPACE + CLR_NAMESPACE
 
 
 @asynccontextmanager
 async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
-    """The shared parts, until the end of the `async with`.
+    """The shared parts, open until the end of the `async with`.
 
     Raises:
-        UnusableKey: a file is unreadable, or others than its owner may read it.
+        UnusableKey: a file is unreadable, or other users can read it.
     """
     keys = open_keys(settings)
     with closing(make_passwords(settings)) as passwords:
@@ -33,15 +33,15 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
 
 def open_database(settings: Settings) -> AbstractAsyncContextManager[SqliteDatabase]:
-    """The database, until the end of the `async with`."""
+    """The database, open until the end of the `async with`."""
     return SqliteDatabase.open(settings.database.path)
 
 
 def open_keys(settings: Settings) -> KeyFolder:
-    """The signing keys, made if there are none.
+    """The signing keys, created if there are none.
 
     Raises:
-        UnusableKey: a file is unreadable, or others than its owner may read it.
+        UnusableKey: a file is unreadable, or other users can read it.
     """
     return KeyFolder.open(settings.keys.path)
 

@@ -1,4 +1,4 @@
-"""Who runs the installation: the sample operator of a first start, and the role, given on the command line."""
+"""Operators of the installation: the sample operator of the first start, and the role, granted on the command line."""
 
 import asyncio
 import secrets
@@ -22,14 +22,14 @@ from servicehost.security.passwords import Passwords
 T = TypeVar("T")
 
 SAMPLE_ADDRESS: Final = "operator@platform-api.example"
-"""What the operator of a first start signs in with. No mail reaches it, but for the built-in mailbox."""
+"""Address of the sample operator. Only the built-in mailbox receives mail for it."""
 
 SAMPLE_PROFILE: Final = Profile(first_name="Sample", surname="Operator")
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """An address with the password that was just made for it; shown once."""
+    """An address and its new password, which is shown once."""
 
     address: str
     password: str = field(repr=False)
@@ -40,9 +40,9 @@ class OperatorStanding:
     """The operators of an installation.
 
     Attributes:
-        made: the sample operator, if this start made it.
+        made: the sample operator, if this start created it.
         sample: whether the sample operator holds the role.
-        others: how many others hold it.
+        others: number of other holders.
     """
 
     made: Credentials | None
@@ -51,14 +51,14 @@ class OperatorStanding:
 
 
 class NoSuchUser(Refusal):
-    """Nobody signs in with the address."""
+    """No user has the address."""
 
     def __init__(self, address: str) -> None:
         super().__init__(f"There is no user with the address {address}. Give the address of a registered user.")
 
 
 class NotPrepared(Refusal):
-    """There is no database of this version yet."""
+    """The database does not exist or has the schema of another version."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(
@@ -69,13 +69,13 @@ class NotPrepared(Refusal):
 
 @dataclass(frozen=True)
 class Operators:
-    """What the command line does with users."""
+    """Acts of the command line on users."""
 
     database: Database
     passwords: Passwords
 
     async def make_sample(self) -> Credentials | None:
-        """A first operator, who is a verified member too; None when somebody is operator, or has its address."""
+        """Create the sample operator, a verified member; None if there is an operator, or a user with the address."""
         if not await self.database.read(_sample_is_wanted):
             return None
         made, password_hash = await self._new_password(SAMPLE_ADDRESS)
@@ -92,7 +92,7 @@ class Operators:
         return await self.database.write(unit)
 
     async def standing(self, made: Credentials | None) -> OperatorStanding:
-        """The current holders of the role; `made` is the sample operator, if this start made it."""
+        """The current holders of the role; `made` is the sample operator, if this start created it."""
 
         async def unit(tx: Transaction) -> OperatorStanding:
             holders = await identity.holders_of(tx, OPERATOR)
@@ -103,10 +103,10 @@ class Operators:
         return await self.database.read(unit)
 
     async def reset_password(self, address: str) -> Credentials:
-        """Give a user another password; every session of the user ends.
+        """Give a user a new password and end all sessions of the user.
 
         Raises:
-            NoSuchUser: nobody has the address.
+            NoSuchUser: no user has the address.
         """
         made, password_hash = await self._new_password(address)
 
@@ -117,10 +117,10 @@ class Operators:
         return made
 
     async def grant(self, address: str) -> None:
-        """Make a user an operator, at once; nothing when the user is one.
+        """Make a user an operator, with immediate effect. An operator stays one.
 
         Raises:
-            NoSuchUser: nobody has the address.
+            NoSuchUser: no user has the address.
         """
 
         async def unit(tx: Transaction) -> None:
@@ -129,10 +129,10 @@ class Operators:
         await self.database.write(unit)
 
     async def withdraw(self, address: str) -> None:
-        """Let a user no longer be operator, at once; nothing when the user is none.
+        """Withdraw the role of operator from a user, with immediate effect. Another user is unchanged.
 
         Raises:
-            NoSuchUser: nobody has the address.
+            NoSuchUser: no user has the address.
         """
 
         async def unit(tx: Transaction) -> None:
@@ -150,11 +150,11 @@ class Operators:
 
 
 def carry_out(settings: Settings, act: Callable[[Operators], Awaitable[T]]) -> T:
-    """Do something with the users of an installation, whether or not its server runs.
+    """Carry out an act on the users of an installation, whether or not its server runs.
 
     Raises:
-        NotPrepared: there is no database yet, or its schema is another version's.
-        Refusal: it cannot be done.
+        NotPrepared: there is no database, or it has the schema of another version.
+        Refusal: the act failed.
     """
     revision = current_revision(engine_at(settings.database.path))
     if revision is None or revision != head_revision():

@@ -1,4 +1,4 @@
-"""Files and folders that nobody but their owner may read."""
+"""Private files and folders, readable by their owner only."""
 
 import os
 import stat
@@ -17,11 +17,11 @@ _ROOT: Final = 0
 
 
 class NotPrivate(Exception):
-    """A file or folder is not as private as it must be; says which, and what to do."""
+    """A file or folder is not private; the message names it and says what to do."""
 
 
 def make_folder(path: Path) -> None:
-    """Make a private folder, and the folders above it that are missing, private as well; existing ones stay."""
+    """Create a private folder and its missing parents, private too. Existing folders are unchanged."""
     if path.is_dir():
         return
     make_folder(path.parent)
@@ -29,10 +29,10 @@ def make_folder(path: Path) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Let a folder pass in which nobody but its owner can put or replace a file.
+    """Check that only the owner of a folder can add or replace files in it.
 
     Raises:
-        NotPrivate: somebody else can.
+        NotPrivate: other users can, too.
     """
     status = path.stat()
     _check_owner(path, status)
@@ -41,13 +41,13 @@ def check_folder(path: Path) -> None:
 
 
 def read(path: Path) -> bytes:
-    """The content of a private file. What is checked is what is read, also behind a symbolic link.
+    """The content of a private file. The open file is checked, so a symbolic link cannot lead to another one.
 
     Raises:
-        NotPrivate: others may read it, or it belongs to somebody else, or it is no file.
+        NotPrivate: other users can read it, it belongs to another user, or it is not a regular file.
         OSError: it cannot be read.
     """
-    # Without O_NONBLOCK a named pipe would be waited for.
+    # Without O_NONBLOCK, opening a named pipe would block.
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
@@ -59,7 +59,7 @@ def read(path: Path) -> bytes:
 
 
 def is_exposed(path: Path) -> bool:
-    """Whether others than its owner may read or write a file; not, if there is none."""
+    """Whether other users can read or write a file; False if it does not exist."""
     try:
         return bool(path.stat().st_mode & _OTHERS)
     except FileNotFoundError:
@@ -67,10 +67,10 @@ def is_exposed(path: Path) -> bool:
 
 
 def create(path: Path, content: bytes) -> None:
-    """Write a new private file, on the disk when this returns.
+    """Write a new private file, and wait until it is on the disk.
 
     Raises:
-        FileExistsError: there is one.
+        FileExistsError: the file exists.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with os.fdopen(descriptor, "wb") as file:
@@ -80,9 +80,11 @@ def create(path: Path, content: bytes) -> None:
 
 
 def _check_owner(path: Path, status: os.stat_result) -> None:
-    """Root may read what belongs to a service; a service must not trust what belongs to another user."""
+    """Check the owner. Root may read the files of a service; a service must not trust the files of another user."""
     if os.geteuid() not in (_ROOT, status.st_uid) and status.st_uid != _ROOT:
-        raise NotPrivate(f"{path} belongs to another user. Run chown on it, so that it belongs to who runs the server.")
+        raise NotPrivate(
+            f"{path} belongs to another user. Run chown on it, so that it belongs to the user who runs the server."
+        )
 
 
 __all__ = ["FILE_MODE", "FOLDER_MODE", "NotPrivate", "check_folder", "create", "is_exposed", "make_folder", "read"]

@@ -1,6 +1,6 @@
 """The `platform-api` program.
 
-Commands import what they need when they run, so that `--help` and a wrong command answer at once.
+Commands import modules when they run, so that `--help` and error messages appear at once.
 """
 
 import asyncio
@@ -35,10 +35,10 @@ for group in (operator, keys, database, contract):
 @Parameter(name="*")
 @dataclass(frozen=True)
 class SettingsSource:
-    """Where settings come from, beside the environment.
+    """Sources of settings besides the environment.
 
     Attributes:
-        config: A TOML file with settings; without it platform-api.toml here, if there is one.
+        config: A TOML file with settings; by default platform-api.toml in the current folder, if it exists.
         set: A setting, as in --set limits.resend_cooldown=0s; may be repeated.
     """
 
@@ -62,8 +62,8 @@ def serve(
     Args:
         host: Address to listen on, instead of server.host.
         port: Port to listen on, instead of server.port.
-        public_url: Where people reach the server, instead of server.public_url.
-        source: Where settings come from.
+        public_url: Public address of the server, instead of server.public_url.
+        source: Sources of settings.
     """
     named = {"server.host": host, "server.port": port, "server.public_url": public_url}
     flags = _flags(source) | {key: str(value) for key, value in named.items() if value is not None}
@@ -95,7 +95,7 @@ def sample(*, source: SettingsSource = NOWHERE) -> None:
 
 @app.command
 def demo() -> None:
-    """Play the life of a connection against a server and a mail server of its own, printing each request and answer."""
+    """Run the life of a connection on a server and a mail server of its own, and print each request and response."""
     from platform_api.program.demo import play
 
     play()
@@ -107,7 +107,7 @@ def reset_password(address: str | None = None, /, *, source: SettingsSource = NO
 
     Args:
         address: The user's address; that of the sample operator unless given.
-        source: Where settings come from.
+        source: Sources of settings.
     """
     from platform_api.installation.operators import SAMPLE_ADDRESS, carry_out
 
@@ -121,7 +121,7 @@ def grant(address: str, /, *, source: SettingsSource = NOWHERE) -> None:
 
     Args:
         address: The user's address.
-        source: Where settings come from.
+        source: Sources of settings.
     """
     from platform_api.installation.operators import carry_out
 
@@ -135,7 +135,7 @@ def withdraw(address: str, /, *, source: SettingsSource = NOWHERE) -> None:
 
     Args:
         address: The user's address.
-        source: Where settings come from.
+        source: Sources of settings.
     """
     from platform_api.installation.operators import carry_out
 
@@ -165,7 +165,7 @@ def migrate(*, source: SettingsSource = NOWHERE) -> None:
 
 @database.command
 def shared_mailboxes(*, source: SettingsSource = NOWHERE) -> None:
-    """List the addresses of users who share a mailbox with another user since the rules for addresses changed."""
+    """List the addresses of users who share a mailbox with another user, after the rules for addresses changed."""
     from platform_api.installation.operators import carry_out
 
     for shared in carry_out(_load(source).settings, lambda operators: operators.shared_mailboxes()):
@@ -177,7 +177,7 @@ def revision(message: str, /) -> None:
     """Write the draft of the next revision of the schema.
 
     Args:
-        message: What it does, in a few words.
+        message: A short title of the change.
     """
     from platform_api.database.migrations import schema
     from platform_api.wiring import metadata
@@ -187,7 +187,7 @@ def revision(message: str, /) -> None:
 
 @contract.command
 def diff(old: Path, new: Path, /) -> None:
-    """List what has changed between two contract files; fails when a change breaks clients of the old one.
+    """List the changes between two contract files; fails if a change breaks clients of the old one.
 
     Args:
         old: A file saved from /api/types/metadata.
@@ -207,7 +207,7 @@ def version() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Carry out a command of this program and exit: 0, 2 when the command or the settings are wrong, else 1."""
+    """Run a command and exit with 0, with 2 if the command or the settings are wrong, otherwise with 1."""
     try:
         app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:

@@ -1,4 +1,4 @@
-"""The contract guard: what has changed between two contracts, and whether clients notice."""
+"""Contract guard: changes between two contracts, and whether they break clients."""
 
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,10 @@ class UnreadableContract(WrongUsage):
 
 
 def diff(old: Path, new: Path) -> str:
-    """What has changed from one contract file to another, when nothing of it breaks a client.
+    """Describe the changes from one contract file to another.
 
     Raises:
-        BreakingChange: something does; all changes are told.
+        BreakingChange: a change breaks clients; the error describes all changes.
         UnreadableContract: a file is not a contract.
     """
     changes = compare(read(old), read(new))
@@ -38,10 +38,10 @@ def diff(old: Path, new: Path) -> str:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The contract in a file.
+    """Read the contract in a file.
 
     Raises:
-        UnreadableContract: there is none.
+        UnreadableContract: the file is not a contract.
     """
     try:
         contract = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])

@@ -1,6 +1,6 @@
-"""A small connected world to look at: members in different trades, connections, requests and an invitation.
+"""Sample data: members of different trades, connections, requests and an invitation.
 
-Made with the operations of the platform itself, acting as each member, so it is what members could have made.
+They are made with the operations of the platform, as each member, so members could have made them.
 """
 
 import secrets
@@ -35,37 +35,37 @@ TRADES: Final[Mapping[str, str]] = {
     "plumber": "Plumber",
     "merchant": "Timber Merchant",
 }
-"""What the members of the sample do, by the local part of their address."""
+"""Trades of the members, by the local part of their address."""
 
 ACTIVE: Final = (
     ("builder", "carpenter", EMPLOYEE),
     ("builder", "electrician", SUBCONTRACTOR),
     ("builder", "merchant", SUPPLIER),
 )
-"""Who is connected to whom, and in which role the other is."""
+"""Connections: a member, another one, and the role of the other."""
 
 PENDING: Final = (("builder", "plumber", SUBCONTRACTOR), ("carpenter", "merchant", SUPPLIER))
-"""Who has asked whom, and in which role."""
+"""Pending requests: sender, receiver, and the role of the receiver."""
 
 INVITED: Final = ("builder", "newcomer", CUSTOMER)
-"""Who has invited an address that nobody is registered with, and in which role."""
+"""An invitation: sender, the local part of an unregistered address, and the role of its reader."""
 
 
 class SampleExists(Refusal):
-    """The sample has been made before."""
+    """The sample data exist already."""
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"The sample world is there already. Sign in as {address}; "
+            f"The sample data exist already. Sign in as {address}; "
             f"platform-api operator reset-password {address} gives a new password."
         )
 
 
 async def make(settings: Settings) -> str:
-    """Make the world in the installation of these settings; what to tell whoever asked for it.
+    """Add the sample data to an installation; returns a message for the person at the command line.
 
     Raises:
-        SampleExists: it has been made before.
+        SampleExists: they exist already.
         NotPrepared: there is no database of this version.
     """
     if current_revision(engine_at(settings.database.path)) != head_revision():
@@ -79,22 +79,22 @@ async def make(settings: Settings) -> str:
 
 
 def address_of(name: str) -> EmailAddress:
-    """The address of a member of the sample; no mail reaches it."""
+    """The address of a member. It receives no mail."""
     return parse_address(f"{name}@platform-api.example")
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Makes the sample through the operations."""
+    """Makes the sample data with the operations."""
 
     database: Database
     operations: Operations
 
     async def make(self, password_hash: str) -> None:
-        """Make everybody, then what is between them.
+        """Make the members, then their connections and requests.
 
         Raises:
-            SampleExists: somebody of it is there.
+            SampleExists: one of the members exists already.
         """
         people = {name: await self._register(name, trade, password_hash) for name, trade in TRADES.items()}
         for sender, receiver, role in ACTIVE:
@@ -111,7 +111,7 @@ class World:
         profile = Profile(
             first_name="Sample",
             surname=trade,
-            description=f"A {trade.lower()} of the sample world.",
+            description=f"A {trade.lower()} of the sample data.",
             employment_industry="Construction",
             employment_role=trade,
         )
@@ -144,7 +144,7 @@ class World:
                 await self._carry_out(accepted, receiver)
 
     async def _carry_out(self, message: Request[Any], person: Guid) -> object:
-        """The answer to a member."""
+        """Carry out an operation as a member; returns the answer."""
         call = Call(principal=PlatformPrincipal(user_id="", contact_id=person))
         return await self.operations[type(message)](message, call)
 

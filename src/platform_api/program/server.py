@@ -1,7 +1,7 @@
-"""Running the server until somebody stops it.
+"""Run of the server until it is stopped.
 
-One server process is this very process, so that a signal, a crash or a debugger meets the whole server and nothing is
-left behind. With several, this process starts the others, replaces those that die, and serves nothing itself.
+A single server process is this process, so that signals and debuggers reach the whole server and no process is left
+behind. With several, this process starts the others and replaces those that die, and does not serve itself.
 """
 
 import asyncio
@@ -23,18 +23,18 @@ from servicehost.server.serving import exit_at_once, run_until, stop_on_signal
 from servicehost.server.workers import WorkerFailed, Workers, serve_until_parent_ends
 
 Create = Callable[[Settings], Application]
-"""Builds the application; importable by its name where several processes serve."""
+"""Builds the application. With several processes, it must be importable by its name."""
 
 _HARD_FIELDS: Final = 2
-"""How many times `server.header_count` the server itself takes, so that the application refuses in its formats."""
+"""Header fields that the server accepts, as a multiple of `server.header_count`: the application refuses in its formats."""
 
 
 _BODIES: Final = 16
-"""Bodies of the greatest size that one client may send at once, at least."""
+"""Bodies of the greatest size that one client may at least send at once."""
 
 
 class PortTaken(Refusal):
-    """Another program listens at the address already."""
+    """Another program uses the port."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port
@@ -45,7 +45,7 @@ class PortTaken(Refusal):
 
 
 class NoSuchAddress(Refusal):
-    """This machine cannot listen at the address."""
+    """This machine does not have the address."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(
@@ -59,20 +59,20 @@ class ServerFailed(Refusal):
 
 @contextmanager
 def claimed_port(settings: Settings) -> Iterator[Settings]:
-    """The settings with a port that is ours until the end of the `with`: the one that is set, or a free one for 0.
+    """Reserve the port until the end of the `with`: the one that is set, or a free one for 0; yields settings with it.
 
-    It is held while the first start prepares data, so that a taken port is known before anything is made.
+    It is reserved before the first start creates anything, so that a taken port is reported first.
 
     Raises:
-        PortTaken: somebody listens there, or is about to.
-        NoSuchAddress: there is no such address here.
+        PortTaken: another program uses or has reserved the port.
+        NoSuchAddress: this machine does not have the address.
     """
     with _held(settings.server.host, settings.server.port) as holder:
         yield replaced(settings, "server", port=holder.getsockname()[1])
 
 
 def run(settings: Settings, create: Create, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM, then finish the requests in flight; `ready` is called once it answers.
+    """Serve until SIGINT or SIGTERM, then finish the requests in flight; `ready` is called when the server accepts requests.
 
     Raises:
         ServerFailed: the application did not start.
@@ -86,7 +86,7 @@ def run(settings: Settings, create: Create, ready: Callable[[], None]) -> None:
 
 
 def limits_of(settings: Settings) -> ServerLimits:
-    """The limits of the server by the settings."""
+    """The limits of the server in the settings."""
     server = settings.server
     return ServerLimits(
         head_bytes=server.header_limit + server.target_limit,
@@ -122,7 +122,7 @@ async def _run_workers(settings: Settings, create: Create, listening: socket.soc
 
     stop = stop_on_signal(_grace(settings), give_up)
     try:
-        # A worker gives up by itself when the grace is over; only one that hangs is killed, a little later.
+        # A worker ends by itself after the grace period; one that hangs is killed a little later.
         ended = await workers.run(ready, stop, _grace(settings) + 1)
     except WorkerFailed as error:
         raise ServerFailed("The application did not start; the log above says why.") from error
@@ -134,7 +134,7 @@ def _work(settings: Settings, create: Create, listening: socket.socket, parent: 
     """One of several server processes."""
     logs.configure(settings.logging.level, settings.logging.format)
     with (
-        contextlib.suppress(ServerFailed),  # the parent tells, and starts another
+        contextlib.suppress(ServerFailed),  # the parent logs it, and starts another one
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         runner.run(_work_here(settings, create, listening, parent))
@@ -159,7 +159,7 @@ def _grace(settings: Settings) -> float:
 
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that shares the claimed port, for every server process."""
+    """A socket on the reserved port, shared by the server processes."""
     with socket.socket(_resolved(host)[0], socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -169,13 +169,13 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def _held(host: str, port: int) -> socket.socket:
-    """A socket that keeps the port from everybody but the server, and takes no connections itself."""
+    """A socket that reserves the port for the server, and accepts no connections."""
     try:
         holder = socket.socket(_resolved(host)[0], socket.SOCK_STREAM)
         try:
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             holder.bind((host, port))
-            # From here on it is shared with sockets that ask for that, and no longer with a server that comes later.
+            # From here on, only sockets with SO_REUSEPORT share the port; a server that starts later cannot.
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         except OSError:

@@ -1,4 +1,4 @@
-"""One run of the server, from settings to the last answer: what `platform-api serve` does."""
+"""The command `platform-api serve`: prepares the installation, serves, and prints the addresses."""
 
 import sys
 from functools import partial
@@ -11,10 +11,10 @@ from platform_api.program import server
 
 
 def serve(settings: Settings) -> None:
-    """Make what is missing, serve, and say where; ends when a signal has asked for it.
+    """Create what is missing, serve until a signal, and print the addresses.
 
     Raises:
-        Refusal: the server cannot start; says why.
+        Refusal: the server cannot start; the message says why.
     """
     logs.configure(settings.logging.level, settings.logging.format)
     with server.claimed_port(settings) as claimed:
@@ -23,7 +23,7 @@ def serve(settings: Settings) -> None:
 
 
 def announcement(settings: Settings, operators: OperatorStanding) -> str:
-    """What somebody who has just started the server wants to know."""
+    """The text that is printed after the start: addresses, operator, mail."""
     url = settings.server.local_url
     lines = [
         ("Public URL", settings.server.public_url),
@@ -47,7 +47,7 @@ def _operator(operators: OperatorStanding) -> str:
         return f"{SAMPLE_ADDRESS}; for a new password run: platform-api operator reset-password"
     if operators.others:
         return f"{operators.others}; the sample operator has been withdrawn"
-    return "none; register, then run: platform-api operator grant ADDRESS"
+    return "no operator; register, then run: platform-api operator grant ADDRESS"
 
 
 def _mail(settings: Settings) -> str:

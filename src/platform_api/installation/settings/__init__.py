@@ -1,4 +1,4 @@
-"""The settings of an installation: the sections that there are, and how values are found and checked.
+"""Settings of an installation: their sections, and where values come from.
 
 Packages declare their own sections with `platform_api.foundation.settings`; `sections.Settings` lists them.
 """

@@ -1,6 +1,6 @@
-"""Finding the values: defaults, then a TOML file, then the environment, then flags; the later wins.
+"""Sources of values: defaults, a TOML file, the environment, flags; later ones take precedence.
 
-Everything that is wrong is told at once, each with the place that said it.
+All errors are reported at once, each with its source.
 """
 
 import difflib
@@ -25,7 +25,7 @@ MASK: Final = "********"
 
 
 class WrongSettings(WrongUsage):
-    """The settings cannot be used; `problems` has a sentence for each thing that is wrong."""
+    """The settings are invalid; `problems` has a sentence for each error."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -34,17 +34,17 @@ class WrongSettings(WrongUsage):
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that can be set.
+    """A setting.
 
     Attributes:
         key: its table and its name in it, `mail.host`.
-        section: the attribute of `Settings` that has it.
-        member: its attribute of that section.
+        section: the attribute of `Settings` that has its section.
+        member: the attribute of the section that has its value.
         annotation: the declared type.
-        kind: how its values are written.
-        description: what it is for.
-        default: its value when nobody says another.
-        secret: whether its value is never shown.
+        kind: the kind of its values, with their notation.
+        description: its purpose, in a sentence.
+        default: its value unless it is set.
+        secret: whether its value is masked wherever it is shown.
     """
 
     key: str
@@ -57,10 +57,10 @@ class Setting:
     secret: bool
 
     def read(self, given: object) -> object:
-        """The value that was given, checked.
+        """Convert and check a value.
 
         Raises:
-            ValueError: it is not of the kind.
+            ValueError: the value is not of the kind.
         """
         try:
             return msgspec.convert(self.kind.prepare(given), self.annotation, dec_hook=_path)
@@ -88,7 +88,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Loaded:
-    """Settings, and for each key that somebody set, who did."""
+    """Settings, and the source of each value that was set, by key."""
 
     settings: Settings
     origins: Mapping[str, str]
@@ -137,7 +137,7 @@ def _by_table(settings: Iterable[Setting]) -> list[Setting]:
 
 
 SETTINGS: Final[Mapping[str, Setting]] = {setting.key: setting for setting in _by_table(_declared())}
-"""Everything that can be set, by key, table by table."""
+"""All settings by key, table by table."""
 
 
 def load(
@@ -145,12 +145,13 @@ def load(
     flags: Mapping[str, str] | None = None,
     file: Path | None = None,
 ) -> Loaded:
-    """The settings by `file`, `environment` (that of the process unless given) and `flags` (values by key).
+    """Load the settings from `file`, `environment` (default: that of the process) and `flags` (values by key).
 
-    Without `file` it is the one that `PLATFORM_API_CONFIG` names, else `platform-api.toml` here, if there is one.
+    Without `file`, the one that `PLATFORM_API_CONFIG` names is read, otherwise `platform-api.toml` in the current folder,
+    if it exists.
 
     Raises:
-        WrongSettings: with everything that is wrong.
+        WrongSettings: settings are invalid; the error lists all problems.
     """
     variables = os.environ if environment is None else environment
     problems: list[str] = []
@@ -166,7 +167,7 @@ def load(
 
 
 def describe(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
-    """Key, value as text and origin of every setting; secrets are masked."""
+    """Key, value as text, and source of every setting; secrets are masked."""
     for key, setting in SETTINGS.items():
         yield key, setting.shown(setting.value_in(loaded.settings)), loaded.origins.get(key, "default")
 
@@ -211,7 +212,7 @@ def _all_given(
     named = file or (Path(environment[FILE_VARIABLE]) if environment.get(FILE_VARIABLE) else None)
     yield from _in_file(named or Path(FILE_NAME), named is not None, problems)
     for variable, value in environment.items():
-        # Without the two underscores it is not ours: container platforms add PLATFORM_API_PORT and the like.
+        # A variable without two underscores is ignored: container platforms add PLATFORM_API_PORT and the like.
         if variable.startswith(PREFIX) and "__" in variable:
             key = variable.removeprefix(PREFIX).lower().replace("__", ".", 1)
             yield _Given(key, value, f"environment {variable}")
@@ -224,7 +225,7 @@ def _in_file(file: Path, must_exist: bool, problems: list[str]) -> Iterator[_Giv
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if must_exist:
-            problems.append(f"{file} does not exist; name an existing file, or none.")
+            problems.append(f"{file} does not exist; name an existing file, or omit the option.")
         return
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problems.append(f"{file} cannot be read: {error}.")
@@ -234,7 +235,7 @@ def _in_file(file: Path, must_exist: bool, problems: list[str]) -> Iterator[_Giv
             yield from (_Given(f"{name}.{member}", value, str(file)) for member, value in table.items())
         else:
             problems.append(
-                f"{name} ({file}) stands in no section; write it below its section's name, such as [server]."
+                f"{name} ({file}) is outside of all sections; move it below the name of its section, such as [server]."
             )
 
 

@@ -1,4 +1,4 @@
-"""The sections of the settings: those of the installation itself, and those that packages declare."""
+"""Sections of the settings: those of the installation, and those that packages declare."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,11 +27,11 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]
 
 _EVERY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
-"""Addresses that stand for all of this machine, each with one that a client on this machine can connect to."""
+"""Addresses that stand for all interfaces, each with the address for clients on this machine."""
 
 
 class ServerSettings(Section, frozen=True, kw_only=True):
-    """Where the server listens, and how much it reads."""
+    """Address and limits of the server."""
 
     host: Annotated[
         Text, about("server.host", "Address to listen on; `0.0.0.0` for all addresses of this machine.")
@@ -115,17 +115,17 @@ class ServerSettings(Section, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        """The public URL, without a trailing slash: the one that is set, else the address listened on."""
+        """The public URL without a trailing slash; by default that of the address to listen on."""
         return self.public_url or self.local_url
 
     @property
     def local_url(self) -> str:
-        """The address listened on as a URL of this machine, without a trailing slash."""
+        """The URL for clients on this machine, without a trailing slash."""
         host = _EVERY_ADDRESS.get(self.host, self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def contradictions(self) -> Iterator[str]:
-        """Links need an address; times leave clients a chance; proxies are addresses."""
+        """Links need a host; times must not be 0; proxies are addresses or networks."""
         if self.host in _EVERY_ADDRESS and self.public_url is None:
             yield f"server.host {self.host} cannot be used in links; set server.public_url."
         for name in ("head_time", "body_grace", "idle_time", "write_time"):
@@ -145,13 +145,13 @@ class DatabaseSettings(Section, frozen=True, kw_only=True):
 
 
 class Keys(Section, frozen=True, kw_only=True):
-    """Where the signing keys are."""
+    """Location of the signing keys."""
 
     path: Annotated[Path, about("keys.path", "Folder of the signing keys; the same on every node.")] = Path("var/keys")
 
 
 class Origins(Section, frozen=True, kw_only=True):
-    """Pages of other sites that are trusted."""
+    """Trusted origins of other sites."""
 
     allowed: Annotated[
         tuple[Origin, ...],
@@ -166,7 +166,7 @@ class Origins(Section, frozen=True, kw_only=True):
 
 
 class Logging(Section, frozen=True, kw_only=True):
-    """What is logged, and how it is written."""
+    """Level and form of the log."""
 
     level: Annotated[LogLevel, about("logging.level", "The least severe entry that is written.")] = "info"
     access: Annotated[bool, about("logging.access", "Whether every request is logged.")] = True
@@ -176,7 +176,7 @@ class Logging(Section, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """All settings of an installation, each section named for what uses it."""
+    """All settings of an installation. Each section is named for the package or part that uses it."""
 
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()

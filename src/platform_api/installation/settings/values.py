@@ -1,4 +1,4 @@
-"""How the values of settings are written, in files, variables and flags alike."""
+"""Notation of values, the same in files, variables and flags."""
 
 import re
 from collections.abc import Callable
@@ -20,9 +20,9 @@ class Kind:
     """A kind of value.
 
     Attributes:
-        wanted: what a value of it is, in words that complete "is not ...".
-        prepare: a value as it was given -> one that the declared type can be checked against.
-        write: a value -> its text, which `prepare` reads back.
+        wanted: a noun phrase for its values, which completes "is not ...".
+        prepare: given value -> value that is checked against the declared type.
+        write: value -> text, which `prepare` reads back.
     """
 
     wanted: str
@@ -31,18 +31,18 @@ class Kind:
 
 
 def read_duration(text: str) -> timedelta:
-    """The duration that `text` writes: whole numbers with a unit each, `90s`, `5m`, `1h30m`, `14d`, `2w`, `50ms`.
+    """Read a duration: whole numbers with units, such as `90s`, `5m`, `1h30m`, `14d`, `2w`, `50ms`.
 
     Raises:
-        ValueError: it does not, or is too long to be a duration.
+        ValueError: the text is not a duration, or the duration is too long.
     """
     if not _DURATION.fullmatch(text):
-        raise ValueError("no duration")
+        raise ValueError("not a duration")
     milliseconds = sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"([0-9]+)(ms|[wdhms])", text))
     try:
         return timedelta(milliseconds=milliseconds)
     except OverflowError as error:
-        raise ValueError("too long a duration") from error
+        raise ValueError("duration too long") from error
 
 
 def write_duration(duration: timedelta) -> str:
@@ -56,7 +56,7 @@ def write_duration(duration: timedelta) -> str:
 
 
 def kind_of(declared: inspect.Type) -> Kind:
-    """The kind of value that a declared type stands for."""
+    """The kind of a declared type."""
     match declared:
         case inspect.Metadata(type=inner, extra_json_schema={"title": str(wanted)}):
             return replace(kind_of(inner), wanted=wanted)

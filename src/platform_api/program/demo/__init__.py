@@ -1,4 +1,4 @@
-"""The main job, played against a real server and a real mail server, printing each request and answer."""
+"""Demonstration of the main task on a real server and a real mail server, with each request and response printed."""
 
 from platform_api.program.demo.story import play
 

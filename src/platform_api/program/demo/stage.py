@@ -1,4 +1,4 @@
-"""What the story is played on: a server process of this program, a mail server, and a client that prints."""
+"""Environment of the demonstration: a server process of this program, a mail server, and a client that prints."""
 
 import email
 import email.policy
@@ -28,7 +28,7 @@ _SHOWN = 400
 
 
 class DemoFailed(Refusal):
-    """Something was not as the story says."""
+    """A step of the demonstration did not have the expected result."""
 
 
 class NoMailServer(Refusal):
@@ -39,32 +39,32 @@ class NoMailServer(Refusal):
 
 
 def expect(*, that: bool, otherwise: str) -> None:
-    """Go on if it is so.
+    """Check the result of a step.
 
     Raises:
-        DemoFailed: it is not.
+        DemoFailed: it is not the expected one.
     """
     if not that:
         raise DemoFailed(f"The demo stopped: {otherwise}")
 
 
 class ReceivedMails:
-    """The mails that the mail server took, as they came over SMTP."""
+    """Mails that the mail server received over SMTP."""
 
     def __init__(self) -> None:
         self._arrived: queue.Queue[EmailMessage] = queue.Queue()
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Take a mail; called by the mail server."""
+        """Receive a mail; called by the mail server."""
         content = bytes(envelope.original_content)
         self._arrived.put(email.message_from_bytes(content, policy=email.policy.default))
         return "250 taken"
 
     def next_mail(self) -> EmailMessage:
-        """The next mail that arrives.
+        """Wait for the next mail.
 
         Raises:
-            DemoFailed: none does.
+            DemoFailed: no mail arrives.
         """
         try:
             return self._arrived.get(timeout=PATIENCE)
@@ -85,7 +85,7 @@ class ReceivedMails:
 
 @contextmanager
 def mail_server() -> Iterator[tuple[ReceivedMails, int]]:
-    """A real SMTP server on a free port of this machine, and what it takes.
+    """An SMTP server on a free port of this machine, with the mails that it receives.
 
     Raises:
         NoMailServer: aiosmtpd is not installed.
@@ -137,7 +137,7 @@ def server(folder: Path, mail_port: int, **settings: str) -> Iterator["Client"]:
 
 
 def _address(process: "subprocess.Popen[str]") -> str:
-    """What the server says that it answers at."""
+    """The address that the server prints when it has started."""
     for line in process.stdout or ():
         if found := _ANSWERS_AT.search(line):
             return found[1]
@@ -146,7 +146,7 @@ def _address(process: "subprocess.Popen[str]") -> str:
 
 @dataclass(frozen=True)
 class DemoReply:
-    """An answer: status, headers by lower-cased name, body."""
+    """A response: status, headers by lower-case name, body."""
 
     status: int
     headers: Mapping[str, str]
@@ -160,12 +160,12 @@ class DemoReply:
 
 @dataclass
 class Client:
-    """Sends requests to the server and prints them with their answers.
+    """Sends requests to the server, and prints them with their responses.
 
     Attributes:
-        url: where the server answers.
+        url: address of the server.
         token: sent as bearer token.
-        contact: the contact of whoever the token belongs to.
+        contact: contact of the user of the token.
     """
 
     url: str
@@ -177,12 +177,12 @@ class Client:
         return self._send("GET", path, None, {"Accept": accept}, expected)
 
     def post(self, path: str, body: Any, expected: int = 200, content_type: str = "application/json") -> DemoReply:
-        """POST a body, text or a value that becomes JSON, and print it."""
+        """POST a body (text, or a value that is encoded as JSON), and print it."""
         text = body if isinstance(body, str) else json.dumps(body)
         return self._send("POST", path, text, {"Content-Type": content_type, "Accept": content_type}, expected)
 
     def signed_in(self, token: str, contact: str) -> "Client":
-        """The same, for whoever holds the token."""
+        """A client with the token of a user."""
         return Client(self.url, token, contact)
 
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str], expected: int) -> DemoReply:
@@ -211,7 +211,7 @@ def _shortened(text: str) -> str:
 
 
 def _hidden(text: str) -> str:
-    """The text without tokens and passwords: a demo is shown to others."""
+    """The text without tokens and passwords, since a demonstration has an audience."""
     text = re.sub(r"(Token=)[\w.-]+", r"\1...", text)
     return re.sub(r'("(?:\w*[Tt]oken|\w*[Pp]assword)":\s*)"[^"]*"', r'\1"..."', text)
 

@@ -1,4 +1,4 @@
-"""The story: one person invites another, mails go out, the invitation is accepted, listed and ended."""
+"""Steps of the demonstration: a person invites another one, mails are sent, the connection is accepted, listed and ended."""
 
 import re
 import tempfile
@@ -12,7 +12,7 @@ from platform_api.roles import CUSTOMER, SUBCONTRACTOR
 
 FIRST: Final = "first@example.com"
 SECOND: Final = "second@example.com"
-PASSWORD: Final = "a long enough passphrase"  # noqa: S105 - of two people who live for a minute
+PASSWORD: Final = "a long enough passphrase"  # noqa: S105 - of two users of the demonstration
 
 FORMATS: Final = {
     "application/json": '"Connections"',
@@ -21,7 +21,7 @@ FORMATS: Final = {
     "text/csv": "ConnectionId,",
     "text/jsonl": '{"ConnectionId":',
 }
-"""Every format of the contract, with something that a list of connections has in it."""
+"""Every format of the contract, with a text that a list of connections contains in it."""
 
 RESEND_XML: Final = (
     '<ConnectionRequestResend xmlns:i="http://www.w3.org/2001/XMLSchema-instance" '
@@ -30,14 +30,14 @@ RESEND_XML: Final = (
     "  <ContactId>{contact_id}</ContactId>\n"
     "</ConnectionRequestResend>"
 )
-"""The sample request of the page of ConnectionRequestResend in XML."""
+"""The XML sample request on the documentation page of ConnectionRequestResend."""
 
 
 def play() -> None:
-    """Play the story.
+    """Run the demonstration.
 
     Raises:
-        DemoFailed: something was not as it should be.
+        DemoFailed: a step did not have the expected result.
     """
     with tempfile.TemporaryDirectory(prefix="platform-api-demo-") as name, mail_server() as (mailbox, mail_port):
         folder = Path(name)
@@ -55,7 +55,7 @@ def play() -> None:
 
 
 def first_person(client: Client, mailbox: ReceivedMails) -> Client:
-    """A person registers, proves the mailbox from the mail, and signs in."""
+    """Register a person, prove the mailbox with the link in the mail, and sign in."""
     title("A first person registers")
     client.post("/api/register", registration(FIRST, "First"))
     link = mailbox.next_link()
@@ -65,14 +65,14 @@ def first_person(client: Client, mailbox: ReceivedMails) -> Client:
 
 
 def sign_in(client: Client, address: str) -> Client:
-    """The client of whoever has the address."""
+    """A client for the user with the address."""
     body = {"UserName": address, "Password": PASSWORD, "UseTokenCookie": False}
     answer = client.post("/api/auth/credentials", body).json
     return client.signed_in(answer["BearerToken"], answer["Meta"]["ContactId"])
 
 
 def invitation(first: Client, mailbox: ReceivedMails) -> str:
-    """An address is invited in a role; the mail arrives; sending again at once is refused."""
+    """Invite an address in a role; the mail arrives, and sending again at once is refused."""
     title("The first person invites an address as subcontractor")
     mine = first.contact
     first.post(f"/api/contacts/{mine}/invite/contact", {"EmailAddress": SECOND, "Roles": [SUBCONTRACTOR]})
@@ -85,7 +85,7 @@ def invitation(first: Client, mailbox: ReceivedMails) -> str:
 
 
 def resending(first: Client, mailbox: ReceivedMails, old_link: str) -> str:
-    """With the cooldown set to nothing, the request is sent again in XML; the old link says so."""
+    """Without a cooldown, send the request again in XML; the page of the old link says so."""
     title("With no cooldown it is sent again, by the XML request of the documentation page")
     request_id = sent_request(first)
     body = RESEND_XML.format(request_id=request_id, contact_id=first.contact)
@@ -100,14 +100,14 @@ def resending(first: Client, mailbox: ReceivedMails, old_link: str) -> str:
 
 
 def second_person(client: Client, link: str) -> Client:
-    """The invited person registers with the token of the invitation, which proves the mailbox."""
+    """Register the invited person with the token of the invitation, which proves the mailbox."""
     title("The invited person registers with the token of the invitation")
     client.post("/api/register", registration(SECOND, "Second") | {"Token": token_of(link)})
     return sign_in(client, SECOND)
 
 
 def acceptance(first: Client, second: Client, mailbox: ReceivedMails) -> None:
-    """The invited person finds the request and accepts it; the first person is told."""
+    """Find the request and accept it; the sender gets a notice."""
     title("The invited person accepts")
     received = second.get(f"/api/contacts/{second.contact}/connectionrequests/received").json["ConnectionRequests"]
     expect(that=len(received) == 1, otherwise="the request is listed as received")
@@ -124,7 +124,7 @@ def acceptance(first: Client, second: Client, mailbox: ReceivedMails) -> None:
 
 
 def listing(first: Client, second: Client) -> None:
-    """Both list their connections in every format."""
+    """List the connections of both in every format."""
     title("Both list their connections in every format")
     for person, other in ((first, second), (second, first)):
         for media_type, mark in FORMATS.items():
@@ -133,7 +133,7 @@ def listing(first: Client, second: Client) -> None:
 
 
 def ending(first: Client, second: Client) -> None:
-    """The connection is removed, and a second request is cancelled, by the JSON lines of the documentation page."""
+    """Remove the connection and cancel a second request, with the JSON lines of the documentation page."""
     title("The connection is removed by the JSON-lines request of the documentation page")
     connection = first.get(connections_path(first, second)).json["Connections"][0]
     end(first, connection, "remove")
@@ -153,7 +153,7 @@ def ending(first: Client, second: Client) -> None:
 
 
 def end(person: Client, connection: dict[str, str], act: str) -> None:
-    """Remove or cancel a connection by one line of JSON."""
+    """Remove or cancel a connection with one line of JSON."""
     line = (
         f'{{"ConnectionId":"{connection["ConnectionId"]}","ContactId":"{person.contact}",'
         f'"ContactTypeId":"{ContactType.REAL_PERSON.id}","RoleId":"{connection["ContactRoleId"]}"}}'
@@ -163,7 +163,7 @@ def end(person: Client, connection: dict[str, str], act: str) -> None:
 
 
 def sent_request(person: Client) -> str:
-    """The id of the one request that a person has sent."""
+    """The id of the only request that a person has sent."""
     listed = person.get(f"/api/contacts/{person.contact}/connectionrequests/sent").json["ConnectionRequests"]
     expect(that=len(listed) == 1, otherwise="one request is listed as sent")
     found: str = listed[0]["ConnectionRequestId"]
@@ -171,7 +171,7 @@ def sent_request(person: Client) -> str:
 
 
 def connections_path(person: Client, other: Client) -> str:
-    """Where a person lists the connections with another."""
+    """Path of the list of connections with another contact."""
     return (
         f"/api/contacts/{other.contact}/connections"
         f"?ContactTypeId={ContactType.REAL_PERSON.id}&RequestorContactId={person.contact}"
@@ -179,7 +179,7 @@ def connections_path(person: Client, other: Client) -> str:
 
 
 def registration(address: str, name: str) -> dict[str, str]:
-    """What somebody says of themselves."""
+    """Members of a registration."""
     return {
         "EmailAddress": address,
         "Password": PASSWORD,

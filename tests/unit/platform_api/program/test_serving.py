@@ -50,7 +50,7 @@ def test_a_later_start_behind_a_proxy() -> None:
     ("others", "expected"),
     [
         (2, "2; the sample operator has been withdrawn"),
-        (0, "none; register, then run: platform-api operator grant ADDRESS"),
+        (0, "no operator; register, then run: platform-api operator grant ADDRESS"),
     ],
 )
 def test_a_withdrawn_sample_operator(others: int, expected: str) -> None:

@@ -138,7 +138,7 @@ def test_an_unknown_key_that_resembles_none_points_to_the_list() -> None:
             "[limits]\npending_per_sender = 'all'",
             "limits.pending_per_sender: 'all' ({file}) is not a whole number from 0 up, or unlimited.",
         ),
-        ("port = 5", "port ({file}) stands in no section; write it below its section's name, such as [server]."),
+        ("port = 5", "port ({file}) is outside of all sections; move it below the name of its section, such as [server]."),
     ],
 )
 def test_a_value_of_a_wrong_type_is_told_with_what_is_wanted(tmp_path: Path, line: str, told: str) -> None:
@@ -152,7 +152,7 @@ def test_a_file_that_is_named_must_exist(tmp_path: Path) -> None:
     """A settings file that somebody named and that is not there is a mistake."""
     file = tmp_path / "absent.toml"
 
-    assert f"{file} does not exist; name an existing file, or none." == problems(file=file)
+    assert f"{file} does not exist; name an existing file, or omit the option." == problems(file=file)
 
 
 def test_a_file_that_is_not_toml_is_told(tmp_path: Path) -> None:
