@@ -50,9 +50,9 @@ def parse_flat(flat: str, bom: str) -> FlatCsv | None:
     return FlatCsv(bom.lower() in _YES) if flat.lower() in _YES else None
 
 
-def compile_encoder(node: TypeNode, wish: FlatCsv) -> Encoder:
+def compile_encoder(node: TypeNode, options: FlatCsv) -> Encoder:
     """The encoder of a type in the flat form."""
-    write, start = _writer(node), BYTE_ORDER_MARK if wish.bom else ""
+    write, start = _writer(node), BYTE_ORDER_MARK if options.bom else ""
     return lambda value: (start + write(value)).encode(errors="replace")
 
 

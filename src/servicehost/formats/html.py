@@ -85,8 +85,8 @@ def duration_words(duration: timedelta) -> str:
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((length.days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
-    said = " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)
-    return f"minus {said}" if said and duration < timedelta(0) else said or "0 seconds"
+    text = " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)
+    return f"minus {text}" if text and duration < timedelta(0) else text or "0 seconds"
 
 
 def _refuse(_body: bytes) -> Values:

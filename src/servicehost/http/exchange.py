@@ -122,8 +122,8 @@ class Exchange:
 
     def override(self, pairs: Pairs) -> None:
         """Apply a method override in the query or a form, unless the header has one."""
-        if self.method == "POST" and OVERRIDE not in self.headers and (wish := first_of(pairs, OVERRIDE)):
-            self.method = _overriding_method(wish)
+        if self.method == "POST" and OVERRIDE not in self.headers and (method := first_of(pairs, OVERRIDE)):
+            self.method = _overriding_method(method)
 
     def without_credentials(self) -> None:
         """Drop the credentials that browsers attach automatically, because any page can read a JSONP response."""

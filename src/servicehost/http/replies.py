@@ -119,7 +119,7 @@ class ReplyBuilder:
             self._service,
             endpoint.operation,
             content,
-            others=[(title, self._addresses.public_path(_address(exchange, wish))) for title, wish in self._others]
+            others=[(title, self._addresses.public_path(_address(exchange, form))) for title, form in self._others]
             if _is_repeatable(exchange)
             else [],
             total=list_.total if list_ else None,
@@ -132,15 +132,15 @@ class ReplyBuilder:
 
     def _next_page(self, exchange: Exchange, match: RouteMatch, message: Request[Any]) -> str | None:
         """The address of the next page in the requested form; None if it has no address."""
-        wishes = {name: text for name in _FORMAT_KEYS if (text := first_of(exchange.query, name))}
+        kept = {name: text for name in _FORMAT_KEYS if (text := first_of(exchange.query, name))}
         endpoint, binding = match.bound.endpoint, match.bound.binding
         try:
             if isinstance(message, endpoint.operation.contract) and binding.agrees(match.texts, message):
                 query = self._addresses.query_of(message, binding.given)
-                return _joined(self._addresses.public_path(exchange.path) + query, urlencode(wishes))
+                return _joined(self._addresses.public_path(exchange.path) + query, urlencode(kept))
             if _has_suffix(exchange):
-                wishes.setdefault("format", exchange.choice.format.name)
-            return _joined(self._addresses.path_of(message), urlencode(wishes))
+                kept.setdefault("format", exchange.choice.format.name)
+            return _joined(self._addresses.path_of(message), urlencode(kept))
         except NoAddress:
             return None
 
@@ -176,12 +176,12 @@ def _is_repeatable(exchange: Exchange) -> bool:
     return exchange.method in ("GET", "HEAD")
 
 
-def _address(exchange: Exchange, wish: str) -> str:
+def _address(exchange: Exchange, form: str) -> str:
     """The address of the same response in another form, without a suffix, which would override the query."""
     path = "/" + exchange.path.strip("/").removesuffix(f".{exchange.choice.format.name}")
     query = exchange.query_string.decode("latin-1").split("&")
     kept = [part for part in query if part and part.partition("=")[0].lower() not in _FORM]
-    return f"{path}?{'&'.join([*kept, wish])}"
+    return f"{path}?{'&'.join([*kept, form])}"
 
 
 __all__ = ["ReplyBuilder"]

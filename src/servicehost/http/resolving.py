@@ -68,7 +68,7 @@ class PathResolver:
         self._aliases: Mapping[str, Endpoint] = {
             alias: endpoint for endpoint in published for alias in endpoint.operation.contract.aliases
         }
-        self._said: dict[tuple[bytes | None, bytes | None], Choice] = {}
+        self._choices: dict[tuple[bytes | None, bytes | None], Choice] = {}
         self._own = OWN_SEGMENTS | negotiator.names
 
     def find(self, exchange: Exchange) -> RouteMatch | Reply:
@@ -106,12 +106,12 @@ class PathResolver:
         headers, query, fields = exchange.headers, exchange.query, exchange.headers.fields
         if not query and not path.suffix:
             # Most requests choose the format by headers alone, and most of these repeat earlier ones.
-            said = (fields.get(b"accept"), fields.get(b"content-type"))
-            known = self._said.get(said)
+            key = (fields.get(b"accept"), fields.get(b"content-type"))
+            known = self._choices.get(key)
             if known is None:
                 known = self._negotiator.choose(accept=headers.get("accept"), content_type=headers.get("content-type"))
-                if len(self._said) < _REMEMBERED:
-                    self._said[said] = known
+                if len(self._choices) < _REMEMBERED:
+                    self._choices[key] = known
             exchange.choice = known
             return
         choice = self._negotiator.choose(

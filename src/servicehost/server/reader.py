@@ -59,8 +59,8 @@ class Head:
             if coding.lower() != b"chunked":
                 raise Refused(501, "Only the transfer coding 'chunked' is supported. Send the body in it.")
             self.length = None
-        if version == "1.1" and (wish := noted.get(b"expect")) is not None:
-            if wish.lower() != b"100-continue":
+        if version == "1.1" and (expectation := noted.get(b"expect")) is not None:
+            if expectation.lower() != b"100-continue":
                 raise Refused(417, "Only the expectation '100-continue' is supported.")
             self.expects = True
 
