@@ -1,4 +1,4 @@
-"""What a start makes, and what keeps it from starting."""
+"""Tests of a start: what it creates, and what prevents it."""
 
 import os
 import re
@@ -22,14 +22,14 @@ OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 
 
 def an_installation(folder: Path) -> Settings:
-    """Settings of an installation in a folder that need not exist, with passwords that are quick to hash."""
+    """Settings of an installation in a new folder, with a low cost of passwords."""
     settings = replaced(Settings(), "database", path=folder / "var" / "data.sqlite3")
     settings = replaced(settings, "keys", path=folder / "var" / "keys")
     return replaced(settings, "sign_in", argon2_memory_kib=8, argon2_time_cost=1)
 
 
 def test_a_first_start_makes_everything(tmp_path: Path) -> None:
-    """Folders, keys, schema and operator are there afterwards."""
+    """A first start creates folders, keys, schema and operator."""
     settings = an_installation(tmp_path)
 
     operators = prepare(settings)
@@ -41,7 +41,7 @@ def test_a_first_start_makes_everything(tmp_path: Path) -> None:
 
 
 def test_a_later_start_makes_nothing(tmp_path: Path) -> None:
-    """What is there is left alone."""
+    """A later start changes nothing."""
     settings = an_installation(tmp_path)
     prepare(settings)
     keys = list(settings.keys.path.iterdir())
@@ -51,7 +51,7 @@ def test_a_later_start_makes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_withdrawn_sample_operator_stays_withdrawn(tmp_path: Path) -> None:
-    """A later start tells that nobody is operator, and makes nobody one."""
+    """A later start reports that there is no operator, and creates none."""
     settings = an_installation(tmp_path)
     prepare(settings)
     carry_out(settings, lambda operators: operators.withdraw(SAMPLE_ADDRESS))
@@ -60,7 +60,7 @@ def test_a_withdrawn_sample_operator_stays_withdrawn(tmp_path: Path) -> None:
 
 
 def test_a_password_can_be_reset_once_there_is_a_database(tmp_path: Path) -> None:
-    """The command line needs a first start, and no server."""
+    """The command line needs a first start, but no running server."""
     settings = an_installation(tmp_path)
     with pytest.raises(NotPrepared, match="Start the server once"):
         carry_out(settings, lambda operators: operators.make_sample())
@@ -84,8 +84,8 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "mode"), [(b"", 0o600), (b"x" * 32, 0o640)])
-def test_a_lasting_secret_that_is_no_secret_is_refused(tmp_path: Path, content: bytes, mode: int) -> None:
-    """A start tells, and not the first mail."""
+def test_a_damaged_lasting_secret_is_refused(tmp_path: Path, content: bytes, mode: int) -> None:
+    """A damaged secret is reported by the start, not by the first mail."""
     settings = an_installation(tmp_path)
     prepare(settings)
     secret = settings.keys.path / LASTING_SECRET
@@ -97,7 +97,7 @@ def test_a_lasting_secret_that_is_no_secret_is_refused(tmp_path: Path, content: 
 
 
 def test_what_a_start_makes_is_private(tmp_path: Path) -> None:
-    """Whatever the umask: the folders, the database, its companions, the keys."""
+    """Folders, database, its companion files and keys are private whatever the umask."""
     settings = replaced(an_installation(tmp_path), "database", path=tmp_path / "data" / "data.sqlite3")
     before = os.umask(0)
     try:
@@ -114,7 +114,7 @@ def test_what_a_start_makes_is_private(tmp_path: Path) -> None:
 
 
 def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:
-    """A copy that was put back has the permissions of the copy."""
+    """A restored copy has the permissions of the copy, which is logged."""
     settings = an_installation(tmp_path)
     prepare(settings)
     settings.database.path.chmod(0o644)
@@ -128,7 +128,7 @@ def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:
 
 
 def test_the_documented_copy_of_a_database_is_private(tmp_path: Path) -> None:
-    """The command of docs/operating.md, run as it stands there."""
+    """The command of docs/operating.md makes a private copy."""
     settings = an_installation(tmp_path)
     prepare(settings)
     settings.database.path.rename(tmp_path / "var" / "platform-api.sqlite3")
@@ -141,7 +141,7 @@ def test_the_documented_copy_of_a_database_is_private(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
-    """An older program leaves a newer database alone."""
+    """An older program does not change a newer database."""
     settings = an_installation(tmp_path)
     prepare(settings)
     with closing(sqlite3.connect(settings.database.path, isolation_level=None)) as connection:
@@ -152,7 +152,7 @@ def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    """A file of something else is not overwritten."""
+    """A file that is not a database is not overwritten."""
     settings = an_installation(tmp_path)
     settings.database.path.parent.mkdir()
     settings.database.path.write_text("a letter to a friend, " * 50, encoding="utf-8")
@@ -162,7 +162,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
-    """A start that may not write where the data belong says where that is."""
+    """A start without permission to write says where."""
     (tmp_path / "var").write_text("", encoding="utf-8")
 
     with pytest.raises(CannotStart, match="var"):

@@ -1,4 +1,4 @@
-"""Operators and passwords, on a real database."""
+"""Tests of operators and passwords on a real database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -21,7 +21,7 @@ CHEAP = HashCost(memory_kib=8, rounds=1)
 
 @asynccontextmanager
 async def an_installation(folder: Path) -> AsyncIterator[Operators]:
-    """An empty database, and passwords that are quick to hash."""
+    """An empty database, and passwords with a low cost."""
     async with empty_database(folder) as database:
         with closing(Passwords(CHEAP)) as passwords:
             yield Operators(database, passwords)
@@ -41,7 +41,7 @@ async def is_operator(operators: Operators) -> bool:
 
 
 async def test_the_sample_operator_can_sign_in(tmp_path: Path) -> None:
-    """The password that was made is the operator's."""
+    """The new password is that of the operator."""
     async with an_installation(tmp_path) as operators:
         made = await operators.make_sample()
 
@@ -55,7 +55,7 @@ async def test_the_sample_operator_can_sign_in(tmp_path: Path) -> None:
 
 
 async def test_users_who_share_a_mailbox_are_listed(tmp_path: Path) -> None:
-    """By the names that they sign in with, which commands take for addresses. A `#` before the @ is part of an address."""
+    """Users are listed by their sign-in names, which commands accept as addresses. A `#` before the @ is part of an address."""
     name = "first@example.com#2"
     async with an_installation(tmp_path) as operators:
 
@@ -71,7 +71,7 @@ async def test_users_who_share_a_mailbox_are_listed(tmp_path: Path) -> None:
 
 
 async def test_the_sample_operator_is_a_member(tmp_path: Path) -> None:
-    """The operator is a Real Person too, so that a first invitation needs no registration."""
+    """The operator is a Real Person, so that a first invitation needs no registration."""
     async with an_installation(tmp_path) as operators:
         await operators.make_sample()
         user = await the_user(operators)
@@ -84,7 +84,7 @@ async def test_the_sample_operator_is_a_member(tmp_path: Path) -> None:
 
 
 async def test_there_is_one_sample_operator(tmp_path: Path) -> None:
-    """A later start leaves the operator and the password alone."""
+    """A later start does not change the operator and the password."""
     async with an_installation(tmp_path) as operators:
         await operators.make_sample()
         before = await the_user(operators)
@@ -94,7 +94,7 @@ async def test_there_is_one_sample_operator(tmp_path: Path) -> None:
 
 
 async def test_a_withdrawn_sample_operator_does_not_come_back(tmp_path: Path) -> None:
-    """Nobody becomes operator again by restarting the server."""
+    """A restart gives the role to no user."""
     async with an_installation(tmp_path) as operators:
         await operators.make_sample()
         await operators.withdraw(SAMPLE_ADDRESS)
@@ -104,7 +104,7 @@ async def test_a_withdrawn_sample_operator_does_not_come_back(tmp_path: Path) ->
 
 
 async def test_the_role_is_given_and_withdrawn(tmp_path: Path) -> None:
-    """Granting and withdrawing do what they say, any number of times."""
+    """Granting and withdrawing can be repeated."""
     async with an_installation(tmp_path) as operators:
         await operators.make_sample()
 
@@ -118,7 +118,7 @@ async def test_the_role_is_given_and_withdrawn(tmp_path: Path) -> None:
 
 
 async def test_a_reset_password_replaces_the_old_one(tmp_path: Path) -> None:
-    """The new password is the user's, the old one no longer."""
+    """After a reset the new password is valid and the old one is not."""
     async with an_installation(tmp_path) as operators:
         old = await operators.make_sample()
         new = await operators.reset_password(SAMPLE_ADDRESS)
@@ -131,8 +131,8 @@ async def test_a_reset_password_replaces_the_old_one(tmp_path: Path) -> None:
         )
 
 
-async def test_nobody_is_made_up(tmp_path: Path) -> None:
-    """An address that nobody has is refused, whatever is to be done."""
+async def test_an_unknown_address_is_refused(tmp_path: Path) -> None:
+    """Every command refuses an address that no user has."""
     async with an_installation(tmp_path) as operators:
         for act in (operators.grant, operators.withdraw, operators.reset_password):
             with pytest.raises(NoSuchUser, match="There is no user with the address first@example"):

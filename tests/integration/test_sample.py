@@ -1,4 +1,4 @@
-"""The sample world."""
+"""Tests of the sample data."""
 
 import asyncio
 from pathlib import Path
@@ -24,14 +24,14 @@ def settings_in(folder: Path) -> Settings:
 
 
 async def prepared(folder: Path) -> Settings:
-    """An installation that has been started once."""
+    """An installation after its first start."""
     settings = settings_in(folder)
     await asyncio.to_thread(first_start.prepare, settings)
     return settings
 
 
-async def test_the_sample_connects_everybody_as_it_says(tmp_path: Path) -> None:
-    """Every connection and request of the sample is there, and the password is told."""
+async def test_the_sample_creates_its_connections(tmp_path: Path) -> None:
+    """Every connection and request of the sample is created, and the password is printed."""
     settings = await prepared(tmp_path)
 
     told = await sample.make(settings)
@@ -45,7 +45,7 @@ async def test_the_sample_connects_everybody_as_it_says(tmp_path: Path) -> None:
 
 
 async def test_the_sample_is_made_once(tmp_path: Path) -> None:
-    """A second time it says how to get a password, and changes nothing."""
+    """The second time, the error says how to reset a password, and nothing changes."""
     settings = await prepared(tmp_path)
     await sample.make(settings)
 
@@ -54,6 +54,6 @@ async def test_the_sample_is_made_once(tmp_path: Path) -> None:
 
 
 async def test_the_sample_needs_a_database(tmp_path: Path) -> None:
-    """Before the first start it says what to do."""
+    """Before the first start, the error says what to do."""
     with pytest.raises(NotPrepared):
         await sample.make(settings_in(tmp_path))

@@ -1,4 +1,4 @@
-"""The mailbox that an address names: one law over all of Unicode."""
+"""Tests of the mailbox of an address: one law over all of Unicode."""
 
 import sys
 import unicodedata
@@ -31,13 +31,13 @@ FOLDED = tuple(
 
 
 def forms_of(character: str) -> set[str]:
-    """A character and all that foldings make of it."""
+    """A character and all of its foldings."""
     forms = {character, character.casefold(), character.lower(), character.upper()}
     return forms | {unicodedata.normalize(name, form) for name in ("NFC", "NFKC") for form in forms}
 
 
 def addresses_with(characters: Iterable[str]) -> Iterator[str]:
-    """Addresses with each character, and with what foldings make of it, in the local part and in the domain."""
+    """Addresses with each character, and its foldings, in the local part and in the domain."""
     for form in {form for character in characters for form in forms_of(character)}:
         yield from (f"a{form}b@example.com", f"a@a{form}b.example")
 
@@ -48,7 +48,7 @@ def ascii_lower(text: str) -> str:
 
 
 def broken(addresses: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of addresses with one key that reach different mailboxes, or addresses mailed to another domain than their key's."""
+    """Pairs of addresses with one key that reach different mailboxes, or addresses whose mail goes to a domain other than their key's."""
     known: dict[str, tuple[str, str]] = {}
     found = []
     for address in addresses:
@@ -65,20 +65,20 @@ def broken(addresses: Iterable[str]) -> list[tuple[str, str]]:
 
 @pytest.mark.exhaustive
 def test_addresses_with_one_key_reach_one_mailbox() -> None:
-    """For every code point that some folding changes, and what it is changed to."""
+    """The law holds for every code point that a folding changes, and for its foldings."""
     assert [] == broken(addresses_with(FOLDED))
 
 
 @pytest.mark.slow
 def test_addresses_with_one_key_reach_one_mailbox_whatever_the_character() -> None:
-    """For every code point there is."""
+    """The law holds for every code point."""
     patterns = ("a{}b@example.com", "{}@example.com", "a@a{}b.example", "a@{}.example")
     assert [] == broken(pattern.format(mark) for mark in EVERY for pattern in patterns)
 
 
 @given(st.lists(st.sampled_from([*"aAkKsS1.-", "\u0345", "\u0301", "\u00df", "\u017f", "\u212a"]), max_size=12))
 def test_the_law_holds_for_sequences(marks: list[str]) -> None:
-    """Combining marks and foldings that make several characters of one."""
+    """The law holds with combining marks, and with foldings to several characters."""
     text = "".join(marks)
     variants = {text, text.casefold(), text.lower(), text.upper(), unicodedata.normalize("NFKC", text)}
     assert [] == broken(f"{variant}@example.com" for variant in variants)
@@ -107,7 +107,7 @@ LONGEST = "a" * 242 + "@example.com"
     ],
 )
 def test_the_mailbox_of_an_address(address: str, key: str, wire: str) -> None:
-    """Domains by IDNA 2008, ASCII letters without case, nothing else folded."""
+    """Domains follow IDNA 2008, ASCII letters are compared without case, and nothing else is folded."""
     assert Mailbox(key, wire) == mailbox(address)
 
 
@@ -136,20 +136,20 @@ NO_DOMAIN = "Its domain is not a valid host name."
         ("a@example.com" + "\u0345" * 300, "It has 313 characters; an address has at most 254."),
     ],
 )
-def test_what_names_no_mailbox_is_refused(address: str, reason: str) -> None:
-    """Strictly: a domain literal, a trailing dot and the like are other writings of a domain."""
+def test_other_notations_are_refused(address: str, reason: str) -> None:
+    """Other notations of a domain, such as a domain literal or a trailing dot, are refused."""
     with pytest.raises(NotAnAddress) as refused:
         mailbox(address)
 
     assert reason == str(refused.value)
 
 
-def test_what_is_too_long_is_refused_by_its_length() -> None:
-    """Before it is normalised."""
+def test_a_text_that_is_too_long_is_refused() -> None:
+    """A text that is too long is refused before it is normalised."""
     with pytest.raises(NotAnAddress, match="It has 200013 characters; an address has at most 254"):
         mailbox("a" + "\u0345\u0300" * 100_000 + "@example.com")
 
 
 def test_the_domain_of_a_mailbox() -> None:
-    """In ASCII."""
+    """The domain is in ASCII."""
     assert "xn--fa-hia.example" == mailbox("no-reply@fa\u00df.example").domain

@@ -1,4 +1,4 @@
-"""Waits are bounded by their own length, whatever instant is stored."""
+"""Tests that waits are bounded by their own length, whatever instant is stored."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ nows = st.datetimes(datetime(2000, 1, 1), datetime(3000, 1, 1), timezones=st.jus
 
 
 def told(act: Callable[[], object]) -> timedelta | None:
-    """How long an act tells to wait; None when it is allowed."""
+    """The wait that a refused act reports; None if the act is allowed."""
     try:
         act()
     except TooManyRequests as refusal:
@@ -59,23 +59,21 @@ def test_a_wait_begins_and_ends_to_the_microsecond(
 
 @given(instants, windows, nows)
 def test_a_wait_is_never_longer_than_its_window(stored: datetime, window: timedelta, now: datetime) -> None:
-    """From nothing to the whole window, whatever a row holds."""
+    """The wait is between zero and the window for every stored instant."""
     assert NO_WAIT <= wait_after(stored, window, now) <= window
     assert NO_WAIT <= wait_until(stored, window, now) <= window
 
 
 @given(windows, nows, st.timedeltas(NO_WAIT, 800 * DAY))
 def test_a_wait_with_a_right_clock_is_exact(window: timedelta, now: datetime, elapsed: timedelta) -> None:
-    """What is left is the window without the time that has passed."""
+    """The wait is the window minus the elapsed time."""
     assert max(window - elapsed, NO_WAIT) == wait_after(now - elapsed, window, now)
     assert max(window - elapsed, NO_WAIT) == wait_until(now - elapsed + window, window, now)
 
 
 @given(windows, nows, st.timedeltas(timedelta(microseconds=1), 800 * DAY))
-def test_what_a_clock_far_ahead_has_written_keeps_nobody_waiting(
-    window: timedelta, now: datetime, ahead: timedelta
-) -> None:
-    """Beyond the tolerance the wait is over; within it, it has just begun."""
+def test_instants_of_a_clock_far_ahead_end_the_wait(window: timedelta, now: datetime, ahead: timedelta) -> None:
+    """Beyond the tolerance the wait is over; within it, the wait has just begun."""
     assert NO_WAIT == wait_after(now + CLOCK_TOLERANCE + ahead, window, now)
     assert NO_WAIT == wait_until(now + CLOCK_TOLERANCE + ahead + window, window, now)
     assert window == wait_after(now + min(ahead, CLOCK_TOLERANCE), window, now)
@@ -83,7 +81,7 @@ def test_what_a_clock_far_ahead_has_written_keeps_nobody_waiting(
 
 @given(instants)
 def test_a_resend_waits_for_its_cooldown_at_most(sent_at: datetime) -> None:
-    """As long as it is not refused for good."""
+    """A resend waits at most for the cooldown, unless it is refused for good."""
     terms = Terms()
     wait = told(lambda: connections.resend(a_request(sent_at=sent_at, expires_at=NOW + DAY), NOW, terms))
     assert wait is None or SECOND <= wait <= terms.resend_cooldown
@@ -91,7 +89,7 @@ def test_a_resend_waits_for_its_cooldown_at_most(sent_at: datetime) -> None:
 
 @given(instants)
 def test_a_request_that_was_sent_too_often_waits_for_its_life_at_most(expires_at: datetime) -> None:
-    """Whatever its expiry says."""
+    """The wait is at most the life of a request, whatever its stored expiry."""
     terms = Terms()
     with pytest.raises(ResentTooOften) as refusal:
         connections.check_resend_limits(a_request(expires_at=expires_at, resent_count=5), NOW, terms)
@@ -100,7 +98,7 @@ def test_a_request_that_was_sent_too_often_waits_for_its_life_at_most(expires_at
 
 @given(instants, st.integers(0, 60))
 def test_a_sign_in_waits_for_its_pause_at_most(failed_at: datetime, failures: int) -> None:
-    """The right password is let in after the longest pause."""
+    """The right password is accepted after the longest pause."""
     policy = PausePolicy(5, 15 * SECOND, timedelta(minutes=15))
     wait = told(lambda: pause_rules.with_attempt(FailureCounter("subject", "client", failures, failed_at), policy, NOW))
     assert wait is None or SECOND <= wait <= policy.pause(failures)
@@ -108,7 +106,7 @@ def test_a_sign_in_waits_for_its_pause_at_most(failed_at: datetime, failures: in
 
 @given(instants, st.integers(1, 10), st.timedeltas(SECOND, 31 * DAY))
 def test_a_quota_waits_for_its_window_at_most(ends_at: datetime, amount: int, window: timedelta) -> None:
-    """Whether it is asked or spent."""
+    """The wait is at most the window, both when a quota is checked and when it is spent."""
     quota = Quota("letters", 1, window)
     for spent in (Spent(amount, ends_at), limits.with_more(quota, Spent(amount, ends_at), 1, NOW)):
         wait = limits.wait(quota, spent, NOW)
@@ -117,7 +115,7 @@ def test_a_quota_waits_for_its_window_at_most(ends_at: datetime, amount: int, wi
 
 @given(instants)
 def test_the_letter_of_a_dead_worker_waits_for_its_slow_retry_at_most(attempted_at: datetime) -> None:
-    """Counted from now."""
+    """The wait is counted from now."""
     settings = MailSettings()
     after = mail.abandoned(a_letter(attempted_at=attempted_at), NOW, settings)
     assert after.due_at is not None

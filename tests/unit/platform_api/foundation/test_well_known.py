@@ -1,4 +1,4 @@
-"""Tests of the ids that never change, as the documents have them."""
+"""Tests that the documents list the well-known ids."""
 
 import pytest
 from tests.support.documentation import ROOT
@@ -16,6 +16,6 @@ PAGE = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8")
         for kind, id_ in ids.items()
     ],
 )
-def test_the_page_of_roles_has_it(name: str, id_: str) -> None:
-    """docs/roles.md has every well-known id that requests name."""
+def test_the_page_of_roles_has_each_id(name: str, id_: str) -> None:
+    """docs/roles.md has every well-known id that requests contain."""
     assert f"| {name} | `{id_}` |" in PAGE

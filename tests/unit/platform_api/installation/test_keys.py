@@ -1,4 +1,4 @@
-"""The folder of signing keys."""
+"""Tests of the folder of signing keys."""
 
 import os
 import time
@@ -15,39 +15,39 @@ DAY = timedelta(days=1)
 
 
 class Calendar:
-    """A clock that a test turns."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = START
 
     def __call__(self) -> datetime:
-        """The time that it shows."""
+        """The time that is set."""
         return self.now
 
 
 def folder(path: Path, calendar: Calendar | None = None) -> KeyFolder:
-    """The keys under a path."""
+    """The key folder at a path."""
     return KeyFolder.open(path / "keys", calendar or Calendar())
 
 
 def test_the_first_start_makes_a_key(tmp_path: Path) -> None:
-    """Nothing has to be prepared by hand."""
+    """A key is created without any preparation."""
     assert 32 == len(folder(tmp_path)().current.secret)
 
 
 def test_a_later_start_finds_the_same_key(tmp_path: Path) -> None:
-    """What was signed before a restart holds after it."""
+    """Signatures are valid after a restart."""
     assert folder(tmp_path)() == folder(tmp_path)()
 
 
 def test_only_the_owner_may_read_a_key(tmp_path: Path) -> None:
-    """The folder and its files are closed to others."""
+    """Other users cannot read the folder and its files."""
     keys = folder(tmp_path)
     assert [0o700, 0o600] == [file.stat().st_mode & 0o777 for file in (keys.path, *keys.path.iterdir())]
 
 
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    """An exposed key is named instead of used."""
+    """A key that other users can read is reported and not used."""
     (file,) = folder(tmp_path).path.iterdir()
     file.chmod(0o640)
     with pytest.raises(UnusableKey, match="chmod 600"):
@@ -56,7 +56,7 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "nonsense", "since: 2026-01-31T00:00:00+00:00\nsecret: c2hvcnQ=\n"])
 def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
-    """A file that is no key stops the start, with its name."""
+    """A malformed key file stops the start; the error names it."""
     (file,) = folder(tmp_path).path.iterdir()
     file.write_text(text)
     with pytest.raises(UnusableKey, match=file.name):
@@ -64,7 +64,7 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
 
 
 def test_a_new_key_does_not_sign_before_its_time(tmp_path: Path) -> None:
-    """Every node has the new key before it is needed."""
+    """A new key is on every node before it signs."""
     keys = folder(tmp_path)
     before = keys().current
     new = keys.rotate()
@@ -73,7 +73,7 @@ def test_a_new_key_does_not_sign_before_its_time(tmp_path: Path) -> None:
 
 
 def test_a_new_key_signs_once_its_time_has_come(tmp_path: Path) -> None:
-    """Rotation needs no restart."""
+    """A rotation takes effect without a restart."""
     calendar = Calendar()
     keys = folder(tmp_path, calendar)
     new = keys.rotate(announced=timedelta(minutes=5))
@@ -82,7 +82,7 @@ def test_a_new_key_signs_once_its_time_has_come(tmp_path: Path) -> None:
 
 
 def test_another_process_sees_the_rotation(tmp_path: Path) -> None:
-    """The server follows what the command line did."""
+    """A server uses the key that the command line has added."""
     server = folder(tmp_path)
     server()
     new = folder(tmp_path).rotate()
@@ -90,7 +90,7 @@ def test_another_process_sees_the_rotation(tmp_path: Path) -> None:
 
 
 def test_the_key_before_verifies_for_long(tmp_path: Path) -> None:
-    """What the key before signed stays good until it has run out by itself."""
+    """Signatures of the previous key stay valid until they expire."""
     calendar = Calendar()
     keys = folder(tmp_path, calendar)
     first = keys().current
@@ -101,7 +101,7 @@ def test_the_key_before_verifies_for_long(tmp_path: Path) -> None:
 
 
 def test_keys_are_pruned_long_after_they_were_replaced(tmp_path: Path) -> None:
-    """A key is given up sixty days after it stopped signing, never before."""
+    """A key is pruned sixty days after it stopped signing, and not before."""
     calendar = Calendar()
     keys = folder(tmp_path, calendar)
     first = keys().current
@@ -111,8 +111,8 @@ def test_keys_are_pruned_long_after_they_were_replaced(tmp_path: Path) -> None:
     assert (None, True) == (keys().find(first.id), keys().find(second.id) is not None)
 
 
-def test_everything_can_be_voided_at_once(tmp_path: Path) -> None:
-    """After a theft nothing that was signed before holds."""
+def test_all_signatures_can_be_invalidated_at_once(tmp_path: Path) -> None:
+    """A rotation without waits invalidates all earlier signatures."""
     keys = folder(tmp_path)
     new = keys.rotate(announced=timedelta(0), kept=timedelta(0))
     assert [new] == list(read(keys.path))
@@ -121,7 +121,7 @@ def test_everything_can_be_voided_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=7), timedelta(hours=11), 365 * DAY])
 def test_a_key_of_a_clock_that_was_ahead_signs(tmp_path: Path, ahead: timedelta) -> None:
-    """No key waits longer than it was announced."""
+    """No key waits longer than the longest wait."""
     calendar = Calendar()
     keys = folder(tmp_path, calendar)
     calendar.now += ahead
@@ -132,7 +132,7 @@ def test_a_key_of_a_clock_that_was_ahead_signs(tmp_path: Path, ahead: timedelta)
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=11), 365 * DAY])
 def test_a_rotation_outranks_a_key_of_a_clock_that_was_ahead(tmp_path: Path, ahead: timedelta) -> None:
-    """A stolen key is replaced, whenever it says that it was made, and pruned in time."""
+    """A rotation replaces a key that is dated in the future, which is pruned in time."""
     calendar = Calendar()
     keys = folder(tmp_path, calendar)
     calendar.now += ahead
@@ -147,7 +147,7 @@ def test_a_rotation_outranks_a_key_of_a_clock_that_was_ahead(tmp_path: Path, ahe
 
 
 def test_a_folder_that_changed_in_the_future_is_not_read_again_and_again(tmp_path: Path) -> None:
-    """A corrected clock leaves it so."""
+    """A folder with a time stamp in the future is read once, not in each call."""
     keys = folder(tmp_path)
     later = time.time() + 3600
     os.utime(keys.path, (later, later))
@@ -161,8 +161,8 @@ def test_a_folder_that_changed_in_the_future_is_not_read_again_and_again(tmp_pat
 
 
 @pytest.mark.parametrize("fault", ["gone", "empty", "damaged", "exposed"])
-def test_a_server_goes_on_with_the_keys_that_it_has_read(tmp_path: Path, fault: str) -> None:
-    """What was signed verifies, and the log says at intervals what is wrong."""
+def test_a_server_continues_with_the_keys_that_it_has_read(tmp_path: Path, fault: str) -> None:
+    """Signatures verify while the folder is unreadable, and the error is logged at intervals."""
     now = [0.0]
     keys = KeyFolder(folder(tmp_path).path, Calendar(), lambda: now[0])
     before = keys()
@@ -175,8 +175,8 @@ def test_a_server_goes_on_with_the_keys_that_it_has_read(tmp_path: Path, fault: 
     assert {"error"} == {entry["log_level"] for entry in logs}
 
 
-def test_a_folder_that_comes_back_is_read(tmp_path: Path) -> None:
-    """A disk was away for a moment."""
+def test_a_folder_that_is_readable_again_is_read(tmp_path: Path) -> None:
+    """A folder that becomes readable again is read."""
     keys = folder(tmp_path)
     keys.path.rename(tmp_path / "away")
     with capture_logs():
@@ -187,20 +187,20 @@ def test_a_folder_that_comes_back_is_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_was_never_read_is_an_error(tmp_path: Path) -> None:
-    """There is nothing to go on with."""
+    """An unreadable folder is an error if no keys were read before."""
     with pytest.raises(FileNotFoundError):
         KeyFolder(tmp_path / "keys")()
 
 
 def test_a_folder_that_others_may_write_to_is_refused(tmp_path: Path) -> None:
-    """They could put a key of their own there, and sign in as anybody."""
+    """Other users with write access could add a key and sign in as any user."""
     folder(tmp_path).path.chmod(0o777)
     with pytest.raises(UnusableKey, match="chmod 700"):
         folder(tmp_path)
 
 
 def test_the_lasting_secret_is_private_and_stays(tmp_path: Path) -> None:
-    """Made by the first who asks, found by the others."""
+    """The first call creates the secret, later calls return it."""
     secret = lasting_secret(tmp_path)
     assert (secret, 32, 0o600) == (
         lasting_secret(tmp_path),
@@ -211,7 +211,7 @@ def test_the_lasting_secret_is_private_and_stays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * 33])
 def test_a_lasting_secret_of_another_length_is_refused(tmp_path: Path, content: bytes) -> None:
-    """An empty file would make every hash of an address one that anybody can compute."""
+    """With an empty file, anybody could compute the hashes of addresses."""
     lasting_secret(tmp_path)
     (tmp_path / LASTING_SECRET).write_bytes(content)
     with pytest.raises(UnusableKey, match=r"lasting-secret does not hold 32 bytes. Restore it"):
@@ -219,7 +219,7 @@ def test_a_lasting_secret_of_another_length_is_refused(tmp_path: Path, content: 
 
 
 def test_a_lasting_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    """With it the hashes of addresses can be searched."""
+    """With the secret, other users could search the hashes of addresses."""
     lasting_secret(tmp_path)
     (tmp_path / LASTING_SECRET).chmod(0o644)
     with pytest.raises(UnusableKey, match="chmod 600"):
@@ -227,7 +227,7 @@ def test_a_lasting_secret_that_others_may_read_is_refused(tmp_path: Path) -> Non
 
 
 def spoil(path: Path, fault: str) -> None:
-    """Do something to a folder of keys that a server reads."""
+    """Make the key folder of a running server unreadable in some way."""
     (file,) = path.iterdir()
     match fault:
         case "gone":

@@ -1,4 +1,4 @@
-"""What the logs look like, and what never gets into them."""
+"""Tests of the form of logs, and of the secrets that they must not contain."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from platform_api.installation import logs
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    """Leave logging as it was found."""
+    """Restore the configuration of logging."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     yield
@@ -26,7 +26,7 @@ def entries(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 
 def test_an_entry_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """An entry has its event, level, time, facts and who wrote it, in one line."""
+    """An entry is one line with its event, level, time, values and logger."""
     logs.configure(style="json")
 
     structlog.get_logger("outbox").info("resent", attempt=2, note="two\nlines")
@@ -38,7 +38,7 @@ def test_an_entry_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_an_entry_carries_the_request_id(capsys: pytest.CaptureFixture[str]) -> None:
-    """What was bound for the request is in each of its entries, also in those of libraries."""
+    """Every entry of a request has its id, including entries of libraries."""
     logs.configure(style="json")
 
     with structlog.contextvars.bound_contextvars(request_id="r1"):
@@ -49,8 +49,8 @@ def test_an_entry_carries_the_request_id(capsys: pytest.CaptureFixture[str]) -> 
     assert ["r1", "r1", None] == [entry.get("request_id") for entry in entries(capsys)]
 
 
-def test_libraries_log_through_the_same_road(capsys: pytest.CaptureFixture[str]) -> None:
-    """An entry of the standard library has its logger's name, and its secrets are masked."""
+def test_entries_of_libraries(capsys: pytest.CaptureFixture[str]) -> None:
+    """An entry of the standard library has the name of its logger, and its secrets are masked."""
     logs.configure(style="json")
 
     logging.getLogger("some.library").warning("refused %s", "Authorization: Bearer abc.def")
@@ -64,7 +64,7 @@ def test_libraries_log_through_the_same_road(capsys: pytest.CaptureFixture[str])
 
 
 def test_entries_below_the_level_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
-    """The level holds for our entries and for those of libraries."""
+    """The level applies to entries of the platform and of libraries."""
     logs.configure(level="warning", style="json")
 
     structlog.get_logger().info("ours")
@@ -75,7 +75,7 @@ def test_entries_below_the_level_are_not_written(capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("style", ["json", "console"])
 def test_a_traceback_is_written_without_secrets(capsys: pytest.CaptureFixture[str], style: logs.LogFormat) -> None:
-    """An exception is told with its traceback; a secret in its message is not."""
+    """An exception is written with its traceback, and a secret in its message is masked."""
     logs.configure(style=style)
 
     try:
@@ -89,7 +89,7 @@ def test_a_traceback_is_written_without_secrets(capsys: pytest.CaptureFixture[st
 
 
 def test_no_terminal_means_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """Unless told otherwise, entries that no terminal reads are JSON."""
+    """By default entries are JSON unless standard error is a terminal."""
     logs.configure(style="auto")
 
     structlog.get_logger().info("event")
@@ -97,8 +97,8 @@ def test_no_terminal_means_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert ["event"] == [entry["event"] for entry in entries(capsys)]
 
 
-def test_what_json_cannot_say_easily_is_written_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    """Half a surrogate pair or a huge number does not silence an entry."""
+def test_values_that_the_fast_encoder_refuses_are_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """An entry with a lone surrogate or a huge number is written."""
     logs.configure(style="json")
 
     structlog.get_logger().info("odd", text="\ud800", number=2**70)

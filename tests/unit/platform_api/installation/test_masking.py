@@ -1,4 +1,4 @@
-"""Secrets do not get into logs, whatever hands them over."""
+"""Tests that logs contain no secrets."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.text()
 
 
 def entries(secret: str) -> st.SearchStrategy[object]:
-    """Values that hold `secret` somewhere under a name that says so."""
+    """Values that contain `secret` under a secret name at some depth."""
     hidden = st.builds(lambda name: {name: secret}, SECRET_NAMES)
     return st.recursive(
         hidden, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
@@ -40,7 +40,7 @@ def entries(secret: str) -> st.SearchStrategy[object]:
 
 @given(st.data(), SECRETS)
 def test_a_value_under_a_secret_name_is_never_written(data: st.DataObject, secret: str) -> None:
-    """However deep a secret stands, its name keeps it out."""
+    """A value with a secret name is masked at any depth."""
     entry = data.draw(entries(secret))
 
     assert secret not in json.dumps(masked(entry))
@@ -48,7 +48,7 @@ def test_a_value_under_a_secret_name_is_never_written(data: st.DataObject, secre
 
 @given(SECRET_NAMES, ANY_TEXT)
 def test_json_in_a_text_is_masked(name: str, secret: str) -> None:
-    """A request body that got into a message loses its secrets, whatever characters they have."""
+    """Secrets in a request body that is part of a message are masked, whatever characters they contain."""
     body = json.dumps({"UserName": "first", name: secret, "Page": 2})
 
     assert f'refused: {{"UserName": "first", "{name}": {MASK}, "Page": 2}}' == masked_text("refused: " + body)
@@ -56,7 +56,7 @@ def test_json_in_a_text_is_masked(name: str, secret: str) -> None:
 
 @given(st.sampled_from(["Password", "access_token", "api_key", "RefreshToken"]), SECRETS)
 def test_queries_and_forms_in_a_text_are_masked(name: str, secret: str) -> None:
-    """A path with a query, or a form, loses its secrets and keeps the rest."""
+    """Secrets in a query or form are masked; the rest is unchanged."""
     text = masked_text("/api/accept?" + urlencode({"page": "2", name: secret, "size": "3"}))
 
     assert f"/api/accept?page=2&{name}={MASK}&size=3" == text
@@ -64,7 +64,7 @@ def test_queries_and_forms_in_a_text_are_masked(name: str, secret: str) -> None:
 
 @given(SECRETS, SECRETS)
 def test_an_authorization_header_in_a_text_is_masked(user: str, secret: str) -> None:
-    """Neither schemes with credentials nor whole header lines are written."""
+    """Credentials of a scheme and whole header lines are masked."""
     basic = base64.b64encode(f"{user}:{secret}".encode()).decode()
     text = masked_text(f"Authorization: Basic {basic}\nX: 1\nbearer {secret}\nCookie: a={user}; b={secret}")
 
@@ -84,7 +84,7 @@ def test_an_authorization_header_in_a_text_is_masked(user: str, secret: str) -> 
     ],
 )
 def test_secrets_in_every_wire_format_are_masked(text: str, expected: str) -> None:
-    """What carries a secret keeps its shape and loses the secret."""
+    """Secrets in each wire format are masked; the rest is unchanged."""
     assert expected == masked_text(text)
 
 
@@ -98,14 +98,14 @@ def test_secrets_in_every_wire_format_are_masked(text: str, expected: str) -> No
         "first@example.com",
     ],
 )
-def test_what_is_no_secret_is_left_alone(text: str) -> None:
-    """Ordinary entries are written as they are."""
+def test_ordinary_entries_are_unchanged(text: str) -> None:
+    """Ordinary entries are unchanged."""
     assert text == masked_text(text)
 
 
 @given(st.text())
 def test_masking_twice_is_masking_once(text: str) -> None:
-    """A masked text has nothing more to mask."""
+    """Masking a masked text does not change it."""
     once = masked_text(text)
 
     assert once == masked_text(once)
@@ -113,14 +113,14 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 
 @given(st.dictionaries(st.text(), PLAIN))
 def test_masking_keeps_numbers_and_flags(entry: dict[str, object]) -> None:
-    """Values that cannot be secrets by themselves come through."""
+    """Numbers and booleans are unchanged."""
     entry = {f"x{index}": value for index, value in enumerate(entry.values()) if not isinstance(value, str)}
 
     assert entry == masked_members(entry)
 
 
-def test_a_value_without_end_is_cut() -> None:
-    """A structure that holds itself does not keep the log busy for ever."""
+def test_a_structure_that_contains_itself_is_cut() -> None:
+    """A structure that contains itself is cut at a depth."""
     endless: dict[str, object] = {}
     endless["x"] = endless
 
@@ -131,7 +131,7 @@ def test_a_value_without_end_is_cut() -> None:
     "part", ["token", "<token", "token-", "eyJaaaaaaaa-", 'token="\\"', "://a", "cookie ", "bearer ", "token:'\\'"]
 )
 def test_a_long_text_of_a_stranger_is_masked_in_linear_time(part: str) -> None:
-    """Paths are logged. Patterns that try each name in a run to its end take hours for this, and everybody waits."""
+    """A long path is masked in linear time; quadratic patterns would take hours and block the event loop."""
     assert masked_text(part * (1_000_000 // len(part)))
 
 
@@ -146,5 +146,5 @@ def test_a_long_text_of_a_stranger_is_masked_in_linear_time(part: str) -> None:
     ],
 )
 def test_a_secret_name_may_be_any_part_of_a_run(text: str, expected: str) -> None:
-    """The run is looked at as a whole."""
+    """A secret name is found at any position in a run of word characters."""
     assert expected == masked_text(text)

@@ -1,4 +1,4 @@
-"""Files that nobody but their owner may read."""
+"""Tests of files that only their owner can read."""
 
 import os
 import stat
@@ -23,15 +23,15 @@ def a_file(folder: Path) -> Path:
 
 @pytest.fixture
 def generous_umask() -> object:
-    """A umask that takes nothing away."""
+    """A umask that removes no permissions."""
     before = os.umask(0)
     yield
     os.umask(before)
 
 
 @pytest.mark.usefixtures("generous_umask")
-def test_what_is_made_is_private(tmp_path: Path) -> None:
-    """Whatever the umask says: files, folders, and the folders above them."""
+def test_created_files_are_private(tmp_path: Path) -> None:
+    """Created files, folders and parent folders are private whatever the umask."""
     private_files.make_folder(tmp_path / "var" / "keys")
     assert [0o700, 0o700, 0o600] == [
         mode(path) for path in (tmp_path / "var", tmp_path / "var" / "keys", a_file(tmp_path))
@@ -39,13 +39,13 @@ def test_what_is_made_is_private(tmp_path: Path) -> None:
 
 
 def test_a_private_file_is_read(tmp_path: Path) -> None:
-    """As it was written."""
+    """A private file is read as it was written."""
     assert b"content" == private_files.read(a_file(tmp_path))
 
 
 @pytest.mark.parametrize("others", [0o640, 0o604, 0o620, 0o602, 0o644])
 def test_a_file_that_others_may_read_or_write_is_refused(tmp_path: Path, others: int) -> None:
-    """The message says what to do."""
+    """The error says what to do."""
     file = a_file(tmp_path)
     file.chmod(others)
     with pytest.raises(NotPrivate, match=f"Others may read {file}. Run chmod 600"):
@@ -54,7 +54,7 @@ def test_a_file_that_others_may_read_or_write_is_refused(tmp_path: Path, others:
 
 
 def test_a_link_is_as_private_as_what_it_names(tmp_path: Path) -> None:
-    """Secrets that are mounted into a container are links."""
+    """A symbolic link to a private file is accepted: secrets in containers are mounted so."""
     file = a_file(tmp_path)
     link = tmp_path / "link"
     link.symlink_to(file)
@@ -64,8 +64,8 @@ def test_a_link_is_as_private_as_what_it_names(tmp_path: Path) -> None:
         private_files.read(link)
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    """A named pipe, which would be waited for."""
+def test_a_named_pipe_is_refused(tmp_path: Path) -> None:
+    """A named pipe is refused; opening it does not block."""
     os.mkfifo(tmp_path / "pipe", 0o600)
     with pytest.raises(NotPrivate, match="not a regular file"):
         private_files.read(tmp_path / "pipe")
@@ -73,20 +73,20 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("others", [0o770, 0o707, 0o722])
 def test_a_folder_that_others_may_write_to_is_refused(tmp_path: Path, others: int) -> None:
-    """They could put a file of their own there."""
+    """Other users with write access could add a file."""
     tmp_path.chmod(others)
     with pytest.raises(NotPrivate, match=r"Others may write to .* Run chmod 700"):
         private_files.check_folder(tmp_path)
 
 
 def test_a_folder_that_others_may_list_is_not_refused(tmp_path: Path) -> None:
-    """The files in it are private themselves."""
+    """A folder that other users can list is accepted, since the files in it are private."""
     tmp_path.chmod(0o755)
     private_files.check_folder(tmp_path)
 
 
 def test_what_belongs_to_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its owner could read and change it; root may use what belongs to a service."""
+    """The owner of a file could read and change it. Root may use the files of a service."""
     file = a_file(tmp_path)
     os.chown(file, 12345, -1) if os.geteuid() == 0 else None
     owner = file.stat().st_uid
@@ -98,5 +98,5 @@ def test_what_belongs_to_another_user_is_refused(tmp_path: Path, monkeypatch: py
 
 
 def test_a_file_that_is_missing_is_not_exposed(tmp_path: Path) -> None:
-    """There is nothing to read."""
+    """A missing file is not exposed."""
     assert not private_files.is_exposed(tmp_path / "nothing")

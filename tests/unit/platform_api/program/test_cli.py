@@ -1,4 +1,4 @@
-"""The command line: what it prints, and what it ends with."""
+"""Tests of the command line: its output and exit status."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from platform_api.program import cli
 
 
 def outcome(*arguments: str) -> int:
-    """What the program ends with."""
+    """The exit status of a command."""
     try:
         cli.main(arguments)
     except SystemExit as end:
@@ -20,14 +20,14 @@ def outcome(*arguments: str) -> int:
 
 @pytest.fixture(autouse=True)
 def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run where there is not a settings file."""
+    """Run in a folder without a settings file."""
     monkeypatch.chdir(tmp_path)
 
 
 def test_settings_are_printed_with_where_they_come_from(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Each line has a key, its value, and who said so."""
+    """Each line has a key, its value and the source of the value."""
     (tmp_path / "platform-api.toml").write_text("[server]\nport = 9000\n", encoding="utf-8")
     monkeypatch.setenv("PLATFORM_API_LIMITS__RESEND_COOLDOWN", "0s")
 
@@ -42,7 +42,7 @@ def test_settings_are_printed_with_where_they_come_from(
 
 
 def test_a_named_file_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Settings come from the file of `--config`."""
+    """The file of `--config` is read."""
     file = tmp_path / "other.toml"
     file.write_text("[server]\nport = 9000\n", encoding="utf-8")
 
@@ -62,10 +62,10 @@ def test_a_named_file_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path
         (("operator", "grant"), "requires an argument"),
     ],
 )
-def test_a_wrong_command_is_told_and_ends_with_two(
+def test_errors_of_usage_have_exit_status_two(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
 ) -> None:
-    """A mistake at the command line or in the settings is told on standard error, without a traceback."""
+    """An error of usage or settings is printed to standard error without a traceback; the exit status is 2."""
     assert 2 == outcome(*arguments)
 
     captured = capsys.readouterr()
@@ -74,14 +74,14 @@ def test_a_wrong_command_is_told_and_ends_with_two(
     assert "" == captured.out
 
 
-def test_what_cannot_be_done_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
-    """A command that is right and cannot be carried out says what to do, and ends with one."""
+def test_other_errors_have_exit_status_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """A command that fails says what to do; the exit status is 1."""
     assert 1 == outcome("operator", "grant", "first@example.com")
     assert "Start the server once" in capsys.readouterr().err
 
 
 def test_help_needs_nothing_but_the_command_line_itself() -> None:
-    """Asking what there is does not wait for the server's libraries to be imported."""
+    """Help does not import the server's libraries."""
     heavy = "{'sqlalchemy', 'httptools', 'h2', 'structlog', 'msgspec', 'starlette', 'argon2'}"
     program = f"import sys, platform_api.program.cli; sys.exit(bool({heavy} & sys.modules.keys()))"
 
@@ -89,7 +89,7 @@ def test_help_needs_nothing_but_the_command_line_itself() -> None:
 
 
 def test_keys_are_rotated(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A rotation leaves the old key and adds one that signs soon."""
+    """A rotation keeps the old key and adds one that signs soon."""
     assert 0 == outcome("keys", "rotate", "--set", f"keys.path={tmp_path / 'keys'}")
     assert 2 == len(list((tmp_path / "keys").glob("*.key")))
     assert "Copy the folder to the other nodes" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Which port a server takes."""
+"""Tests of the port of a server."""
 
 import socket
 
@@ -9,18 +9,18 @@ from platform_api.program.server import NoSuchAddress, PortTaken, claimed_port
 
 
 def listening(port: int, host: str = "127.0.0.1") -> Settings:
-    """Settings of a server at this address."""
+    """Settings of a server with this address."""
     return replaced(Settings(), "server", host=host, port=port)
 
 
 def test_port_zero_is_replaced_by_a_free_one() -> None:
-    """A server that may take any port gets one that it can print."""
+    """Port 0 becomes a free port, which can be printed."""
     with claimed_port(listening(0)) as claimed:
         assert 0 != claimed.server.port
 
 
 def test_a_port_that_is_in_use_is_refused() -> None:
-    """A port that somebody listens on is refused, also when both would share it, with another to try."""
+    """A port in use is refused, even if both sockets would share it; the error suggests another port."""
     with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
         port = other.getsockname()[1]
         with (
@@ -31,7 +31,7 @@ def test_a_port_that_is_in_use_is_refused() -> None:
 
 
 def test_a_claimed_port_is_kept_until_the_server_listens() -> None:
-    """Between the claim and the first request nobody else gets the port, and the server does."""
+    """A reserved port is available to the server and to no other program."""
     with claimed_port(listening(0)) as claimed:
         port = claimed.server.port
         with pytest.raises(PortTaken), claimed_port(listening(port)):
@@ -42,8 +42,8 @@ def test_a_claimed_port_is_kept_until_the_server_listens() -> None:
             assert port == server.getsockname()[1]
 
 
-def test_the_connections_go_to_whoever_listens() -> None:
-    """What holds the port takes none of its connections."""
+def test_the_reserving_socket_accepts_no_connections() -> None:
+    """The socket that reserves the port accepts no connections."""
     with claimed_port(listening(0)) as claimed:
         address = ("127.0.0.1", claimed.server.port)
         with socket.create_server(address, reuse_port=True) as server:
@@ -54,6 +54,6 @@ def test_the_connections_go_to_whoever_listens() -> None:
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
 def test_an_address_of_another_machine_is_refused(host: str) -> None:
-    """A server cannot listen where this machine is not."""
+    """An address that this machine does not have is refused."""
     with pytest.raises(NoSuchAddress, match=r"Set server\.host"), claimed_port(listening(0, host)):
         pass

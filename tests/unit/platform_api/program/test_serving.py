@@ -1,4 +1,4 @@
-"""Tests of what a start of the server prints."""
+"""Tests of the text that is printed after a start."""
 
 import pytest
 
@@ -12,12 +12,12 @@ KEPT = "  Mail       kept in the built-in mailbox, {}/api/mailbox, which operato
 
 
 def lines(settings: Settings, operators: OperatorStanding) -> list[str]:
-    """The lines that are printed, without empty ones."""
+    """The printed lines, without empty ones."""
     return [line for line in announcement(settings, operators).split("\n") if line]
 
 
 def test_a_first_start() -> None:
-    """It names the address, the password of the sample operator, and where mail stays."""
+    """The text has the address, the password of the sample operator, and where mail is stored."""
     operators = OperatorStanding(Credentials(SAMPLE, "a-password"), sample=True, others=0)
 
     assert [
@@ -31,7 +31,7 @@ def test_a_first_start() -> None:
 
 
 def test_a_later_start_behind_a_proxy() -> None:
-    """With a public URL the address listened on is named all the same, and commands use it."""
+    """The local address is printed even with a public URL, and the commands use it."""
     settings = replaced(Settings(), "server", public_url="https://connect.example", port=9000, host="::1")
     settings = replaced(settings, "mail", host="mail.example")
 
@@ -54,7 +54,7 @@ def test_a_later_start_behind_a_proxy() -> None:
     ],
 )
 def test_a_withdrawn_sample_operator(others: int, expected: str) -> None:
-    """Nobody is told to sign in as an operator who is none."""
+    """The command to sign in as the sample operator is omitted after its withdrawal."""
     assert [
         "Platform API answers at http://127.0.0.1:8000",
         "  Pages      http://127.0.0.1:8000/api/metadata",
@@ -66,5 +66,5 @@ def test_a_withdrawn_sample_operator(others: int, expected: str) -> None:
 
 @pytest.mark.parametrize(("host", "expected"), [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000")])
 def test_an_address_that_stands_for_all(host: str, expected: str) -> None:
-    """Who listens on every address of a machine is told one that can be asked."""
+    """For an address of all interfaces, an address for clients on this machine is printed."""
     assert expected == replaced(Settings(), "server", host=host).server.local_url

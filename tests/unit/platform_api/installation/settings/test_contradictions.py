@@ -1,4 +1,4 @@
-"""What settings must not say together."""
+"""Tests of contradictions between settings."""
 
 import pytest
 
@@ -11,7 +11,7 @@ LIFE_BELOW_GAP = (
 
 
 def test_the_defaults_agree_with_each_other() -> None:
-    """Nothing in the defaults contradicts anything."""
+    """The defaults contain no contradiction."""
     assert [] == list(contradictions(Settings()))
 
 
@@ -75,8 +75,8 @@ def test_the_defaults_agree_with_each_other() -> None:
         ),
     ],
 )
-def test_a_contradiction_is_told_with_what_to_do(flags: dict[str, str], told: str) -> None:
-    """Values that cannot both be meant are refused with a sentence that says what to change."""
+def test_a_contradiction_is_reported_with_a_remedy(flags: dict[str, str], told: str) -> None:
+    """Contradicting values are refused with a sentence that says what to change."""
     with pytest.raises(WrongSettings) as caught:
         load({}, flags)
 
@@ -84,7 +84,7 @@ def test_a_contradiction_is_told_with_what_to_do(flags: dict[str, str], told: st
 
 
 def test_a_password_may_stay_on_this_machine_in_the_clear() -> None:
-    """A mail server on the same machine may be signed in to without TLS."""
+    """TLS is not required for a mail server on the same machine."""
     flags = {"mail.host": "127.0.0.1", "mail.username": "app", "mail.password": "x", "mail.security": "none"}
 
     assert "x" == load({}, flags).settings.mail.password

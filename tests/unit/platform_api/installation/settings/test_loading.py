@@ -1,4 +1,4 @@
-"""Where the values of settings come from, and what is said of wrong ones."""
+"""Tests of the sources of settings, and of the errors about invalid values."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,7 +18,7 @@ NUMBERS = st.none() | st.integers(min_value=0, max_value=10_000)
 def problems(
     environment: Mapping[str, str] | None = None, flags: Mapping[str, str] | None = None, file: Path | None = None
 ) -> str:
-    """Everything that is said of these values, which are wrong."""
+    """The errors about invalid values."""
     with pytest.raises(WrongSettings) as caught:
         load(environment or {}, flags, file)
     return "\n".join(caught.value.problems)
@@ -31,14 +31,14 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def test_nobody_needs_to_set_anything() -> None:
-    """Without file, environment and flags the defaults hold."""
+def test_defaults() -> None:
+    """Without a file, environment and flags, the defaults apply."""
     assert Settings() == load({}).settings
 
 
 @given(in_file=NUMBERS, in_environment=NUMBERS, in_flag=NUMBERS)
 def test_the_later_source_wins(in_file: int | None, in_environment: int | None, in_flag: int | None) -> None:
-    """A flag wins over the environment, that over the file, and that over the default; the winner is named."""
+    """Flags take precedence over the environment, the environment over the file, and the file over defaults; the source is shown."""
     with TemporaryDirectory() as folder:
         line = "" if in_file is None else f"resends_per_request = {in_file}"
         file = written(Path(folder), f"[limits]\n{line}\n")
@@ -57,15 +57,15 @@ def test_the_later_source_wins(in_file: int | None, in_environment: int | None, 
 
 
 @given(st.data())
-def test_a_value_as_it_is_shown_can_be_given(data: st.DataObject) -> None:
-    """The text that shows a value, given for the same key, is that value again."""
+def test_the_text_of_a_value_is_read_back(data: st.DataObject) -> None:
+    """The text of a value, given for the same key, is read as that value."""
     setting = data.draw(st.sampled_from([setting for setting in SETTINGS.values() if not setting.secret]))
 
     assert setting.default == setting.read(setting.shown(setting.default))
 
 
 def test_a_file_may_write_values_in_its_own_types(tmp_path: Path) -> None:
-    """Numbers, lists and texts of TOML are understood, durations and `unlimited` are texts."""
+    """Numbers, lists and strings of TOML are accepted; durations and `unlimited` are strings."""
     file = written(
         tmp_path,
         """
@@ -85,19 +85,19 @@ def test_a_file_may_write_values_in_its_own_types(tmp_path: Path) -> None:
 
 
 def test_a_list_in_the_environment_is_separated_by_commas() -> None:
-    """A variable holds a list as texts with commas between."""
+    """A variable contains a list as text with commas."""
     settings = load({"PLATFORM_API_CORS__ALLOWED_ORIGINS": "https://a.example, https://b.example"}).settings
 
     assert ("https://a.example", "https://b.example") == settings.origins.cors
 
 
-def test_variables_of_container_platforms_are_not_ours() -> None:
-    """A variable without two underscores after the prefix is left alone."""
+def test_variables_of_container_platforms_are_ignored() -> None:
+    """A variable without two underscores after the prefix is ignored."""
     assert {} == load({"PLATFORM_API_PORT": "tcp://10.0.0.1:8000", "PLATFORM_API_SERVICE_HOST": "10.0.0.1"}).origins
 
 
-def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
-    """File, environment and flags are all read to the end before anybody is told."""
+def test_all_errors_are_reported_at_once(tmp_path: Path) -> None:
+    """Errors of the file, the environment and flags are reported together."""
     file = written(tmp_path, "[mail]\nsecurity = 'ssl'\n")
 
     told = problems({"PLATFORM_API_SERVER__PORT": "x"}, {"limits.request_life": "5"}, file)
@@ -113,13 +113,13 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     ("key", "meant"),
     [("mail.securty", "mail.security"), ("port", "server.port"), ("limit.request_life", "limits.request_life")],
 )
-def test_an_unknown_key_is_told_with_what_was_meant(key: str, meant: str) -> None:
-    """A key that no setting has is refused with the nearest one that exists."""
+def test_an_unknown_key_is_reported_with_a_similar_one(key: str, meant: str) -> None:
+    """An unknown key is reported with the most similar known key."""
     assert f"{key} (flag) is not a setting; did you mean {meant}?" == problems(flags={key: "1"})
 
 
-def test_an_unknown_key_that_resembles_none_points_to_the_list() -> None:
-    """A key like no other is refused with the command that lists them all."""
+def test_an_unknown_key_without_similar_ones() -> None:
+    """A key without similar known keys is reported with the command that lists all keys."""
     assert "xyzzy (flag) is not a setting; `platform-api settings` lists them." == problems(flags={"xyzzy": "1"})
 
 
@@ -138,25 +138,28 @@ def test_an_unknown_key_that_resembles_none_points_to_the_list() -> None:
             "[limits]\npending_per_sender = 'all'",
             "limits.pending_per_sender: 'all' ({file}) is not a whole number from 0 up, or unlimited.",
         ),
-        ("port = 5", "port ({file}) is outside of all sections; move it below the name of its section, such as [server]."),
+        (
+            "port = 5",
+            "port ({file}) is outside of all sections; move it below the name of its section, such as [server].",
+        ),
     ],
 )
-def test_a_value_of_a_wrong_type_is_told_with_what_is_wanted(tmp_path: Path, line: str, told: str) -> None:
-    """A wrong value is named with its place and with what a right one is."""
+def test_an_invalid_value_is_reported_with_its_kind(tmp_path: Path, line: str, told: str) -> None:
+    """An invalid value is reported with its source and the kind of valid values."""
     file = written(tmp_path, line)
 
     assert told.format(file=file) == problems(file=file)
 
 
 def test_a_file_that_is_named_must_exist(tmp_path: Path) -> None:
-    """A settings file that somebody named and that is not there is a mistake."""
+    """A named settings file that does not exist is an error."""
     file = tmp_path / "absent.toml"
 
     assert f"{file} does not exist; name an existing file, or omit the option." == problems(file=file)
 
 
-def test_a_file_that_is_not_toml_is_told(tmp_path: Path) -> None:
-    """A file that cannot be parsed is told with the place of the mistake."""
+def test_a_file_that_is_not_toml_is_reported(tmp_path: Path) -> None:
+    """A file that cannot be parsed is reported with the place of the error."""
     file = written(tmp_path, "[server\n")
 
     assert f"{file} cannot be read: " in problems(file=file)
@@ -171,7 +174,7 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
 
 
 def test_a_secret_is_never_shown() -> None:
-    """Neither the list of settings nor a complaint shows the value of a secret."""
+    """Neither the list of settings nor an error shows a secret value."""
     flags = {"mail.host": "mail.example", "mail.username": "app", "mail.password": "hunter2"}
 
     shown = list(describe(load({}, flags)))
@@ -180,8 +183,8 @@ def test_a_secret_is_never_shown() -> None:
     assert "hunter2" not in repr(shown)
 
 
-def test_a_wrong_secret_is_not_told() -> None:
-    """A complaint about a secret names its place, not its value."""
+def test_an_invalid_secret_is_not_shown() -> None:
+    """An error about a secret shows its source and not its value."""
     with TemporaryDirectory() as folder:
         file = written(Path(folder), "[mail]\npassword = 4711\n")
         told = problems(file=file)
@@ -190,18 +193,18 @@ def test_a_wrong_secret_is_not_told() -> None:
 
 
 def test_every_setting_is_described() -> None:
-    """Each setting says in a sentence what it is for."""
+    """The description of each setting is a sentence."""
     assert [] == [key for key, setting in SETTINGS.items() if not setting.description.endswith(".")]
 
 
 def test_settings_cannot_be_changed() -> None:
-    """Settings are values: nobody changes them once they are loaded."""
+    """Loaded settings are immutable."""
     with pytest.raises(AttributeError):
         Settings().server.port = 1  # type: ignore[misc]
 
 
 def test_the_public_url_follows_the_address_unless_it_is_set() -> None:
-    """Links are made from the public URL; without one, from the address listened on."""
+    """By default the public URL is that of the address to listen on."""
     server = Settings().server
 
     assert "http://127.0.0.1:8000" == server.url
@@ -210,7 +213,7 @@ def test_the_public_url_follows_the_address_unless_it_is_set() -> None:
 
 
 def test_the_documentation_lists_every_setting() -> None:
-    """The table of docs/settings.md is that of the code, line by line."""
+    """The table of docs/settings.md has a line for each setting, in the order of the code."""
     documented = Path(__file__).parents[5] / "docs" / "settings.md"
     rows = [line for line in documented.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
 
@@ -223,7 +226,7 @@ def _row(setting: Setting) -> str:
 
 
 def test_a_list_of_durations_is_read_wherever_it_stands(tmp_path: Path) -> None:
-    """With commas in a flag, as an array in a file, and it is shown as it was written."""
+    """A list of durations is text with commas in a flag, an array in a file, and shown as it was written."""
     file = tmp_path / "platform-api.toml"
     file.write_text('[limits]\naccount_letter_gaps = ["5m", "1h30m"]\n', encoding="utf-8")
     gaps = (timedelta(minutes=5), timedelta(minutes=90))

@@ -1,4 +1,4 @@
-"""How the values of settings are written."""
+"""Tests of the notation of values."""
 
 from datetime import timedelta
 
@@ -23,13 +23,13 @@ from platform_api.installation.settings.values import read_duration, write_durat
     ],
 )
 def test_a_duration_is_numbers_with_units(text: str, seconds: float) -> None:
-    """A duration is the sum of its parts, each a whole number with its unit."""
+    """A duration is the sum of its parts, each a whole number with a unit."""
     assert timedelta(seconds=seconds) == read_duration(text)
 
 
 @pytest.mark.parametrize("text", ["", "5", "m", "5 m", "-5m", "1.5h", "5y", "999999999w"])
-def test_anything_else_is_no_duration(text: str) -> None:
-    """A number without a unit, a sign, a fraction or a length beyond all time is refused."""
+def test_other_texts_are_refused(text: str) -> None:
+    """A number without a unit, a sign, a fraction, and a length beyond the range are refused."""
     with pytest.raises(ValueError, match="duration"):
         read_duration(text)
 
