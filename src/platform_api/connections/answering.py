@@ -227,7 +227,7 @@ def _side(request: ConnectionRequest, action: str) -> tuple[Guid, Scope]:
     """The contact that may carry out an act on a request, and the scope that the act needs.
 
     Raises:
-        RequestNotFound: no contact is shown the request yet, so nobody may answer it.
+        RequestNotFound: no contact is shown the request yet, so it cannot be answered.
     """
     if action == "cancel":
         return request.sender_id, Scope.SEND

@@ -7,7 +7,7 @@
 | has an Active connection with it that the other contact sent, or accepted as a request | connected |
 | otherwise | stranger |
 
-An Active connection without a request that the contact asking made itself does not count: anybody may make one in a
+An Active connection without a request that the contact asking made itself does not count: anyone may make one in a
 role without acceptance, and would then read the telephone number of a contact that has not agreed.
 
 `relation` is the rule; `relation_to` is the same rule in SQL, for queries that show contacts. A test compares the two

@@ -193,7 +193,7 @@ async def _new_request(tx: Transaction, actor: Actor, receiver: Contact, ends: t
             "This contact is virtual and cannot answer a request. Send InviteContact with an address instead.",
         )
     shown_to = await identity.contact_with_address(tx, receiver.address_key)
-    # The virtual contact blocks nobody; it is read so that the duration does not tell whether a user has the address.
+    # The virtual contact blocks no one; it is read so that the duration does not tell whether a user has the address.
     blocked = await store.is_blocked(tx, shown_to or receiver.id, actor.acting_for, actor.person)
     return NewRequest(*ends, shown_to, receiver.address_key, receiver.address_key, shown_to is not None and blocked)
 

@@ -31,7 +31,7 @@ from servicehost.contract.messages import Request
 from servicehost.contract.scalars import Guid
 
 MOST_TRIED = 200
-"""The most requests that a token is compared with. Anybody can send any number of them, and registering must stay cheap."""
+"""The most requests that a token is compared with. Anyone can send any number of them, and registering must stay cheap."""
 
 
 @dataclass(frozen=True, slots=True)

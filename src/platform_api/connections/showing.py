@@ -1,6 +1,6 @@
 """Shows a contact the requests to an address that it has verified, a batch at a time.
 
-Anybody may invite an address, so there may be any number of them. The first are shown by the transaction that verifies
+Anyone may invite an address, so there may be any number of them. The first are shown by the transaction that verifies
 the address, the others by a periodic unit.
 """
 

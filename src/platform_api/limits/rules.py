@@ -23,7 +23,7 @@ class Quota:
 
     Attributes:
         name: names the counter; two quotas of one name share it.
-        limit: the amount allowed in one window; None for no limit: the amount is counted all the same.
+        limit: the amount allowed in one window; None for no limit: the amount is counted nevertheless.
         window: length of a window; at most `LONGEST_WINDOW`.
     """
 

@@ -62,7 +62,7 @@ _SPENT = Query(select(_c.amount, _c.ends_at).where(*_of_key), Spent)
 
 
 async def spent(tx: Transaction, quota: Quota, key: str) -> Spent | None:
-    """What a key has spent, even in a window that has closed; None without a counter."""
+    """Amount spent by a key, even in a window that has closed; None without a counter."""
     return await tx.one(_SPENT, quota=quota.name, key=key)
 
 
@@ -80,7 +80,7 @@ def _spent_each(counters: int) -> Query[tuple[str, int, datetime]]:
 
 
 async def spent_each(tx: Transaction, keys: Mapping[Quota, str]) -> dict[str, Spent]:
-    """What each key has spent, by the quota's name; without keys that have no counter."""
+    """Amount spent by each key, by the quota's name; without keys that have no counter."""
     wanted: dict[str, Any] = {}
     for row, (quota, key) in enumerate(keys.items()):
         wanted[f"quota{row}"], wanted[f"key{row}"] = quota.name, key

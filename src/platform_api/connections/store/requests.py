@@ -194,7 +194,7 @@ _PENDING_REQUESTS_TO_ADDRESS = Query(_REQUESTS.where(_TO_ADDRESS, PENDING).limit
 
 
 async def pending_requests_to_address(tx: Transaction, address_key: str, limit: int) -> list[ConnectionRequest]:
-    """Pending requests to an address, shown to a contact or not; `limit` at most, since anybody may send them."""
+    """Pending requests to an address, shown to a contact or not; `limit` at most, since anyone may send them."""
     return await tx.all(_PENDING_REQUESTS_TO_ADDRESS, address_key=address_key, limit=limit)
 
 
