@@ -6,6 +6,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,9 @@ PHRASES: Sequence[Phrase] = (
 )
 """The phrases, most common first."""
 
+SHORTEST_MESSAGE: Final = 3
+"""Strings with this number of words or fewer are names, keys and fragments rather than messages."""
+
 
 def passages(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the docstrings and comments of a file with their line numbers; attribute docstrings count too."""
@@ -96,6 +100,16 @@ def passages(path: Path) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string.lstrip("# ")
 
 
+def messages(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the other strings of a file that contain several words, such as errors and log events, with their lines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in statements:
+            text = node.value
+            yield from [(node.lineno, text)] if len(text.split()) > SHORTEST_MESSAGE else []
+
+
 def faults(text: str) -> Iterator[str]:
     """Yield the found phrases of a text, each with the advice."""
     for phrase in PHRASES:
@@ -103,4 +117,4 @@ def faults(text: str) -> Iterator[str]:
             yield f"'{found[0].strip()}'. {phrase.advice}"
 
 
-__all__ = ["PHRASES", "Phrase", "faults", "passages"]
+__all__ = ["PHRASES", "Phrase", "faults", "messages", "passages"]

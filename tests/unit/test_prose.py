@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.documentation import ROOT
-from tests.support.prose import PHRASES, Phrase, faults, passages
+from tests.support.prose import PHRASES, Phrase, faults, messages, passages
 
 EXCEPTIONS = {
     "platform_api/contacts/messages.py: "
@@ -33,6 +33,22 @@ def test_docstrings_and_comments_are_plain() -> None:
     assert [] == found, "\n".join(found)
 
 
+def test_messages_are_plain() -> None:
+    """No error, log event or other text contains a phrase of the list.
+
+    Excluded are the texts of the contract in `messages.py`, and comments of columns, which are part of the schema.
+    """
+    excluded = ("messages.py", "list_messages.py", "lists.py", "tables.py")
+    files = [path for path in SOURCES if path.name not in excluded and "migrations" not in path.parts]
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {fault}"
+        for path in files
+        for line, text in messages(path)
+        for fault in faults(text)
+    ]
+    assert [] == found
+
+
 def test_exceptions_occur() -> None:
     """Every exception belongs to a passage that contains a phrase."""
     flagged = {name(path, text) for path in SOURCES for _, text in passages(path) if any(faults(text))}
@@ -55,6 +71,15 @@ def test_passages(tmp_path: Path) -> None:
         '"""Module."""\n\nX = "text"\n"""Attribute."""\n\n\ndef f():\n    """Function."""\n    return 1  # comment\n'
     )
     assert [(1, "Module."), (4, "Attribute."), (8, "Function."), (9, "comment")] == list(passages(file))
+
+
+def test_messages(tmp_path: Path) -> None:
+    """Strings of several words are found, also in f-strings; docstrings and short strings are not."""
+    file = tmp_path / "example.py"
+    file.write_text(
+        '"""A docstring of five words."""\nKEY = "two words"\nA = "four words in text"\nB = f"{KEY} and three more words"\n'
+    )
+    assert [(3, "four words in text"), (4, " and three more words")] == list(messages(file))
 
 
 def name(path: Path, text: str) -> str:

@@ -146,7 +146,7 @@ def _already_registered(facts: LinkFacts, context: LetterContext) -> Mail:
             "This email address was used to register again, but it already has an account.",
             "Nothing has changed. Sign in with your password, or request a link to choose a new one.",
         ],
-        footer=["If you did not do this, ignore this email. Nobody was told that you have an account."],
+        footer=["If you did not do this, ignore this email. No one was told that you have an account."],
     )
 
 

@@ -24,7 +24,7 @@ async def make_room(tx: Transaction, actor: Actor, request: ConnectionRequest, a
         AlreadyConnected: the two are connected in these roles.
     """
     if accepting == request.sender_id:
-        raise WrongValue("ContactId", "This invitation was sent by you. It can only be accepted by somebody else.")
+        raise WrongValue("ContactId", "This invitation was sent by you. Only another person can accept it.")
     key = key_of(request.sender, End(accepting, request.receiver_role_id))
     standing = await store.live_connection(tx, key)
     if standing is None or standing.id == request.connection_id:

@@ -68,7 +68,7 @@ class Sending:
             actor = await contacts.actor(tx, call.principal, message.contact_id, Scope.SEND, otherwise=ContactNotFound)
             sender = await contacts.existing_contact(tx, actor.acting_for)
             if await identity.has_verified(tx, actor.person, address.key):
-                raise WrongValue("EmailAddress", "This is your own address. Invite the address of somebody else.")
+                raise WrongValue("EmailAddress", "This is your own address. Invite the address of another person.")
             invited = await _invited(tx, actor, message.to_contact_id, address, self.terms.kept)
             for role in self._roles(sender, invited, message.roles):
                 await self._connect_in(tx, actor, sender, invited, role, mail=True)

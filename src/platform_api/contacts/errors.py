@@ -27,7 +27,7 @@ class TooManyContacts(Conflict):
     def __init__(self, most: int) -> None:
         super().__init__(
             f"This contact keeps {most} virtual contacts, the most that one contact may keep. "
-            "Invite somebody whom it keeps already, or ask the operator for a larger limit."
+            "Invite a contact that it keeps already, or ask the operator for a larger limit."
         )
 
 

@@ -81,7 +81,7 @@ def time_zone(given: Guid | None, member: str = "Timezone") -> Guid | None:
     if given is None or given == EMPTY_GUID:
         return None
     if given not in TIME_ZONES:
-        raise WrongValue(member, "This is no time zone. The list Time Zones of GetDataLists has the ids.")
+        raise WrongValue(member, "This is not a time zone. Use an id from the list Time Zones of GetDataLists.")
     return given
 
 

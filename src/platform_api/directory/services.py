@@ -117,7 +117,7 @@ def _type_codes(type_ids: Iterable[Guid]) -> list[str]:
 def _type_code(type_id: Guid) -> str:
     kind = CONTACT_TYPES_BY_ID.get(type_id)
     if kind is None:
-        raise WrongValue("ContactTypes", f"'{type_id}' is no contact type. GetDataLists serves them.")
+        raise WrongValue("ContactTypes", f"'{type_id}' is not a contact type. Use an id from GetDataLists.")
     return kind.code
 
 

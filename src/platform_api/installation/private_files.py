@@ -54,7 +54,7 @@ def read(path: Path) -> bytes:
             raise NotPrivate(f"{path} is not a regular file. Remove it.")
         _check_owner(path, status)
         if status.st_mode & _OTHERS:
-            raise NotPrivate(f"Others may read {path}. Run chmod 600 on it, and replace it if somebody did.")
+            raise NotPrivate(f"Others may read {path}. Run chmod 600 on it, and replace it if they have.")
         return file.read()
 
 

@@ -178,7 +178,7 @@ class SignInService:
         presented = _Presented.by(call)
         sessions = await self._sessions_of(presented)
         if presented.is_something and not sessions and (await self._caller(call)).principal is None:
-            raise NotAuthenticated("These credentials belong to no session, so nobody was signed out. Discard them.")
+            raise NotAuthenticated("These credentials belong to no session, so no session was ended. Discard them.")
         for session_id in sessions:
             await self.sessions.end(session_id)
             self.authenticator.forget(session_id)
