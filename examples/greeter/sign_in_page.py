@@ -17,7 +17,7 @@ service = replace(service, front="/")
 
 
 class FrontPage(Request[None]):
-    """The front page, which greets by name whoever is signed in."""
+    """The front page, which greets a signed-in user by name."""
 
     access = KnownIfSignedIn
     changes_state = False
@@ -48,7 +48,7 @@ class SignInPage(Request[None]):
 
 
 class SignInForm(Request[None]):
-    """What the button of the sign-in page sends."""
+    """The message that the button of the sign-in page sends."""
 
     access = Public
     published = False

@@ -318,7 +318,7 @@ def demo_catalog(public_url: str = "http://127.0.0.1:8000") -> Catalog:
 
 
 OUTSIDE: Mapping[type[Request[Any]], Handler] = {Front: front, Health: health}
-"""What the demo serves outside the mount."""
+"""Operations of the demo outside the mount."""
 
 
 def demo_host(

@@ -32,7 +32,7 @@ UNLIMITED = {
     "limits.pending_per_sender": "unlimited",
     "limits.letters_per_address_day": "unlimited",
 }
-"""Settings without quotas; their counters are written all the same."""
+"""Settings without quotas; their counters are written nevertheless."""
 
 
 @dataclass(frozen=True)

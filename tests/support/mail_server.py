@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from platform_api.mail.smtp import SmtpSettings
 
 OK = "250 OK"
-"""What a server says that behaves."""
+"""Reply of a server without scripted failures."""
 
 HANG_UP = "hang up"
 """A reply: none, and the line is cut."""

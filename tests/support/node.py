@@ -33,7 +33,7 @@ const found = await client.send(asked), [first, second] = found.Connections;
 const told = [first.Contact.ContactFullName, second.AllowRemove, first.FromDate, found.TotalConnections];
 console.log(JSON.stringify([seen.method, seen.url, seen.body, told, found.constructor.name]));
 """
-"""What a program asks the client for, and tells of the answer."""
+"""End of a program: sends a request and reports the response."""
 
 NAMES = """
 import { readFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ const recordings = JSON.parse(readFileSync(0, 'utf8')), dtos = await import('./d
 const declared = (name, given) => Object.fromEntries(Object.keys(new dtos[name]()).map(key => [key, given[key]]));
 console.log(JSON.stringify(Object.entries(recordings).map(([name, text]) => [name, declared(name, JSON.parse(text))])));
 """
-"""Tells of every message the members that its class declares, and only these."""
+"""Prints, for every message, exactly the members that its class declares."""
 
 
 def workplace(folder: Path) -> str:

@@ -129,7 +129,7 @@ def server_url() -> str:
 
 
 def new_database(template: str | None = None) -> str:
-    """The address of a new database, empty or a copy of a database of the same server that nobody uses."""
+    """Return the address of a new database, empty or a copy of an unused database of the same server."""
     name = f"test_{uuid.uuid4().hex[:16]}"
     copied = f" TEMPLATE {urlsplit(template).path[1:]} STRATEGY WAL_LOG" if template else ""
     finished(_execute(server_url(), f"CREATE DATABASE {name}{copied}"))

@@ -29,7 +29,7 @@ START = """async url => {
     window.client = new JsonServiceClient(url);
     window.url = url;
 }"""
-"""What a page begins with: the client from its own site, the messages from the server."""
+"""Start of every page: imports the client from its own site, and the messages from the server."""
 
 SIGN_IN = """async ([userName, password]) => {
     const answer = await client.post(new dtos.Authenticate({ provider: 'credentials', userName, password }));

@@ -70,10 +70,10 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
 )
-"""What holds for every answer.
+"""Checks of every response.
 
-Left out is what a tolerant host cannot hold: that what is not documented is refused. It understands values that are
-written otherwise, and routes for all verbs answer PUT, PATCH and DELETE beside what they are documented with.
+Checks that undocumented requests are rejected are omitted, because the host is tolerant: it accepts other notations of
+values, and routes for all verbs accept PUT, PATCH and DELETE in addition to the documented methods.
 """
 
 

@@ -1,4 +1,4 @@
-"""What the platform assumes of members that a request does not give."""
+"""Values that the platform assumes for absent members of a request."""
 
 from tests.support.catalog import the_catalog
 from tests.support.recorded import messages

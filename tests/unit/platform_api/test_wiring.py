@@ -15,7 +15,7 @@ ROOM = Path(platform_api.__file__).parent
 
 
 def repeated(names: Iterable[object]) -> list[object]:
-    """What is there more than once."""
+    """Return the values that occur more than once."""
     return [name for name, count in Counter(names).items() if count > 1]
 
 

@@ -79,7 +79,7 @@ def test_a_connection_counts_while_it_is_listed(changes: dict[str, Any], expecte
 
 
 def test_a_difference_names_only_the_counters_that_change() -> None:
-    """What an accept takes away and what stays."""
+    """The difference of an acceptance, and its inverse, contain no unchanged counters."""
     before = rules.counted(a_request()) + rules.counted_connection(a_connection(status=ConnectionStatus.PENDING))
     after = rules.counted_connection(a_connection())
 

@@ -27,7 +27,7 @@ def seen(*connections: Connection, keeper: Guid | None = None) -> Relation:
 
 
 def test_without_a_connection_a_contact_is_a_stranger() -> None:
-    """Also if somebody else keeps the other contact."""
+    """This applies even if another contact keeps the other contact."""
     assert [Relation.STRANGER] * 2 == [seen(), seen(keeper=THIRD)]
 
 
@@ -61,7 +61,7 @@ def test_a_connection_that_the_other_contact_accepted_connects() -> None:
 
 
 def test_a_connection_that_the_asker_made_alone_does_not_connect() -> None:
-    """A role without acceptance would otherwise show anybody's telephone number to anybody."""
+    """Otherwise a role without acceptance would show private telephone numbers to strangers."""
     assert Relation.STRANGER is seen(between(ASKER, OTHER, None))
 
 

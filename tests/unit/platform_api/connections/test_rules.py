@@ -130,7 +130,7 @@ def test_the_same_act_again_changes_nothing(act: str, status: RequestStatus) -> 
 
 
 def test_a_request_between_known_contacts_is_accepted_without_a_mailbox() -> None:
-    """Nobody's address is recorded, not even one of an earlier acceptance."""
+    """No address is recorded, not even that of an earlier acceptance."""
     accepted = rules.accept(a_request(), RECEIVER, NOW, TERMS)
 
     assert replace(a_request(), **{**ACCEPTED, "accepted_key": None}) == accepted
@@ -144,7 +144,7 @@ def test_past_its_expiry_a_pending_request_is_expired(act: str) -> None:
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(days=1)])
 def test_the_clock_expires_a_pending_request(late: timedelta) -> None:
-    """From the instant of its expiry on; nobody has decided it."""
+    """A request is expired from the instant of its expiry on, without a decision."""
     request = a_request(expires_at=NOW - late)
 
     expected = replace(request, status=RequestStatus.EXPIRED, version=2, decided_at=NOW)

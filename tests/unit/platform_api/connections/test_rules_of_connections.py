@@ -1,4 +1,4 @@
-"""What may happen to a connection itself: removal, the check of a cancel, the act that is meant, its request's status."""
+"""Rules of connections: removal, the check of a cancel, the meant act, and the status of their requests."""
 
 from datetime import datetime, timedelta
 from typing import Any

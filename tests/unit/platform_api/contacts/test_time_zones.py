@@ -28,7 +28,7 @@ def test_ids_and_names_are_one_to_one() -> None:
 
 @pytest.mark.parametrize("absent", [None, EMPTY_GUID])
 def test_no_zone_is_none(absent: Guid | None) -> None:
-    """The empty Guid, which some clients send for an unset value, is no time zone."""
+    """Some clients send the empty Guid for an unset value; it is not a time zone."""
     assert time_zone(absent) is None
 
 

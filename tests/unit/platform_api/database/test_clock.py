@@ -27,7 +27,7 @@ class Source:
 
 
 def shown(*steps: timedelta) -> list[timedelta]:
-    """What a clock shows, relative to the start, after each step of its source."""
+    """Times of the clock relative to the start, after each step of its source."""
     source = Source()
     clock = Clock(source)
     clock.now()

@@ -25,7 +25,7 @@ json_values = st.recursive(
 
 
 def kept(column: Any, value: Any) -> Any:
-    """What comes back of a value that was kept."""
+    """Return a value after storing and reading it."""
     bind, read = column.bind_processor(DIALECT), column.result_processor(DIALECT, None)
     return read(bind(value))
 

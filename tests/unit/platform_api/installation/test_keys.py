@@ -211,7 +211,7 @@ def test_the_lasting_secret_is_private_and_stays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * 33])
 def test_a_lasting_secret_of_another_length_is_refused(tmp_path: Path, content: bytes) -> None:
-    """With an empty file, anybody could compute the hashes of addresses."""
+    """With an empty file, anyone could compute the hashes of addresses."""
     lasting_secret(tmp_path)
     (tmp_path / LASTING_SECRET).write_bytes(content)
     with pytest.raises(UnusableKey, match=r"lasting-secret does not hold 32 bytes. Restore it"):

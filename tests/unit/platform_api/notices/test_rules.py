@@ -17,7 +17,7 @@ from platform_api.notices.values import NoticeKind
     ],
 )
 def test_what_is_mailed_unless_chosen(expected: bool, kind: NoticeKind) -> None:
-    """What a contact waits for or would miss goes by mail; an expiry is for the feed."""
+    """Answers and other awaited news are also mailed; an expiry appears only in the feed."""
     assert expected is is_mailed(kind, None)
 
 
