@@ -39,7 +39,7 @@ VOLATILE = {"date", "x-request-id"}
 
 @dataclass
 class Asker:
-    """Somebody signed in, with contacts and a request of their own; and the contact that somebody else keeps."""
+    """A signed-in person with contacts and a request, and a contact kept by another person."""
 
     host: Host
     token: str
@@ -53,7 +53,7 @@ class Asker:
         return await send(self.host, "POST", target, headers=headers, body=msgspec.json.encode(body))
 
     def body(self, operation: Operation, member: MemberModel, value: Guid, kind: ContactType) -> dict[str, Any]:
-        """A request whose other members are right, as far as anybody can tell, with one id in one member."""
+        """A request with one id in one member, and otherwise correct members as far as can be known."""
         known = {
             "ContactTypeId": kind.id,
             "ContactTypes": [kind.id],

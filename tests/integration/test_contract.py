@@ -46,7 +46,7 @@ def test_a_removed_operation_breaks_clients(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("written", ["[]", "{}", '{"operations": 5}', "no JSON"])
 def test_what_is_no_contract_is_refused(written: str, tmp_path: Path) -> None:
-    """The message names the file that is none, be it the old one or the new one, and says how to get one."""
+    """The message names the file that is not a contract, old or new, and says how to get one."""
     other = tmp_path / "other.json"
     other.write_text(written)
 

@@ -1,4 +1,4 @@
-"""What the requests that the product lives on ask of the database: counted, so that their cost does not creep."""
+"""Database cost of the most important requests, counted so that it does not grow unnoticed."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -32,7 +32,7 @@ async def world() -> AsyncIterator[World]:
 
 
 async def asked(world: World, senders: int) -> Guid:
-    """Somebody who has received a request from each of so many senders."""
+    """Return a contact that has received a request from each of a number of senders."""
     receiver = await world.person("receiver@example.com")
     for number in range(senders):
         await world.ask(await world.person(f"sender{number}@example.com"), receiver)

@@ -53,7 +53,7 @@ def user(person: Guid, *, perspective: Guid | None = None, scopes: Scope = Scope
 
 
 async def test_a_person_acts_for_itself(tmp_path: Path) -> None:
-    """Nobody needs a grant on their own contact."""
+    """A person needs no grant on their own contact."""
     async with empty_database(tmp_path) as database:
         person = await a_person(database)
         assert Actor(person, person) == await actor(database, user(person), person, Scope.ALL)
@@ -227,7 +227,7 @@ async def test_scopes_on_the_keeper_hold_for_the_records_that_it_keeps(tmp_path:
 
 
 async def test_another_keepers_contact_looks_like_a_missing_one(tmp_path: Path) -> None:
-    """A virtual contact can be named by its keeper and by those who act for the keeper, a real one by everybody."""
+    """A virtual contact can be named by its keeper and by those who act for the keeper, a real one by any member."""
     async with empty_database(tmp_path) as database:
         owner, other = await a_person(database), await a_person(database)
         organisation = await an_organisation(database, owner)

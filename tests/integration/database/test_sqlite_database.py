@@ -1,4 +1,4 @@
-"""What a database promises to whoever uses it."""
+"""Guarantees of a database to its users."""
 
 import asyncio
 import functools
@@ -28,7 +28,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 async def test_a_read_sees_one_state(tmp_path: Path) -> None:
-    """What is committed while a unit reads is not seen by it, only by the next."""
+    """A unit does not see a commit that happens while it reads; the next one does."""
     half_way, gate = threading.Event(), threading.Event()
 
     async def twice(tx: Transaction) -> tuple[list[str], list[str]]:
@@ -55,7 +55,7 @@ async def test_a_unit_that_reads_cannot_write(tmp_path: Path, read: str) -> None
 
 
 async def test_a_unit_that_reads_cannot_notify(tmp_path: Path) -> None:
-    """There is no commit after which anybody could be woken."""
+    """There is no commit after which a listener could be woken."""
 
     async def unit(tx: Transaction) -> None:
         tx.notify("letters")

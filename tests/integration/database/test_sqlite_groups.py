@@ -100,7 +100,7 @@ async def test_the_group_after_a_failed_commit_works(tmp_path: Path) -> None:
 
 
 async def test_a_cancelled_waiter_does_not_break_its_group(tmp_path: Path) -> None:
-    """Whoever gives up waiting takes nothing from the others."""
+    """A caller that stops waiting does not affect the others."""
     async with a_database(tmp_path) as database:
         gate = threading.Event()
 
@@ -121,7 +121,7 @@ async def test_a_cancelled_waiter_does_not_break_its_group(tmp_path: Path) -> No
 
 
 async def test_a_waiter_cancelled_in_mid_unit_is_let_go(tmp_path: Path) -> None:
-    """A unit that already runs is finished and committed, though nobody waits for it."""
+    """A running unit is finished and committed, even if its caller no longer waits."""
     started, gate = threading.Event(), threading.Event()
 
     async def slow(tx: Transaction) -> None:
@@ -141,7 +141,7 @@ async def test_a_waiter_cancelled_in_mid_unit_is_let_go(tmp_path: Path) -> None:
 
 
 async def test_a_result_is_given_after_the_commit(tmp_path: Path) -> None:
-    """Whoever has the result can be sure that others see what was done."""
+    """A caller with the result can rely on others seeing the change."""
     async with a_database(tmp_path) as database:
         await database.write(writing("a"))
         with closing(sqlite3.connect(tmp_path / "test.db")) as elsewhere:

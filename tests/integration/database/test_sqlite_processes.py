@@ -14,7 +14,7 @@ TALLY = Query(select(tallies.c.amount), int)
 
 
 async def tally(tx: Transaction) -> int | None:
-    """What was added up."""
+    """Return the sum."""
     return await tx.one(TALLY)
 
 

@@ -1,4 +1,4 @@
-"""What a unit may rely on, on each database."""
+"""Guarantees of units on each database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -207,7 +207,7 @@ async def test_the_time_is_the_same_throughout_a_unit_and_never_goes_back(databa
 
 
 async def test_listeners_are_woken_after_the_commit_on_every_node(engine: Engine) -> None:
-    """Also on the node that wrote; a unit that failed wakes nobody."""
+    """This includes the node that wrote; a failed unit wakes no listener."""
 
     async def write(tx: Transaction) -> None:
         await note(tx, "a")

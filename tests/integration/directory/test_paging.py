@@ -39,7 +39,7 @@ async def world() -> AsyncIterator[World]:
 
 @pytest.fixture(scope="module")
 def crowd() -> Iterator[Crowd]:
-    """Everybody's world; whoever changes it undoes that."""
+    """Return a world shared by all tests; a test that changes it undoes the change."""
     passwords = Passwords(CHEAP)
     made = asyncio.run(a_crowd(SIZE, passwords))
     yield made

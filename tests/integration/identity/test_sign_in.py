@@ -281,7 +281,7 @@ async def test_a_lost_answer_can_be_asked_for_again(platform: Installation) -> N
 
 
 async def test_reuse_after_a_minute_ends_the_session(platform: Installation) -> None:
-    """Using a replaced token after a minute ends the session, since somebody must have copied the token."""
+    """Using a replaced token after a minute ends the session, since the token must have been copied."""
     jar = await platform.browser()
     _, after = await refreshed(platform, jar)
     platform.wait(timedelta(seconds=60))

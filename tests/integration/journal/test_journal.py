@@ -43,12 +43,12 @@ def append(runner: TimedRunner, *entries: Entry) -> None:
 
 
 def entries_for(runner: TimedRunner) -> list[Recorded]:
-    """What the journal tells of the request."""
+    """Return the journal of the request."""
     return runner.at(NOON, functools.partial(journal.entries_for, subject_id=REQUEST))
 
 
 def followed(runner: TimedRunner, position: int = 0) -> list[Recorded]:
-    """What a reader at `position` sees next."""
+    """Return the next entries for a reader at `position`."""
     return runner.at(NOON, functools.partial(journal.entries_after, position=position, limit=100))
 
 

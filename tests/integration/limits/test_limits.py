@@ -98,7 +98,7 @@ def test_a_cooldown_is_exact(times: list[datetime]) -> None:
 
 @given(quotas, gaps)
 def test_whoever_waits_as_told_is_allowed(quota: Quota, times: list[datetime]) -> None:
-    """If nobody else spends meanwhile."""
+    """This holds without other spending in the meantime."""
     with a_runner() as runner:
         for time in times:
             runner.at(time, spending_softly(quota))
@@ -129,7 +129,7 @@ def test_without_a_limit_it_is_counted_nevertheless(times: list[datetime]) -> No
 
 
 def test_keys_and_quotas_are_counted_apart() -> None:
-    """Nobody spends what is another's."""
+    """No key spends the quota of another one."""
     with a_runner() as runner:
         runner.at(NOON, spending(Quota("letters", 1, WINDOW), "a"))
         runner.at(NOON, spending(Quota("letters", 1, WINDOW), "b"))
@@ -177,7 +177,7 @@ def test_closed_windows_are_purged() -> None:
 
 @given(st.integers(1, 5), st.sampled_from([timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)]))
 def test_a_window_of_a_clock_that_was_ahead_is_closed(limit: int, ahead: timedelta) -> None:
-    """What was spent in a future that does not come for hours keeps nobody waiting."""
+    """Amounts spent hours in the future do not cause a wait."""
     quota = Quota("letters", limit, WINDOW)
     with a_runner() as runner:
         runner.at(NOON + ahead, spending(quota, amount=limit))
@@ -222,7 +222,7 @@ def test_what_a_key_spent_can_be_forgotten() -> None:
 
 
 async def test_a_refused_unit_has_spent_nothing(tmp_path: Path) -> None:
-    """What it counted before it was refused is undone with it."""
+    """Counts made before the refusal are rolled back with it."""
     ample, scarce = Quota("ample", 10, WINDOW), Quota("scarce", 0, WINDOW)
 
     async def unit(tx: Transaction) -> None:

@@ -59,7 +59,7 @@ async def due_in(database: Database) -> timedelta:
 
 
 async def runs(database: Database, *answers: object, times: int) -> Sequence[list[str]]:
-    """What a scheduler says that it ran, each time it looks."""
+    """Return the units that a scheduler reports, each time it looks."""
     scheduler = a_scheduler(database, Counting(*answers))
     return [await scheduler.run_due_once() for _ in range(times)]
 
@@ -78,7 +78,7 @@ async def test_a_unit_with_more_to_do_is_due_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_shorter_period_counts_from_now(tmp_path: Path) -> None:
-    """After a restart with other settings nobody waits for the end of the old period."""
+    """After a restart with other settings, the old period no longer applies."""
     async with a_database(tmp_path, metadata) as database:
         await a_scheduler(database, Counting(), HOUR).run_due_once()
         await a_scheduler(database, Counting(), timedelta(minutes=1)).run_due_once()

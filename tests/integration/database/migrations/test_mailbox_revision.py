@@ -138,7 +138,7 @@ def migrated(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_users_have_the_mailbox_that_they_have_proved(migrated: sqlite3.Connection) -> None:
-    """Under its key; of two users who have proved one mailbox, the second gets a name beside it that is no address."""
+    """Addresses get their key; of two users who have proved one mailbox, the second gets a name that is not an address."""
     rows = migrated.execute("SELECT user_id, address, address_key FROM user_addresses ORDER BY user_id").fetchall()
     assert [
         (guid("a", 1), "stra\u00dfe1@example.com", "stra\u00dfe1@example.com"),
@@ -150,7 +150,7 @@ def test_users_have_the_mailbox_that_they_have_proved(migrated: sqlite3.Connecti
 
 
 def test_nobody_but_its_user_can_mean_the_name_beside_a_mailbox() -> None:
-    """It is no address, so nobody can register or invite it; typed as a user name it is itself."""
+    """It is not an address, so it cannot be registered or invited; typed as a user name it is unchanged."""
     name = f"victim@{FASS}#2"
     with pytest.raises(InvalidAddress):
         parse_address(name)
@@ -158,14 +158,14 @@ def test_nobody_but_its_user_can_mean_the_name_beside_a_mailbox() -> None:
 
 
 def test_contacts_show_the_address_that_their_user_has_proved(migrated: sqlite3.Connection) -> None:
-    """Mail of others must not go to a mailbox that is somebody else's."""
+    """Mail of other users must not go to another user's mailbox."""
     rows = migrated.execute("SELECT email FROM contacts WHERE contact_type = 'RP' ORDER BY id").fetchall()
     expected = ["stra\u00dfe1@example.com", f"victim@{FASS}", "First@Example.com", f"victim@{FASS}", f"other@{FASS}"]
     assert expected == [email for (email,) in rows]
 
 
 def test_links_that_reset_a_password_stay_their_users(migrated: sqlite3.Connection) -> None:
-    """Those that nobody can have been mailed go."""
+    """Links that cannot have been mailed to any user are deleted."""
     rows = migrated.execute("SELECT version, address_key FROM password_resets ORDER BY id").fetchall()
     expected = ["stra\u00dfe1@example.com", f"victim@{FASS}#2", f"other@{FASS}"]
     assert [*enumerate(expected), (4, "first@example.com")] == rows

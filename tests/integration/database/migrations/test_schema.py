@@ -1,4 +1,4 @@
-"""Revisions bring a database to what the tables say, once, whoever starts them."""
+"""Revisions bring a database to the declared schema once, whichever process starts them."""
 
 import importlib
 import pkgutil
@@ -41,7 +41,7 @@ def some_tables() -> MetaData:
 
 
 def description(path: Path) -> dict[str, Any]:
-    """What a file holds: each table's columns, foreign keys and indexes with their conditions."""
+    """Return the contents of a file: each table's columns, foreign keys and indexes with their conditions."""
     with closing(sqlite3.connect(path)) as connection:
 
         def rows(sql: str, *arguments: str) -> list[tuple[Any, ...]]:
@@ -113,7 +113,7 @@ def test_revisions_are_numbered_in_their_order(versions: Path) -> None:
 
 
 def test_a_new_database_is_its_owners(tmp_path: Path, versions: Path) -> None:
-    """Nobody else on the machine reads addresses and password hashes from it."""
+    """Other users of the machine cannot read addresses and password hashes from it."""
     schema.migrate(engine_at(tmp_path / "test.db"), versions)
     assert 0o600 == stat.S_IMODE((tmp_path / "test.db").stat().st_mode)
 
@@ -124,7 +124,7 @@ def test_migrating_again_does_nothing(tmp_path: Path, versions: Path) -> None:
 
 
 def test_processes_that_start_at_once_migrate_once(tmp_path: Path, versions: Path) -> None:
-    """Nobody fails, and each finds a whole schema."""
+    """No process fails, and each finds a complete schema."""
     path = tmp_path / "test.db"
     finish([start_program("migrate", path, versions) for _ in range(2)])
     assert description(make_file(tmp_path / "made.db", some_tables())) == description(path)

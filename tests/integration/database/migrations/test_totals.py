@@ -57,7 +57,7 @@ def some_rows(seed: int = 7) -> tuple[list[ConnectionRequest], list[Connection]]
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A database of revision 0001 with rows, and with counters that nobody should believe."""
+    """Return a database of revision 0001 with rows, and with wrong counters."""
     path = tmp_path / "old.db"
     engine_at(path).alone(lambda locked: command.upgrade(schema._config(schema.VERSIONS, locked), "0001"))
     requests, connections = some_rows()
