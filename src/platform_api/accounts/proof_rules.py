@@ -7,6 +7,7 @@ registration that the page shows, the newest.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import compress
 
 from platform_api.accounts.messages import VerifyMailbox
 from platform_api.accounts.rules import password_errors
@@ -24,7 +25,7 @@ def checked_password(message: VerifyMailbox, proof: Proof) -> str:
         InvalidFields: the password is missing or not acceptable, or a name is empty; every such member is named.
     """
     address = proof.registrations[0].account.address
-    errors = [*password_errors("Password", message.password, "", None, address), *_name_errors(message)]
+    errors = [*password_errors("Password", message.password, address), *_name_errors(message)]
     if errors or not message.password:
         raise InvalidFields("VerifyMailbox", errors)
     return message.password
@@ -39,7 +40,7 @@ def completed_account(message: VerifyMailbox, proof: Proof, matches: Sequence[bo
         matches: for each open registration, whether the typed password is that of the registration.
         password_hash: hash of the typed password.
     """
-    matched = next((each for each, is_match in zip(proof.registrations, matches, strict=False) if is_match), None)
+    matched = next(compress(proof.registrations, matches), None)
     shown = next((each for each in proof.registrations if each.id == message.registration_id), None)
     chosen = matched or shown or proof.registrations[0]
     account = chosen.account

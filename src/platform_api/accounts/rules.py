@@ -29,7 +29,8 @@ def applicant(message: RegisterNewUser) -> Applicant:
     """
     errors: list[FieldError] = []
     address = _address(message, errors)
-    errors += password_errors("Password", message.password, "ConfirmPassword", message.confirm_password, address)
+    errors += password_errors("Password", message.password, address)
+    errors += confirmation_errors("Password", message.password, "ConfirmPassword", message.confirm_password)
     errors += _name_errors(message)
     profile = _profile(message, errors)
     business = _business(message.business_profile, errors) if message.business_profile else None
@@ -38,17 +39,13 @@ def applicant(message: RegisterNewUser) -> Applicant:
     return Applicant(address, message.password, profile, business, message.token or None)
 
 
-def password_errors(
-    field: str, password: str | None, confirm_field: str, confirmation: str | None, address: EmailAddress | None
-) -> Iterator[FieldError]:
+def password_errors(field: str, password: str | None, address: EmailAddress | None) -> Iterator[FieldError]:
     """The errors of a new password.
 
     Args:
         field: the member with the password.
         password: the password as typed.
-        confirm_field: the member that repeats the password.
-        confirmation: the repetition; None if it was not given.
-        address: the address of the account.
+        address: the address of the account; None while it is not known.
     """
     if not password:
         yield FieldError(
@@ -61,7 +58,20 @@ def password_errors(
         )
     if address is not None and password.strip().casefold() in (address.text.casefold(), address.key):
         yield FieldError(field, f"'{field}' is the e-mail address, which others know. Choose another.", "NotEqual")
-    if confirmation is not None and confirmation != password:
+
+
+def confirmation_errors(
+    field: str, password: str | None, confirm_field: str, confirmation: str | None
+) -> Iterator[FieldError]:
+    """The error of a password that is not repeated exactly. The repetition may be missing.
+
+    Args:
+        field: the member with the password.
+        password: the password as typed.
+        confirm_field: the member that repeats the password.
+        confirmation: the repetition; None if it was not given.
+    """
+    if password and confirmation is not None and confirmation != password:
         yield FieldError(confirm_field, f"'{confirm_field}' is not the same as '{field}'.", "Equal")
 
 
@@ -77,7 +87,8 @@ def check_reset(message: PasswordReset, address: EmailAddress | None = None) -> 
             if message.token
             else [FieldError("Token", "'Token' is empty. It is in the link of the mail.", "NotEmpty")]
         ),
-        *password_errors("NewPassword", message.new_password, "ConfirmPassword", message.confirm_password, address),
+        *password_errors("NewPassword", message.new_password, address),
+        *confirmation_errors("NewPassword", message.new_password, "ConfirmPassword", message.confirm_password),
     ]
     if errors:
         raise InvalidFields("PasswordReset", errors)
@@ -149,5 +160,6 @@ __all__ = [
     "SHORTEST_PASSWORD",
     "applicant",
     "check_reset",
+    "confirmation_errors",
     "password_errors",
 ]

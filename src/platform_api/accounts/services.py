@@ -110,7 +110,7 @@ class AccountsService:
             AddressTaken: another account has the address.
         """
         if not message.password:
-            raise InvalidFields("VerifyMailbox", [*rules.password_errors("Password", None, "", None, None)])
+            raise InvalidFields("VerifyMailbox", [*rules.password_errors("Password", None, None)])
         proof = await self.open_proof(message.token)
         if proof is None:
             return VerifyMailboxResponse(message=READY_ALREADY)

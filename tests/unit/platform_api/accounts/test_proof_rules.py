@@ -12,7 +12,7 @@ from platform_api.accounts.values import AccountLink, NewAccount, Proof, Registr
 from platform_api.contacts.values import Profile
 from platform_api.foundation.tokens import Purpose
 from platform_api.identity.values import EmailAddress
-from servicehost.contract.errors import InvalidFields
+from servicehost.contract.errors import FieldError, InvalidFields
 from servicehost.contract.scalars import Guid
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -83,8 +83,9 @@ def test_the_reader_leaves_out_the_surname() -> None:
 
 def test_one_name_alone_is_corrected() -> None:
     """A name that the form leaves out stays as it was registered."""
-    profile = completed(first_name="Real").profile
-    assert ("Real", "Person") == (profile.first_name, profile.surname)
+    first, second = completed(first_name="Real").profile, completed(surname="Name").profile
+    assert ("Real", "Person") == (first.first_name, first.surname)
+    assert ("newest", "Name") == (second.first_name, second.surname)
 
 
 def test_the_reader_drops_the_organisation() -> None:
@@ -122,18 +123,33 @@ def test_an_organisation_that_was_not_shown_is_not_created() -> None:
     assert OLDER.account == completed(OLDER, registration_id=gone, first_name="Evil", surname="Name")
 
 
+EMPTY = FieldError("Password", "'Password' is empty. Choose one of 10 characters or more.", "NotEmpty")
+SHORT = FieldError("Password", "'Password' has 10 to 200 characters, not 5.", "Length")
+ADDRESS = FieldError("Password", "'Password' is the e-mail address, which others know. Choose another.", "NotEqual")
+NAMELESS = FieldError("FirstName", "'FirstName' is empty.", "NotEmpty")
+
+
 @pytest.mark.parametrize(
     ("members", "errors"),
     [
-        ({"password": None}, [("Password", "NotEmpty")]),
-        ({"password": "short"}, [("Password", "Length")]),
-        ({"password": "first@example.com"}, [("Password", "NotEqual")]),
-        ({"password": "long enough, this", "first_name": " "}, [("FirstName", "NotEmpty")]),
-        ({"password": "short", "first_name": ""}, [("Password", "Length"), ("FirstName", "NotEmpty")]),
+        ({"password": None}, [EMPTY]),
+        ({"password": "short"}, [SHORT]),
+        ({"password": "first@example.com"}, [ADDRESS]),
+        ({"password": "newest@example.com"}, [ADDRESS]),
+        ({"password": "long enough, this", "first_name": " "}, [NAMELESS]),
+        ({"password": "short", "first_name": ""}, [SHORT, NAMELESS]),
     ],
 )
-def test_all_errors_are_named(members: dict[str, Any], errors: list[tuple[str, str]]) -> None:
+def test_all_errors_are_named(members: dict[str, Any], errors: list[FieldError]) -> None:
     """Errors of the password and of the name are reported together."""
     with pytest.raises(InvalidFields) as refusal:
         proof_rules.checked_password(VerifyMailbox(token="t", **members), PROOF)
-    assert errors == [(error.field, error.code) for error in refusal.value.fields]
+    assert errors == list(refusal.value.fields)
+    assert str(InvalidFields("VerifyMailbox", errors)) == str(refusal.value)
+
+
+@pytest.mark.parametrize("members", [{}, {"first_name": "Real"}, {"surname": ""}])
+def test_the_typed_password_is_checked(members: dict[str, Any]) -> None:
+    """A password and names without errors give the password."""
+    message = VerifyMailbox(token="t", password="long enough, this", **members)
+    assert "long enough, this" == proof_rules.checked_password(message, PROOF)

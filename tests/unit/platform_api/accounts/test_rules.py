@@ -205,7 +205,7 @@ def test_a_whole_reset_passes() -> None:
 @pytest.mark.parametrize("length", [10, 200])
 def test_passwords_have_a_least_and_a_greatest_length(length: int) -> None:
     """The shortest and the longest allowed passwords are accepted."""
-    assert [] == list(rules.password_errors("Password", "x" * length, "ConfirmPassword", None, None))
+    assert [] == list(rules.password_errors("Password", "x" * length, None))
     assert (10, 200) == (rules.SHORTEST_PASSWORD, rules.LONGEST_PASSWORD)
 
 
@@ -218,4 +218,4 @@ def test_the_address_may_have_other_names(members: dict[str, str]) -> None:
 @given(st.text(min_size=10, max_size=200))
 def test_a_password_needs_no_kinds_of_characters(password: str) -> None:
     """A long password of one kind of character is accepted."""
-    assert [] == list(rules.password_errors("Password", password, "ConfirmPassword", password, None))
+    assert [] == list(rules.password_errors("Password", password, None))

@@ -95,6 +95,17 @@ def test_a_subject_is_a_hash() -> None:
     assert "first" not in pause_rules.subject_of("first@example.com")
 
 
+@pytest.mark.parametrize("typed", ["\ud800", "first@example.com", ""])
+def test_any_text_has_a_subject_of_its_own(typed: str) -> None:
+    """Equal texts have the same subject and different texts different ones, even with lone surrogates."""
+    assert pause_rules.subject_of(typed) == pause_rules.subject_of(typed) != pause_rules.subject_of(typed + "\udfff")
+
+
+def test_failures_are_forgotten_at_the_end_of_the_memory() -> None:
+    """The next attempt counts as the first."""
+    assert FailureCounter("subject", "client", 1, NOW) == with_attempt(failures(9, POLICY.memory), POLICY, NOW)
+
+
 @pytest.mark.parametrize("ahead", [timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)])
 def test_a_pause_of_a_clock_that_was_ahead_is_over(ahead: timedelta) -> None:
     """A counter dated in the future brings no pause; its failures still count."""
