@@ -18,6 +18,7 @@ from platform_api.connections import showing
 from platform_api.connections import upkeep as upkeep_of_connections
 from platform_api.connections.messages import ConnectContactsInRoles
 from platform_api.contacts import NewOrganisation, Profile
+from platform_api.database.transaction import Transaction
 from platform_api.directory import (
     GetConnectionRequests,
     GetConnectionsToContact,
@@ -38,6 +39,8 @@ from platform_api.mail.values import MailSettings
 from platform_api.roles.messages import GetRolesForConnection
 from platform_api.roles.services import RolesService
 from platform_api.roles.standard import BUSINESS_CONTACT, STAFF
+from platform_api.work import store as work_store
+from platform_api.work.worker import PLANNED, SCANNED
 from servicehost.contract.call import Call
 from servicehost.contract.messages import Request
 from servicehost.contract.types import ListOf, Ref
@@ -138,6 +141,11 @@ async def _enrol(crowd: Crowd) -> None:
     await crowd.world.sending.connect(message, by(crowd.hub))
 
 
+async def _claim_a_letter(tx: Transaction) -> None:
+    (due,) = await work_store.oldest(tx, mail_store.LETTERS, 1)
+    await work_store.claim(tx, mail_store.LETTERS, due.id, tx.now + timedelta(minutes=1))
+
+
 ACTS: Mapping[str, Act] = {
     "GetOwnContact": lambda crowd: crowd.world.directory.own_contact(GetOwnContact(), by(crowd.hub)),
     "GetLists": lambda crowd: ListsService(crowd.world.database, crowd.world.roles).get_list(GetLists(), Call()),
@@ -167,12 +175,19 @@ ACTS: Mapping[str, Act] = {
     "read the feed of a contact": lambda crowd: crowd.world.database.read(
         lambda tx: journal.entries_concerning(tx, crowd.hub, None, PAGE)
     ),
-    "claim a letter": _database(lambda tx: mail_store.claim(tx, tx.now + timedelta(minutes=1))),
-    "look when letters are due": _database(lambda tx: mail_store.count_due(tx, 5)),
+    "claim a letter": _database(_claim_a_letter),
 }
 """What people do, and what the mail worker does for each letter."""
 
 SWEEPS: Mapping[str, tuple[int, Act]] = {
+    "find the letters that are due": (
+        PLANNED,
+        _database(lambda tx: work_store.oldest(tx, mail_store.LETTERS, PLANNED)),
+    ),
+    "scan the owners of letters": (
+        SCANNED,
+        _database(lambda tx: work_store.scan(tx, mail_store.LETTERS, None, SCANNED)),
+    ),
     "show the requests to an address": (showing.BATCH, lambda crowd: crowd.world.person(NEWCOMER)),
     "expire requests": (upkeep_of_connections.BATCH, _at(15, upkeep_of_connections.expire_overdue)),
     "recover abandoned letters": (200, _at(30, Upkeep(MailSettings()).recover)),

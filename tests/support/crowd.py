@@ -27,7 +27,7 @@ from platform_api.foundation.well_known import ConnectionStatus, ContactType, Re
 from platform_api.identity.tables import session_credentials, sessions, sign_in_failures, user_addresses, users
 from platform_api.journal.tables import journal_entries
 from platform_api.limits.tables import quota_counters
-from platform_api.mail.tables import letters, mailbox, outbox_totals
+from platform_api.mail.tables import letters, mailbox, mailbox_totals
 from platform_api.notices.tables import notices
 from platform_api.roles.standard import CLIENT, CUSTOMER, EMPLOYEE, EMPLOYER, MEMBER, STANDARD_ROLES, SUPPLIER
 from servicehost.contract.scalars import Guid
@@ -236,14 +236,17 @@ class _Builder:
             }
             common |= {"due_at": due_at, "lease_until": lease_until, "settled_at": settled_at, "created_at": START}
             common |= {"recipient_key": HUB_ADDRESS}
-            self._insert(letters, [{"id": id_, "subject_id": self._id(), **common} for _, id_ in self._ids()])
+            self._insert(
+                letters,
+                [{"id": id_, "subject_id": self._id(), "owner": self._id(), **common} for _, id_ in self._ids()],
+            )
         for stored_at in (old, START):
             mail: dict[str, Any] = dict.fromkeys(
                 ("recipient_key", "recipient", "sender", "subject", "text", "html"), "x" * 100
             )
             mail |= {"headers": {}, "dated": stored_at, "stored_at": stored_at}
             self._insert(mailbox, [{"id": id_, "message_id": id_, **mail} for _, id_ in self._ids()])
-        self._insert(outbox_totals, [{"name": "mails in the mailbox", "total": 2 * self._crowd.size}])
+        self._insert(mailbox_totals, [{"name": "mails in the mailbox", "total": 2 * self._crowd.size}])
 
     def _add_the_rest(self) -> None:
         hub, others = self._crowd.hub, self._crowd.others

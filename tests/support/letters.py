@@ -41,6 +41,7 @@ def a_letter(**changes: Any) -> StoredLetter:
     """Return a letter claimed for the first time, queued a minute ago."""
     letter = StoredLetter(
         id=LETTER_ID,
+        owner=SUBJECT_ID,
         kind="invitation",
         subject_id=SUBJECT_ID,
         version=1,

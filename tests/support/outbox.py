@@ -25,7 +25,7 @@ from platform_api.mail import store
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.mail import LetterContext, Mail
 from platform_api.mail.smtp import SmtpTransport
-from platform_api.mail.tables import letters, mailbox, outbox_totals, suppressions
+from platform_api.mail.tables import letters, mailbox, mailbox_totals, suppressions
 from platform_api.mail.transport import Transport
 from platform_api.mail.values import (
     DeliveryView,
@@ -37,8 +37,9 @@ from platform_api.mail.values import (
     Wait,
     Withhold,
 )
-from platform_api.mail.worker import MailWorker, Rest
+from platform_api.mail.worker import MailWorker
 from platform_api.schedule.tables import periodic_units
+from platform_api.work import Rest
 from servicehost.contract.scalars import Guid
 
 KIND = "invitation"
@@ -168,7 +169,7 @@ async def an_outbox(folder: Path, verdict: Verdict = RECIPIENT) -> AsyncIterator
 
 def _make_tables(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine, tables=[letters, suppressions, mailbox, outbox_totals, quota_counters, periodic_units])
+    metadata.create_all(engine, tables=[letters, suppressions, mailbox, mailbox_totals, quota_counters, periodic_units])
     _own.create_all(engine)
     engine.dispose()
 

@@ -1,6 +1,6 @@
-"""The transaction that takes a letter in hand: it asks in that very transaction whether the letter is still to be sent.
+"""The decision on a claimed letter: whether it is still to be sent, asked in the transaction that claims it.
 
-So no letter is `sending` unless its subject said so when it became that (invariant I8 of the domain).
+So a letter becomes `sending` only while its subject says that it is to be sent.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from platform_api import work
 from platform_api.database.transaction import Transaction
 from platform_api.mail import rules, store
 from platform_api.mail.allowance import Allowance, spend
@@ -24,21 +25,21 @@ from platform_api.mail.values import (
 )
 
 AddressHash = Callable[[str], str]
-"""The key of an address -> its keyed hash, by which suppressions know it."""
+"""Key of an address -> the keyed hash under which suppressions store it."""
 
 UNKNOWN_KIND_PAUSE = timedelta(minutes=5)
-"""How long a letter waits whose kind this node does not know, while another version of the program may know it."""
+"""Pause of a letter of an unknown kind, which another version of the program may know."""
 
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A letter to be sent now, or to be treated in every visible way as if it were.
+    """A letter to be sent now, or to be treated in every visible way as if it were sent.
 
     Attributes:
         letter: the letter.
-        recipient_key: key of the address it goes to.
-        kind: what renders it.
-        facts: what it says.
+        recipient_key: key of the address that it goes to.
+        kind: its kind, which renders it.
+        facts: the facts that it tells.
         withheld: None for a letter to be sent; else the outcome to record instead of sending it.
     """
 
@@ -57,47 +58,43 @@ class PutAside:
 
 
 class Claiming:
-    """What a claim needs to know.
+    """Decides what is done with claimed letters.
 
     Args:
         kinds: every kind of letter.
         settings: the numbers.
-        lease: how long an attempt may take.
-        domain: where Message-IDs are from.
-        address_hash: the hash of suppressions.
+        domain: domain of the Message-IDs.
+        address_hash: makes the hash under which suppressions store an address.
     """
 
     def __init__(
         self,
         kinds: LetterKinds,
         settings: MailSettings,
-        lease: timedelta,
         domain: str,
         address_hash: AddressHash,
     ) -> None:
         self._kinds = kinds
         self._settings = settings
-        self._lease = lease
         self._domain = domain
         self._address_hash = address_hash
 
-    async def claim(self, tx: Transaction, attempt: "Attempt") -> InHand | PutAside | None:
-        """Take the next due letter in hand, or put it aside; None when none is due. One unit.
+    async def claimed(self, tx: Transaction, letter: StoredLetter) -> InHand | PutAside:
+        """Take a claimed letter in hand, or put it aside, and write that. Part of the unit that claims it.
 
         Raises:
-            Exception: whatever the letter's kind raised; `attempt` knows the letter.
+            Exception: any error of the letter's kind.
         """
-        attempt.letter = None
-        letter = await store.claim(tx, tx.now + self._lease)
-        if letter is None:
-            return None
-        attempt.letter = letter
         verdict = await self._verdict(tx, letter)
-        await store.keep(tx, letter, verdict.letter)
+        await work.keep(tx, store.LETTERS, letter, verdict.letter)
         return verdict
 
+    def put_off(self, letter: StoredLetter, outcome: Outcome, now: datetime, chance: float) -> StoredLetter:
+        """The letter after an attempt that ended before it was in hand."""
+        return rules.settle(rules.begin(letter, now, self._domain), outcome, now, self._settings, chance)
+
     async def _verdict(self, tx: Transaction, letter: StoredLetter) -> InHand | PutAside:
-        """What is to be done with a due letter."""
+        """The letter in hand or put aside."""
         kind = self._kinds.get(letter.kind)
         if kind is None:
             return PutAside(rules.wait(letter, tx.now + UNKNOWN_KIND_PAUSE, tx.now))
@@ -113,9 +110,9 @@ class Claiming:
     async def _within_limit(
         self, tx: Transaction, letter: StoredLetter, recipient_key: str, kind: LetterKind[Any], facts: Any
     ) -> InHand | PutAside:
-        """A letter in hand, unless its address has had enough for today.
+        """The letter in hand, unless its address has got its letters of the day.
 
-        A withheld letter runs the same statements and waits for the same limit, or its sender could tell them apart.
+        A withheld letter runs the same statements and waits for the same limit, so that its sender cannot tell them apart.
         """
         address_hash = self._address_hash(recipient_key)
         withheld = _withheld(facts, suppressed=await store.is_suppressed(tx, address_hash))
@@ -123,15 +120,18 @@ class Claiming:
         free_at = await self._spend(tx, letter, address_hash, allowance)
         if free_at is not None:
             return PutAside(rules.wait(letter, free_at, tx.now))
-        said = facts.facts if isinstance(facts, Withhold) else facts
-        return InHand(rules.begin(letter, tx.now, self._domain), recipient_key, kind, said, withheld)
+        told = facts.facts if isinstance(facts, Withhold) else facts
+        return InHand(rules.begin(letter, tx.now, self._domain), recipient_key, kind, told, withheld)
 
     async def _spend(
         self, tx: Transaction, letter: StoredLetter, address_hash: str, allowance: str | None
     ) -> datetime | None:
-        """Count a letter against its address's day; None when it may go, else when to look again.
+        """Count a letter against the day of its address.
 
-        Counted once for all attempts. Those withheld are counted apart: junk must not use up what the others may send.
+        It is counted once for all attempts. Withheld letters are counted apart: junk must not use up the day of other senders.
+
+        Returns:
+            None when it may go, else when to look again.
         """
         limit = self._settings.daily_letters
         if limit is None or allowance is None or letter.attempts:
@@ -148,10 +148,4 @@ def _withheld(facts: Any, *, suppressed: bool) -> Outcome | None:
     return Outcome(Result.WITHHELD, facts.reason) if isinstance(facts, Withhold) else None
 
 
-class Attempt:
-    """Remembers which letter a unit had in hand when it failed."""
-
-    letter: StoredLetter | None = None
-
-
-__all__ = ["UNKNOWN_KIND_PAUSE", "AddressHash", "Attempt", "Claiming", "InHand", "PutAside"]
+__all__ = ["UNKNOWN_KIND_PAUSE", "AddressHash", "Claiming", "InHand", "PutAside"]

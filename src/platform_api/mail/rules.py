@@ -1,7 +1,7 @@
-"""What becomes of a letter. Pure: the row before, what happened, when; the row after."""
+"""The states of a letter: the letter before an event, the event and its time give the letter afterwards. Pure."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from platform_api.foundation.waiting import wait_after
 from platform_api.mail.values import (
@@ -14,9 +14,7 @@ from platform_api.mail.values import (
     Result,
     StoredLetter,
 )
-
-SHORTEST_WAIT = timedelta(minutes=1)
-"""A letter that is to wait waits at least so long, so that none is looked at over and over."""
+from platform_api.work.rules import begin_attempt, doubt, finish, put_back, retry
 
 _FINISHED = {
     Result.SENT: LetterState.SENT,
@@ -35,56 +33,51 @@ def resting_state(letter: StoredLetter) -> LetterState:
 
 
 def begin(letter: StoredLetter, now: datetime, domain: str) -> StoredLetter:
-    """The letter when its next attempt begins; what names it to mail programs is fixed by the first."""
+    """The letter when its next attempt begins. The first attempt fixes its Message-ID and its date."""
     return replace(
-        letter,
-        attempts=letter.attempts + 1,
-        attempted_at=now,
+        begin_attempt(letter, now),
+        state=LetterState.SENDING,
         message_id=letter.message_id or f"<{letter.id}@{domain}>",
         dated=letter.dated or now,
     )
 
 
 def wait(letter: StoredLetter, until: datetime, now: datetime) -> StoredLetter:
-    """The letter put back until later; this was no attempt."""
-    return replace(letter, state=resting_state(letter), due_at=max(until, now + SHORTEST_WAIT), lease_until=None)
+    """The letter put back until later; it is not counted as an attempt."""
+    return replace(put_back(letter, until, now), state=resting_state(letter))
 
 
 def drop(letter: StoredLetter, reason: DropReason, now: datetime) -> StoredLetter:
     """The letter that is not to be sent any more; one that may have arrived stays unknown."""
     state = LetterState.UNKNOWN if letter.doubts else LetterState.DROPPED
-    return replace(letter, state=state, reason=reason, due_at=None, lease_until=None, settled_at=now)
+    return replace(finish(letter), state=state, reason=reason, settled_at=now)
 
 
 def settle(
     letter: StoredLetter, outcome: Outcome, now: datetime, settings: MailSettings, chance: float
 ) -> StoredLetter:
     """The letter after an attempt; `chance`, from 0 to 1, spreads the next one."""
-    after = replace(letter, reason=outcome.reason, due_at=None, lease_until=None)
+    after = replace(finish(letter), reason=outcome.reason)
     if outcome.result is Result.UNKNOWN:
         return _doubt(after, now, now + settings.slow_retry)
     if outcome.result is not Result.DEFERRED:
         return replace(after, state=_final_state(letter, outcome), settled_at=now)
-    if _is_hopeless(letter, outcome, settings):
+    is_repeated_fault = outcome.fault and outcome.reason == letter.reason
+    again = None if is_repeated_fault else retry(after, settings.schedule, now, chance)
+    if again is None:
         state = LetterState.UNKNOWN if letter.doubts else LetterState.FAILED
         return replace(after, state=state, settled_at=now)
-    pause = settings.retries[letter.attempts - 1] * (1 + settings.jitter * (2 * chance - 1))
-    return replace(after, state=resting_state(letter), due_at=now + pause)
-
-
-def _is_hopeless(letter: StoredLetter, outcome: Outcome, settings: MailSettings) -> bool:
-    """Whether a deferred letter is given up: tried often enough, or stopped by the same fault as the time before."""
-    return letter.attempts > len(settings.retries) or (outcome.fault and outcome.reason == letter.reason)
+    return replace(again, state=resting_state(letter))
 
 
 def abandoned(letter: StoredLetter, now: datetime, settings: MailSettings) -> StoredLetter:
-    """The letter whose worker died with it in hand: nobody knows whether it went out."""
+    """The letter in hand whose worker has crashed: it may have been sent."""
     again = now + wait_after(letter.attempted_at or now, settings.slow_retry, now)
-    return _doubt(replace(letter, reason="abandoned", lease_until=None), now, again)
+    return _doubt(replace(letter, reason="abandoned"), now, again)
 
 
 def view(letter: StoredLetter) -> DeliveryView | None:
-    """What its sender sees of a letter; None of one that became obsolete before it was sent."""
+    """The delivery as the sender sees it; None for a letter that became obsolete before it was sent."""
     queued = DeliveryView(DeliveryState.QUEUED, letter.created_at)
     settled_at = letter.settled_at
     if settled_at is None:
@@ -108,19 +101,13 @@ def _final_state(letter: StoredLetter, outcome: Outcome) -> LetterState:
 
 
 def _doubt(letter: StoredLetter, now: datetime, again: datetime) -> StoredLetter:
-    """A letter that may have arrived: tried once more at `again`, the second time left alone."""
-    first = letter.doubts == 0
-    return replace(
-        letter,
-        state=LetterState.UNKNOWN,
-        doubts=letter.doubts + 1,
-        due_at=again if first else None,
-        settled_at=None if first else now,
-    )
+    """A letter that may have arrived: tried once more at `again`, after the second doubt left alone."""
+    doubtful = doubt(letter, again)
+    settled_at = now if doubtful.due_at is None else None
+    return replace(doubtful, state=LetterState.UNKNOWN, settled_at=settled_at)
 
 
 __all__ = [
-    "SHORTEST_WAIT",
     "abandoned",
     "begin",
     "drop",

@@ -1,14 +1,13 @@
-"""The tables of the outbox."""
+"""The tables of mail."""
 
 from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 
 from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
 from platform_api.database.expressions import partial_index
 from platform_api.database.metadata import metadata
+from platform_api.work import queue_columns
 
-_due_at = Column("due_at", InstantColumn, comment="when it is tried next; null while it is in hand or finished")
-_lease_until = Column("lease_until", InstantColumn, comment="while it is in hand: when its worker counts as dead")
-_recipient_key = Column("recipient_key", String, comment="null once the address was forgotten")
+_recipient_key = Column("recipient_key", String, comment="null once the address was removed")
 _settled_at = Column("settled_at", InstantColumn, comment="when its outcome was reached, as its sender may see it")
 
 letters = Table(
@@ -21,30 +20,24 @@ letters = Table(
     Column("series", Integer, nullable=False),
     _recipient_key,
     Column("state", String, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("doubts", Integer, nullable=False),
-    _due_at,
-    _lease_until,
     Column("message_id", String),
     Column("dated", InstantColumn),
     Column("reason", String),
     Column("created_at", InstantColumn, nullable=False),
-    Column("attempted_at", InstantColumn),
     _settled_at,
     Column("sent_by", GuidColumn, comment="the person who had it sent"),
     Column("sent_for", GuidColumn, comment="the contact that the person acted for"),
+    *queue_columns("letters"),
     UniqueConstraint("subject_id", "version", "kind", "series", name="uq_letters_subject"),
-    partial_index("ix_letters_due", _due_at, "id", where=_due_at.is_not(None)),
-    partial_index("ix_letters_lease", _lease_until, where=_lease_until.is_not(None)),
     partial_index("ix_letters_recipient", _recipient_key, where=_recipient_key.is_not(None)),
     partial_index("ix_letters_forget", _settled_at, where=_recipient_key.is_not(None)),
 )
-"""One row for each letter. A letter without `due_at` and `lease_until` is finished."""
+"""One row for each letter, an item of the work queue."""
 
 suppressions = Table(
     "suppressions",
     metadata,
-    Column("address_hash", String, primary_key=True, comment="keyed: without the key nobody learns the address"),
+    Column("address_hash", String, primary_key=True, comment="keyed: the address cannot be found without the key"),
     Column("reason", String, nullable=False),
     Column("since", InstantColumn, nullable=False),
 )
@@ -65,14 +58,14 @@ mailbox = Table(
     Column("dated", InstantColumn, nullable=False),
     Column("stored_at", InstantColumn, nullable=False, index=True),
 )
-"""The built-in mailbox: what would have gone out, had there been a mail server. It holds live links."""
+"""The built-in mailbox: the mails that a mail server would have got. They hold live links."""
 
-outbox_totals = Table(
-    "outbox_totals",
+mailbox_totals = Table(
+    "mailbox_totals",
     metadata,
     Column("name", String, primary_key=True, comment="what is counted"),
     Column("total", Integer, nullable=False),
 )
 """Totals of lists, kept by the transactions that change what they count."""
 
-__all__ = ["letters", "mailbox", "outbox_totals", "suppressions"]
+__all__ = ["letters", "mailbox", "mailbox_totals", "suppressions"]

@@ -1,4 +1,4 @@
-"""What carries mails away, as the worker sees it."""
+"""Transports of mails, as the worker sees them."""
 
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -6,36 +6,29 @@ from typing import Protocol
 
 from platform_api.mail.envelope import Envelope
 from platform_api.mail.values import Outcome
+from platform_api.work import WorkUnavailable
 
 
-class TransportUnavailable(Exception):
-    """There is no way out for any mail now; none was touched.
-
-    Attributes:
-        reason: a class of errors, for the log.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class TransportUnavailable(WorkUnavailable):
+    """No mail can be sent now; none was touched."""
 
 
 class Session(Protocol):
-    """An open way out."""
+    """An open connection to a transport."""
 
     async def send(self, envelope: Envelope) -> Outcome:
-        """Hand one mail over; every failure is an outcome.
+        """Hand over one mail; every failure is an outcome.
 
         Raises:
             ServiceUnavailable: the database that takes the mail cannot be used.
         """
 
     async def rehearse(self, envelope: Envelope) -> Outcome:
-        """Do what `send` does, and wait as long, without letting anybody have the mail; as it would have ended."""
+        """Do what `send` does, and wait as long, without sending the mail; return the outcome that it would have had."""
 
 
 class Transport(Protocol):
-    """A way out."""
+    """A way to send mails."""
 
     @property
     def patience(self) -> timedelta:
@@ -45,7 +38,7 @@ class Transport(Protocol):
         """A session for the letters that wait now.
 
         Raises:
-            TransportUnavailable: on entering, when there is none.
+            TransportUnavailable: on entering, when no mail can be sent now.
         """
 
 

@@ -1,7 +1,8 @@
-"""The periodic units of the outbox: letters of dead workers, addresses and mails that were kept long enough."""
+"""The periodic units of mail: letters of dead workers, old addresses, old mails of the built-in mailbox."""
 
 from datetime import timedelta
 
+from platform_api import work
 from platform_api.database.transaction import Transaction
 from platform_api.mail import rules, store
 from platform_api.mail.tables import letters, mailbox
@@ -9,11 +10,11 @@ from platform_api.mail.values import MailSettings
 from platform_api.schedule import LatestInstant, PeriodicUnit
 
 BATCH = 200
-"""Rows that one unit changes at most, so that no transaction grows long."""
+"""Number of rows that one unit changes at most, so that transactions stay short."""
 
 
 def periodic_units(settings: MailSettings) -> tuple[PeriodicUnit, ...]:
-    """What the schedule is to run for the outbox."""
+    """The periodic units of mail."""
     upkeep = Upkeep(settings)
     lookout = min(timedelta(minutes=1), settings.lease or timedelta(minutes=1))
     return (
@@ -26,7 +27,7 @@ def periodic_units(settings: MailSettings) -> tuple[PeriodicUnit, ...]:
 def latest_instants(lease: timedelta) -> tuple[LatestInstant, ...]:
     """The latest instants of letters and of the built-in mailbox.
 
-    A letter that waits is looked at now: whatever makes it wait is decided again, by the clock as it is.
+    A letter that waits becomes due now: its wait is decided again, by the corrected clock.
 
     Args:
         lease: how long one attempt may take before its worker counts as dead.
@@ -40,20 +41,17 @@ def latest_instants(lease: timedelta) -> tuple[LatestInstant, ...]:
 
 
 class Upkeep:
-    """The units, with the numbers that they need."""
+    """The units, with their settings."""
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
     async def recover(self, tx: Transaction) -> bool:
-        """Take letters from workers that count as dead: each may have gone out, and is tried once more."""
-        found = await store.abandoned(tx, BATCH)
-        for letter in found:
-            await store.keep(tx, letter, rules.abandoned(letter, tx.now, self._settings))
-        return len(found) == BATCH
+        """Recover letters of workers that count as dead: each may have been sent, and is tried once more."""
+        return await work.recover(tx, store.LETTERS, lambda letter, now: rules.abandoned(letter, now, self._settings))
 
     async def forget_recipients(self, tx: Transaction) -> bool:
-        """Forget the addresses of letters that were finished long ago; strangers among them agreed to nothing."""
+        """Purge the addresses of letters that were finished long ago: strangers among them agreed to nothing."""
         before = tx.now - self._settings.forget_recipients_after
         return await store.purge_addresses(tx, before, BATCH) == BATCH
 

@@ -9,6 +9,7 @@ from typing import Annotated, Generic, TypeVar
 from msgspec import Meta
 
 from platform_api.foundation.settings import Limit, Section, about
+from platform_api.work.values import RetrySchedule, WorkItem
 from servicehost.contract.scalars import Guid
 
 Facts_co = TypeVar("Facts_co", covariant=True)
@@ -145,46 +146,37 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredLetter:
-    """A letter as its row holds it.
+class StoredLetter(WorkItem):
+    """A letter as its row holds it: an item of the work queue.
+
+    Its `owner` is the person who had it sent; a letter that no person sends is its own subject's.
 
     Attributes:
-        recipient_key: None once the address was forgotten.
-        attempts: how often it was given to a mail server.
-        doubts: how often the end of an attempt was lost, so that it may have arrived or not.
-        due_at: when it is to be tried next; None when it is being tried or finished.
-        lease_until: while it is being sent, when its worker counts as dead.
+        recipient_key: None once the address was removed.
         message_id: the same on each attempt, as is `dated`.
         reason: why it is in its state: a class of errors or a `DropReason`; never the words of a mail server.
-        attempted_at: when the last attempt began.
         settled_at: when its outcome was reached, as its sender may see it.
-        sent_by: the person who had it sent; None for a letter of nobody's.
+        sent_by: the person who had it sent; None for a letter that no person sends.
         sent_for: the contact that the person acted for.
     """
 
-    id: Guid
     kind: str
     subject_id: Guid
     version: int
     series: int
     recipient_key: str | None
     state: LetterState
-    attempts: int
-    doubts: int
-    due_at: datetime | None
-    lease_until: datetime | None
     message_id: str | None
     dated: datetime | None
     reason: str | None
     created_at: datetime
-    attempted_at: datetime | None
     settled_at: datetime | None
     sent_by: Guid | None = None
     sent_for: Guid | None = None
 
     @property
     def key(self) -> LetterKey:
-        """What its kind loads it by."""
+        """The key by which its kind loads it."""
         return LetterKey(self.subject_id, self.version, self.series, self.sent_by)
 
 
@@ -298,6 +290,11 @@ class MailSettings(Section, frozen=True, kw_only=True):
     outage_pause: timedelta = timedelta(seconds=1)
     forget_recipients_after: timedelta = timedelta(days=30)
     mailbox_life: timedelta = timedelta(days=30)
+
+    @property
+    def schedule(self) -> RetrySchedule:
+        """The pauses between attempts."""
+        return RetrySchedule(self.retries, self.jitter)
 
     def contradictions(self) -> Iterator[str]:
         """The worker must rest between two rounds."""

@@ -4,7 +4,7 @@ import asyncio
 import email
 import email.policy
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -17,6 +17,7 @@ from tests.support.outbox import ACCOUNT_KIND, IMPATIENT, KIND, a_rendering, an_
 
 from platform_api import mail
 from platform_api.database.transaction import Transaction
+from platform_api.foundation.ids import new_id
 from platform_api.mail.envelope import Envelope
 from platform_api.mail.mail import LetterContext, Mail
 from platform_api.mail.replies import SENT
@@ -355,6 +356,19 @@ async def test_two_nodes_send_each_letter_once(tmp_path: Path) -> None:
         assert {LetterState.SENT} == {(await here.letter(subject)).state for subject in subjects}
 
 
+async def test_a_sender_with_many_letters_keeps_no_other_waiting(tmp_path: Path) -> None:
+    """The letter of another sender is the first or second to be sent, although all others have been due for longer."""
+    async with an_outbox(tmp_path) as box:
+        await box.enqueue(100, by=new_id())
+        (subject,) = await box.enqueue(to="second@example.com", by=new_id())
+        worker = box.worker(way_out := _SlowWay(), daily_letters=None, lease=None)
+        way_out.go_on.set()
+        way_out.when_taken = {2: worker.stop}
+
+        assert 2 == await worker.drain_once()
+        assert LetterState.SENT is (await box.letter(subject)).state
+
+
 async def test_a_letter_that_cannot_be_loaded_stops_no_other(tmp_path: Path) -> None:
     """A fault of one subject costs that letter an attempt, and nothing else."""
     async with an_outbox(tmp_path) as box, a_mail_server() as server:
@@ -568,6 +582,7 @@ class _SlowWay:
     def __init__(self, outages: int = 0) -> None:
         self.begun, self.go_on = asyncio.Event(), asyncio.Event()
         self.outages, self.taken = outages, 0
+        self.when_taken: dict[int, Callable[[], None]] = {}
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["_SlowWay"]:
@@ -581,6 +596,7 @@ class _SlowWay:
         """Take the letter, once told to."""
         await self.rehearse(envelope)
         self.taken += 1
+        self.when_taken.get(self.taken, lambda: None)()
         return SENT
 
     async def rehearse(self, envelope: Envelope) -> Outcome:  # noqa: ARG002 - whatever it is

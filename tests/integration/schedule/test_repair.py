@@ -29,8 +29,9 @@ from platform_api.foundation.ids import new_id
 from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.foundation.well_known import RequestStatus
 from platform_api.mail import store
-from platform_api.mail.values import Letter
+from platform_api.mail.values import Letter, StoredLetter
 from platform_api.schedule import LatestInstant, PeriodicUnit, Scheduler, repair
+from platform_api.work import store as work_store
 
 LEASE = timedelta(minutes=10)
 DAY = timedelta(days=1)
@@ -278,6 +279,12 @@ def noting(name: str, ran: list[str], every: timedelta, *, after_clock_step: boo
     return PeriodicUnit(name, every, unit, after_clock_step)
 
 
+async def claim_a_letter(tx: Transaction) -> StoredLetter | None:
+    """Claim the letter that has been due longest."""
+    (due,) = await work_store.oldest(tx, store.LETTERS, 1)
+    return await work_store.claim(tx, store.LETTERS, due.id, tx.now + LEASE)
+
+
 @ahead_by
 async def test_a_letter_of_the_future_is_due_at_once(tmp_path: Path, ahead: timedelta) -> None:
     """And one in the hands of a dead worker is found after its lease."""
@@ -286,11 +293,11 @@ async def test_a_letter_of_the_future_is_due_at_once(tmp_path: Path, ahead: time
         source.now += ahead
         for _ in range(2):
             await database.write(lambda tx: mail.enqueue(tx, Letter(KIND, new_id(), 1, "sun@example.com")))
-        await database.write(lambda tx: store.claim(tx, tx.now + LEASE))
+        await database.write(claim_a_letter)
         source.now -= ahead
         with capture_logs():
             await mend(database)
 
-        assert await database.write(lambda tx: store.claim(tx, tx.now + LEASE)) is not None
+        assert await database.write(claim_a_letter) is not None
         source.now += LEASE
-        assert 2 == len(await database.read(lambda tx: store.abandoned(tx, 10)))
+        assert 2 == len(await database.read(lambda tx: work_store.abandoned(tx, store.LETTERS, 10)))

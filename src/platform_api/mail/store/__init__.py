@@ -1,13 +1,10 @@
 """SQL of the mail package: letters, suppressed addresses, the built-in mailbox."""
 
 from platform_api.mail.store.letters import (
-    abandoned,
+    LETTERS,
     add,
-    claim,
-    count_due,
     drop,
     erase_addresses,
-    keep,
     of_subjects,
     purge_addresses,
     replace_waiting,
@@ -24,18 +21,15 @@ from platform_api.mail.store.mailbox import (
 from platform_api.mail.store.suppressions import is_suppressed, suppress
 
 __all__ = [
-    "abandoned",
+    "LETTERS",
     "add",
     "add_message",
-    "claim",
-    "count_due",
     "count_messages",
     "drop",
     "empty_mailbox",
     "erase_addresses",
     "get_message",
     "is_suppressed",
-    "keep",
     "of_subjects",
     "purge_addresses",
     "purge_mailbox",

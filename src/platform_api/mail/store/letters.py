@@ -5,42 +5,39 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, and_, bindparam, case, func, or_, select, update
 from sqlalchemy import Select as _Select
+from sqlalchemy import and_, bindparam, case, select, update
 
 from platform_api.database.errors import UniqueViolation
-from platform_api.database.expressions import claim as claim_rows
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
 from platform_api.mail.tables import letters
 from platform_api.mail.values import DropReason, Letter, LetterState, StoredLetter
+from platform_api.work import WorkQueue
 from servicehost.contract.scalars import Guid
 
 _STATES = {state.value: state for state in LetterState}
-_COLUMNS: list[Column[Any]] = [letters.c[field.name] for field in fields(StoredLetter)]
-_MUTABLE = (
-    "state",
-    "attempts",
-    "doubts",
-    "due_at",
-    "lease_until",
-    "message_id",
-    "dated",
-    "reason",
-    "attempted_at",
-    "settled_at",
+
+
+def _stored(*, state: str, **columns: Any) -> StoredLetter:
+    return StoredLetter(state=_STATES[state], **columns)
+
+
+LETTERS = WorkQueue(
+    "letters",
+    letters,
+    into=_stored,
+    columns=tuple(field.name for field in fields(StoredLetter)),
+    changing=("state", "message_id", "dated", "reason", "settled_at"),
 )
+"""Letters as a work queue."""
+
 _IS_WAITING = letters.c.due_at.is_not(None)
 _DROPPED = case((letters.c.doubts > 0, LetterState.UNKNOWN.value), else_=LetterState.DROPPED.value)
 
 
-def _letter(*row: Any) -> StoredLetter:
-    """A row of `_COLUMNS` as a value."""
-    return StoredLetter(*(*row[:6], _STATES[row[6]], *row[7:]))
-
-
-_LETTERS: _Select[Any] = select(*_COLUMNS)
+_LETTERS: _Select[Any] = select(*LETTERS.selected)
 _OBSOLETE: dict[str, Any] = {
     "state": _DROPPED,
     "reason": DropReason.OBSOLETE.value,
@@ -53,6 +50,7 @@ _OF_NEW = (
     "subject_id",
     "version",
     "series",
+    "owner",
     "recipient_key",
     "due_at",
     "created_at",
@@ -72,20 +70,22 @@ _ADD = Command(
 
 async def add(tx: Transaction, letter: Letter, letter_id: Guid) -> bool:
     """Add a new letter; False when there is one with its subject, version, kind and series."""
-    touched = await tx.execute(
-        _ADD,
-        id=letter_id,
-        kind=letter.kind,
-        subject_id=letter.subject_id,
-        version=letter.version,
-        series=letter.series,
-        recipient_key=letter.recipient_key,
-        due_at=letter.due_at or tx.now,
-        created_at=tx.now,
-        sent_by=letter.sent_by,
-        sent_for=letter.sent_for,
-    )
-    return touched == 1
+    row = {"id": letter_id, "kind": letter.kind, "subject_id": letter.subject_id}
+    return await tx.execute(_ADD, **row, **_values(tx, letter)) == 1
+
+
+def _values(tx: Transaction, letter: Letter) -> dict[str, Any]:
+    """The columns that a new letter has, and that a waiting one gets when a later version takes its place."""
+    return {
+        "version": letter.version,
+        "series": letter.series,
+        "owner": letter.sent_by or letter.subject_id,
+        "recipient_key": letter.recipient_key,
+        "due_at": letter.due_at or tx.now,
+        "created_at": tx.now,
+        "sent_by": letter.sent_by,
+        "sent_for": letter.sent_for,
+    }
 
 
 _REPLACE_WAITING = Command(
@@ -105,90 +105,24 @@ _REPLACE_WAITING = Command(
 async def replace_waiting(tx: Transaction, letter: Letter) -> bool:
     """Overwrite an earlier version that was never tried; False when there is none."""
     try:
-        touched = await tx.attempt(
-            _REPLACE_WAITING,
-            subject=letter.subject_id,
-            of_kind=letter.kind,
-            version=letter.version,
-            series=letter.series,
-            recipient_key=letter.recipient_key,
-            due_at=letter.due_at or tx.now,
-            created_at=tx.now,
-            sent_by=letter.sent_by,
-            sent_for=letter.sent_for,
-        )
+        values = _values(tx, letter)
+        touched = await tx.attempt(_REPLACE_WAITING, subject=letter.subject_id, of_kind=letter.kind, **values)
     except UniqueViolation:  # the letter is there already, and an earlier one came after it
         return False
     return touched > 0
-
-
-_CLAIM = Query(
-    claim_rows(
-        letters,
-        due=letters.c.due_at <= bindparam("now"),
-        oldest=letters.c.due_at,
-        values={"state": LetterState.SENDING.value, "due_at": None, "lease_until": bindparam("lease_until")},
-    ).returning(*_COLUMNS),
-    _letter,
-)
-
-
-async def claim(tx: Transaction, lease_until: datetime) -> StoredLetter | None:
-    """Take the letter that has been due longest, if any is due; it is `sending` from now on."""
-    return await tx.one(_CLAIM, now=tx.now, lease_until=lease_until, limit=1)
-
-
-_DUE = select(letters.c.id).where(letters.c.due_at <= bindparam("now")).limit(bindparam("limit")).subquery()
-_COUNT_DUE = Query(select(func.count()).select_from(_DUE), int)
-
-
-async def count_due(tx: Transaction, limit: int) -> int:
-    """Number of letters that are due, counted up to `limit`."""
-    return await tx.one(_COUNT_DUE, now=tx.now, limit=limit) or 0
-
-
-_ABANDONED = Query(
-    _LETTERS.where(letters.c.lease_until <= bindparam("now")).order_by(letters.c.lease_until).limit(bindparam("limit")),
-    _letter,
-)
-
-
-async def abandoned(tx: Transaction, limit: int) -> list[StoredLetter]:
-    """Letters in hand whose lease has ended."""
-    return await tx.all(_ABANDONED, now=tx.now, limit=limit)
 
 
 _OF_SUBJECTS = Query(
     _LETTERS.where(in_list(letters.c.subject_id, "subject_ids")).order_by(
         letters.c.version, letters.c.series, letters.c.id
     ),
-    _letter,
+    LETTERS.read,
 )
 
 
 async def of_subjects(tx: Transaction, subject_ids: Sequence[Guid]) -> list[StoredLetter]:
     """All letters about some subjects, the latest last."""
     return await tx.all(_OF_SUBJECTS, subject_ids=list(subject_ids))
-
-
-_KEEP = Command(
-    update(letters)
-    .where(
-        letters.c.id == bindparam("id_"),
-        letters.c.attempts == bindparam("attempts_before"),
-        or_(letters.c.state == bindparam("state_before"), letters.c.state == LetterState.UNKNOWN.value),
-    )
-    .values({name: bindparam(name) for name in _MUTABLE})
-)
-
-
-async def keep(tx: Transaction, before: StoredLetter, after: StoredLetter) -> bool:
-    """Write what an attempt changed; False when another worker has the letter in hand by now."""
-    changes = {name: getattr(after, name) for name in _MUTABLE}
-    touched = await tx.execute(
-        _KEEP, id_=before.id, attempts_before=before.attempts, state_before=before.state, **changes
-    )
-    return touched == 1
 
 
 _DROP = Command(update(letters).where(letters.c.subject_id == bindparam("subject"), _IS_WAITING).values(_OBSOLETE))
@@ -268,13 +202,10 @@ async def purge_addresses(tx: Transaction, before: datetime, limit: int) -> int:
 
 
 __all__ = [
-    "abandoned",
+    "LETTERS",
     "add",
-    "claim",
-    "count_due",
     "drop",
     "erase_addresses",
-    "keep",
     "of_subjects",
     "purge_addresses",
     "replace_waiting",

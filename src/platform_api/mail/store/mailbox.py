@@ -12,7 +12,7 @@ from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
 from platform_api.lists.values import Window
-from platform_api.mail.tables import mailbox, outbox_totals
+from platform_api.mail.tables import mailbox, mailbox_totals
 from platform_api.mail.values import MessageSummary, StoredMessage
 from servicehost.contract.scalars import Guid
 
@@ -21,10 +21,10 @@ _MAILS = "mails in the mailbox"
 
 _ADD_TO_COUNT = Command(
     upsert(
-        outbox_totals,
-        key=[outbox_totals.c.name],
+        mailbox_totals,
+        key=[mailbox_totals.c.name],
         values={"name": _MAILS, "total": bindparam("amount")},
-        change=lambda new: {"total": outbox_totals.c.total + new.total},
+        change=lambda new: {"total": mailbox_totals.c.total + new.total},
     )
 )
 
@@ -74,7 +74,7 @@ async def summaries(tx: Transaction, window: Window) -> list[MessageSummary]:
     return await tx.all(_SUMMARIES, after=window.after or _LAST_ID, offset=window.offset, limit=window.limit)
 
 
-_COUNT_MESSAGES = Query(select(outbox_totals.c.total).where(outbox_totals.c.name == _MAILS), int)
+_COUNT_MESSAGES = Query(select(mailbox_totals.c.total).where(mailbox_totals.c.name == _MAILS), int)
 
 
 async def count_messages(tx: Transaction) -> int:

@@ -99,7 +99,7 @@ def test_every_total_is_that_of_the_rows(old: Path) -> None:
     with closing(sqlite3.connect(old)) as file:
         found = {(row[0], row[1]): row[2] for row in file.execute("SELECT * FROM connection_totals")}
         assert dict(expected) == found
-        assert [("mails in the mailbox", MAILS)] == file.execute("SELECT * FROM outbox_totals").fetchall()
+        assert [("mails in the mailbox", MAILS)] == file.execute("SELECT * FROM mailbox_totals").fetchall()
 
 
 def test_requests_have_the_types_of_their_contacts(old: Path) -> None:
