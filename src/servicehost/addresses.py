@@ -242,7 +242,7 @@ class _Place:
         self.method = wanted if not verbs or wanted in verbs else verbs[0]
         template = parse_template(route.template)
         self._wildcard = members.get(template.wildcard.lower()) if template.wildcard else None
-        parts = [quote(part, safe="") for part in route.template.split("/") if part]
+        parts = [quote(part) for part in route.template.split("/") if part]
         self._segments: list[str | _WrittenMember] = [*parts[: len(template.segments)]]
         for name, index in template.placeholders:
             self._segments[index] = members.get(name.lower(), _UNWANTED)

@@ -278,9 +278,9 @@ def test_the_best_route(message: Request[Any], expected: str) -> None:
 def test_urls_begin_with_the_public_url() -> None:
     """The path of the public URL precedes the mount exactly once."""
     plain = Addresses(Service("Places", "http://127.0.0.1:8080/", mount="/"), REQUESTS)
-    twice = Addresses(Service("Places", "https://x/x/"), REQUESTS)
+    twice = Addresses(Service("Places", "https://x/x/X/", mount="/X"), REQUESTS)
 
-    assert "https://x/x/api/places/own" == twice.url_of(FindOwnPlaces())
+    assert "https://x/x/X/X/places/own" == twice.url_of(FindOwnPlaces())
 
     assert "https://places.example/below/api/places/own" == addresses().url_of(FindOwnPlaces())
     assert ("/places/own", "http://127.0.0.1:8080/places/own") == (
@@ -308,7 +308,6 @@ def test_routes_behind_a_reserved_segment_are_not_used() -> None:
         (RemovePlace(place_id=ID, reason=""), "RemovePlace has no address: Reason is not set."),
         (SecretPage(), "SecretPage has no address: no route fits its values."),
         (HiddenPlace(), "HiddenPlace has no address: no route fits its values."),
-        (Outside(word=".."), "Outside has no address: no route fits its values."),
         (SecretPage(token=".."), "SecretPage has no address: no route fits its values."),
     ],
 )  # fmt: skip
@@ -316,6 +315,12 @@ def test_messages_without_an_address(message: Request[Any], reason: str) -> None
     """A message that no address represents raises an error."""
     with pytest.raises(NoAddress, match=re.escape(reason)):
         addresses().path_of(message)
+
+
+def test_pages_outside_the_mount_have_no_names() -> None:
+    """Even if they are published."""
+    with pytest.raises(NoAddress, match="no route fits its values"):
+        Addresses(SERVICE, (), (Outside,)).path_of(Outside(word=".."))
 
 
 def test_a_message_of_another_service() -> None:
