@@ -111,7 +111,7 @@ async def actor(
     """
     by = signed_in(principal)
     contact = contact_id if contact_id != EMPTY_GUID else by.perspective or by.contact_id
-    if not await _allowed(tx, by, contact, scope):
+    if scope not in by.scopes or not await may_act(tx, by.contact_id, contact, scope):
         raise otherwise()
     return Actor(by.contact_id, contact)
 
@@ -132,7 +132,8 @@ async def actors(
         NotAuthenticated: the call is anonymous.
     """
     by = signed_in(principal)
-    found = [Actor(by.contact_id, contact) for contact in contact_ids if await _allowed(tx, by, contact, scope)]
+    wanted = contact_ids if scope in by.scopes else ()
+    found = [Actor(by.contact_id, contact) for contact in wanted if await may_act(tx, by.contact_id, contact, scope)]
     if not found:
         raise otherwise()
     return found
@@ -161,10 +162,6 @@ async def may_act(tx: Transaction, person: Guid, contact: Guid, scope: Scope) ->
 async def give_grant(tx: Transaction, grant: NewGrant) -> Guid:
     """Give a person a grant on a contact, or replace the scopes of the one that it has; returns the grant's id."""
     return await store.put_grant(tx, grant.id, grant.person, grant.contact, grant.scopes | Scope.VIEW)
-
-
-async def _allowed(tx: Transaction, by: PlatformPrincipal, contact: Guid, scope: Scope) -> bool:
-    return scope in by.scopes and await may_act(tx, by.contact_id, contact, scope)
 
 
 __all__ = [

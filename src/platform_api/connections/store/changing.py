@@ -1,11 +1,11 @@
 """Guarded updates: a row changes only while it is as it was read."""
 
+from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Table, bindparam, update
 
 from platform_api.database.statements import Command
-from platform_api.database.transaction import Transaction
 from servicehost.contract.scalars import Guid
 
 
@@ -26,7 +26,7 @@ class Versioned(Protocol):
 
 
 class GuardedUpdate:
-    """An UPDATE of some columns of one row, which has an effect only if status and version are as they were read.
+    """An UPDATE of at least two columns of one row, which has an effect only if status and version are as they were.
 
     Attributes:
         command: the statement.
@@ -34,6 +34,7 @@ class GuardedUpdate:
 
     def __init__(self, table: Table, *columns: str) -> None:
         self._columns = columns
+        self._values = attrgetter(*columns)
         self.command = Command(
             update(table)
             .where(
@@ -44,13 +45,11 @@ class GuardedUpdate:
             .values({name: bindparam(name) for name in columns})
         )
 
-    async def run(self, tx: Transaction, before: Versioned, after: Versioned) -> bool:
-        """Write the columns of a row as they are in `after`; False if the row was changed after `before` was read."""
-        values: dict[str, Any] = {name: getattr(after, name) for name in self._columns}
-        touched = await tx.execute(
-            self.command, id_=before.id, status_before=before.status, version_before=before.version, **values
-        )
-        return touched == 1
+    def parameters(self, before: Versioned, after: Versioned) -> dict[str, Any]:
+        """The parameters of the statement: the row as it was read, and the columns as they are in `after`."""
+        parameters = dict(zip(self._columns, self._values(after), strict=True))
+        parameters |= {"id_": before.id, "status_before": before.status, "version_before": before.version}
+        return parameters
 
 
 __all__ = ["GuardedUpdate"]

@@ -81,7 +81,8 @@ _REPLACE_CONNECTION = GuardedUpdate(
 
 async def replace_connection(tx: Transaction, before: Connection, after: Connection) -> bool:
     """Write a connection as it is after an act; False if it was changed after `before` was read."""
-    return await _REPLACE_CONNECTION.run(tx, before, after)
+    parameters = _REPLACE_CONNECTION.parameters(before, after)
+    return await tx.execute(_REPLACE_CONNECTION.command, **parameters) == 1
 
 
 __all__ = ["add_connection", "connections_of", "get_connection", "live_connection", "replace_connection"]

@@ -272,7 +272,7 @@ _RESEND_EXPIRED = GuardedUpdate(
 async def replace_resent(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
     """Write the columns that a resend changes; False if the request was changed after `before` was read."""
     resend = _RESEND_PENDING if before.status is after.status else _RESEND_EXPIRED
-    return await resend.run(tx, before, after)
+    return await tx.execute(resend.command, **resend.parameters(before, after)) == 1
 
 
 _REPLACE_MAILED_AGAIN = GuardedUpdate(connection_requests, "version", "mailed_again_at", "mailed_again_count")
@@ -280,7 +280,8 @@ _REPLACE_MAILED_AGAIN = GuardedUpdate(connection_requests, "version", "mailed_ag
 
 async def replace_mailed_again(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
     """Write that the current link was mailed again; False if the request was changed after `before` was read."""
-    return await _REPLACE_MAILED_AGAIN.run(tx, before, after)
+    parameters = _REPLACE_MAILED_AGAIN.parameters(before, after)
+    return await tx.execute(_REPLACE_MAILED_AGAIN.command, **parameters) == 1
 
 
 _REPLACE_REQUEST = GuardedUpdate(
@@ -305,7 +306,7 @@ _REPLACE_REQUEST = GuardedUpdate(
 
 async def replace_request(tx: Transaction, before: ConnectionRequest, after: ConnectionRequest) -> bool:
     """Write a request as it is after an act; False if it was changed after `before` was read."""
-    return await _REPLACE_REQUEST.run(tx, before, after)
+    return await tx.execute(_REPLACE_REQUEST.command, **_REPLACE_REQUEST.parameters(before, after)) == 1
 
 
 __all__ = [
