@@ -1,4 +1,4 @@
-"""The world that tests of the life cycle happen in."""
+"""Fixtures for tests of connections."""
 
 from collections.abc import AsyncIterator
 
@@ -8,7 +8,7 @@ from tests.support.world import World
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
-    """A small world, new for each test."""
+    """A small installation, new for each test."""
     small = World()
     yield small
     small.close()

@@ -1,4 +1,4 @@
-"""What the two sides make of a request, and how a connection ends."""
+"""Answers to requests, and the end of connections."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ ORGANISATION_TYPE = ContactType.REAL_ORGANISATION.id
 
 
 class TestAnswering:
-    """What the receiver, and the sender, make of a request."""
+    """Accepting, declining, ignoring and cancelling a request."""
 
     async def test_accepting_makes_the_connection_active_and_tells_the_sender(self, world: World) -> None:
         """The sender gets a notice and a mail."""
@@ -71,7 +71,7 @@ class TestAnswering:
 
     @pytest.mark.parametrize("by_link", [True, False])
     async def test_accepting_what_has_been_removed_is_refused(self, world: World, *, by_link: bool) -> None:
-        """Success would say that the two are connected. Before the removal the same act again is answered the same."""
+        """Success would mean that the two are connected. Before the removal, a repeated acceptance succeeds."""
         sender, receiver, request = await pending(world)
         token = await world.token(request)
         await world.accept(receiver, request)
@@ -95,7 +95,7 @@ class TestAnswering:
         assert "sender@example.com" == seen(theirs).email_address
 
     async def test_a_declined_request_can_still_be_accepted(self, world: World) -> None:
-        """Within the window a decline is undone by the one who declined."""
+        """Within the undo window, the contact that declined can still accept."""
         _, receiver, request = await pending(world)
         await world.decline(receiver, request)
 
@@ -104,7 +104,7 @@ class TestAnswering:
         assert [ConnectionStatus.ACTIVE] == [each.status for each in await world.all_connections()]
 
     async def test_a_decline_is_not_undone_while_a_newer_request_is_pending(self, world: World) -> None:
-        """There is one request to answer at a time; the refusal says which."""
+        """There is one request to answer at a time, and the error names it."""
         sender, receiver, request = await pending(world)
         await world.decline(receiver, request)
         await world.ask(sender, receiver)
@@ -115,7 +115,7 @@ class TestAnswering:
         assert RequestStatus.DECLINED is (await world.request(request)).status
 
     async def test_a_decline_is_not_undone_once_the_two_are_connected(self, world: World) -> None:
-        """The one who declined has asked in its turn, and was accepted."""
+        """The contact that declined has sent a request of its own, which was accepted."""
         sender, receiver, request = await pending(world)
         await world.decline(receiver, request)
         await world.ask(receiver, sender, EMPLOYER)
@@ -137,7 +137,7 @@ class TestAnswering:
             await world.resend(member, (await world.all_requests())[0].id)
 
     async def test_a_sender_who_cancels_a_declined_request_ends_its_undo(self, world: World) -> None:
-        """The receiver is told that it was cancelled."""
+        """The error names the new state."""
         sender, receiver, request = await pending(world)
         await world.decline(receiver, request)
         await world.cancel(sender, request)
@@ -167,7 +167,7 @@ class TestAnswering:
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
 
     async def test_an_ignored_request_can_still_be_accepted(self, world: World) -> None:
-        """The mark is no state."""
+        """The mark does not change the state."""
         _, receiver, request = await pending(world)
         await world.ignore(receiver, request)
 
@@ -191,7 +191,7 @@ class TestAnswering:
     async def test_the_loser_is_told_the_winner(
         self, world: World, winner: str, loser: str, refusal: type[ServiceError]
     ) -> None:
-        """Another final state answers 409 with the state that won."""
+        """An act after another final state is 409, and the code names that state."""
         sender, receiver, request = await pending(world)
         acts = {"accept": receiver, "decline": receiver, "cancel": sender}
         await getattr(world, winner)(acts[winner], request)
@@ -203,7 +203,7 @@ class TestAnswering:
             await getattr(world, loser)(acts[loser], request)
 
     async def test_past_its_expiry_a_request_is_gone(self, world: World) -> None:
-        """Even before the sweep."""
+        """The answer is 410 even before the sweep has written the expiry."""
         _, receiver, request = await pending(world)
         world.pass_time(timedelta(days=14))
 
@@ -213,7 +213,7 @@ class TestAnswering:
 
     @pytest.mark.parametrize("act", ["accept", "decline", "ignore", "cancel"])
     async def test_a_strangers_answer_is_that_of_a_request_that_does_not_exist(self, world: World, act: str) -> None:
-        """The two refusals are the same, word for word."""
+        """Both errors have the same text."""
         _, _, request = await pending(world)
         stranger = await world.person("stranger@example.com")
 
@@ -226,14 +226,14 @@ class TestAnswering:
 
     @pytest.mark.parametrize(("act", "side"), [("cancel", 1), ("accept", 0), ("decline", 0), ("ignore", 0)])
     async def test_each_act_belongs_to_one_side(self, world: World, act: str, side: int) -> None:
-        """The sender cannot answer, the receiver cannot withdraw."""
+        """The sender cannot answer, and the receiver cannot cancel."""
         sender, receiver, request = await pending(world)
 
         with pytest.raises(RequestNotFound):
             await getattr(world, act)((sender, receiver)[side], request)
 
     async def test_a_missing_action_is_refused(self, world: World) -> None:
-        """Where the path does not say which act is meant, a guess would be dangerous."""
+        """If the route does not name the act, a guess could be harmful."""
         _, receiver, request = await pending(world)
         message = ConnectionRequestStatusUpdate(connection_request_id=request, contact_id=receiver, role_id=EMPLOYEE)
 
@@ -243,7 +243,7 @@ class TestAnswering:
         assert "ActionRequired" == refusal.value.code
 
     async def test_somebody_who_was_granted_may_answer_for_an_organisation(self, world: World) -> None:
-        """The journal says who acted, and for whom."""
+        """The journal records the person and the contact acted for."""
         owner, sender = await two(world)
         organisation = await an_organisation(world.database, owner)
         clerk = await world.person("clerk@example.com")
@@ -280,7 +280,7 @@ class TestEnding:
         assert ["removed", "accepted"] == [each.kind for each in told]
 
     async def test_cancelling_a_connection_is_cancelling_its_request(self, world: World) -> None:
-        """The same act, reached from the list of connections."""
+        """It is the same act, available in the list of connections."""
         sender, _, request = await pending(world)
 
         await world.cancel_connection(sender, (await world.all_connections())[0].id)
@@ -289,7 +289,7 @@ class TestEnding:
         assert ConnectionStatus.CANCELLED is (await world.all_connections())[0].status
 
     async def test_an_accepted_connection_is_not_cancelled(self, world: World) -> None:
-        """A cancel that comes late says that it was accepted."""
+        """A late cancel is refused, and the code names the acceptance."""
         sender, receiver, request = await pending(world)
         await world.accept(receiver, request)
 
@@ -297,7 +297,7 @@ class TestEnding:
             await world.cancel_connection(sender, (await world.all_connections())[0].id)
 
     async def test_a_removed_connection_is_not_cancelled(self, world: World) -> None:
-        """The state that won is named."""
+        """The error names the state."""
         sender, receiver, request = await pending(world)
         await world.accept(receiver, request)
         connection = (await world.all_connections())[0].id
@@ -307,7 +307,7 @@ class TestEnding:
             await world.cancel_connection(sender, connection)
 
     async def test_the_receiver_cannot_cancel(self, world: World) -> None:
-        """Only who asked may withdraw."""
+        """Only the sender may cancel."""
         _, receiver, _ = await pending(world)
 
         with pytest.raises(ConnectionNotFound):
@@ -315,7 +315,7 @@ class TestEnding:
 
     @pytest.mark.parametrize("member", ["ContactId", "RoleId", "ContactTypeId"])
     async def test_a_name_that_does_not_fit_is_refused_and_nothing_happens(self, world: World, member: str) -> None:
-        """Each of the three is a check; the member that is wrong is named."""
+        """Each of the three ids is checked, and the error names the wrong member."""
         sender, receiver, _ = await pending(world)
         connection = (await world.all_connections())[0]
         message = ConnectionStatusUpdate(
@@ -333,7 +333,7 @@ class TestEnding:
         assert connection == (await world.all_connections())[0]
 
     async def test_without_an_action_an_older_connection_is_removed(self, world: World) -> None:
-        """Most published clients use no route: then the status says what is meant."""
+        """Most published clients use no route; the status then decides."""
         sender, receiver, request = await pending(world)
         await world.accept(receiver, request)
         world.pass_time(timedelta(seconds=11))

@@ -1,4 +1,4 @@
-"""What a contact sends that somebody has blocked."""
+"""Requests of a blocked contact."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,10 +20,10 @@ from platform_api.roles.standard import STAFF, SUBCONTRACTOR
 
 
 class TestBlocking:
-    """What a contact sends that somebody has blocked."""
+    """Requests of a blocked contact."""
 
     async def test_to_the_blocked_sender_everything_looks_as_ever(self, world: World) -> None:
-        """The sender's list is the same as that of somebody who is not blocked, ids and times apart."""
+        """The sender's list equals the list of a sender who is not blocked, except for ids and times."""
         sender, receiver = await two(world)
         other = await world.person("other@example.com", "Receiving")
         await world.block(receiver, sender)
@@ -35,7 +35,7 @@ class TestBlocking:
         assert free == blocked
 
     async def test_nothing_of_it_reaches_the_one_who_blocked(self, world: World) -> None:
-        """No mail, no row in the list of what was received."""
+        """There is no mail and no row in the list of received requests."""
         sender, receiver = await two(world)
         await world.block(receiver, sender)
 
@@ -45,7 +45,7 @@ class TestBlocking:
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
 
     async def test_a_letter_is_loaded_alike_whoever_ignores_or_blocks(self, world: World) -> None:
-        """The worker runs the same statements for a letter that is withheld, so nobody can time it."""
+        """The worker runs the same statements for a withheld letter, so that its duration does not tell."""
         sender, receiver = await two(world)
         ignoring = await world.person("ignoring@example.com")
         blocking = await world.person("blocking@example.com")
@@ -65,7 +65,7 @@ class TestBlocking:
         assert ["ignoring@example.com", "blocking@example.com"] == [each.facts.to for each in facts[1:]]
 
     async def test_an_invitation_runs_the_same_statements_whoever_reads_the_address(self, world: World) -> None:
-        """Registered or not, blocking or not: neither the answer's time nor the letter's tells."""
+        """Registered or not, blocking or not: the durations of the answer and of the letter are the same."""
         sender, _ = await two(world)
         await world.block(await world.person("blocking@example.com"), sender)
 
@@ -79,7 +79,7 @@ class TestBlocking:
 
     @pytest.mark.parametrize("swept", [True, False])
     async def test_what_has_expired_is_sent_again_by_the_same_statements(self, world: World, *, swept: bool) -> None:
-        """Whoever registered, or blocked the sender, after the expiry is found then, and the time does not tell."""
+        """A registration or a block since the expiry takes effect, and the duration does not tell."""
         sender, _ = await two(world)
         blocking = await world.person("blocking@example.com")
         late = "late@example.com"
@@ -101,7 +101,7 @@ class TestBlocking:
         assert ([], 1) == (await world.received(blocking), len(await world.received(registered)))
 
     async def test_an_invitation_of_a_blocked_sender_reaches_nobody_either(self, world: World) -> None:
-        """Whichever way round: the address may be registered before or after."""
+        """The address may be registered before or after the invitation."""
         sender, receiver = await two(world)
         await world.block(receiver, sender)
 
@@ -110,7 +110,7 @@ class TestBlocking:
         assert [] == await world.received(receiver)
 
     async def test_of_an_expired_request_that_is_sent_again_nothing_arrives_either(self, world: World) -> None:
-        """The block came when nothing was pending; to the sender it is pending again."""
+        """The block was made after the expiry; to the sender the request is pending again."""
         sender, receiver, request = await pending(world)
         world.pass_time(timedelta(days=15))
         await world.database.write(expire_overdue)
@@ -128,7 +128,7 @@ class TestBlocking:
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()][-1:]
 
     async def test_of_a_connection_that_needs_no_acceptance_it_is_told_nothing(self, world: World) -> None:
-        """The connection is made as ever, without a notice; its letter is withheld."""
+        """The connection is made as usual, without a notice, and its letter is withheld."""
         owner, staff = await two(world)
         organisation = await an_organisation(world.database, owner)
         await world.block(staff, organisation)
@@ -140,7 +140,7 @@ class TestBlocking:
         assert [Withhold] == [type(each) for each in await world.facts_of_waiting_letters()]
 
     async def test_a_block_hides_what_is_pending_and_ends_what_was_sent(self, world: World) -> None:
-        """The blocked contact's request is ignored; one's own request to it is void."""
+        """The blocked contact's request is ignored, and a request to the blocked contact is void."""
         sender, receiver, request = await pending(world)
         await world.ask(receiver, sender, SUBCONTRACTOR)
 
@@ -152,7 +152,7 @@ class TestBlocking:
         assert RequestStatus.VOID is (await world.all_requests())[1].status
 
     async def test_after_an_unblock_requests_arrive_again(self, world: World) -> None:
-        """What is sent from then on is shown."""
+        """Requests that are sent after the unblock are shown."""
         sender, receiver = await two(world)
         await world.block(receiver, sender)
         await world.unblock(receiver, sender)
@@ -163,7 +163,7 @@ class TestBlocking:
 
 
 def _without_rows(statement: object) -> str:
-    """The text of a statement, however many rows it writes."""
+    """The text of a statement without the number of its rows."""
     assert isinstance(statement, Query | Command)
     form: Any = statement.form(DIALECT)
     compiled = form[0] if isinstance(statement, Query) else form
@@ -171,7 +171,7 @@ def _without_rows(statement: object) -> str:
 
 
 def _without_ids(model: ContactConnectionModel) -> tuple[object, ...]:
-    """What somebody sees of a request, ids and times apart."""
+    """The members of a request in a list, without ids and times."""
     contact = seen(model.contact)
     return (
         contact.contact_full_name,

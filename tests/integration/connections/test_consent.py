@@ -1,4 +1,4 @@
-"""Consent belongs to the mailbox that gave it, and a virtual contact never acts: no keeper can forge either."""
+"""Consent belongs to the mailbox that gave it, and a virtual contact never acts; a keeper can forge neither."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ ORGANISATION = ContactType.REAL_ORGANISATION.id
 
 
 async def statuses(world: World) -> list[ConnectionStatus]:
-    """The status of every connection, in the order in which they were made."""
+    """The statuses of all connections, in the order of their creation."""
     return [connection.status for connection in await world.all_connections()]
 
 
@@ -33,10 +33,10 @@ async def contact(world: World, contact_id: Guid) -> Contact:
 
 
 class TestForgeries:
-    """The three ways in which a keeper forged the consent of somebody whom it invited."""
+    """Ways in which a keeper could once forge the consent of a person whom it invited."""
 
     async def test_another_address_makes_another_contact_once_a_mailbox_has_accepted(self, world: World) -> None:
-        """What a mailbox of the attacker's accepted is not handed to whoever the attacker invites next."""
+        """The acceptance of an attacker's own mailbox is not passed on to the person whom the attacker invites next."""
         attacker, virtual = await accepted_by_own_mailbox(world)
 
         invited = await world.invite(attacker, VICTIM, to=virtual)
@@ -58,7 +58,7 @@ class TestForgeries:
         assert [ConnectionStatus.PENDING] == await statuses(world)
 
     async def test_a_keeper_cannot_send_in_the_name_of_its_virtual_contact(self, world: World) -> None:
-        """Neither to contacts nor to addresses: it would be the request of whoever claims the record."""
+        """It may send neither to contacts nor to addresses; the request would become that of the person who claims the record."""
         attacker, third = await world.person("attacker@example.com"), await world.person("third@example.com")
         virtual = await world.invite(attacker, VICTIM)
 
@@ -72,7 +72,7 @@ class TestForgeries:
         assert 1 == len(await world.all_connections())
 
     async def test_a_keeper_cannot_block_in_the_name_of_its_virtual_contact(self, world: World) -> None:
-        """A private mark is an act, too."""
+        """A private mark is an act as well."""
         attacker, third = await world.person("attacker@example.com"), await world.person("third@example.com")
         virtual = await world.invite(attacker, VICTIM)
 
@@ -81,7 +81,7 @@ class TestForgeries:
 
     @pytest.mark.parametrize("act", ["accept", "decline", "ignore"])
     async def test_a_keeper_cannot_answer_for_its_virtual_contact(self, world: World, act: str) -> None:
-        """Only the mailbox can, with or without an account."""
+        """Only the mailbox can answer, with or without an account."""
         attacker = await world.person("attacker@example.com")
         await world.invite(attacker, VICTIM)
 
@@ -89,7 +89,7 @@ class TestForgeries:
             await getattr(world, act)(attacker, (await world.all_requests())[0].id)
 
     async def test_a_keeper_removes_a_connection_with_its_record_as_itself(self, world: World) -> None:
-        """It names the record, and the journal says that the keeper acted for itself."""
+        """The message names the record, and the journal records that the keeper acted for itself."""
         attacker, virtual = await accepted_by_own_mailbox(world)
         connection = (await world.all_connections())[0].id
         message = ConnectionStatusUpdate(
@@ -103,11 +103,11 @@ class TestForgeries:
 
 
 class TestAcceptance:
-    """What an acceptance records."""
+    """The data that an acceptance records."""
 
     @pytest.mark.parametrize("registered", [True, False])
     async def test_an_invitation_records_the_mailbox_that_accepted(self, world: World, *, registered: bool) -> None:
-        """Signed in or by the link, it is the key of the address that was invited; the journal tells which it was."""
+        """After a sign-in and by the link alike, it is the key of the invited address. The journal records which of the two it was."""
         sender = await world.person("sender@example.com")
         virtual = await world.invite(sender, "Victim@EXAMPLE.com")
         request = (await world.all_requests())[0].id
@@ -123,7 +123,7 @@ class TestAcceptance:
 
     @pytest.mark.parametrize("mirrored", [True, False])
     async def test_between_known_contacts_no_mailbox_is_recorded(self, world: World, *, mirrored: bool) -> None:
-        """The contact itself accepted, signed in."""
+        """The contact itself has accepted after a sign-in."""
         sender, receiver = await world.person("sender@example.com"), await world.person("receiver@example.com")
         await world.ask(sender, receiver)
         request = (await world.all_requests())[0].id
@@ -134,7 +134,7 @@ class TestAcceptance:
         assert (RequestStatus.ACCEPTED, None) == (found.status, found.accepted_key)
 
     async def test_the_link_of_a_request_to_a_member_records_the_address_that_it_went_to(self, world: World) -> None:
-        """The token proves that mailbox, and nothing else."""
+        """The token proves only that mailbox."""
         sender, receiver = await world.person("sender@example.com"), await world.person("receiver@example.com")
         await world.ask(sender, receiver)
         request = (await world.all_requests())[0].id
@@ -145,7 +145,7 @@ class TestAcceptance:
 
 
 class TestTakingOver:
-    """What becomes of a virtual contact's requests and connections once its person is there."""
+    """The requests and connections of a virtual contact after its person has registered."""
 
     async def test_what_another_mailbox_accepted_ends(self, world: World) -> None:
         """A record whose address was changed after an acceptance, as older versions allowed."""
@@ -163,7 +163,7 @@ class TestTakingOver:
         assert (virtual, victim) == tuple([each.receiver_id for each in await world.all_connections()])
 
     async def test_a_connection_that_nobody_was_asked_for_ends(self, world: World) -> None:
-        """The keeper made it alone, in a role without acceptance; after the claim it can ask, and is refused or not."""
+        """The keeper made it alone, in a role without acceptance. After the claim it can send a request."""
         owner = await world.person("owner@example.com")
         organisation = await an_organisation(world.database, owner)
         for role in (STAFF, EMPLOYEE):
@@ -182,7 +182,7 @@ class TestTakingOver:
         assert [asked.id] == [each.connection_id for each in await world.connections(victim, victim, removed=True)]
 
     async def test_open_invitations_to_the_address_are_taken_over(self, world: World) -> None:
-        """They are the person's to answer; the keeper's list names the person by then."""
+        """The person can answer them, and the keeper's list then shows the person's name."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, VICTIM, EMPLOYEE)
         await world.invite(sender, VICTIM, SUBCONTRACTOR)
@@ -195,7 +195,7 @@ class TestTakingOver:
         assert victim == (await world.request(second)).receiver_id
 
     async def test_what_was_sent_in_its_name_ends(self, world: World) -> None:
-        """Requests that a keeper sent as the record before, whether pending, expired or accepted."""
+        """Requests that older versions let a keeper send as the record: pending, expired and accepted ones."""
         attacker, third = await world.person("attacker@example.com"), await world.person("third@example.com")
         virtual = await world.invite(attacker, VICTIM)
         await world.ask(attacker, third, EMPLOYEE)
@@ -221,7 +221,7 @@ class TestTakingOver:
         ]
 
     async def test_what_remains_of_the_record_has_a_name(self, world: World) -> None:
-        """The keeper's history names the record without saying anything that the keeper wrote of it."""
+        """The keeper's history names the record without the data that the keeper entered."""
         owner = await world.person("owner@example.com")
         organisation = await an_organisation(world.database, owner)
         for role in (STAFF, EMPLOYEE):

@@ -1,4 +1,4 @@
-"""What a contact that connects and removes over and over can do to somebody, whether or not they have blocked it."""
+"""Repeated connecting and removing by one contact, and its effect on a person who has blocked it or not."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -30,7 +30,7 @@ REAL_ORGANISATION = ContactType.REAL_ORGANISATION.id
 
 
 class Flood:
-    """A person, and organisations with staff that connect and remove them over and over."""
+    """A person, and organisations whose staff connect and remove this person repeatedly."""
 
     def __init__(self, world: World, victim: Guid) -> None:
         self.world = world
@@ -38,11 +38,11 @@ class Flood:
 
     @classmethod
     async def begin(cls, world: World) -> "Flood":
-        """Somebody is there to be flooded."""
+        """Register the victim."""
         return cls(world, await world.person("victim@example.com", "Victim"))
 
     async def organisation(self, owner: Guid) -> Guid:
-        """An organisation of a person's."""
+        """An organisation of a person."""
         return await an_organisation(self.world.database, owner)
 
     async def connect(self, organisation: Guid, person: Guid) -> None:
@@ -61,33 +61,33 @@ class Flood:
             await self.remove(person)
 
     async def told(self) -> list[NoticeKind]:
-        """The kinds of the notices that the victim finds."""
+        """The kinds of the notices of the victim."""
         found = await self.world.database.read(lambda tx: notices.latest_notices(tx, self.victim, 1000))
         return [notice.kind for notice in found]
 
     async def mails(self) -> list[NoticeKind]:
-        """The news in the mails that would go to the victim."""
+        """The kinds of the notices in the mails to the victim."""
         facts = await self.world.facts_of_waiting_letters()
         return [each.kind for each in facts if isinstance(each, NoticeFacts)]
 
     async def withheld(self) -> int:
-        """How many letters would be withheld from the victim."""
+        """The number of letters that would be withheld from the victim."""
         return len([each for each in await self.world.facts_of_waiting_letters() if isinstance(each, Withhold)])
 
 
 @pytest.fixture
 async def flood() -> AsyncIterator[Flood]:
-    """A flood without quotas, so that only the rules of notices hold it back."""
+    """A flood without quotas, limited only by the rules of notices."""
     world = World(limit=None)
     yield await Flood.begin(world)
     world.close()
 
 
 class TestWhoHasBlocked:
-    """Whoever has blocked a contact hears of nothing that it does."""
+    """A person who has blocked a contact is notified of none of its acts."""
 
     async def test_nothing_is_heard_of_an_organisation_that_connects_and_removes(self, flood: Flood) -> None:
-        """150 times, as it was found: no notice, no mail, and two letters that are withheld."""
+        """150 times, as in the original report: no notice, no mail, and two withheld letters."""
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
         await flood.world.block(flood.victim, organisation)
@@ -99,7 +99,7 @@ class TestWhoHasBlocked:
         assert 150 == len([each for each in await flood.world.all_connections() if each.ended_at])
 
     async def test_several_of_its_staff_are_no_way_round(self, flood: Flood) -> None:
-        """They act for the contact that is blocked."""
+        """All of them act for the blocked contact."""
         staff = [await flood.world.person(f"staff{number}@example.com") for number in range(3)]
         organisation = await flood.organisation(staff[0])
         for person in staff[1:]:
@@ -112,7 +112,7 @@ class TestWhoHasBlocked:
         assert ([], []) == (await flood.told(), await flood.mails())
 
     async def test_several_organisations_of_a_person_who_is_blocked_are_none_either(self, flood: Flood) -> None:
-        """A block reaches what the person does for others, for requests as for what needs no acceptance."""
+        """A block covers the person's acts for other contacts: requests, and connections without acceptance."""
         owner = await flood.world.person("owner@example.com")
         organisations = [await flood.organisation(owner) for _ in range(3)]
         await flood.world.block(flood.victim, owner)
@@ -125,7 +125,7 @@ class TestWhoHasBlocked:
         assert [] == await flood.world.received(flood.victim)
 
     async def test_a_block_hides_what_the_blocked_person_has_sent_for_others(self, flood: Flood) -> None:
-        """A request of an organisation that is pending already is ignored, and stays pending to the organisation."""
+        """A pending request of an organisation is ignored, and stays pending to the organisation."""
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
         await flood.world.sending.connect(asking(organisation, flood.victim, EMPLOYEE), by(owner))
@@ -150,7 +150,7 @@ class TestWhoHasBlocked:
         assert [] == await flood.world.received(flood.victim)
 
     async def test_an_invitation_by_a_blocked_person_for_others_is_ignored(self, flood: Flood) -> None:
-        """Whether the address is the victim's already, or is verified later."""
+        """The victim may have verified the address before, or verify it later."""
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
         await flood.world.block(flood.victim, owner)
@@ -165,7 +165,7 @@ class TestWhoHasBlocked:
         assert 2 == len(await flood.world.received(flood.victim, ignored=True))
 
     async def test_a_block_after_the_connection_silences_what_follows(self, flood: Flood) -> None:
-        """The notice from before stays; its letter, which had not left, is withheld, like those of the removal."""
+        """The earlier notice stays. Its letter, which had not been sent, is withheld, like that of the removal."""
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
         await flood.connect(organisation, owner)
@@ -187,7 +187,7 @@ class TestWhoHasBlocked:
 
     @pytest.mark.parametrize("resent_first", [True, False])
     async def test_what_a_blocked_person_sends_again_is_not_mailed(self, flood: Flood, *, resent_first: bool) -> None:
-        """A colleague who is not blocked had sent it, and it is pending: so it stays in the list of what was received."""
+        """A colleague who is not blocked had sent it, so the pending request stays in the list of received requests."""
         owner, clerk = await flood.world.person("owner@example.com"), await flood.world.person("clerk@example.com")
         organisation = await flood.organisation(owner)
         await grant(flood.world, clerk, organisation)
@@ -228,7 +228,7 @@ class TestWhoHasBlocked:
 
     @pytest.mark.parametrize("act", ["connect", "remove"])
     async def test_the_blocked_side_cannot_tell_by_the_work(self, flood: Flood, act: str) -> None:
-        """As many statements as for somebody who has not blocked it, the first time and again."""
+        """The numbers of statements are the same as without a block, the first time and later."""
         owner = await flood.world.person("owner@example.com")
         blocked, free = await flood.organisation(owner), await flood.organisation(owner)
         await flood.world.block(flood.victim, blocked)
@@ -239,10 +239,10 @@ class TestWhoHasBlocked:
 
 
 class TestWhoHasNotBlocked:
-    """A flood by somebody who is not blocked is one notice and one mail of a kind."""
+    """A flood by a contact that is not blocked causes one notice and one mail of each kind."""
 
     async def test_connecting_and_removing_is_told_once_a_day(self, flood: Flood) -> None:
-        """One notice of each kind, one mail of each, and the next day again."""
+        """One notice and one mail of each kind, and again the next day."""
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
         both = [NoticeKind.REMOVED, NoticeKind.CONNECTED]
@@ -270,7 +270,7 @@ class TestWhoHasNotBlocked:
         assert {flood.victim: 1, other: 0} == told
 
     async def test_the_notice_tells_the_latest(self, flood: Flood) -> None:
-        """It is about the connection that there is now."""
+        """It refers to the present connection."""
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
 
@@ -283,10 +283,10 @@ class TestWhoHasNotBlocked:
 
 
 class TestShares:
-    """Each letter names the person and the contact whose share of the address's day it uses."""
+    """Each letter records the person and the contact whose share of the address's day it uses."""
 
     async def test_news_and_requests_name_their_senders(self, flood: Flood) -> None:
-        """Somebody who acts for an organisation is counted with it."""
+        """Letters of a person who acts for an organisation count for both."""
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
         await flood.connect(organisation, owner)
@@ -296,7 +296,7 @@ class TestShares:
         assert [(owner, organisation), (owner, organisation)] == senders
 
     async def test_what_is_mailed_again_names_nobody(self, flood: Flood) -> None:
-        """Its receiver asked for it."""
+        """Its receiver has asked for it, so it uses no share of a sender."""
         sender = await flood.world.person("sender@example.com")
         await flood.world.invite(sender, "third@example.com")
         request = (await flood.world.all_requests())[0].id
@@ -311,7 +311,7 @@ class TestQuotas:
     """Connecting in a role without acceptance counts like sending; ending is never refused."""
 
     async def test_connections_without_acceptance_are_counted(self) -> None:
-        """Per user; the twenty-first is refused, whichever organisation it is for."""
+        """For each user: the twenty-first is refused, for any organisation."""
         flood = await Flood.begin(World(limit=20))
         owner = await flood.world.person("owner@example.com")
         organisations = [await flood.organisation(owner) for _ in range(2)]
@@ -325,7 +325,7 @@ class TestQuotas:
         flood.world.close()
 
     async def test_an_organisation_is_counted_across_its_staff(self) -> None:
-        """Ten of each of two people are the twenty of the organisation."""
+        """Ten by each of two people are the twenty of the organisation."""
         flood = await Flood.begin(World(limit=20))
         owner, clerk = await flood.world.person("owner@example.com"), await flood.world.person("clerk@example.com")
         organisation = await flood.organisation(owner)
@@ -338,7 +338,7 @@ class TestQuotas:
         flood.world.close()
 
     async def test_what_exists_already_is_not_counted(self) -> None:
-        """The same call again changes nothing, and costs nothing."""
+        """A repeated call changes nothing and does not count."""
         flood = await Flood.begin(World(limit=1))
         owner = await flood.world.person("owner@example.com")
         organisation = await flood.organisation(owner)
@@ -351,7 +351,7 @@ class TestQuotas:
 
     @pytest.mark.parametrize("act", ["remove", "decline", "ignore", "block", "cancel"])
     async def test_ending_and_silencing_are_never_refused(self, act: str) -> None:
-        """Not even to whoever has used up every quota."""
+        """They are allowed even after every quota is used up."""
         world = World(limit=2)
         one, other = await world.person("one@example.com"), await world.person("other@example.com")
         await world.ask(other, one)
@@ -388,7 +388,7 @@ async def _cancel_own(world: World, who: Guid) -> None:
 
 
 async def _cost(flood: Flood, act: str, organisation: Guid, person: Guid) -> int:
-    """How many statements connecting, or removing, takes; afterwards the two are not connected."""
+    """The numbers of statements of connecting and of removing. The two are not connected afterwards."""
     with flood.world.database.recording() as connecting:
         await flood.connect(organisation, person)
     message = RemoveConnection(connection_id=(await flood.world.all_connections())[-1].id)

@@ -1,4 +1,4 @@
-"""What is forgotten: the addresses of strangers, and what is left of a contact that is erased."""
+"""Purging of the addresses of strangers, and erasing of contacts."""
 
 import functools
 from datetime import timedelta
@@ -29,7 +29,7 @@ async def an_expired_invitation(world: World) -> tuple[Guid, Guid, Guid]:
 
 
 async def test_a_strangers_address_is_forgotten_thirty_days_after_the_expiry(world: World) -> None:
-    """Neither the request nor the contact names it any more, and the request cannot be sent again."""
+    """Neither the request nor the contact contains it any more, and the request cannot be sent again."""
     sender, virtual, request = await an_expired_invitation(world)
     world.pass_time(timedelta(days=30))
 
@@ -44,7 +44,7 @@ async def test_a_strangers_address_is_forgotten_thirty_days_after_the_expiry(wor
 
 
 async def test_until_then_the_request_can_be_sent_again(world: World) -> None:
-    """A day earlier everything is as it was."""
+    """A day earlier nothing has changed."""
     sender, _, request = await an_expired_invitation(world)
     world.pass_time(timedelta(days=29))
 
@@ -55,7 +55,7 @@ async def test_until_then_the_request_can_be_sent_again(world: World) -> None:
 
 
 async def test_an_address_with_another_invitation_pending_is_kept(world: World) -> None:
-    """What is still to be mailed needs its address."""
+    """A letter that has yet to be sent needs the address."""
     sender, virtual, _ = await an_expired_invitation(world)
     world.pass_time(timedelta(days=30))
     await world.invite(sender, INVITED, SUBCONTRACTOR)
@@ -68,7 +68,7 @@ async def test_an_address_with_another_invitation_pending_is_kept(world: World) 
 
 
 async def test_an_erased_contact_leaves_nothing_open(world: World) -> None:
-    """What is pending is void, what is active is removed; the history of the others stays."""
+    """Pending requests are void and active connections removed; the history of the others stays."""
     sender, receiver = await world.person("sender@example.com"), await world.person("receiver@example.com")
     await world.ask(sender, receiver)
     await world.accept(receiver, (await world.all_requests())[0].id)
@@ -81,7 +81,7 @@ async def test_an_erased_contact_leaves_nothing_open(world: World) -> None:
 
 
 async def test_what_was_done_by_mail_is_the_persons_own_once_they_register(world: World) -> None:
-    """The journal names the person, not the contact that stood for them."""
+    """The journal names the person instead of the virtual contact."""
     sender = await world.person("sender@example.com")
     await world.invite(sender, INVITED, EMPLOYEE)
     request = (await world.all_requests())[0].id
@@ -93,7 +93,7 @@ async def test_what_was_done_by_mail_is_the_persons_own_once_they_register(world
 
 
 async def test_the_feeds_of_both_ends_have_what_happened_between_them(world: World) -> None:
-    """Also what the contact did that stood for the person before they registered."""
+    """They include the acts of the virtual contact before its person's registration."""
     sender = await world.person("sender@example.com")
     await world.invite(sender, INVITED, EMPLOYEE)
     request = (await world.all_requests())[0].id
@@ -112,7 +112,7 @@ async def test_the_feeds_of_both_ends_have_what_happened_between_them(world: Wor
 
 
 async def test_a_link_does_not_undo_a_decline(world: World) -> None:
-    """Only who declined may think again, signed in."""
+    """Only the contact that declined can accept after all, after a sign-in."""
     sender = await world.person("sender@example.com")
     invited = await world.person(INVITED)
     await world.invite(sender, INVITED)

@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, the invariants of the life cycle hold after each step."""
+"""The invariants of connections hold after each step of any sequence of acts."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -56,7 +56,7 @@ roles = st.sampled_from([EMPLOYEE, EMPLOYER, BUSINESS_CONTACT])
 
 
 class LifeCycle(RuleBasedStateMachine):
-    """Three people, an address that somebody may register later, and everything that they can do to each other."""
+    """Three people, an address that may be registered later, and all acts between them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,17 +65,17 @@ class LifeCycle(RuleBasedStateMachine):
         self.late_is_registered = False
 
     def teardown(self) -> None:
-        """Forget the world."""
+        """Close the database."""
         self.world.close()
 
     @initialize()
     def people_register(self) -> None:
-        """Everybody but the late one is registered from the beginning."""
+        """Register all people but the late one."""
         self.people = [run(self.world.person(address)) for address in ADDRESSES]
 
     @rule(sender=people, receiver=people, role=roles)
     def ask(self, sender: int, receiver: int, role: Guid) -> None:
-        """Ask somebody to connect."""
+        """Send a request."""
         self._attempt(lambda: self.world.ask(self.people[sender], self.people[receiver], role))
 
     @rule(sender=people, address=st.sampled_from([*ADDRESSES, LATE_ADDRESS]), role=roles)
@@ -85,7 +85,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @rule(sender=people, which=st.integers(0, 3), address=st.sampled_from([*ADDRESSES, LATE_ADDRESS]), role=roles)
     def invite_a_record(self, sender: int, which: int, address: str, role: Guid) -> None:
-        """Invite a contact that one keeps, perhaps at another address."""
+        """Invite a kept contact, perhaps at another address."""
         keeper = self.people[sender]
         kept = run(self.world.database.read(lambda tx: contacts.kept_by(tx, keeper)))
         if kept:
@@ -102,7 +102,7 @@ class LifeCycle(RuleBasedStateMachine):
     @precondition(lambda self: not self.late_is_registered)
     @rule()
     def the_late_one_registers(self) -> None:
-        """An address that may have been invited gets an owner."""
+        """Register the address that may have been invited."""
         self.people.append(run(self.world.person(LATE_ADDRESS)))
         self.late_is_registered = True
 
@@ -110,7 +110,7 @@ class LifeCycle(RuleBasedStateMachine):
         which=st.integers(0, 7), steps=st.lists(st.tuples(sides | sides | people, acts, pauses), min_size=1, max_size=3)
     )
     def act_on_a_request(self, which: int, steps: list[tuple[int | str, str, int]]) -> None:
-        """Do one thing after another to a request, whether or not one may, with days between."""
+        """Attempt several acts on a request, allowed or not, with days between them."""
         found = run(self.world.all_requests())
         for who, act, days in steps if found else ():
             self.world.pass_time(timedelta(days=days))
@@ -118,7 +118,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @rule(who=people, other=people, act=st.sampled_from(["block", "unblock"]))
     def block(self, who: int, other: int, act: str) -> None:
-        """Block somebody, or no longer."""
+        """Block or unblock a contact."""
         self._attempt(lambda: getattr(self.world, act)(self.people[who], self.people[other]))
 
     @rule(which=st.integers(0, 7))
@@ -132,7 +132,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @rule(who=people, which=st.integers(0, 7), act=st.sampled_from(["remove", "cancel_connection"]))
     def act_on_a_connection(self, who: int, which: int, act: str) -> None:
-        """Do something to a connection, whether or not one may."""
+        """Attempt an act on a connection, allowed or not."""
         found = run(self.world.all_connections())
         if found:
             connection = found[which % len(found)]
@@ -140,7 +140,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from([1, 8, 14, 15]), swept=st.booleans())
     def time_passes(self, days: int, swept: bool) -> None:
-        """Days pass, and the sweep runs or has not run yet."""
+        """Let days pass, with or without a sweep."""
         self.world.pass_time(timedelta(days=days))
         if swept:
             run(self.world.database.write(expire_overdue))
@@ -154,7 +154,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @invariant()
     def consent_names_the_mailbox_that_gave_it(self) -> None:
-        """An accepted invitation names the address that it went to, and what is not accepted names none."""
+        """An accepted invitation has the key of the address that it was sent to; a request without acceptance has no key."""
         for request in self._requests():
             if request.status is not RequestStatus.ACCEPTED:
                 assert request.accepted_key is None
@@ -163,7 +163,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @invariant()
     def only_people_act(self) -> None:
-        """No virtual contact has sent, decided or ended anything; a link decides for the one that was asked."""
+        """No virtual contact has sent, decided or ended anything; a link decides for the contact that is asked."""
         for request in self._requests():
             assert {request.sender_id, request.sent_by} <= {*self.people}
             assert request.decided_by in (None, request.original_receiver_id, *self.people)
@@ -187,12 +187,12 @@ class LifeCycle(RuleBasedStateMachine):
 
     @invariant()
     def counters_count_what_there_is(self) -> None:
-        """The totals of lists are those of the rows."""
+        """The counters equal the numbers of rows."""
         assert oracle.totals(self._requests(), self._connections()) == run(self.world.totals())
 
     @invariant()
     def lists_agree_with_the_rows(self) -> None:
-        """What somebody has received are exactly the pending requests that they may answer."""
+        """The received requests of a person are exactly the pending requests that the person may answer."""
         now = self.world.database.now
         for person in self.people:
             expected = {
@@ -205,7 +205,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @invariant()
     def totals_of_lists_are_the_lengths_of_the_lists(self) -> None:
-        """Counters agree with what is listed, once the sweep has written what has expired."""
+        """The counters equal the lengths of the lists after a sweep."""
         now = self.world.database.now
         if any(oracle.status_at(each, now) != each.status for each in self._requests()):
             return
@@ -239,7 +239,7 @@ class LifeCycle(RuleBasedStateMachine):
         assert done == allowed or (act == "accept" and not done)
 
     def _contact(self, who: int | str, request: ConnectionRequest) -> Guid:
-        """A person by number, or by the side of a request; nobody sees some requests as received."""
+        """A person by number, or by the side of a request; None for a request that no contact sees as received."""
         if isinstance(who, int):
             return self.people[who]
         return request.sender_id if who == "sender" else request.shown_to or self.people[0]
@@ -252,7 +252,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     @staticmethod
     def _attempt(act: Callable[[], Any]) -> int:
-        """The status of the answer to an act; a refusal is fine, and must change nothing: the invariants look."""
+        """The status of the answer to an act. A refusal must change nothing, which the invariants check."""
         status = 200
         try:
             run(act())

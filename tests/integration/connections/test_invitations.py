@@ -1,4 +1,4 @@
-"""Requests that travel by mail."""
+"""Requests to addresses."""
 
 from datetime import timedelta
 
@@ -23,10 +23,10 @@ INVITED = "Invited@Example.com"
 
 
 class TestInvitations:
-    """Requests that travel by mail."""
+    """Requests to addresses."""
 
     async def test_an_invitation_looks_the_same_whether_or_not_somebody_is_registered(self, world: World) -> None:
-        """What the sender sees is what the sender typed."""
+        """The sender sees only the data that the sender typed."""
         sender = await world.person("sender@example.com")
         await world.person(INVITED)
         await world.invite(sender, INVITED)
@@ -39,7 +39,7 @@ class TestInvitations:
         assert known.contact_type_id == unknown.contact_type_id
 
     async def test_only_who_has_verified_the_address_is_shown_the_request(self, world: World) -> None:
-        """It appears when the address is verified, and to nobody else."""
+        """It appears when the address is verified, and to no other contact."""
         sender, other = await two(world)
         await world.invite(sender, INVITED)
         assert [] == await world.received(other)
@@ -49,7 +49,7 @@ class TestInvitations:
         assert 1 == len(await world.received(invited))
 
     async def test_accepting_makes_the_invited_contact_the_one_who_accepts(self, world: World) -> None:
-        """The virtual contact is merged into the real one, and the sender's list shows who it is."""
+        """The virtual contact is merged into the real one, and the sender's list shows its name."""
         sender = await world.person("sender@example.com")
         virtual = await world.invite(sender, INVITED)
         invited = await world.person(INVITED)
@@ -61,7 +61,7 @@ class TestInvitations:
         assert virtual not in await world.database.read(lambda tx: _kept(tx, sender))
 
     async def test_accepting_an_invitation_twice_over_does_not_connect_twice(self, world: World) -> None:
-        """Whoever is connected already is told so, and may decline the invitation."""
+        """A contact that is connected already gets an error, and may decline the invitation."""
         sender, receiver, request = await pending(world)
         await world.accept(receiver, request)
         await world.invite(sender, "receiver@example.com")
@@ -86,7 +86,7 @@ class TestInvitations:
         assert 1 == len(await world.connections(sender, receiver))
 
     async def test_nobody_invites_their_own_address(self, world: World) -> None:
-        """That would be a connection with oneself."""
+        """It would be a connection of a contact with itself."""
         sender = await world.person("sender@example.com")
 
         with pytest.raises(WrongValue):
@@ -101,7 +101,7 @@ class TestInvitations:
             await world.accept_by_token((await world.all_requests())[0].id, None)
 
     async def test_the_token_of_the_mail_accepts_without_an_account(self, world: World) -> None:
-        """The contact stays virtual; once its person registers it becomes that person."""
+        """The contact stays virtual until its person registers."""
         sender = await world.person("sender@example.com")
         virtual = await world.invite(sender, INVITED)
         request = (await world.all_requests())[0].id
@@ -115,7 +115,7 @@ class TestInvitations:
         assert ["Active"] == [each.connection_status_name for each in await world.connections(sender, person)]
 
     async def test_a_token_never_works_after_a_resend(self, world: World) -> None:
-        """The old link opens a page that says so, and nothing else."""
+        """The old link only opens a page that says so."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, INVITED)
         request = (await world.all_requests())[0].id
@@ -147,7 +147,7 @@ class TestInvitations:
         assert (1, 1) == (again.resent_count, again.mailed_again_count)
 
     async def test_a_used_link_says_so(self, world: World) -> None:
-        """A second look finds the connection."""
+        """The preview shows the acceptance."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, INVITED)
         request = (await world.all_requests())[0].id
@@ -157,7 +157,7 @@ class TestInvitations:
         assert LinkState.ACCEPTED is (await world.links.preview(request, token)).state
 
     async def test_a_link_that_is_not_genuine_finds_nothing(self, world: World) -> None:
-        """A token of another request is none of this one."""
+        """A token of another request is not genuine for this one."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, INVITED)
         await world.invite(sender, "other@example.com")

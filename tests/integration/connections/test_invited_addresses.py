@@ -1,4 +1,4 @@
-"""Who is behind an address that was invited: nobody but they themselves gets to know before they accept."""
+"""The contact behind an invited address is known only to itself until it accepts."""
 
 from datetime import timedelta
 
@@ -19,10 +19,10 @@ INVITED = "Invited@Example.com"
 
 
 class TestAnExpiredInvitation:
-    """What may have happened since it expired."""
+    """Events between the expiry of an invitation and the next sending."""
 
     async def test_it_is_shown_to_whoever_has_registered_since_once_it_is_sent_again(self, world: World) -> None:
-        """Requests addressed to an address are shown to whoever has it verified, however old they are."""
+        """Requests to an address are shown to the contact that has verified it, whatever their age."""
         sender = await world.person("sender@example.com")
         record = await world.invite(sender, INVITED)
         request = (await world.all_requests())[0].id
@@ -42,11 +42,11 @@ class TestAnExpiredInvitation:
 
 
 class TestAnotherInvitation:
-    """What becomes of the other invitations to an address whose owner has accepted one."""
+    """Other invitations to an address whose owner has accepted one."""
 
     @pytest.mark.parametrize("expired", [False, True])
     async def test_it_can_be_sent_again_and_reaches_them(self, world: World, expired: bool) -> None:
-        """The record that the sender kept is gone; the mail goes to the address of whom it became."""
+        """The sender's record was merged; the mail is sent to the address of the person."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, INVITED, EMPLOYEE)
         world.pass_time(timedelta(days=15 if expired else 1))
@@ -63,7 +63,7 @@ class TestAnotherInvitation:
         assert [first] == [model.connection_request_id for model in await world.received(invited)]
 
     async def test_once_it_has_expired_it_names_whom_the_record_became(self, world: World) -> None:
-        """The list of what was sent has no row without a name."""
+        """Each row in the list of sent requests has a name."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, INVITED, EMPLOYEE)
         world.pass_time(timedelta(days=15))
@@ -78,13 +78,13 @@ class TestAnotherInvitation:
 
 
 class TestWhoIsBehindAnAddress:
-    """What a sender could try in order to learn whose an address is that it invited."""
+    """Attempts of a sender to learn who owns an invited address."""
 
     @pytest.mark.parametrize("act", ["resend", "cancel the request", "cancel the connection"])
     async def test_naming_whoever_has_the_address_is_refused_like_naming_anybody_else(
         self, world: World, act: str
     ) -> None:
-        """A ContactId that fitted only the one who has the address would tell whose it is."""
+        """If only the ContactId of the owner fitted, it would reveal the owner."""
         sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
         await world.invite(sender, INVITED)
         world.pass_time(timedelta(minutes=6))
@@ -95,7 +95,7 @@ class TestWhoIsBehindAnAddress:
         assert ["ContactId"] == [error.field for error in refusal.value.fields]
 
     async def test_the_type_of_whoever_has_the_address_is_refused_as_if_nobody_had_it(self, world: World) -> None:
-        """To an organisation, a real person at the other end would tell that somebody is registered."""
+        """To an organisation, the type Real Person at the other end would reveal a registration."""
         owner = await world.person("owner@example.com")
         await world.person(INVITED)
         organisation = await an_organisation(world.database, owner)
@@ -116,7 +116,7 @@ class TestWhoIsBehindAnAddress:
         assert ["ContactTypeId"] == [error.field for error in refusal.value.fields]
 
     async def test_whoever_has_the_address_may_name_its_own_contact(self, world: World) -> None:
-        """The one who was invited knows itself."""
+        """The invited contact knows its own id."""
         sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
         await world.invite(sender, INVITED)
         request = (await world.all_requests())[0].id
@@ -129,7 +129,7 @@ class TestWhoIsBehindAnAddress:
         assert RequestStatus.DECLINED is (await world.request(request)).status
 
     async def test_blocking_somebody_does_not_end_an_invitation_to_their_address(self, world: World) -> None:
-        """If it ended, whose address it is would be known."""
+        """Its end would reveal the owner of the address."""
         sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
         await world.invite(sender, INVITED)
 
@@ -138,7 +138,7 @@ class TestWhoIsBehindAnAddress:
         assert ["Pending"] == [model.connection_status_name for model in await world.sent(sender)]
 
     async def test_whom_the_sender_has_blocked_cannot_accept_its_invitation(self, world: World) -> None:
-        """The sender wants nothing of them, and did not know that it invited them."""
+        """The sender has blocked the contact, and could not know that it owns the invited address."""
         sender, invited = await world.person("sender@example.com"), await world.person(INVITED)
         await world.invite(sender, INVITED)
         await world.block(sender, invited)
@@ -150,7 +150,7 @@ class TestWhoIsBehindAnAddress:
 
 
 async def _act_naming(world: World, act: str, sender: Guid, named: Guid) -> None:
-    """An act of a sender on its request that names a contact."""
+    """An act of a sender on its request, with a ContactId."""
     request, connection = (await world.all_requests())[0], (await world.all_connections())[0]
     match act:
         case "resend":

@@ -1,4 +1,4 @@
-"""Whatever a keeper does alone, it shows nobody anything private of a person who did not agree.
+"""No sequence of acts of a keeper alone shows private data of a person who did not agree.
 
 The oracle knows nothing of rules or visibility: it follows section 2a of the domain by noting who agreed to what, and
 looks for the telephone numbers and addresses of everybody else in everything that anybody is shown.
@@ -73,12 +73,12 @@ class KeeperAlone(RuleBasedStateMachine):
         self.worst = 0
 
     def teardown(self) -> None:
-        """Forget the world."""
+        """Close the database."""
         self.world.close()
 
     @initialize()
     def begin(self) -> None:
-        """The keeper, its organisation, a bystander and a friend of the victim's."""
+        """Register the keeper, its organisation, a bystander and a friend of the victim."""
         self.accounts = [run(self.world.person("keeper@keeper.example", "Keeping"))]
         self.organisation = run(an_organisation(self.world.database, self.accounts[0]))
         for name in ("bystander", "friend"):
@@ -86,7 +86,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @rule(sender=any_one, address=st.sampled_from(ADDRESSES), role=roles, named=any_one, anew=st.booleans())
     def invite(self, sender: int, address: str, role: Guid, named: int, anew: bool) -> None:
-        """Invite an address as anybody whom it could try, perhaps naming a record."""
+        """Invite an address as any contact, perhaps with the id of a record."""
         to = EMPTY_GUID if anew else self._pick(self.kept, named) or EMPTY_GUID
         message = InviteContact(contact_id=self._one(sender), email_address=address, roles=[role], to_contact_id=to)
         made = self._attempt(lambda who: self.world.sending.invite(message, by(who)))
@@ -95,24 +95,24 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @rule(sender=any_one, role=roles, named=any_one, anew=st.booleans())
     def invite_the_victim(self, sender: int, role: Guid, named: int, anew: bool) -> None:
-        """The same, with the address that all this is about."""
+        """Invite the address of the victim."""
         self.invite(sender % 2, VICTIM, role, named, anew)
 
     @rule(which=any_one)
     def mirror(self, which: int) -> None:
-        """Ask back in the name of whoever was asked, which accepts where it is allowed."""
+        """Send a request back in the name of the contact that was asked; if allowed, it accepts."""
         request = self._pick(run(self.world.all_requests()), which)
         if request is not None:
             self._connect(request.receiver_id, request.sender_id, request.sender_role_id)
 
     @rule(sender=any_one, receiver=any_one, role=roles)
     def connect(self, sender: int, receiver: int, role: Guid) -> None:
-        """Ask or connect, from and to anybody."""
+        """Send a request or connect, between any two contacts."""
         self._connect(self._one(sender), self._one(receiver), role)
 
     @rule(which=any_one, act=st.sampled_from(["accept", "decline", "ignore", "cancel", "resend"]))
     def act_on_a_request(self, which: int, act: str) -> None:
-        """Try every act on every request."""
+        """Attempt each act on each request."""
         request = self._pick(run(self.world.all_requests()), which)
         if request is None:
             return
@@ -134,7 +134,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @rule(which=any_one, act=st.sampled_from(["remove", "cancel"]))
     def act_on_a_connection(self, which: int, act: str) -> None:
-        """Try to end every connection."""
+        """Attempt to end each connection."""
         connection = self._pick(run(self.world.all_connections()), which)
         if connection is None:
             return
@@ -146,7 +146,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @rule(which=any_one, again=st.booleans())
     def use_a_link(self, which: int, again: bool) -> None:
-        """Accept by a link that was mailed to the keeper, or have the current one mailed again."""
+        """Accept by a link that was mailed to the keeper, or have the current link mailed again."""
         link = self._pick(list(self.links.items()), which)
         if link is not None:
             (request, _), token = link
@@ -155,7 +155,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @rule(blocker=any_one, blocked=any_one, act=st.sampled_from(["block", "unblock"]))
     def block(self, blocker: int, blocked: int, act: str) -> None:
-        """Block anybody as anybody."""
+        """Block a contact as any contact."""
         ends = {"contact_id": self._one(blocker), "blocked_contact_id": self._one(blocked)}
         if act == "block":
             self._attempt(lambda who: self.world.blocking.block(BlockContact(**ends), by(who)))
@@ -165,12 +165,12 @@ class KeeperAlone(RuleBasedStateMachine):
     @precondition(lambda self: len(self.accounts) <= len(OWN))
     @rule()
     def register_an_own_address(self) -> None:
-        """Make an account for one of the keeper's mailboxes."""
+        """Register one of the keeper's mailboxes."""
         self.accounts.append(run(self.world.person(OWN[len(self.accounts) - 1], "Keeping")))
 
     @rule(days=st.sampled_from([1, 15, 31]))
     def time_passes(self, days: int) -> None:
-        """Days pass, and the clock does its work."""
+        """Let days pass, with the periodic work."""
         self.world.pass_time(timedelta(days=days))
         run(self.world.database.write(expire_overdue))
         run(self.world.database.write(purge_addresses))
@@ -178,13 +178,13 @@ class KeeperAlone(RuleBasedStateMachine):
     @precondition(lambda self: "victim" not in self.people)
     @rule()
     def the_victim_registers(self) -> None:
-        """The address that the keeper may have invited gets an owner."""
+        """Register the address that the keeper may have invited."""
         self._register("victim")
 
     @precondition(lambda self: "victim" in self.people and not self.friends)
     @rule()
     def the_victim_accepts_a_friend(self) -> None:
-        """A request that has nothing to do with the keeper."""
+        """Accept a request that does not concern the keeper."""
         victim, friend = self.people["victim"], self.people["friend"]
         run(self.world.ask(friend, victim, BUSINESS_CONTACT))
         request = next(each for each in run(self.world.all_requests()) if each.sender_id == friend)
@@ -193,7 +193,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @invariant()
     def nobody_sees_what_is_private_of_somebody_who_did_not_agree(self) -> None:
-        """In no list of anybody, nor in any list that the keeper can read for its records."""
+        """Neither in any contact's lists nor in the lists that the keeper can read for its records."""
         for name, contact in self.people.items():
             others = {other for other in self.people if other != name and not self._agreed(name, other)}
             self._check_shown(self._shown(contact, contact), others)
@@ -203,7 +203,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_connected_who_was_not_asked(self) -> None:
-        """An active connection in a role with acceptance joins only contacts of the keeper's, or the two friends."""
+        """An active connection in a role with acceptance joins only contacts of the keeper, or the two friends."""
         innocent = {contact: name for name, contact in self.people.items()}
         for connection in run(self.world.all_connections()):
             ends = {innocent.get(end) for end in (connection.sender_id, connection.receiver_id)}
@@ -213,7 +213,7 @@ class KeeperAlone(RuleBasedStateMachine):
 
     @invariant()
     def no_mail_to_the_keeper_proves_another_address(self) -> None:
-        """Every link that is mailed to one of its mailboxes proves that mailbox at most."""
+        """Each link that is mailed to one of its mailboxes proves no other mailbox."""
         for facts in run(self.world.facts_of_waiting_letters()):
             if isinstance(facts, RequestFacts) and facts.to in OWN:
                 link = facts.request_id, facts.token_version
@@ -239,7 +239,7 @@ class KeeperAlone(RuleBasedStateMachine):
             self._attempt(lambda who: self.world.sending.connect(message, by(who)))
 
     def _one(self, index: int) -> Guid:
-        """Anybody whose id the keeper may know: its own contacts, its records, and the people."""
+        """A contact whose id the keeper may know: its own contacts, its records and the people."""
         known = [self.accounts[0], self.organisation, *self.kept, *self.accounts[1:], *self.people.values()]
         return known[index % len(known)]
 
@@ -251,7 +251,7 @@ class KeeperAlone(RuleBasedStateMachine):
         return self.friends and {one, other} == {"victim", "friend"}
 
     def _attempt(self, act: Callable[[Guid], Any]) -> Any:
-        """Try an act with each account of the keeper's until one may; a refusal is fine."""
+        """Attempt an act with each account of the keeper until it succeeds; all may be refused."""
         for account in self.accounts:
             try:
                 return run(act(account))
@@ -261,7 +261,7 @@ class KeeperAlone(RuleBasedStateMachine):
         return None
 
     def _shown(self, contact: Guid, caller: Guid) -> str:
-        """Everything that a caller is shown when it asks for a contact."""
+        """All data that a caller gets in the lists of a contact."""
         found = run(self.world.database.read(lambda tx: contacts.get_contact(tx, contact)))
         if found is None:
             return ""

@@ -1,4 +1,4 @@
-"""The reader of an old link has the current one mailed again."""
+"""Mailing the current link again for the reader of an old one."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,10 +11,10 @@ VICTIM = "victim@example.com"
 
 
 class TestMailingAgain:
-    """The reader of an old link has the current one mailed again."""
+    """Mailing the current link again for the reader of an old one."""
 
     async def test_its_sender_sees_and_feels_nothing_of_it(self, world: World) -> None:
-        """Neither the date of the sending nor the cooldown or the limit of resends changes, also when it is ignored."""
+        """The date of the sending, the cooldown and the number of resends stay the same, also if the request is ignored."""
         sender, receiver = await world.person("sender@example.com"), await world.person("receiver@example.com")
         await world.ask(sender, receiver)
         request = (await world.all_requests())[0].id
@@ -33,7 +33,7 @@ class TestMailingAgain:
             world.pass_time(timedelta(minutes=6))
 
     async def test_the_limits_of_a_resend_hold_for_both_together(self, world: World) -> None:
-        """A link cannot be used to flood a mailbox."""
+        """A link cannot be used to flood a mailbox, together with resends or alone."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, VICTIM)
         request = (await world.all_requests())[0].id
@@ -49,7 +49,7 @@ class TestMailingAgain:
 
 
 async def _attempt(act: Callable[[], Awaitable[object]]) -> int:
-    """The status of an act."""
+    """The status of the answer to an act."""
     try:
         await act()
     except ServiceError as refusal:

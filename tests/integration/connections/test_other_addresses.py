@@ -1,4 +1,4 @@
-"""A virtual contact whose keeper gives it another address, and acceptances that race with it."""
+"""A virtual contact that gets another address, and acceptances at the same time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -29,10 +29,10 @@ async def contact(world: World, contact_id: Guid) -> Contact:
 
 
 class TestAnotherAddress:
-    """A virtual contact whose keeper gives it another address."""
+    """A virtual contact that gets another address."""
 
     async def test_while_nobody_has_accepted_it_stays_the_same_contact(self, world: World) -> None:
-        """A mistyped address is corrected once its invitation is cancelled."""
+        """A mistyped address can be corrected after its invitation is cancelled."""
         sender = await world.person("sender@example.com")
         virtual = await world.invite(sender, "mistyped@example.com")
         await world.cancel(sender, (await world.all_requests())[0].id)
@@ -41,7 +41,7 @@ class TestAnotherAddress:
         assert (VICTIM, VICTIM) == ((await contact(world, virtual)).address_key, (await contact(world, virtual)).email)
 
     async def test_while_an_invitation_is_pending_it_is_refused(self, world: World) -> None:
-        """The former address could still answer."""
+        """The former address can still answer."""
         sender = await world.person("sender@example.com")
         virtual = await world.invite(sender, "former@example.com")
 
@@ -49,7 +49,7 @@ class TestAnotherAddress:
             await world.invite(sender, VICTIM, to=virtual)
 
     async def test_an_address_that_is_kept_already_is_refused(self, world: World) -> None:
-        """The keeper has two records then, and says which it means."""
+        """The keeper has two records, and has to name the right one."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, VICTIM)
         virtual = await world.invite(sender, "former@example.com")
@@ -59,7 +59,7 @@ class TestAnotherAddress:
             await world.invite(sender, VICTIM, to=virtual)
 
     async def test_the_same_invitation_again_finds_the_new_contact(self, world: World) -> None:
-        """A lost reply may be retried, also where the first call made another contact."""
+        """A call can be retried after a lost reply, even if the first one created another contact."""
         attacker, virtual = await accepted_by_own_mailbox(world)
         invited = await world.invite(attacker, VICTIM, to=virtual)
 
@@ -67,14 +67,14 @@ class TestAnotherAddress:
         assert 2 == len(await world.all_requests())
 
     async def test_the_address_that_accepted_keeps_the_contact(self, world: World) -> None:
-        """The record lost its address with a forgotten invitation; its own mailbox is no other one."""
+        """The record lost its address when the invitation was purged; the same mailbox is not another address."""
         attacker, virtual = await accepted_by_own_mailbox(world)
         await world.database.write(lambda tx: contacts.purge_address(tx, virtual))
 
         assert virtual == await world.invite(attacker, OWN_MAILBOX, SUBCONTRACTOR, to=virtual)
 
     async def test_an_expired_invitation_to_the_former_address_is_not_sent_again(self, world: World) -> None:
-        """Its letter would go to the new address, with a token that proves the former one."""
+        """Its letter would be sent to the new address with a token that proves the former one."""
         attacker = await world.person("attacker@example.com")
         virtual = await world.invite(attacker, VICTIM)
         first = (await world.all_requests())[0].id
@@ -92,7 +92,7 @@ class TestAnotherAddress:
         assert None is proof
 
     async def test_a_letter_never_goes_to_another_address_than_its_token_proves(self, world: World) -> None:
-        """Whatever happened to the record since it was sent."""
+        """This holds for every change of the record since the sending."""
         attacker = await world.person("attacker@example.com")
         virtual = await world.invite(attacker, VICTIM)
         await world.give_address(virtual, OWN_MAILBOX)
@@ -100,7 +100,7 @@ class TestAnotherAddress:
         assert OWN_MAILBOX not in [getattr(facts, "to", None) for facts in await world.facts_of_waiting_letters()]
 
     async def test_a_declined_invitation_to_the_former_address_cannot_be_accepted_any_more(self, world: World) -> None:
-        """Else two mailboxes would have consented for one contact."""
+        """Otherwise two mailboxes would have consented for one contact."""
         sender, former = await world.person("sender@example.com"), await world.person("former@example.com")
         virtual = await world.invite(sender, "former@example.com")
         first = (await world.all_requests())[0].id
@@ -112,11 +112,11 @@ class TestAnotherAddress:
 
 
 class TestRaces:
-    """Acceptance by the link against what else happens to the record: each order leaves one consistent result."""
+    """An acceptance by the link at the same time as other changes of the record; each order has a consistent result."""
 
     @pytest.mark.parametrize("first", ["accept", "change the address"])
     async def test_an_acceptance_and_another_address(self, world: World, first: str) -> None:
-        """The mailbox accepts for the record that it was invited as, or the keeper is refused."""
+        """Either the mailbox accepts for the record that was invited, or the keeper gets an error."""
         sender = await world.person("sender@example.com")
         virtual = await world.invite(sender, OWN_MAILBOX)
         request = (await world.all_requests())[0].id
@@ -136,7 +136,7 @@ class TestRaces:
 
     @pytest.mark.parametrize("first", ["accept", "register"])
     async def test_an_acceptance_and_a_registration(self, world: World, first: str) -> None:
-        """The person is connected either way, in their own name."""
+        """The person is connected in both orders, in their own name."""
         sender = await world.person("sender@example.com")
         await world.invite(sender, VICTIM)
         request = (await world.all_requests())[0].id
@@ -153,7 +153,7 @@ class TestRaces:
 
 
 async def _attempt(act: Callable[[], Awaitable[object]]) -> int:
-    """The status of an act."""
+    """The status of the answer to an act."""
     try:
         await act()
     except ServiceError as refusal:

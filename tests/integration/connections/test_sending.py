@@ -1,4 +1,4 @@
-"""What is asked for, and sent again: who may, and what comes of it."""
+"""Sending and resending of requests."""
 
 from datetime import timedelta
 
@@ -27,10 +27,10 @@ from servicehost.contract.scalars import Guid
 
 
 class TestSending:
-    """What is asked for, and what comes of it."""
+    """Sending of requests."""
 
     async def test_a_request_makes_a_pending_connection_and_a_pending_request(self, world: World) -> None:
-        """Both are made in one transaction, and each side lists its own half."""
+        """Both are created in one transaction, and each side lists them."""
         sender, receiver, request = await pending(world)
 
         mine, theirs = (await world.sent(sender))[0], (await world.received(receiver))[0]
@@ -58,7 +58,7 @@ class TestSending:
         assert 1 == len(await world.all_connections())
 
     async def test_the_mirrored_request_becomes_one_active_connection(self, world: World) -> None:
-        """The receiver who asks the sender in the inverse role accepts by it."""
+        """A request of the receiver to the sender in the inverse role is an acceptance."""
         sender, receiver, request = await pending(world)
 
         await world.ask(receiver, sender, EMPLOYER)
@@ -67,7 +67,7 @@ class TestSending:
         assert RequestStatus.ACCEPTED is (await world.request(request)).status
 
     async def test_a_role_that_needs_no_acceptance_connects_at_once(self, world: World) -> None:
-        """An organisation enrols its staff without asking, and they are told."""
+        """An organisation connects its staff without acceptance, and they are notified."""
         owner, staff = await two(world)
         organisation = await an_organisation(world.database, owner)
 
@@ -78,7 +78,7 @@ class TestSending:
         assert ["receiver@example.com"] == [facts.to for facts in await world.facts_of_waiting_letters()]
 
     async def test_whom_nobody_asked_shows_nothing_private(self, world: World) -> None:
-        """Connecting to somebody in a role without acceptance does not show the maker their telephone number."""
+        """A connection in a role without acceptance does not show the telephone number to the side that made it."""
         owner, staff = await two(world)
         organisation = await an_organisation(world.database, owner)
         await world.database.write(lambda tx: _reachable(tx, organisation))
@@ -92,7 +92,7 @@ class TestSending:
 
     @pytest.mark.parametrize("roles", [[], [ORGANISATION], ["00000000-0000-4000-8000-000000000099"]])
     async def test_roles_that_are_not_possible_are_refused(self, world: World, roles: list[Guid]) -> None:
-        """No role, a role that a person cannot hold, and an id of nothing each name the member that is wrong."""
+        """Without a role, with a role for organisations and with an unknown id, the error names the member."""
         sender, receiver = await two(world)
         message = asking(sender, receiver, EMPLOYEE)
         message.roles = roles
@@ -103,28 +103,28 @@ class TestSending:
         assert ["Roles"] == [error.field for error in refusal.value.fields]
 
     async def test_nobody_connects_with_themselves(self, world: World) -> None:
-        """The other contact is another contact."""
+        """The error names ToContactId."""
         sender, _ = await two(world)
 
         with pytest.raises(WrongValue):
             await world.ask(sender, sender)
 
     async def test_the_type_of_the_other_contact_is_a_check(self, world: World) -> None:
-        """A wrong ContactTypeId means a wrong contact."""
+        """A wrong ContactTypeId is probably meant for another contact."""
         sender, receiver = await two(world)
 
         with pytest.raises(WrongValue):
             await world.ask(sender, receiver, kind=VIRTUAL)
 
     async def test_nobody_sends_for_a_contact_that_is_not_theirs(self, world: World) -> None:
-        """Without a grant the answer is that of a contact that does not exist."""
+        """Without a grant the answer is the same as for a contact that does not exist."""
         sender, receiver = await two(world)
 
         with pytest.raises(ContactNotFound):
             await world.sending.connect(asking(receiver, sender, EMPLOYEE), by(sender))
 
     async def test_quotas_refuse_with_the_time_to_wait(self) -> None:
-        """Beyond the quota a sending is refused, and says when to try again."""
+        """A sending beyond the quota is refused with the time to wait."""
         world = World(limit=1)
         sender, receiver, _ = await pending(world)
 
@@ -135,7 +135,7 @@ class TestSending:
         world.close()
 
     async def test_a_sender_has_only_so_many_pending_requests(self) -> None:
-        """The limit counts what is pending now."""
+        """The limit counts the requests that are pending now."""
         world = World(Terms(pending=1))
         sender, receiver, request = await pending(world)
 
@@ -148,7 +148,7 @@ class TestSending:
         world.close()
 
     async def test_sending_expired_requests_again_is_no_way_round_the_limit(self) -> None:
-        """What has expired does not count, so it counts anew when it is sent again. What is pending counts once."""
+        """An expired request does not count until it is sent again. A pending request counts once."""
         world = World(Terms(pending=1))
         sender, receiver, request = await pending(world)
         world.pass_time(timedelta(days=15))
@@ -168,7 +168,7 @@ class TestSending:
         world.close()
 
     async def test_a_contact_keeps_only_so_many_whom_it_invited(self) -> None:
-        """The limit is a term; a new address at an existing contact's place counts, the same address does not."""
+        """An invitation to a new address counts; one to an address that is kept already does not."""
         world = World(Terms(kept=1))
         sender = await world.person("sender@example.com")
         first = await world.invite(sender, "first@example.com")
@@ -182,10 +182,10 @@ class TestSending:
 
 
 class TestResending:
-    """A request that is sent again."""
+    """Resending of requests."""
 
     async def test_a_resend_kills_the_old_token_and_mails_the_next(self, world: World) -> None:
-        """One letter waits, and it carries the next version: that of the version before has lost its place."""
+        """One letter waits, with the next version; the letter of the version before is dropped."""
         sender, _, request = await pending(world)
         world.pass_time(timedelta(minutes=6))
 
@@ -194,7 +194,7 @@ class TestResending:
         assert [2] == [facts.token_version for facts in await world.facts_of_waiting_letters()]
 
     async def test_a_resend_within_the_cooldown_is_refused_and_changes_nothing(self, world: World) -> None:
-        """The row stays as it is."""
+        """The row does not change."""
         sender, _, request = await pending(world)
         before = await world.request(request)
 
@@ -204,7 +204,7 @@ class TestResending:
         assert before == await world.request(request)
 
     async def test_an_expired_request_is_pending_again_after_a_resend(self, world: World) -> None:
-        """The connection follows, and the receiver sees it again."""
+        """The connection is pending too, and the receiver sees the request again."""
         sender, receiver, request = await pending(world)
         world.pass_time(timedelta(days=15))
         await world.database.write(expire_overdue)
@@ -216,7 +216,7 @@ class TestResending:
         assert [ConnectionStatus.PENDING] == [each.status for each in await world.all_connections()]
 
     async def test_a_new_sending_takes_the_place_of_an_expired_one(self, world: World) -> None:
-        """The old request can no longer be sent again, so there is one live request for a key."""
+        """The old request cannot be sent again, so a key has one live request."""
         sender, receiver, request = await pending(world)
         world.pass_time(timedelta(days=15))
         await world.ask(sender, receiver)
@@ -228,14 +228,14 @@ class TestResending:
         assert 1 == len(await world.sent(sender))
 
     async def test_only_the_senders_side_sends_again(self, world: World) -> None:
-        """To everybody else the request does not exist, the receiver included."""
+        """To all others, including the receiver, the request does not exist."""
         _, receiver, request = await pending(world)
 
         with pytest.raises(RequestNotFound):
             await world.resend(receiver, request)
 
     async def test_the_contact_named_must_be_one_of_the_two(self, world: World) -> None:
-        """ContactId is a check."""
+        """ContactId is checked."""
         sender, _, request = await pending(world)
         stranger = await world.person("stranger@example.com")
         world.pass_time(timedelta(minutes=6))

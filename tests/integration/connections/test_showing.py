@@ -1,4 +1,4 @@
-"""Requests to an address are shown to the contact that verifies it, however many there are."""
+"""Any number of requests to an address are shown to the contact that verifies it."""
 
 import pytest
 from tests.support.world import World
@@ -25,7 +25,7 @@ async def _invite(world: World, senders: int) -> list[Guid]:
 
 
 async def _more(world: World) -> int:
-    """Run the periodic unit as often as it says that there is more; how often."""
+    """The number of runs of the periodic unit until it reports that there is no more."""
     runs = 1
     while await world.database.write(showing.show_more):
         runs += 1
@@ -34,7 +34,7 @@ async def _more(world: World) -> int:
 
 @pytest.mark.parametrize(("senders", "at_once", "runs"), [(0, 0, 1), (2, 2, 1), (3, 3, 2), (7, 3, 3)])
 async def test_all_are_shown_a_batch_at_a_time(world: World, senders: int, at_once: int, runs: int) -> None:
-    """The first by the verification itself, the others by the periodic unit, which then has nothing left to do."""
+    """The verification shows the first ones and the periodic unit the others, until there are no more."""
     await _invite(world, senders)
     invited = await world.person(ADDRESS)
 
@@ -45,7 +45,7 @@ async def test_all_are_shown_a_batch_at_a_time(world: World, senders: int, at_on
 
 
 async def test_whoever_is_blocked_meanwhile_is_shown_as_ignored(world: World) -> None:
-    """Each is shown as if it were sent at that moment."""
+    """Each is shown as if it were sent at the moment of the verification."""
     people = await _invite(world, 7)
     invited = await world.person(ADDRESS)
     for person in people:
@@ -69,7 +69,7 @@ async def test_a_token_is_compared_with_a_bounded_number_of_requests(
         """InvitationTokens that count comparisons."""
 
         def recognise(self, request: ConnectionRequest, token: str) -> LinkVersion | None:
-            """Compare, and remember with what."""
+            """Compare, and count the comparison."""
             compared.append(request.id)
             return super().recognise(request, token)
 

@@ -1,4 +1,4 @@
-"""Which counters a request and a connection count in."""
+"""The counters that requests and connections add to."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ TYPES = {"sender_type": "RO", "receiver_type": "VP"}
     ],
 )
 def test_a_request_counts_while_it_is_listed(changes: dict[str, Any], expected: dict[rules.Tally, int]) -> None:
-    """A pending one counts for both sides, an expired one for its sender until a newer one took its place."""
+    """A pending one counts for both sides, an expired one for its sender until a newer one replaces it."""
     assert expected == rules.counted(a_request(**TYPES, **changes))
 
 
@@ -89,7 +89,7 @@ def test_a_difference_names_only_the_counters_that_change() -> None:
 
 @given(st.lists(st.sampled_from(sorted(ACTS)), max_size=12))
 def test_counters_follow_every_path(path: list[str]) -> None:
-    """Adding the differences of all steps gives what the last state counts in."""
+    """The sum of the differences of all steps equals the counters of the last state."""
     request = a_request(resent_count=-100, sent_at=LONG_AGO)
     total = rules.counted(request)
     for act in path:

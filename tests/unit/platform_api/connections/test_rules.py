@@ -1,4 +1,4 @@
-"""The life cycle as a table: what each act makes of each status."""
+"""The rules of requests: each act in each status."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -102,7 +102,7 @@ def in_status(status: RequestStatus, decided_at: datetime = YESTERDAY) -> Connec
 @pytest.mark.parametrize("status", RequestStatus)
 @pytest.mark.parametrize("act", ACTS)
 def test_acts_go_along_the_arrows_and_nowhere_else(act: str, status: RequestStatus) -> None:
-    """Each act changes what the life cycle says and nothing else, or is refused with the state that won."""
+    """Each act makes exactly the documented change, or is refused with an error that names the state."""
     request = in_status(status)
     changes = ARROWS.get((act, status))
 
@@ -123,7 +123,7 @@ def test_acts_go_along_the_arrows_and_nowhere_else(act: str, status: RequestStat
     ],
 )
 def test_the_same_act_again_changes_nothing(act: str, status: RequestStatus) -> None:
-    """A lost reply may be retried: the second act gives back the very same value."""
+    """The second act returns the same object, since a call may be retried after a lost reply."""
     request = in_status(status)
 
     assert request is ACTS[act](request)
@@ -138,7 +138,7 @@ def test_a_request_between_known_contacts_is_accepted_without_a_mailbox() -> Non
 
 @pytest.mark.parametrize("act", ["accept", "decline", "ignore", "cancel", "mail again"])
 def test_past_its_expiry_a_pending_request_is_expired(act: str) -> None:
-    """The expiry counts from its very instant, even before the sweep has written it."""
+    """The expiry takes effect at its instant, even before the sweep has written it."""
     assert facts(RequestExpired()) == facts_of(lambda: ACTS[act](a_request(expires_at=NOW)))
 
 
@@ -159,7 +159,7 @@ def test_a_request_is_pending_until_its_expiry() -> None:
 
 
 def test_a_resend_of_an_expired_request_makes_it_pending_again() -> None:
-    """That holds for one whose expiry has been written and for one whose expiry has just passed."""
+    """This holds for an expiry that is written and for one that is not written yet."""
     overdue = a_request(expires_at=NOW - timedelta(days=1))
 
     assert replace(overdue, **RESENT) == rules.resend(overdue, NOW, TERMS)
@@ -176,7 +176,7 @@ def test_the_undo_of_a_decline_ends_with_its_window(act: str, ago: timedelta) ->
 
 @pytest.mark.parametrize(("act", "changes"), [("accept", ACCEPTED), ("cancel", CANCELLED)])
 def test_a_decline_can_be_undone_until_its_window_ends(act: str, changes: dict[str, Any]) -> None:
-    """The last microsecond of the window belongs to it."""
+    """The window includes its last microsecond."""
     declined = in_status(RequestStatus.DECLINED, NOW - TERMS.undo_window + timedelta(microseconds=1))
 
     assert replace(declined, **changes) == ACTS[act](declined)
@@ -184,14 +184,14 @@ def test_a_decline_can_be_undone_until_its_window_ends(act: str, changes: dict[s
 
 @pytest.mark.parametrize("act", ["accept", "cancel"])
 def test_a_decline_of_unknown_date_cannot_be_undone(act: str) -> None:
-    """Without the date of the decline no window is open."""
+    """Without the date of the decline there is no window."""
     request = a_request(status=RequestStatus.DECLINED)
 
     assert facts(REFUSALS[RequestStatus.DECLINED]) == facts_of(lambda: ACTS[act](request))
 
 
 def test_a_declined_request_with_a_newer_one_cannot_be_accepted() -> None:
-    """A superseded request has lost its place; its sender may still end the undo."""
+    """A superseded request cannot be accepted; its sender may still cancel it."""
     request = replace(in_status(RequestStatus.DECLINED), superseded=True)
 
     assert facts(REFUSALS[RequestStatus.DECLINED]) == facts_of(lambda: ACTS["accept"](request))
@@ -199,7 +199,7 @@ def test_a_declined_request_with_a_newer_one_cannot_be_accepted() -> None:
 
 
 def test_a_resend_within_the_cooldown_says_how_long_to_wait() -> None:
-    """The refusal carries what is left of it, in whole seconds for programs."""
+    """The error has the remaining time, rounded up to whole seconds in Retry-After."""
     refused = facts_of(lambda: rules.resend(a_request(sent_at=NOW - timedelta(minutes=4)), NOW, TERMS))
 
     assert facts(ResentTooSoon(timedelta(minutes=1))) == refused
@@ -207,7 +207,7 @@ def test_a_resend_within_the_cooldown_says_how_long_to_wait() -> None:
 
 
 def test_a_resend_is_possible_as_soon_as_the_cooldown_is_over() -> None:
-    """The instant at which it ends is not part of it."""
+    """The cooldown excludes the instant of its end."""
     before = a_request(sent_at=NOW - TERMS.resend_cooldown)
 
     assert replace(before, **RESENT) == rules.resend(before, NOW, TERMS)
@@ -223,7 +223,7 @@ def test_a_resend_is_possible_as_soon_as_the_cooldown_is_over() -> None:
 )
 @pytest.mark.parametrize("count", [5, 6])
 def test_a_request_is_sent_again_only_so_often(count: int, expires_at: datetime, wait: timedelta) -> None:
-    """The sixth resend is refused until the request expires, and at least for a cooldown."""
+    """The sixth resend has to wait until the request expires, and at least for the cooldown."""
     request = a_request(resent_count=count, expires_at=expires_at)
 
     assert facts(ResentTooOften(wait)) == facts_of(lambda: rules.resend(request, NOW, TERMS))
@@ -238,7 +238,7 @@ def test_the_last_resend_is_possible() -> None:
 
 
 def test_without_limits_a_request_may_be_sent_again_at_once() -> None:
-    """Each limit can be lifted by settings."""
+    """Settings can lift each limit."""
     free = Terms(resend_cooldown=timedelta(0), resends=None)
     request = a_request(resent_count=100, sent_at=NOW)
 
@@ -246,14 +246,14 @@ def test_without_limits_a_request_may_be_sent_again_at_once() -> None:
 
 
 def test_an_expired_request_with_a_newer_one_is_not_sent_again() -> None:
-    """The newer one has its place."""
+    """The newer one replaces it."""
     superseded = replace(in_status(RequestStatus.EXPIRED), superseded=True)
 
     assert facts(NewerRequest()) == facts_of(lambda: rules.resend(superseded, NOW, TERMS))
 
 
 def test_ignoring_leaves_no_trace_that_the_sender_could_see() -> None:
-    """Only the private mark and the guard change."""
+    """Only the private mark and the version change."""
     before = a_request()
 
     after = rules.ignore(before, NOW)
@@ -264,7 +264,7 @@ def test_ignoring_leaves_no_trace_that_the_sender_could_see() -> None:
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=61), timedelta(hours=11), timedelta(days=365)])
 def test_a_cooldown_of_a_clock_that_was_ahead_is_over(ahead: timedelta) -> None:
-    """A request that was sent in the future may be sent again, and is then sent now."""
+    """A request with a sending in the future may be sent again, and then has the present time."""
     request = a_request(sent_at=NOW + ahead)
 
     assert replace(request, **RESENT) == rules.resend(request, NOW, TERMS)
@@ -272,14 +272,14 @@ def test_a_cooldown_of_a_clock_that_was_ahead_is_over(ahead: timedelta) -> None:
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=11), timedelta(days=365)])
 def test_a_link_mailed_again_a_moment_ago_waits_although_its_request_was_sent_in_the_future(ahead: timedelta) -> None:
-    """Of two sendings, the one that a right clock has written holds."""
+    """The later of two sendings that a right clock can have written counts."""
     request = a_request(sent_at=NOW + ahead, mailed_again_at=NOW - timedelta(minutes=1))
 
     assert facts(ResentTooSoon(timedelta(minutes=4))) == facts_of(lambda: rules.mail_again(request, NOW, TERMS))
 
 
 def test_mailing_again_is_counted_apart_from_what_the_sender_sent() -> None:
-    """The sender's dates and count stay; token and expiry too."""
+    """The sender's dates and count, the token version and the expiry do not change."""
     request = a_request(resent_count=1)
     again = rules.mail_again(request, NOW, TERMS)
 
@@ -319,6 +319,6 @@ def test_mailing_again_has_the_limits_of_a_resend(changes: dict[str, Any], refus
 def test_a_request_concerns_the_mailbox_that_accepted_it_or_that_it_was_sent_to(
     *, expected: bool, changes: dict[str, Any]
 ) -> None:
-    """An acceptance is judged by the address that gave it, everything else by the address that was invited."""
+    """For an accepted request, the address that accepted it counts; otherwise the address that it was sent to."""
     request = a_request(**changes)
     assert expected is rules.belongs_to_mailbox(request, RECEIVER, {"own@example.com", "second@example.com"})

@@ -31,7 +31,7 @@ YESTERDAY = NOW - timedelta(days=1)
 
 @pytest.mark.parametrize("by", [RECEIVER, SENDER, None])
 def test_an_active_connection_is_removed_once(by: Guid | None) -> None:
-    """Either side, or the platform, ends it; removing again changes nothing."""
+    """A side or the platform removes it; a second removal changes nothing."""
     active = a_connection()
 
     removed = rules.remove(active, by, NOW)
@@ -57,7 +57,7 @@ def test_an_active_connection_is_removed_once(by: Guid | None) -> None:
     ],
 )
 def test_only_an_active_connection_is_removed(status: ConnectionStatus, refusal: ServiceError) -> None:
-    """Any other status is named by the refusal."""
+    """The error names any other status."""
     connection = a_connection(status=status)
 
     assert facts(refusal) == facts_of(lambda: rules.remove(connection, RECEIVER, NOW))
@@ -71,7 +71,7 @@ def test_only_an_active_connection_is_removed(status: ConnectionStatus, refusal:
     ],
 )
 def test_what_is_or_was_active_is_not_cancelled(status: ConnectionStatus, refusal: ServiceError) -> None:
-    """A cancel never ends what was accepted."""
+    """A cancel does not end an accepted connection."""
     assert facts(refusal) == facts_of(lambda: rules.check_cancel(a_connection(status=status)))
 
 
@@ -80,7 +80,7 @@ def test_what_is_or_was_active_is_not_cancelled(status: ConnectionStatus, refusa
     [each for each in ConnectionStatus if each not in (ConnectionStatus.ACTIVE, ConnectionStatus.REMOVED)],
 )
 def test_what_was_never_active_may_be_cancelled(status: ConnectionStatus) -> None:
-    """Whether it can be cancelled is then decided by its request."""
+    """The request then decides whether it can be cancelled."""
     rules.check_cancel(a_connection(status=status))
 
 
@@ -102,13 +102,13 @@ def test_what_was_never_active_may_be_cancelled(status: ConnectionStatus) -> Non
     ],
 )
 def test_a_missing_action_means_what_the_status_suggests(expected: str, changes: dict[str, Any]) -> None:
-    """Active and removed mean remove, everything else cancel; a clock that was ahead makes no connection young."""
+    """Active and removed imply remove, all others cancel. A connection from a clock that was ahead is not young."""
     assert expected == rules.implied_act(a_connection(**changes), NOW, TERMS)
 
 
 @pytest.mark.parametrize("active_at", [NOW - timedelta(seconds=10) + timedelta(microseconds=1), NOW])
 def test_a_missing_action_never_ends_a_connection_that_was_just_accepted(active_at: datetime) -> None:
-    """A cancel that lost the race to an accept is told so."""
+    """A cancel that lost the race to an acceptance is refused."""
     told = AlreadyAccepted("The request was accepted a moment ago. Send Action 'remove' to end the connection.")
 
     assert facts(told) == facts_of(lambda: rules.implied_act(a_connection(active_at=active_at), NOW, TERMS))
@@ -177,14 +177,14 @@ EXPIRED = a_connection(status=ConnectionStatus.EXPIRED, active_at=None, ended_at
 def test_a_connection_follows_its_request(
     connection: Connection, status: RequestStatus, changes: dict[str, Any]
 ) -> None:
-    """Its status goes with the request's, with the dates and the person that belong to it."""
+    """It gets the status, the dates and the person that follow from its request."""
     request = a_request(status=status, decided_at=YESTERDAY, decided_by=RECEIVER)
 
     assert replace(connection, **changes) == rules.follow(connection, request, NOW)
 
 
 def test_a_connection_that_has_followed_its_request_stays_as_it_is() -> None:
-    """Following once more changes nothing, and its version least of all."""
+    """A second time changes nothing, not even the version."""
     active = a_connection()
 
     assert active is rules.follow(active, a_request(status=RequestStatus.ACCEPTED), NOW + timedelta(days=1))
@@ -195,7 +195,7 @@ ends = st.builds(End, st.sampled_from([SENDER, RECEIVER]), st.sampled_from([EMPL
 
 @given(ends, ends)
 def test_the_key_does_not_depend_on_who_asks(one: End, other: End) -> None:
-    """A mirrored request has the same key, and other ends have another."""
+    """A mirror request has the same key, and other ends have another key."""
     assert key_of(one, other) == key_of(other, one)
     assert pair_of(one.contact_id, other.contact_id) == pair_of(other.contact_id, one.contact_id)
     if one.role_id != other.role_id and one.contact_id != other.contact_id:
@@ -203,6 +203,6 @@ def test_the_key_does_not_depend_on_who_asks(one: End, other: End) -> None:
 
 
 def test_keys_are_written_in_one_form() -> None:
-    """They are stored, so their form never changes."""
+    """Keys are stored, so their form must not change."""
     assert f"{SENDER}:{EMPLOYER}+{RECEIVER}:{EMPLOYEE}" == a_connection().key == a_request().key
     assert f"{SENDER}+{RECEIVER}" == pair_of(RECEIVER, SENDER)

@@ -1,4 +1,4 @@
-"""The tokens of invitations and of request mails."""
+"""The tokens in the links of request mails."""
 
 import pytest
 from tests.support.life_cycle import a_request
@@ -15,7 +15,7 @@ REQUEST = a_request(token_version=3)
 
 
 def test_a_request_has_the_token_of_its_last_sending() -> None:
-    """Derived from its id and the number of the sending."""
+    """It is derived from the id of the request and the number of the sending."""
     assert tokens.derive(RING, Purpose.INVITATION, REQUEST.id, 3) == INVITATIONS.token(REQUEST)
 
 
@@ -44,5 +44,5 @@ def test_a_token_for_something_else_is_not_genuine(purpose: Purpose, id_: Guid) 
 
 
 def test_any_other_text_is_not_genuine() -> None:
-    """It is refused, never an error."""
+    """It is not genuine, and causes no error."""
     assert None is INVITATIONS.recognise(REQUEST, "nonsense")

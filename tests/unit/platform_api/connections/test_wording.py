@@ -1,4 +1,4 @@
-"""The words of the life cycle's mails."""
+"""The texts of mails about requests and connections."""
 
 import pytest
 from tests.support.letters import NOW, SUBJECT_ID, a_context
@@ -34,7 +34,7 @@ def _request(name: str, *, registered: bool) -> RequestFacts:
     [("Somebody asks to connect with you", True), ("Somebody invites you to Platform API", False)],
 )
 def test_a_request_of_a_nameless_sender_has_a_sender(subject: str, registered: bool) -> None:
-    """Where cleaning leaves nothing of a name, subject, text and HTML say somebody."""
+    """If cleaning leaves nothing of a name, subject, text and HTML contain "Somebody"."""
     mail = render_request(_request(NAMELESS, registered=registered), a_context())
 
     assert subject == mail.subject
@@ -54,7 +54,7 @@ def test_a_request_of_a_nameless_sender_has_a_sender(subject: str, registered: b
     ],
 )
 def test_news_of_the_nameless_has_a_subject(subject: str, text: str, news: NoticeKind) -> None:
-    """The same holds for what is told to members."""
+    """This holds for notices as well."""
     mail = render_notice(NoticeFacts("first@example.com", NAMELESS, "Employee", news), a_context())
 
     assert subject == mail.subject
@@ -63,7 +63,7 @@ def test_news_of_the_nameless_has_a_subject(subject: str, text: str, news: Notic
 
 
 def test_a_name_that_looks_encoded_is_a_name() -> None:
-    """It reaches the mail as it was typed."""
+    """The mail contains it as it was typed."""
     mail = render_request(_request("=?utf-8?b?eA==?=", registered=False), a_context())
 
     assert "=?utf-8?b?eA==?= invites you to Platform API" == mail.subject
@@ -90,7 +90,7 @@ def test_a_name_that_looks_encoded_is_a_name() -> None:
     ],
 )
 def test_what_is_asked(sender_role: str, receiver_role: str, expected: str) -> None:
-    """The sentences name both roles as English does."""
+    """The sentences name both roles in plain English."""
     assert (
         f"{request_sentence('Acme', receiver_role)} {outcome_sentence('Acme', sender_role, receiver_role)}" == expected
     )
