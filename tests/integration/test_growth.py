@@ -34,8 +34,8 @@ from platform_api.lists.settings import PageLimits
 from platform_api.mail import store as mail_store
 from platform_api.mail.messages import GetMailboxMessages
 from platform_api.mail.services import MailboxService
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.upkeep import Upkeep
-from platform_api.mail.values import MailSettings
 from platform_api.roles.messages import GetRolesForConnection
 from platform_api.roles.services import RolesService
 from platform_api.roles.standard import BUSINESS_CONTACT, STAFF

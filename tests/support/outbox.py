@@ -24,6 +24,7 @@ from platform_api.limits.tables import quota_counters
 from platform_api.mail import store
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.mail import LetterContext, Mail
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.smtp import SmtpTransport
 from platform_api.mail.tables import letters, mailbox, mailbox_totals, suppressions
 from platform_api.mail.transport import Transport
@@ -32,7 +33,6 @@ from platform_api.mail.values import (
     Drop,
     Letter,
     LetterKey,
-    MailSettings,
     StoredLetter,
     Wait,
     Withhold,

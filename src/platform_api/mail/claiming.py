@@ -13,10 +13,10 @@ from platform_api.database.transaction import Transaction
 from platform_api.mail import rules, store
 from platform_api.mail.allowance import Allowance, spend
 from platform_api.mail.kinds import LetterKind, LetterKinds
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.values import (
     Drop,
     DropReason,
-    MailSettings,
     Outcome,
     Result,
     StoredLetter,

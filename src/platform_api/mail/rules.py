@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from platform_api.foundation.waiting import wait_after
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.values import (
     DeliveryState,
     DeliveryView,
     DropReason,
     LetterState,
-    MailSettings,
     Outcome,
     Result,
     StoredLetter,

@@ -11,8 +11,9 @@ from platform_api.mail import rules, store
 from platform_api.mail.claiming import AddressHash, Claiming, InHand, PutAside
 from platform_api.mail.envelope import Outgoing, Sender, UnsafeMail, seal
 from platform_api.mail.mail import LetterContext, Mail
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.transport import Session, Transport
-from platform_api.mail.values import MailSettings, Outcome, Result, StoredLetter
+from platform_api.mail.values import Outcome, Result, StoredLetter
 from servicehost.contract.errors import ServiceUnavailable
 
 _log = structlog.get_logger(__name__)

@@ -1,15 +1,18 @@
-"""Settings of the mail server."""
+"""Settings of mail: the server that takes it, and the numbers of sending."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import Annotated, Final
+from typing import Annotated, Literal
 
-from platform_api.foundation.settings import Port, Section, Text, about
+from msgspec import Meta
+
+from platform_api.foundation.settings import Limit, Port, Section, Text, about
 from platform_api.mail.envelope import Sender, UnsafeMail
-from platform_api.mail.smtp import Security, SmtpSettings
+from platform_api.work.values import RetrySchedule
 
-_USUAL_PORTS: Final = {"none": 25, "starttls": 587, "tls": 465}
+Security = Literal["none", "starttls", "tls"]
+"""How the connection is protected. With `starttls`, nothing is sent if the server does not offer it."""
 
 
 class MailServer(Section, frozen=True, kw_only=True):
@@ -31,20 +34,6 @@ class MailServer(Section, frozen=True, kw_only=True):
         seconds=30
     )
 
-    @property
-    def smtp(self) -> SmtpSettings | None:
-        """How to reach the SMTP server; None for the built-in mailbox."""
-        if self.host is None:
-            return None
-        return SmtpSettings(
-            host=self.host,
-            port=self.port or _USUAL_PORTS[self.security],
-            security=self.security,
-            username=self.username,
-            password=self.password,
-            timeout=self.timeout,
-        )
-
     def contradictions(self) -> Iterator[str]:
         """The sender is one address; a user name needs a password, a server, and a protected connection."""
         try:
@@ -59,6 +48,70 @@ class MailServer(Section, frozen=True, kw_only=True):
             yield "mail.username is set and mail.host is not; set the server that it signs in to."
 
 
+class MailSettings(Section, frozen=True, kw_only=True):
+    """The numbers of sending.
+
+    Attributes:
+        retries: the pauses after a first, second, ... failed attempt; after the last pause's attempt it has failed.
+        jitter: by which part of itself a pause may be longer or shorter.
+        outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
+        forget_recipients_after: how long the address of a finished letter is kept.
+        mailbox_life: how long the built-in mailbox keeps a message.
+    """
+
+    lanes: Annotated[
+        int,
+        Meta(ge=0, le=64),
+        about("mail.lanes", "Letters that a process sends at the same time; with 0 it sends none."),
+    ] = 2
+    tick: Annotated[
+        timedelta,
+        about("mail.tick", "Average time between two rounds of sending; a letter leaves in the next one."),
+    ] = timedelta(seconds=1)
+    lease: Annotated[
+        timedelta | None,
+        about(
+            "mail.lease",
+            "Time after which a letter in sending is taken over by another worker; not set: derived from the timeouts.",
+        ),
+    ] = None
+    slow_retry: Annotated[
+        timedelta, about("mail.slow_retry", "Pause before a letter that may have arrived is sent once more.")
+    ] = timedelta(minutes=30)
+    daily_letters: Annotated[
+        Limit, about("limits.letters_per_address_day", "Letters to one address in a day; further ones wait.")
+    ] = 5
+    sender_letters: Annotated[
+        Limit,
+        about(
+            "limits.letters_per_sender_day",
+            "Letters of one sender that count against that limit; its further ones use only what is left.",
+        ),
+    ] = 2
+    retries: tuple[timedelta, ...] = (
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=5),
+        timedelta(hours=10),
+    )
+    jitter: float = 0.1
+    outage_pause: timedelta = timedelta(seconds=1)
+    forget_recipients_after: timedelta = timedelta(days=30)
+    mailbox_life: timedelta = timedelta(days=30)
+
+    @property
+    def schedule(self) -> RetrySchedule:
+        """The pauses between attempts."""
+        return RetrySchedule(self.retries, self.jitter)
+
+    def contradictions(self) -> Iterator[str]:
+        """The worker must rest between two rounds."""
+        if not self.tick:
+            yield "mail.tick is 0: the worker would never pause; set a duration such as 1s."
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -66,4 +119,4 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-__all__ = ["MailServer"]
+__all__ = ["MailServer", "MailSettings", "Security"]

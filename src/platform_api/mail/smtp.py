@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from aiosmtplib import (
     SMTP,
@@ -23,11 +23,9 @@ from platform_api.mail.dialogue import Dialogue, Later, stand_in
 from platform_api.mail.envelope import Envelope
 from platform_api.mail.pace import Pace
 from platform_api.mail.replies import Stage, lost
+from platform_api.mail.settings import Security
 from platform_api.mail.transport import TransportUnavailable
 from platform_api.mail.values import Outcome, Result
-
-Security = Literal["none", "starttls", "tls"]
-"""How the connection is protected. `starttls` fails, and sends nothing, where the server does not offer it."""
 
 _NOT_CARRIED = Outcome(Result.BOUNCED, "smtputf8")
 _GOODBYE_SECONDS = 5.0
@@ -233,4 +231,4 @@ def _class_of(error: BaseException) -> str:
             return type(error).__name__
 
 
-__all__ = ["Security", "SmtpSession", "SmtpSettings", "SmtpTransport"]
+__all__ = ["SmtpSession", "SmtpSettings", "SmtpTransport"]

@@ -5,8 +5,8 @@ from datetime import timedelta
 from platform_api import work
 from platform_api.database.transaction import Transaction
 from platform_api.mail import rules, store
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.tables import letters, mailbox
-from platform_api.mail.values import MailSettings
 from platform_api.schedule import LatestInstant, PeriodicUnit
 
 BATCH = 200

@@ -1,15 +1,12 @@
 """The values of the outbox: what a capability asks to be sent, what became of it, and what its sender may see."""
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Annotated, Generic, TypeVar
+from datetime import datetime
+from typing import Generic, TypeVar
 
-from msgspec import Meta
-
-from platform_api.foundation.settings import Limit, Section, about
-from platform_api.work.values import RetrySchedule, WorkItem
+from platform_api.work.values import WorkItem
 from servicehost.contract.scalars import Guid
 
 Facts_co = TypeVar("Facts_co", covariant=True)
@@ -238,70 +235,6 @@ class Outcome:
     fault: bool = False
 
 
-class MailSettings(Section, frozen=True, kw_only=True):
-    """The numbers of sending.
-
-    Attributes:
-        retries: the pauses after a first, second, ... failed attempt; after the last pause's attempt it has failed.
-        jitter: by which part of itself a pause may be longer or shorter.
-        outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
-        forget_recipients_after: how long the address of a finished letter is kept.
-        mailbox_life: how long the built-in mailbox keeps a message.
-    """
-
-    lanes: Annotated[
-        int,
-        Meta(ge=0, le=64),
-        about("mail.lanes", "Letters that a process sends at the same time; with 0 it sends none."),
-    ] = 2
-    tick: Annotated[
-        timedelta,
-        about("mail.tick", "Average time between two rounds of sending; a letter leaves in the next one."),
-    ] = timedelta(seconds=1)
-    lease: Annotated[
-        timedelta | None,
-        about(
-            "mail.lease",
-            "Time after which a letter in sending is taken over by another worker; not set: derived from the timeouts.",
-        ),
-    ] = None
-    slow_retry: Annotated[
-        timedelta, about("mail.slow_retry", "Pause before a letter that may have arrived is sent once more.")
-    ] = timedelta(minutes=30)
-    daily_letters: Annotated[
-        Limit, about("limits.letters_per_address_day", "Letters to one address in a day; further ones wait.")
-    ] = 5
-    sender_letters: Annotated[
-        Limit,
-        about(
-            "limits.letters_per_sender_day",
-            "Letters of one sender that count against that limit; its further ones use only what is left.",
-        ),
-    ] = 2
-    retries: tuple[timedelta, ...] = (
-        timedelta(minutes=1),
-        timedelta(minutes=5),
-        timedelta(minutes=30),
-        timedelta(hours=2),
-        timedelta(hours=5),
-        timedelta(hours=10),
-    )
-    jitter: float = 0.1
-    outage_pause: timedelta = timedelta(seconds=1)
-    forget_recipients_after: timedelta = timedelta(days=30)
-    mailbox_life: timedelta = timedelta(days=30)
-
-    @property
-    def schedule(self) -> RetrySchedule:
-        """The pauses between attempts."""
-        return RetrySchedule(self.retries, self.jitter)
-
-    def contradictions(self) -> Iterator[str]:
-        """The worker must rest between two rounds."""
-        if not self.tick:
-            yield "mail.tick is 0: the worker would never pause; set a duration such as 1s."
-
-
 __all__ = [
     "DeliveryState",
     "DeliveryView",
@@ -310,7 +243,6 @@ __all__ = [
     "Letter",
     "LetterKey",
     "LetterState",
-    "MailSettings",
     "Outcome",
     "Result",
     "StoredLetter",

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from platform_api.foundation import tokens
 from platform_api.foundation.parts import Capability, Parts
@@ -16,12 +16,13 @@ from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.mail import AddressMaker, LetterContext, TokenMaker
 from platform_api.mail.mailbox import MailboxTransport
 from platform_api.mail.services import MailboxService
-from platform_api.mail.settings import MailServer
-from platform_api.mail.smtp import SmtpTransport
+from platform_api.mail.settings import MailServer, MailSettings
+from platform_api.mail.smtp import SmtpSettings, SmtpTransport
 from platform_api.mail.transport import Transport
-from platform_api.mail.values import MailSettings
 from platform_api.mail.worker import MailWorker, lease_of
 from servicehost.contract.scalars import Guid
+
+_USUAL_PORTS: Final = {"none": 25, "starttls": 587, "tls": 465}
 
 WorkerMaker = Callable[[Iterable[LetterKind[Any]], AddressMaker], MailWorker]
 
@@ -61,8 +62,18 @@ def build(parts: Parts, server: MailServer, settings: MailSettings, pages: PageL
 
 
 def _transport(parts: Parts, server: MailServer) -> Transport:
-    smtp = server.smtp
-    return MailboxTransport(parts.database) if smtp is None else SmtpTransport(smtp)
+    if server.host is None:
+        return MailboxTransport(parts.database)
+    return SmtpTransport(
+        SmtpSettings(
+            host=server.host,
+            port=server.port or _USUAL_PORTS[server.security],
+            security=server.security,
+            username=server.username,
+            password=server.password,
+            timeout=server.timeout,
+        )
+    )
 
 
 def _token_maker(parts: Parts) -> TokenMaker:

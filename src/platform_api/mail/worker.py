@@ -11,8 +11,9 @@ from platform_api.mail.envelope import Sender
 from platform_api.mail.kinds import LetterKinds
 from platform_api.mail.mail import LetterContext
 from platform_api.mail.sending import LetterHandler
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.transport import Session, Transport
-from platform_api.mail.values import MailSettings, StoredLetter
+from platform_api.mail.values import StoredLetter
 from platform_api.work import Rest, Worker, WorkerSettings
 
 _LEASE_MARGIN = timedelta(minutes=1)

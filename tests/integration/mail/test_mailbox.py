@@ -19,8 +19,9 @@ from platform_api.mail.messages import (
     GetMailboxMessagesResponse,
 )
 from platform_api.mail.services import MailboxService
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.upkeep import Upkeep, periodic_units
-from platform_api.mail.values import LetterState, MailSettings, Result
+from platform_api.mail.values import LetterState, Result
 from platform_api.schedule import Scheduler
 from servicehost.contract.call import Call, ListAnswer
 from servicehost.contract.errors import NotFound

@@ -21,6 +21,7 @@ from platform_api.foundation.ids import new_id
 from platform_api.mail.envelope import Envelope
 from platform_api.mail.mail import LetterContext, Mail
 from platform_api.mail.replies import SENT
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.transport import TransportUnavailable
 from platform_api.mail.upkeep import Upkeep
 from platform_api.mail.values import (
@@ -28,7 +29,6 @@ from platform_api.mail.values import (
     DropReason,
     Letter,
     LetterState,
-    MailSettings,
     Outcome,
     Wait,
     Withhold,

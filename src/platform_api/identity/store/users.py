@@ -16,13 +16,6 @@ _u, _a, _r = users.c, user_addresses.c, user_roles.c
 # Users
 
 _USERS = select(_u.id, _u.contact_id, _u.password_hash, _u.password_changed_at, _u.created_at)
-_GET_USER = Query(_USERS.where(_u.id == bindparam("id")), User)
-
-
-async def get_user(tx: Transaction, user_id: Guid) -> User | None:
-    """The user, or None if it does not exist."""
-    return await tx.one(_GET_USER, id=user_id)
-
 
 _FIND_USER_OF_CONTACT = Query(_USERS.where(_u.contact_id == bindparam("contact_id")), User)
 
@@ -226,7 +219,6 @@ __all__ = [
     "delete_roles",
     "find_user_by_address",
     "find_user_of_contact",
-    "get_user",
     "give_role",
     "holders_of",
     "main_address",

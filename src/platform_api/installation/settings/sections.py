@@ -14,8 +14,7 @@ from platform_api.connections.settings import Terms
 from platform_api.foundation.settings import Limit, Origin, Port, Positive, Section, Text, about
 from platform_api.identity.settings import SignIn
 from platform_api.lists.settings import PageLimits
-from platform_api.mail.settings import MailServer
-from platform_api.mail.values import MailSettings
+from platform_api.mail.settings import MailServer, MailSettings
 from servicehost.http.settings import HostSettings
 from servicehost.server.limits import ServerLimits
 

@@ -18,7 +18,7 @@ from platform_api.identity.values import FailureCounter, PausePolicy
 from platform_api.limits import rules as limits
 from platform_api.limits.rules import Quota, Spent
 from platform_api.mail import rules as mail
-from platform_api.mail.values import MailSettings
+from platform_api.mail.settings import MailSettings
 from servicehost.contract.errors import TooManyRequests
 
 SECOND = timedelta(seconds=1)

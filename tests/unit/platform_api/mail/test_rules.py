@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from tests.support.letters import NOW, a_letter
 
 from platform_api.mail import rules
+from platform_api.mail.settings import MailSettings
 from platform_api.mail.values import (
     DeliveryState,
     DeliveryView,
     Drop,
     DropReason,
     LetterState,
-    MailSettings,
     Outcome,
     Result,
     StoredLetter,
