@@ -104,7 +104,7 @@ _ENTRIES_AFTER = Query(
 async def entries_after(tx: Transaction, position: int, limit: int) -> list[Recorded]:
     """The next entries for a reader that has seen everything up to `position`, in the order of positions.
 
-    No entry with a lower position comes later; positions may leave gaps.
+    Positions are 1, 2, 3 and so on without gaps, and no entry with a lower position comes later.
     """
     return await tx.all(_ENTRIES_AFTER, position=position, limit=limit)
 
@@ -146,16 +146,6 @@ async def entries_concerning(tx: Transaction, contact: Guid, before: int | None,
     return await tx.all(_ENTRIES_CONCERNING, contact=contact, before_position=newest, limit=limit)
 
 
-_waiting = select(_c.id).where(_c.position.is_(None)).order_by(_c.id).limit(bindparam("limit")).subquery()
-_WAITING_IDS = Query(select(func.min(_waiting.c.id), func.max(_waiting.c.id)), lambda first, last: (first, last))
-
-
-async def waiting_ids(tx: Transaction, limit: int) -> tuple[int, int] | None:
-    """The first and the last id of the entries without a position, at most `limit` of them; None without any."""
-    first, last = await tx.one(_WAITING_IDS, limit=limit) or (None, None)
-    return None if first is None or last is None else (first, last)
-
-
 _LATEST_POSITION = Query(select(func.coalesce(func.max(_c.position), 0)), int)
 
 
@@ -164,17 +154,18 @@ async def latest_position(tx: Transaction) -> int:
     return await tx.one(_LATEST_POSITION) or 0
 
 
+_waiting = select(_c.id).where(_c.position.is_(None)).order_by(_c.id).limit(bindparam("limit")).subquery()
+_numbered = select(_waiting.c.id, func.row_number().over(order_by=_waiting.c.id).label("number")).subquery()
 _GIVE_POSITIONS = Command(
     update(journal_entries)
-    .where(_c.position.is_(None), _c.id <= bindparam("last"))
-    .values(position=_c.id + bindparam("shift"))
+    .where(_c.id == _numbered.c.id)
+    .values(position=_numbered.c.number + bindparam("latest", type_=_c.position.type))
 )
 
 
-async def give_positions(tx: Transaction, waiting: tuple[int, int], latest: int) -> int:
-    """Give the entries with the `waiting` ids positions after `latest`, in the order of their ids; how many."""
-    first, last = waiting
-    return await tx.execute(_GIVE_POSITIONS, last=last, shift=latest + 1 - first)
+async def give_positions(tx: Transaction, latest: int, limit: int) -> int:
+    """Give the entries without a position the numbers after `latest`, in the order of their ids; how many, at most `limit`."""
+    return await tx.execute(_GIVE_POSITIONS, latest=latest, limit=limit)
 
 
 _source: BindParameter[Guid | None] = bindparam("source", type_=_c.person.type)
@@ -228,5 +219,4 @@ __all__ = [
     "latest_position",
     "replace_contact",
     "replace_subject",
-    "waiting_ids",
 ]

@@ -8,17 +8,15 @@ BATCH = 1000
 
 
 async def sequence(tx: Transaction) -> bool:
-    """Give the committed entries that have no position theirs.
+    """Give the committed entries that have no position the next ones, without gaps.
 
-    A periodic unit: only one runner may run it at a time.
+    A periodic unit: only one runner may run it at a time. An id cannot be the position, because a transaction that got
+    its ids earlier may commit later, after readers have gone past them.
 
     Returns:
         Whether there may be more of them.
     """
-    waiting = await store.waiting_ids(tx, BATCH)
-    if waiting is None:
-        return False
-    return await store.give_positions(tx, waiting, await store.latest_position(tx)) == BATCH
+    return await store.give_positions(tx, await store.latest_position(tx), BATCH) == BATCH
 
 
 __all__ = ["BATCH", "sequence"]

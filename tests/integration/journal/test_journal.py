@@ -87,9 +87,10 @@ def test_entries_are_followed_once_they_have_a_position(runner: TimedRunner) -> 
 
 @given(st.lists(st.lists(st.integers(1, 60), max_size=8), max_size=8))
 def test_a_follower_misses_nothing_and_sees_nothing_twice(batches: list[list[int]]) -> None:
-    """Whatever the order in which ids become visible, and however reading and sequencing take turns."""
+    """Positions are 1, 2, 3 and so on, in whatever order ids become visible, and however reading and sequencing alternate."""
     visible: list[str] = []
     seen: list[str | None] = []
+    positions: list[int | None] = []
     with closing(TimedRunner(metadata, [journal_entries])) as runner:
         position = 0
         for batch in batches:
@@ -99,8 +100,10 @@ def test_a_follower_misses_nothing_and_sees_nothing_twice(batches: list[list[int
             runner.at(NOON, journal.sequence)
             for recorded in followed(runner, position):
                 seen.append(recorded.entry.after)
+                positions.append(recorded.position)
                 position = recorded.position or 0
     assert sorted(visible) == sorted(str(after) for after in seen)
+    assert list(range(1, len(visible) + 1)) == positions
 
 
 def test_the_sequencer_says_when_there_may_be_more(runner: TimedRunner) -> None:
