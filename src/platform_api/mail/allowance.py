@@ -1,9 +1,9 @@
-"""How many letters an address gets in a day, and how much of that one sender can take up.
+"""The daily letters of an address, and the share of them that one sender can use.
 
 The first letters of a sender count against the day of the address: they are its share. Its further letters may use
-what is left of the day, but are counted apart, so that they take nothing from other senders. A flood of one sender
-therefore delays its own letters, not those of a friend. Senders are the person who acts and the contact acted for;
-the one that has sent more decides.
+what is left of the day, but are counted apart, so that they take nothing from other senders. So a flood from one sender
+delays its own letters and no others. A sender is both the person who acts and the contact acted for; the one that has
+sent more counts.
 """
 
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ class Allowance:
     """The day of an address for one letter.
 
     Attributes:
-        name: what letters of this kind are counted under.
-        address_hash: the address, as counters know it.
-        sent_by: the person who had the letter sent; None for a letter of nobody's.
+        name: name of the counter.
+        address_hash: hash of the address, which is the key of the counter.
+        sent_by: the person who had the letter sent; None for a letter of the platform.
         sent_for: the contact that the person acted for.
-        limit: how many letters the address gets in a day.
-        share: how many of one sender count against that; None for all of them.
+        limit: number of letters that the address gets in a day.
+        share: number of letters of one sender that count against the limit; None for all of them.
     """
 
     name: str
@@ -56,7 +56,11 @@ class Allowance:
 
 
 async def spend(tx: Transaction, allowance: Allowance) -> datetime | None:
-    """Count a letter; None when it may go, else when to look again."""
+    """Count a letter.
+
+    Returns:
+        None when it may be sent now, else when to look again.
+    """
     own, both = allowance.senders, dict.fromkeys((allowance.shared, allowance.beyond), allowance.address_hash)
     spent = await limits.spent(tx, {**both, **own})
     sent = max((spent[quota] for quota in own), key=lambda each: each.amount, default=Spent(0, tx.now))

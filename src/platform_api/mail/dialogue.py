@@ -1,4 +1,4 @@
-"""The dialogue about one mail on one line, with a mail server or with a stand-in that nobody listens behind."""
+"""The SMTP dialogue for one mail on one connection, with a mail server or with a stand-in."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ from platform_api.mail.replies import SENT, Stage, is_hoped, is_refusal, judge, 
 from platform_api.mail.values import Outcome
 
 Later = Callable[[float, Callable[..., object], bytes], object]
-"""Calls a function with its argument after so many seconds, as an event loop's `call_later` does."""
+"""Calls a function with its argument after a delay in seconds, like `call_later` of an event loop."""
 
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _REPLIES = (b"250 OK\r\n", b"250 OK\r\n", b"354 go on\r\n", b"250 OK\r\n")
@@ -23,13 +23,13 @@ class Dialogue:
     """SMTP dialogue for one mail.
 
     Args:
-        protocol: the line.
+        protocol: the connection.
         timeout: seconds that the server may take for each reply.
-        final_timeout: seconds that it may take to say that it has taken a mail.
+        final_timeout: seconds that it may take to accept the content of a mail.
 
     Attributes:
-        seconds: how long each of the hoped-for replies took.
-        is_sound: whether the line may be used for another mail.
+        seconds: the time that each positive reply took.
+        is_sound: whether the connection may be used for another mail.
     """
 
     def __init__(self, protocol: SMTPProtocol, timeout: float, final_timeout: float) -> None:
@@ -39,10 +39,10 @@ class Dialogue:
         self.is_sound = True
 
     async def hand_over(self, envelope: Envelope) -> Outcome:
-        """Say the commands for a mail, up to the first that is not answered as hoped.
+        """Send the commands for a mail, up to the first negative reply.
 
         Raises:
-            Exception: the program failed before the content went out; the line is not sound any more.
+            Exception: the program failed before the content was sent; the connection is not sound any more.
         """
         for stage, said in _lines(envelope):
             began = time.monotonic()
@@ -60,21 +60,21 @@ class Dialogue:
         return SENT
 
     async def _say(self, stage: Stage, said: bytes) -> SMTPResponse:
-        """The reply to a command, or to the content.
+        """Send a command or the content, and read the reply.
 
         Raises:
-            SMTPServerDisconnected: the line is gone, or the server said something that it was not asked.
+            SMTPServerDisconnected: the connection is closed, or the server sent a reply without a command.
         """
-        if self._protocol._buffer:  # noqa: SLF001 - aiosmtplib shows nowhere else what a server says unasked
+        if self._protocol._buffer:  # noqa: SLF001 - aiosmtplib has no public access to unsolicited replies
             raise SMTPServerDisconnected("Connection lost")
         if stage is not Stage.CONTENT:
             return await self._protocol.execute_command(said, timeout=self._timeouts[stage])
-        # Not aiosmtplib's `data`, which hides whether DATA or the final dot was lost.
+        # Not `data` of aiosmtplib, which hides whether the reply to DATA or to the final dot was lost.
         self._protocol.write(said)
         return await self._protocol.read_response(timeout=self._timeouts[stage])
 
     async def _start_over(self, code: int) -> None:
-        """Make the line ready for the next mail after a refusal; after anything else it is not used again."""
+        """Reset the connection for the next mail after a refusal; after any other reply it is not used again."""
         self.is_sound = False
         try:
             if is_refusal(code):
@@ -84,7 +84,7 @@ class Dialogue:
 
 
 class _StandIn(asyncio.Transport):
-    """The far end of a line that nobody listens behind: each reply comes after a pause of its own."""
+    """A transport without a server: it sends each reply itself, after the given pause."""
 
     def __init__(self, pauses: Sequence[float], later: Later) -> None:
         super().__init__()
@@ -92,13 +92,13 @@ class _StandIn(asyncio.Transport):
         self._later = later
         self.protocol: SMTPProtocol | None = None
 
-    def write(self, data: bytes | bytearray | memoryview) -> None:  # noqa: ARG002 - it goes nowhere
-        """Reply in time."""
+    def write(self, data: bytes | bytearray | memoryview) -> None:  # noqa: ARG002 - it is discarded
+        """Discard the data, and reply after the pause."""
         if self.protocol:
             self._later(*self._reply(self.protocol))
 
     def is_closing(self) -> bool:
-        """It stands."""
+        """False: it stays open."""
         return False
 
     def _reply(self, protocol: SMTPProtocol) -> tuple[float, Callable[..., object], bytes]:
@@ -107,13 +107,13 @@ class _StandIn(asyncio.Transport):
 
 
 def stand_in(pauses: Sequence[float], later: Later) -> SMTPProtocol:
-    """A line whose server takes one mail, and lets nobody have it.
+    """A connection to a stand-in for a mail server, which accepts one mail and discards it.
 
-    All that differs from sending is that the bytes do not reach a socket: the program does, and waits for, the same.
+    The only difference from sending is that the bytes do not reach a socket: the program does and waits for the same.
 
     Args:
         pauses: seconds before each reply.
-        later: lets the replies come in time.
+        later: schedules the replies.
     """
     line, far_end = SMTPProtocol(asyncio.get_running_loop()), _StandIn(pauses, later)
     far_end.protocol = line
@@ -122,7 +122,7 @@ def stand_in(pauses: Sequence[float], later: Later) -> SMTPProtocol:
 
 
 def _lines(envelope: Envelope) -> tuple[tuple[Stage, bytes], ...]:
-    """SMTP dialogue for one mail. Addresses are written as they are: aiosmtplib would parse and rewrite them."""
+    """The commands and the content, each with its stage. Addresses are written as they are: aiosmtplib would rewrite them."""
     encoding, option = ("utf-8", b" SMTPUTF8") if envelope.utf8 else ("ascii", b"")
     return (
         (Stage.SENDER, b"MAIL FROM:<" + envelope.sender.encode(encoding) + b">" + option),

@@ -1,4 +1,4 @@
-"""A mail as bytes for the wire, with its envelope."""
+"""Encoding of a mail as a message with an SMTP envelope."""
 
 import re
 from binascii import b2a_qp
@@ -14,7 +14,7 @@ from platform_api.mail.text import one_line
 from servicehost.contract.scalars import Guid
 
 _BOUNDARY = "=_alternative"
-"""Begins with what never stands in quoted-printable text, so it is no line of any mail."""
+"""Boundary of the parts. `=_` never occurs in quoted-printable text, so no line of a mail equals it."""
 
 _PART_HEAD = b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 _ADDRESSES = ("from", "to", "cc", "bcc", "sender", "reply-to")
@@ -27,16 +27,16 @@ _LOCAL_PART = re.compile(r"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]+")
 
 
 class UnsafeMail(ValueError):
-    """A mail that must not be sent: an address or a header field would say more than one thing."""
+    """A mail that must not be sent, because an address or a header field is ambiguous."""
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who mails come from: the platform, never a person.
+    """The sender of all mails: the platform, never a person.
 
     Attributes:
         address: the address.
-        name: what readers see beside it.
+        name: the name that readers see beside it.
     """
 
     address: str
@@ -44,10 +44,10 @@ class Sender:
 
     @classmethod
     def read(cls, text: str) -> "Sender":
-        """The sender that `text` writes, as `Acme <no-reply@example.com>` or as an address alone.
+        """Parse a sender such as `Acme <no-reply@example.com>` or `no-reply@example.com`.
 
         Raises:
-            UnsafeMail: it writes none, or several.
+            UnsafeMail: the text is not exactly one address.
         """
         found = getaddresses([text])
         if len(found) != 1:
@@ -58,7 +58,7 @@ class Sender:
 
     @property
     def domain(self) -> str:
-        """The domain of the address, as it goes on the wire."""
+        """The domain of the address, as SMTP transmits it."""
         return mailbox(self.address).domain
 
 
@@ -68,9 +68,9 @@ class Outgoing:
 
     Attributes:
         letter_id: the letter.
-        recipient_key: key of the address it goes to.
-        sender: who it comes from.
-        mail: what it says.
+        recipient_key: key of the recipient's address.
+        sender: the sender.
+        mail: the mail.
         message_id: the same on each attempt, so that mailboxes can fold copies.
         dated: the same on each attempt.
     """
@@ -85,14 +85,14 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Envelope:
-    """What SMTP carries.
+    """A message with its SMTP envelope.
 
     Attributes:
         outgoing: the attempt that it belongs to.
         sender: the return path.
-        recipient: where it goes.
-        content: the message, lines ended by CRLF.
-        utf8: an address has characters beyond ASCII before its @, so the server must know SMTPUTF8.
+        recipient: the address of the recipient.
+        content: the message, with lines ended by CRLF.
+        utf8: whether a local part has characters beyond ASCII, so that the server must support SMTPUTF8.
     """
 
     outgoing: Outgoing
@@ -103,10 +103,10 @@ class Envelope:
 
 
 def seal(outgoing: Outgoing) -> Envelope:
-    """The envelope of a mail.
+    """Encode a mail.
 
     Raises:
-        UnsafeMail: an address is not one, or a header field cannot be written as one.
+        UnsafeMail: an address is not valid, or a header field cannot be written.
     """
     sender, recipient = wire_address(outgoing.sender.address), wire_address(outgoing.mail.to)
     if one_line(recipient) != recipient:
@@ -117,10 +117,10 @@ def seal(outgoing: Outgoing) -> Envelope:
 
 
 def wire_address(address: str) -> str:
-    """An address as SMTP carries it, made by the function that makes the key of the address, and checked once more.
+    """An address as SMTP transmits it, made by the function that makes its key, and checked again.
 
     Raises:
-        UnsafeMail: it is not one address.
+        UnsafeMail: it is not one valid address.
     """
     try:
         wire = mailbox(address).wire
@@ -148,10 +148,10 @@ def _fields(outgoing: Outgoing, sender: str, recipient: str) -> Iterator[tuple[s
 
 
 def _given(name: str, value: str) -> str:
-    """The value of a field that a capability adds. Programs read these, so there is nothing in them to encode.
+    """The value of a field that a capability adds. Programs read these, so they are plain ASCII.
 
     Raises:
-        UnsafeMail: the field is one of ours, or its name or value cannot be written as it is.
+        UnsafeMail: the platform sets this field itself, or its name or value cannot be written unchanged.
     """
     if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS:
         raise UnsafeMail(f"a mail cannot set the header field '{name[:40]}'")
@@ -161,14 +161,14 @@ def _given(name: str, value: str) -> str:
 
 
 def _body(mail: Mail) -> bytes:
-    """The text and the HTML, which readers choose from."""
+    """The text and the HTML as alternatives."""
     boundary = f"\r\n--{_BOUNDARY}".encode()
     parts = (_part("plain", mail.text), _part("html", mail.html))
     return b"".join(boundary + b"\r\n" + part for part in parts) + boundary + b"--\r\n"
 
 
 def _part(subtype: str, text: str) -> bytes:
-    """One rendering."""
+    """One alternative."""
     content = b2a_qp(_LINE_END.sub("\n", text).encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
     return _PART_HEAD % subtype.encode() + content
 

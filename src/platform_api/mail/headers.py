@@ -1,7 +1,7 @@
 """Values of header fields, written so that readers get exactly the given text and never read it as syntax.
 
-Not by `email.policy`: it parses what it is given, so a name that looks like an encoded word (RFC 2047) would become
-what it encodes, and the versions of Python fold it differently.
+`email.policy` is not used: it parses the given text, so a name that looks like an encoded word (RFC 2047) would be
+decoded, and versions of Python fold it differently.
 """
 
 import re
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from platform_api.mail.text import one_line
 
 LINE = 76
-"""Characters of a line with an encoded word at most."""
+"""Greatest length of a line with an encoded word, in characters."""
 
 LONGEST_LINE = 900
-"""Characters of an unfolded value at most; SMTP allows lines of 998."""
+"""Greatest length of an unfolded value, in characters; SMTP allows lines of 998."""
 
 _LONGEST_WORD = 75
 _PLAIN = re.compile(r"[ -~]*")
@@ -25,19 +25,19 @@ _QUOTED = re.compile(r'(["\\]|(?<==)\?)')
 
 
 def is_plain(text: str) -> bool:
-    """Whether text is printable ASCII in which no reader finds an encoded word."""
+    """Whether text is printable ASCII that no reader takes for an encoded word."""
     return _PLAIN.fullmatch(text) is not None and "=?" not in text
 
 
 def unstructured(field: str, text: str) -> str:
-    """The value of a field that holds free text, such as Subject: as it is when it is plain and short, else encoded."""
+    """The value of a free-text field such as Subject: unchanged if it is plain and short, else encoded."""
     line = one_line(text)
     room = LINE - len(field) - len(": ")
     return line if is_plain(line) and len(line) <= room else encoded(line, room)
 
 
 def mailbox(field: str, address: str, name: str = "") -> str:
-    """The value of a field that holds one address, such as From, with the name that readers see beside it."""
+    """The value of a field with one address, such as From, and the name that readers see beside it."""
     shown = one_line(name)
     if not shown:
         return _addr_spec(address)
@@ -64,24 +64,24 @@ def _pieces(text: str, room: int) -> Iterator[bytes]:
 
 
 def _bytes_in(room: int) -> int:
-    """How many bytes an encoded word holds that is so long at most."""
+    """Number of bytes that fit into an encoded word of at most `room` characters."""
     return (min(room, _LONGEST_WORD) - len("=?utf-8?b??=")) // 4 * 3
 
 
 def _phrase(name: str, room: int) -> str:
-    """A name before an address: its words, else quoted, else encoded."""
+    """A name before an address: as plain words if possible, else quoted, else encoded."""
     written = name if _ATOMS.fullmatch(name) else _quoted(name)
     return written if is_plain(name) and len(written) <= room else encoded(name, room)
 
 
 def _addr_spec(address: str) -> str:
-    """An address as header fields write it; a local part that some reader would decode or divide is quoted."""
+    """An address in a header field; a local part that a reader might decode or divide is quoted."""
     local, _, domain = address.rpartition("@")
     return address if _DOT_ATOM.fullmatch(local) and "=?" not in local else f"{_quoted(local)}@{domain}"
 
 
 def _quoted(text: str) -> str:
-    r"""A quoted string. The ? of =? is escaped too, which changes nothing but for readers that look for encoded words."""
+    r"""A quoted string. The ? of =? is escaped too, so that readers do not take it for an encoded word."""
     return '"' + _QUOTED.sub(r"\\\1", text) + '"'
 
 

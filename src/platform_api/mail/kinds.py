@@ -1,4 +1,4 @@
-"""What the outbox knows of a kind of letter: two callables, given by the composition root."""
+"""Kinds of letters: two callables each, given by the package that sends them."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ class LetterKind(Generic[Facts]):
     """One kind of letter.
 
     Attributes:
-        name: what rows call it; never changed once letters of it exist.
-        load: reads what the letter says, in the transaction that claims it; or says that it is not to be sent (now).
-            It drops what is obsolete, and withholds what the receiver does not want or nobody would receive.
-        render: makes the mail of the facts; pure.
-        allowance: the counter of an address's daily limit that its letters count for; None for kinds without a daily
-            limit, which their own package must limit.
+        name: its name in the table; never changed once letters of it exist.
+        load: reads the facts of a letter, in the transaction that claims it, or answers that it is not to be sent, or
+            not now. It drops obsolete letters, and withholds those that the receiver does not want or cannot get.
+        render: makes the mail from the facts; pure.
+        allowance: name of the counter of the daily limit of an address; None for kinds without a daily limit, which
+            their own package must limit.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A mail as a value, made of parts that a capability names; text and HTML are two renderings of the same parts."""
+"""A mail as a value, composed of parts that a capability gives; text and HTML are renderings of the same parts."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ AddressMaker = Callable[[Request[Any]], str]
 """Message -> the absolute URL of its operation, or of the page at the same path."""
 
 TokenMaker = Callable[[str, Guid, int], str]
-"""(purpose, id, version) -> the secret of a link, derived while rendering and kept nowhere."""
+"""(purpose, id, version) -> the secret of a link, derived while rendering and never stored."""
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 _templates = Environment(
@@ -24,17 +24,17 @@ _templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    auto_reload=False,  # else every mail looks whether the files of its templates have changed
+    auto_reload=False,  # else every mail checks whether the template files have changed
 )
 
 
 @dataclass(frozen=True)
 class LetterContext:
-    """What rendering needs beside the facts.
+    """The part of rendering that is the same for all letters.
 
     Attributes:
-        service_name: who writes, as the reader knows it.
-        public_url: where the installation is reached, without a trailing slash.
+        service_name: name of the installation, as readers know it.
+        public_url: the URL of the installation, without a trailing slash.
         url_of: makes the address of a message, for the links of mails; see `servicehost.addresses`.
         token: makes the secret of a link.
     """
@@ -47,7 +47,7 @@ class LetterContext:
 
 @dataclass(frozen=True)
 class Button:
-    """The one thing that a mail asks for: a link with a text."""
+    """The action that a mail asks for: a link with a text."""
 
     text: str
     url: str
@@ -62,10 +62,10 @@ class Mail:
     """A rendered mail.
 
     Attributes:
-        to: the address it goes to.
-        subject: in one line.
-        text: for readers of plain text.
-        html: for the others.
+        to: the address of the recipient.
+        subject: the subject, in one line.
+        text: the content as plain text.
+        html: the content as HTML.
         headers: further header fields, such as List-Unsubscribe.
     """
 
@@ -87,15 +87,15 @@ class Mail:
         footer: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
     ) -> "Mail":
-        """The mail of these parts, all of them plain text: nothing in them can become markup or another line.
+        """Compose a mail of plain text parts: nothing in them can become markup or another line.
 
         Args:
-            context: whose mail it is.
-            to: the address it goes to.
-            subject: the subject, also the heading.
-            paragraphs: what it says.
-            button: what it asks for.
-            footer: why the reader gets it, and what to do about it.
+            context: the context of rendering.
+            to: the address of the recipient.
+            subject: the subject, which is also the heading.
+            paragraphs: the text.
+            button: the action that the mail asks for.
+            footer: the reason why the recipient gets the mail, and what to do about it.
             headers: further header fields.
         """
         parts = {

@@ -1,4 +1,4 @@
-"""The built-in mailbox: where mail goes when no mail server is configured, so that the first run needs nothing."""
+"""The built-in mailbox: the transport without a configured mail server, so that a first run needs none."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,16 +20,16 @@ class MailboxTransport:
 
     @property
     def patience(self) -> timedelta:
-        """The longest time that one `send` takes: what a busy database may need."""
+        """The longest time that one `send` takes, on a busy database."""
         return timedelta(minutes=1)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["MailboxTransport"]:
-        """Always at hand."""
+        """Itself: it is always available."""
         yield self
 
     async def send(self, envelope: Envelope) -> Outcome:
-        """Store the mail, unless it is there already: copies are folded by their Message-ID."""
+        """Store the mail, unless one with its Message-ID is there."""
         await self._database.write(lambda tx: _store(tx, envelope, envelope.outgoing.message_id, discarded=None))
         return SENT
 
@@ -41,7 +41,7 @@ class MailboxTransport:
 
 
 async def _store(tx: Transaction, envelope: Envelope, message_id: str, discarded: str | None) -> None:
-    """Add a mail to the mailbox; afterwards the one whose Message-ID is `discarded`, if any, is not there."""
+    """Add a mail to the mailbox, and delete the mail with the Message-ID `discarded`, if any."""
     outgoing = envelope.outgoing
     message = StoredMessage(
         id=new_id(),

@@ -1,13 +1,13 @@
-"""How long a mail server takes for its replies: a rehearsal waits as long as one of the last real sendings did."""
+"""Reply times of the mail server: a rehearsal waits as long as one of the last sendings did."""
 
 from collections import deque
 from collections.abc import Sequence
 
 KEPT = 32
-"""How many sendings are remembered: enough to vary, few enough to follow a server that becomes slower."""
+"""Number of sendings that are remembered: enough to vary, few enough to follow a server that becomes slower."""
 
 Pauses = Sequence[float]
-"""The seconds before each reply of one sending."""
+"""Seconds before each reply of one sending."""
 
 
 class Pace:
@@ -18,7 +18,7 @@ class Pace:
         self._guess: Pauses = ()
 
     def guess(self, pauses: Pauses) -> None:
-        """Pauses until the first sending has been measured."""
+        """Set the pauses that are used until the first sending has been measured."""
         self._guess = pauses
 
     def took(self, pauses: Pauses) -> None:

@@ -1,4 +1,4 @@
-"""What the capabilities below do with letters, each in their own transaction."""
+"""Functions for the packages that send letters, to call in their own transactions."""
 
 from collections.abc import Collection, Iterable
 
@@ -10,21 +10,21 @@ from servicehost.contract.scalars import Guid
 
 
 async def enqueue(tx: Transaction, letter: Letter) -> None:
-    """Have a letter sent at a tick after this transaction is committed; the same letter again changes nothing.
+    """Queue a letter. It is sent at a tick after this transaction is committed; queuing it again changes nothing.
 
-    It takes the place of an earlier version that still waits for its first attempt: one mail says it all.
+    It replaces an earlier version that waits for its first attempt, so that only one mail is sent.
     """
     if not await store.replace_waiting(tx, letter):
         await store.add(tx, letter, new_id())
 
 
 async def drop(tx: Transaction, subject_id: Guid, kinds: Collection[str] | None = None) -> None:
-    """Let no letter about a subject that still waits go out: it is obsolete. None for every kind of letter."""
+    """Drop the waiting letters about a subject, because they are obsolete; of some kinds or, with None, of every kind."""
     await store.drop(tx, subject_id, None if kinds is None else list(kinds))
 
 
 async def delivery_of(tx: Transaction, subject_ids: Iterable[Guid]) -> dict[Guid, DeliveryView]:
-    """The delivery of the latest letter about each subject, as its sender may see it; without those that have none."""
+    """The delivery of the latest letter about each subject, as its sender may see it; without subjects that have none."""
     views: dict[Guid, DeliveryView] = {}
     for letter in await store.of_subjects(tx, list(subject_ids)):
         if seen := rules.view(letter):
@@ -33,15 +33,15 @@ async def delivery_of(tx: Transaction, subject_ids: Iterable[Guid]) -> dict[Guid
 
 
 async def merge(tx: Transaction, source: Guid, into: Guid) -> None:
-    """Make letters about a contact letters about the one that it is merged into; what that has already is dropped."""
+    """Move the letters about a contact to the contact that it is merged into; duplicates are dropped."""
     await store.repoint(tx, source, into)
     await store.drop(tx, source, None)
 
 
 async def erase(tx: Transaction, contact_id: Guid, address_keys: Collection[str]) -> None:
-    """Forget a contact's addresses; nothing that waits for them, or is about the contact, is sent any more.
+    """Remove the addresses of a contact, and drop waiting letters to these addresses and about the contact.
 
-    What the built-in mailbox holds for them is gone too. A suppression stays: it names nobody, and protects.
+    Mails to them are deleted from the built-in mailbox. A suppression stays: it holds only a hash, and it protects.
     """
     await store.drop(tx, contact_id, None)
     await store.erase_addresses(tx, list(address_keys))

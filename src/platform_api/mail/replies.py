@@ -1,4 +1,4 @@
-"""What the replies of a mail server mean for a letter. Pure."""
+"""From the replies of a mail server to the outcome of a letter. Pure."""
 
 import enum
 import re
@@ -12,7 +12,7 @@ _CLOSING = 421
 
 
 class Stage(enum.StrEnum):
-    """How far the dialogue about one mail had come when a reply came, or did not."""
+    """The step of the dialogue to which a reply came, or did not come."""
 
     SENDER = "sender"
     RECIPIENT = "recipient"
@@ -24,21 +24,21 @@ SENT = Outcome(Result.SENT)
 
 
 def is_hoped(stage: Stage, code: int) -> bool:
-    """Whether a reply lets the dialogue go on: any 2yz (252 as well as 250), but 3yz to DATA."""
+    """Whether a reply is positive: any 2yz (252 as well as 250), and 3yz to DATA."""
     return code // 100 == (3 if stage is Stage.DATA else 2)
 
 
 def is_refusal(code: int) -> bool:
-    """Whether a reply refuses a mail and leaves the line sound; 421 announces that the server hangs up."""
+    """Whether a reply refuses a mail and leaves the connection sound; with 421 the server closes it."""
     return 400 <= code < 600 and code != _CLOSING
 
 
 def judge(stage: Stage, code: int, text: str) -> Outcome:
-    """What a reply other than the hoped-for one means.
+    """The outcome after a reply that is not positive.
 
-    4yz is tried again, 5yz is final; but 5yz that asks for a sign-in or for TLS speaks of the installation, not of the
-    letter, and is tried again too. Only a mailbox that does not exist is suppressed. Any other reply breaks the
-    protocol: nothing was taken before the content, so a fresh line may take the mail at once.
+    4yz is tried again, 5yz is final; but 5yz that asks for a sign-in or for TLS is about the installation, not about the
+    letter, and is tried again too. Only an address that does not exist is suppressed. Any other reply violates the
+    protocol: before the content nothing was accepted, so the mail may be sent at once on a new connection.
     """
     enhanced = found[1] if (found := _ENHANCED.match(text)) else ""
     reason = f"{stage} {code} {enhanced}".rstrip()
@@ -56,9 +56,9 @@ def judge(stage: Stage, code: int, text: str) -> Outcome:
 
 
 def lost(stage: Stage, *, silent: bool) -> Outcome:
-    """What it means that no reply came: the line broke, or the server fell `silent`.
+    """The outcome without a reply: the connection broke, or the server was `silent`.
 
-    Once the content has gone out the server may have taken it, so nobody knows; before that nothing was taken.
+    After the content was sent the outcome is unknown, since the server may have accepted it; before, nothing was accepted.
     """
     reason = f"{stage} {'silence' if silent else 'lost'}"
     if stage is Stage.CONTENT:
@@ -67,7 +67,7 @@ def lost(stage: Stage, *, silent: bool) -> Outcome:
 
 
 def _refuses_recipient(stage: Stage, enhanced: str) -> bool:
-    """Whether a 5yz is about the address; with a security or policy status (5.7.z) it is about us."""
+    """Whether a 5yz is about the address; with a security or policy status (5.7.z) it is about the sender."""
     if enhanced:
         return enhanced.startswith(("5.1.", "5.2.")) and stage is not Stage.SENDER
     return stage is Stage.RECIPIENT

@@ -26,8 +26,8 @@ class LetterHandler:
         database: where the letters are.
         claiming: decides what is done with a claimed letter.
         transport: sends mails.
-        context: what rendering needs.
-        sender: who the mails come from.
+        context: the context of rendering.
+        sender: the sender of the mails.
         address_hash: the keyed hash under which suppressions store an address; the same on all nodes.
         settings: the numbers.
         chance: random numbers from 0 to 1.
@@ -102,7 +102,7 @@ class LetterHandler:
             return Outcome(Result.FAILED, f"unsafe: {error}")
         except ServiceUnavailable:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this letter alone
+        except Exception as error:  # noqa: BLE001 - any error is recorded for this letter alone
             _log.exception(f"letter failed to {stage}", kind=in_hand.letter.kind, letter=in_hand.letter.id)
             return _fault(stage, error)
         return in_hand.withheld if outcome.result is Result.SENT else outcome
@@ -133,12 +133,12 @@ class LetterHandler:
 
 
 def _fault(stage: str, error: Exception) -> Outcome:
-    """The outcome of an attempt that the program itself could not finish."""
+    """The outcome of an attempt that failed because of the program."""
     return Outcome(Result.DEFERRED, _reason(stage, error), fault=True)
 
 
 def _reason(stage: str, error: Exception) -> str:
-    """Where an attempt failed and the class of the error; its words may hold names and addresses."""
+    """The stage and the class of an error; its text is left out, since it may contain names and addresses."""
     return f"{stage}: {type(error).__name__}"
 
 

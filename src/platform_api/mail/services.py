@@ -24,11 +24,11 @@ _NOT_STORED = {"Cache-Control": "no-store"}
 
 
 class MailboxService:
-    """Lets the operator read the built-in mailbox.
+    """The operations that let the operator read the built-in mailbox.
 
     Args:
         database: where the mails are.
-        limits: how long pages may be.
+        limits: the limits of pages.
     """
 
     def __init__(self, database: Database, limits: PageLimits) -> None:
@@ -40,7 +40,7 @@ class MailboxService:
         return {GetMailboxMessages: self.messages, GetMailboxMessage: self.message}
 
     async def messages(self, message: GetMailboxMessages, call: Call) -> ListAnswer:  # noqa: ARG002 - a handler's signature
-        """A page of the mailbox, the newest first.
+        """One page of the mailbox, the newest mail first.
 
         Raises:
             WrongPage: there is no such page.
@@ -57,10 +57,10 @@ class MailboxService:
         return list_answer(message, response, found, headers=_NOT_STORED)
 
     async def message(self, message: GetMailboxMessage, call: Call) -> Answer:  # noqa: ARG002 - a handler's signature
-        """One mail, whole.
+        """One mail with its content.
 
         Raises:
-            NotFound: there is none with this id; it may have been purged.
+            NotFound: no mail has this id; it may have been purged.
         """
         stored = await self._database.read(lambda tx: store.get_message(tx, message.message_id))
         if stored is None:

@@ -1,4 +1,4 @@
-"""Mail over SMTP: one short-lived connection for the letters that wait, and the truth about each of them."""
+"""Mail by SMTP: one short-lived connection for the waiting letters, and an outcome for each of them."""
 
 import asyncio
 import random
@@ -30,23 +30,23 @@ from platform_api.mail.values import Outcome, Result
 _NOT_CARRIED = Outcome(Result.BOUNCED, "smtputf8")
 _GOODBYE_SECONDS = 5.0
 _ROUND_TRIPS = 14
-"""Replies that one sending waits for at most: two dialogues, and between them connecting, TLS and signing in."""
+"""Greatest number of replies of one sending: two dialogues, and between them connecting, TLS and signing in."""
 
 
 @dataclass(frozen=True)
 class SmtpSettings:
-    """How the mail server is reached.
+    """Access to the mail server.
 
     Attributes:
         host: its name.
         port: its port.
-        security: how the connection is protected.
-        timeout: how long the server may take for each reply.
-        username: who signs in; None for nobody.
-        password: of `username`.
-        final_timeout: how long it may take to say that it has taken a mail; short ones make duplicates.
-        local_hostname: how this machine introduces itself; None for its own name.
-        tls_context: whom to trust; None for the authorities of this machine.
+        security: protection of the connection.
+        timeout: the longest time that the server may take for each reply.
+        username: name to sign in with; None to send without signing in.
+        password: the password of `username`.
+        final_timeout: the longest time to accept the content of a mail; a short one causes duplicates.
+        local_hostname: the name of this machine for the server; None for the host name.
+        tls_context: the trusted authorities; None for those of this machine.
     """
 
     host: str
@@ -64,12 +64,12 @@ class SmtpTransport:
     """A `Transport` to one mail server.
 
     Args:
-        settings: how it is reached.
+        settings: access to the server.
         chance: random numbers from 0 to 1.
-        later: lets time pass in rehearsals; None for the event loop.
+        later: schedules the replies in rehearsals; None for the event loop.
 
     Attributes:
-        pace: how long the last sendings took.
+        pace: reply times of the last sendings.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class SmtpTransport:
         later: Later | None = None,
     ) -> None:
         if settings.security != "none" and settings.tls_context is None:
-            # Here, since reading all authorities anew for each connection costs more than a letter does.
+            # Made once: reading all authorities for each connection costs more than sending a letter.
             settings = replace(settings, tls_context=ssl.create_default_context())
         self._settings = settings
         self.pace = Pace()
@@ -96,11 +96,11 @@ class SmtpTransport:
         """A connection for the letters that wait now.
 
         Raises:
-            TransportUnavailable: the server cannot be reached, or does not let us in.
+            TransportUnavailable: the server cannot be reached, or refuses the sign-in.
         """
         session = SmtpSession(self._settings, self._rehearsals)
         await session.connect()
-        self._settings = replace(self._settings, local_hostname=session.local_hostname)  # the network is asked once
+        self._settings = replace(self._settings, local_hostname=session.local_hostname)  # resolved once
         try:
             yield session
         finally:
@@ -116,7 +116,7 @@ class Rehearsals(NamedTuple):
 
 
 class SmtpSession:
-    """One connection, made anew when it breaks between two letters."""
+    """One connection, which is opened again when it breaks between two letters."""
 
     def __init__(self, settings: SmtpSettings, rehearsals: Rehearsals) -> None:
         self._settings = settings
@@ -124,7 +124,7 @@ class SmtpSession:
         self._client = self._new_client()
 
     async def connect(self) -> None:
-        """Connect, protect the line and sign in.
+        """Connect, start TLS and sign in.
 
         Raises:
             TransportUnavailable: one of these failed.
@@ -144,18 +144,18 @@ class SmtpSession:
 
     @property
     def local_hostname(self) -> str | None:
-        """How this machine introduced itself."""
+        """The name of this machine, as it was sent to the server."""
         return self._client.local_hostname
 
     async def close(self) -> None:
-        """Say goodbye if the line stands, and hang up."""
+        """Send QUIT if the connection is open, and close it."""
         if self._client.is_connected:
-            with suppress(Exception):  # whatever the server answers, the letters have been dealt with
+            with suppress(Exception):  # whatever the server answers, the letters have been recorded
                 await self._client.quit(timeout=min(_GOODBYE_SECONDS, self._settings.timeout.total_seconds()))
         self._client.close()
 
     async def send(self, envelope: Envelope) -> Outcome:
-        """Hand one mail over. A line that broke before anything was taken is made anew, once."""
+        """Hand over one mail. A connection that broke before anything was accepted is opened again, once."""
         outcome = await self._dialogue(envelope)
         if not outcome.interrupted:
             return outcome
@@ -166,7 +166,7 @@ class SmtpSession:
         return await self._dialogue(envelope)
 
     async def rehearse(self, envelope: Envelope) -> Outcome:
-        """Do and wait for what sending takes; nothing of the mail goes out."""
+        """Do and wait for the same as sending, without a byte to the server."""
         if not self._can_carry(envelope):
             return _NOT_CARRIED
         pace, chance, later = self._rehearsals
@@ -174,7 +174,7 @@ class SmtpSession:
         return await self._about(line).hand_over(envelope)
 
     async def _dialogue(self, envelope: Envelope) -> Outcome:
-        """The commands for one mail on the line as it is."""
+        """The dialogue for one mail on the current connection."""
         if not self._can_carry(envelope):
             return _NOT_CARRIED
         if self._client.protocol is None:
@@ -194,7 +194,7 @@ class SmtpSession:
         return Dialogue(line, settings.timeout.total_seconds(), settings.final_timeout.total_seconds())
 
     def _can_carry(self, envelope: Envelope) -> bool:
-        """Whether the server knows what the addresses need, as far as it has told."""
+        """Whether the server supports the addresses, as far as it has announced."""
         return not (envelope.utf8 and self._client.is_connected and not self._client.supports_extension("smtputf8"))
 
     def _new_client(self) -> SMTP:
@@ -213,7 +213,7 @@ class SmtpSession:
 
 
 def _class_of(error: BaseException) -> str:
-    """What kind of failure kept us out, in words that name nobody."""
+    """The class of a failed connection, without names or addresses."""
     match error:
         case SMTPAuthenticationError():
             return f"sign-in refused {error.code}"
@@ -226,7 +226,7 @@ def _class_of(error: BaseException) -> str:
         case SMTPConnectError() | OSError():
             return "unreachable"
         case SMTPException():
-            return str(error)  # aiosmtplib's own words, such as that STARTTLS is not offered
+            return str(error)  # text of aiosmtplib, such as that STARTTLS is not offered
         case _:
             return type(error).__name__
 

@@ -1,16 +1,16 @@
-"""Making text safe that somebody typed and somebody else gets by mail."""
+"""Cleaning of text that one person typed and another person gets by mail."""
 
 import re
 import unicodedata
 
 MAX_NAME = 50
-"""How many characters of a name reach a mail."""
+"""Greatest length of a name in a mail, in characters."""
 
 _JOINERS = "\u200c\u200d"
 _INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\U00013441\U00013442\U00016fe4\U0001d159"
 )
-"""Characters that show nothing although Unicode calls them letters, marks or symbols."""
+"""Characters that are invisible although Unicode classifies them as letters, marks or symbols."""
 
 _VIRAMA = 9
 """The combining class of the signs that join two consonants in the scripts of India and its neighbours."""
@@ -44,10 +44,10 @@ def one_line(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """A name that carries no message of its own: what may stand in a mail to a stranger.
+    """A name that cannot carry a message, for a mail to a stranger.
 
-    Control, bidi and zero-width characters, line breaks, URLs, e-mail addresses and long runs of digits are taken
-    out, what mail programs would make a link of is broken up, and at most `MAX_NAME` characters are left.
+    Control, bidi and zero-width characters, line breaks, URLs, e-mail addresses and long runs of digits are
+    removed, text that mail programs would turn into a link is broken up, and at most `MAX_NAME` characters are left.
     The result may be empty: see `name_or_somebody`.
     """
     name = one_line(text[:_READ])
@@ -59,12 +59,12 @@ def clean_name(text: str) -> str:
 
 
 def name_or_somebody(text: str, *, begins: bool = False) -> str:
-    """A clean name, or "somebody" where cleaning leaves nothing; `begins` says that a sentence begins with it."""
+    """A clean name, or a placeholder if nothing is left; `begins` tells whether a sentence begins with it."""
     return clean_name(text) or ("Somebody" if begins else "somebody")
 
 
 def _shows(character: str) -> bool:
-    """Whether a reader can see it: neither control, format, unassigned nor blank in disguise."""
+    """Whether a character is visible: not a control, format or unassigned character, and not a disguised blank."""
     if character in _INVISIBLE or "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
         return False
     category = unicodedata.category(character)
@@ -72,7 +72,7 @@ def _shows(character: str) -> bool:
 
 
 def _without_stray_joiners(text: str) -> str:
-    """Text whose zero-width joiners are those that change how it is written; elsewhere they could hide a message."""
+    """Text with only those zero-width joiners that change its writing; others could hide a message."""
     if not any(joiner in text for joiner in _JOINERS):
         return text
     around = zip(f" {text}", text, f"{text[1:]} ", strict=False)
@@ -80,7 +80,7 @@ def _without_stray_joiners(text: str) -> str:
 
 
 def _joins(before: str, joiner: str, after: str) -> bool:
-    """Whether a joiner follows a virama, or keeps two Arabic letters apart; near to the rules of RFC 5892, A.1 and A.2."""
+    """Whether a joiner follows a virama, or keeps two Arabic letters apart; close to the rules of RFC 5892, A.1 and A.2."""
     if unicodedata.combining(before) == _VIRAMA:
         return True
     apart = joiner == "\u200c" and unicodedata.category(before) == unicodedata.category(after) == "Lo"
@@ -88,7 +88,7 @@ def _joins(before: str, joiner: str, after: str) -> bool:
 
 
 def _without_links(text: str) -> str:
-    """One round of taking out; what is left may show something new to take out."""
+    """Text after one round of removal; the rest may contain another link."""
     text = _LINK.sub(" ", text)
     text = _DIGITS.sub(" ", text)
     text = _HOST_DOT.sub(" ", text)

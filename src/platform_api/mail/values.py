@@ -1,4 +1,4 @@
-"""The values of the outbox: what a capability asks to be sent, what became of it, and what its sender may see."""
+"""The values of mail: letters as they are queued and stored, their outcomes, and their delivery as senders see it."""
 
 import enum
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Facts_co = TypeVar("Facts_co", covariant=True)
 
 
 class LetterState(enum.StrEnum):
-    """Where a letter is. `delivery_of` shows less: see `DeliveryState`."""
+    """State of a letter. `delivery_of` shows less: see `DeliveryState`."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -28,7 +28,7 @@ class LetterState(enum.StrEnum):
 
 
 class DeliveryState(enum.StrEnum):
-    """What the person who had a letter sent may know of it."""
+    """State of a letter as its sender may know it."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -40,8 +40,8 @@ class DeliveryView:
     """The delivery of a subject's latest letter, as its sender sees it.
 
     Attributes:
-        state: where it is.
-        since: since when.
+        state: the state.
+        since: the time since which it has been in this state.
     """
 
     state: DeliveryState
@@ -50,16 +50,16 @@ class DeliveryView:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail that somebody is to get. It holds ids: the facts are read when it is sent.
+    """A letter to be queued. It holds ids: the facts are read when it is sent.
 
     Attributes:
         kind: name of the `LetterKind` that loads and renders it.
-        subject_id: what it is about.
+        subject_id: id of its subject.
         version: of the subject; a later version is another letter.
         recipient_key: key of the address that it goes to.
-        due_at: not to be sent before; None for now.
-        series: tells apart letters that send the same version again on purpose.
-        sent_by: the person who has it sent, whose share of the address's day it uses; None for a letter of nobody's.
+        due_at: the time before which it is not sent; None for now.
+        series: distinguishes letters that send the same version again on purpose.
+        sent_by: the person who has it sent, whose share of the address's day it uses; None for a letter of the platform.
         sent_for: the contact that the person acts for.
     """
 
@@ -88,7 +88,7 @@ class LetterKey:
 
 
 class DropReason(enum.StrEnum):
-    """Why a letter is not sent after all."""
+    """Reason why a letter is not sent."""
 
     OBSOLETE = "obsolete"
     ERASED = "erased"
@@ -99,13 +99,13 @@ class DropReason(enum.StrEnum):
 
     @property
     def is_secret(self) -> bool:
-        """Whether the sender must not learn of it: to the sender such a letter was sent."""
+        """Whether the sender must not learn of it: the letter appears as sent."""
         return self not in (DropReason.OBSOLETE, DropReason.ERASED)
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A letter that is not to be sent, and whose sender may know it."""
+    """A letter that is not to be sent; its sender may know it."""
 
     reason: DropReason = DropReason.OBSOLETE
 
@@ -116,15 +116,15 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Withhold(Generic[Facts_co]):
-    """A letter that must not be sent, for a reason that whoever caused it must not learn.
+    """A letter that must not be sent, for a reason that its sender must not learn.
 
     It is claimed, rendered, encoded, waited for and recorded as a sent letter is; only the sending itself is left out.
     So loading must run the same statements as for a letter that is sent, and give facts of the same shape and size.
 
     Attributes:
-        reason: why it is not sent; one that `is_secret`.
-        facts: what the letter would say. For an address that nobody has, stand-ins: the address as it was typed, and
-            ids and numbers such as a real letter has.
+        reason: the reason, which `is_secret`.
+        facts: the facts of the letter. For an address without an account they are stand-ins: the address as it was
+            typed, and ids and numbers like those of a real letter.
     """
 
     reason: DropReason
@@ -137,7 +137,7 @@ class Withhold(Generic[Facts_co]):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A letter that is not to be sent before a moment."""
+    """A letter that is not to be sent before `until`."""
 
     until: datetime
 
@@ -205,7 +205,7 @@ class StoredMessage:
 
 
 class Result(enum.StrEnum):
-    """How one attempt to send a letter ended."""
+    """Result of one attempt to send a letter."""
 
     SENT = "sent"
     DEFERRED = "deferred"
@@ -221,11 +221,11 @@ class Outcome:
     """The end of one attempt.
 
     Attributes:
-        result: how it ended.
-        reason: a class of errors, such as `recipient 550 5.1.1`; it names nobody.
-        suppress: the address does not exist: nothing is to be sent to it any more.
-        interrupted: the line broke before the server had taken anything; on a fresh one it may go at once.
-        fault: the program failed on this letter, as it will again: the same reason twice in a row is final.
+        result: the result.
+        reason: a class of errors, such as `recipient 550 5.1.1`, without names or addresses.
+        suppress: whether the address does not exist, so that nothing is sent to it any more.
+        interrupted: whether the connection broke before the server accepted anything, so that a new one may be tried.
+        fault: whether the program failed on this letter; the same reason twice in a row is final.
     """
 
     result: Result

@@ -31,8 +31,8 @@ class MailWorker(Worker[StoredLetter, InHand | PutAside, Session]):
         database: where the letters are.
         kinds: every kind of letter by its name.
         transport: sends mails.
-        context: what rendering needs.
-        sender: who the mails come from.
+        context: the context of rendering.
+        sender: the sender of the mails.
         address_hash: the keyed hash under which suppressions store an address; the same on all nodes.
         settings: the numbers.
         chance: random numbers from 0 to 1.
