@@ -143,12 +143,12 @@ def test_a_letter_that_was_abandoned_twice_is_left_alone() -> None:
 
 def test_names_of_a_letter_are_fixed_by_its_first_attempt() -> None:
     """Message-ID and date stay, whatever the settings say later."""
-    letter = a_letter(attempts=0, attempted_at=None, message_id=None, dated=None)
+    letter = a_letter(state=LetterState.QUEUED, attempts=0, attempted_at=None, message_id=None, dated=None)
 
     first = rules.begin(letter, NOW, "platform.example")
     second = rules.begin(first, LATER, "elsewhere.example")
 
-    named = replace(letter, message_id=f"<{letter.id}@platform.example>", dated=NOW)
+    named = replace(letter, state=LetterState.SENDING, message_id=f"<{letter.id}@platform.example>", dated=NOW)
     assert replace(named, attempts=1, attempted_at=NOW) == first
     assert replace(named, attempts=2, attempted_at=LATER) == second
 

@@ -89,6 +89,11 @@ def test_owners_take_turns() -> None:
     assert [each.id for each in expected] == rules.in_turn([*flood, *others])
 
 
+def test_the_items_of_an_owner_go_in_the_order_in_which_they_became_due() -> None:
+    """Not in the order of their ids."""
+    assert [due(A, 2).id, due(A, 1).id] == rules.in_turn([due(A, 1, minutes=1), due(A, 2, minutes=9)])
+
+
 def test_items_that_are_due_at_the_same_time_go_in_the_order_of_their_ids() -> None:
     """Whatever the order in which they were read."""
     assert [due(A, 1).id, due(A, 2).id] == rules.in_turn([due(A, 2), due(A, 1)])
@@ -122,11 +127,12 @@ def test_a_plan_has_one_item_of_each_owner() -> None:
     assert Plan((FLOOD[0].id, due(C, 20).id, due(B, 10).id), None) == rules.plan(FLOOD, scan, limit=3)
 
 
-def test_a_plan_goes_on_after_its_last_owner() -> None:
+@pytest.mark.parametrize(("expected", "limit"), [((FLOOD[0],), 1), ((FLOOD[0], due(B, 10)), 2)])
+def test_a_plan_goes_on_after_its_last_owner(expected: tuple[Due, ...], limit: int) -> None:
     """Where it could not hold an item of each owner that was looked at."""
     scan = Scan((FLOOD[0], due(B, 10), due(C, 20)), after=None, last=None)
 
-    assert Plan((FLOOD[0].id, due(B, 10).id), B) == rules.plan(FLOOD, scan, limit=2)
+    assert Plan(tuple(each.id for each in expected), expected[-1].owner) == rules.plan(FLOOD, scan, limit)
 
 
 def test_a_plan_goes_on_after_the_last_owner_that_was_looked_at() -> None:
