@@ -1,21 +1,18 @@
 """A work queue on a table of its own: errands, whose worker notes the words that it was sent with."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, MetaData, Table, Text, bindparam, insert, select
-from tests.support.database import make_file
 
 from platform_api import work
 from platform_api.database.columns import GuidColumn
-from platform_api.database.sqlite.database import SqliteDatabase
+from platform_api.database.engine import Engine
 from platform_api.database.statements import Command, Query
-from platform_api.database.transaction import Transaction
+from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.work import Rest, RetrySchedule, Worker, WorkerSettings, WorkItem, WorkQueue, WorkUnavailable
 from servicehost.contract.scalars import Guid
@@ -62,7 +59,7 @@ class Runner:
         hold: waits before an errand is run.
     """
 
-    database: SqliteDatabase
+    database: Database
     ran: list[str] = field(default_factory=list)
     faults: dict[str, Exception] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
@@ -112,11 +109,15 @@ class Runner:
 
     async def add(self, owner: Guid, *words: str, due_in: timedelta = timedelta(0)) -> list[Guid]:
         """Queue errands of an owner, due one after the other."""
+        return await self.add_each([(owner, word) for word in words], due_in)
+
+    async def add_each(self, errands: Sequence[tuple[Guid, str]], due_in: timedelta = timedelta(0)) -> list[Guid]:
+        """Queue errands, each of an owner and with a word, due one after the other."""
 
         async def unit(tx: Transaction) -> list[Guid]:
-            ids = [new_id() for _ in words]
-            for number, (id_, word) in enumerate(zip(ids, words, strict=True)):
-                waiting = an_errand(id_, owner, word, tx.now + due_in + timedelta(microseconds=number - len(words)))
+            ids = [new_id() for _ in errands]
+            for number, (id_, (owner, word)) in enumerate(zip(ids, errands, strict=True)):
+                waiting = an_errand(id_, owner, word, tx.now + due_in + timedelta(microseconds=number - len(errands)))
                 await tx.execute(_ADD, **{name: getattr(waiting, name) for name in ERRANDS.columns})
             return ids
 
@@ -145,12 +146,9 @@ def an_errand(id_: Guid, owner: Guid, word: str, due_at: datetime) -> Errand:
 
 
 @asynccontextmanager
-async def errands(folder: Path) -> AsyncIterator[Runner]:
-    """The runner of errands, on a new database or on that of another process."""
-    path = folder / "errands.db"
-    if not path.exists():
-        await asyncio.to_thread(make_file, path, metadata)
-    async with SqliteDatabase.open(path) as database:
+async def errands(engine: Engine) -> AsyncIterator[Runner]:
+    """The runner of errands on a database, opened once more for each process that the test imitates."""
+    async with engine.open() as database:
         yield Runner(database)
 
 

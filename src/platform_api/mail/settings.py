@@ -1,4 +1,4 @@
-"""Settings of mail: the server that takes it, and the numbers of sending."""
+"""Settings of mail: the mail server, and the sending of letters."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,11 +12,11 @@ from platform_api.mail.envelope import Sender, UnsafeMail
 from platform_api.work.values import RetrySchedule
 
 Security = Literal["none", "starttls", "tls"]
-"""How the connection is protected. With `starttls`, nothing is sent if the server does not offer it."""
+"""Protection of the connection. With `starttls`, nothing is sent if the server does not offer it."""
 
 
 class MailServer(Section, frozen=True, kw_only=True):
-    """How mail leaves. Without a host it stays in the built-in mailbox, which the operator reads."""
+    """The mail server. Without a host, mail stays in the built-in mailbox, which the operator reads."""
 
     host: Annotated[Text | None, about("mail.host", "The SMTP server; not set: the built-in mailbox.")] = None
     port: Annotated[
@@ -35,7 +35,7 @@ class MailServer(Section, frozen=True, kw_only=True):
     )
 
     def contradictions(self) -> Iterator[str]:
-        """The sender is one address; a user name needs a password, a server, and a protected connection."""
+        """Report a sender that is not one address, and a user name without a password, a server or a protected connection."""
         try:
             Sender.read(self.sender)
         except UnsafeMail:
@@ -49,14 +49,14 @@ class MailServer(Section, frozen=True, kw_only=True):
 
 
 class MailSettings(Section, frozen=True, kw_only=True):
-    """The numbers of sending.
+    """Settings of sending.
 
     Attributes:
-        retries: the pauses after a first, second, ... failed attempt; after the last pause's attempt it has failed.
-        jitter: by which part of itself a pause may be longer or shorter.
-        outage_pause: the pause after the mail server could not be reached; doubled while that lasts, up to a minute.
-        forget_recipients_after: how long the address of a finished letter is kept.
-        mailbox_life: how long the built-in mailbox keeps a message.
+        retries: the pauses after the first, second, ... failed attempt; the attempt after the last pause is the last.
+        jitter: fraction by which a pause may be longer or shorter.
+        outage_pause: pause after the mail server was unavailable; doubled while that lasts, up to a minute.
+        forget_recipients_after: time for which the address of a finished letter is kept.
+        mailbox_life: time for which the built-in mailbox keeps a mail.
     """
 
     lanes: Annotated[
@@ -107,7 +107,7 @@ class MailSettings(Section, frozen=True, kw_only=True):
         return RetrySchedule(self.retries, self.jitter)
 
     def contradictions(self) -> Iterator[str]:
-        """The worker must rest between two rounds."""
+        """Report a tick of 0: the worker must pause between two rounds."""
         if not self.tick:
             yield "mail.tick is 0: the worker would never pause; set a duration such as 1s."
 

@@ -1,16 +1,20 @@
-"""The work queue on a table of its own, on a real database."""
+"""The work queue on a table of its own, on each database."""
 
 import asyncio
 import functools
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
-from tests.support.errands import ERRANDS, SETTINGS, Errand, errands
+from tests.support import postgres
+from tests.support.errands import ERRANDS, SETTINGS, Errand, errands, metadata
 
 from platform_api import work
+from platform_api.database.engine import Engine
+from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.work import WorkUnavailable, store
@@ -22,14 +26,25 @@ from servicehost.contract.scalars import Guid
 ONE, OTHER = sorted((new_id(), new_id()))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A new database with the table of errands."""
+    url = None if request.param == "sqlite" else postgres.new_database()
+    made = engine_at(url or tmp_path / "errands.db")
+    made.alone(metadata.create_all)
+    yield made
+    if url:
+        postgres.drop_database(url)
+
+
 def again(item: Errand, now: datetime) -> Errand:
     """A policy: what a crash interrupted is tried again at once, and a second time never."""
     return work.doubt(item, now)
 
 
-async def test_errands_are_run_once_and_recorded(tmp_path: Path) -> None:
+async def test_errands_are_run_once_and_recorded(engine: Engine) -> None:
     """In the order in which they are due."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (first, _) = await runner.add(ONE, "first", "second")
 
         assert 2 == await runner.worker().drain_once()
@@ -39,9 +54,9 @@ async def test_errands_are_run_once_and_recorded(tmp_path: Path) -> None:
         assert 0 == await runner.worker().drain_once()
 
 
-async def test_errands_wait_for_their_time(tmp_path: Path) -> None:
+async def test_errands_wait_for_their_time(engine: Engine) -> None:
     """And nothing is opened for them."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         await runner.add(ONE, "later", due_in=timedelta(hours=1))
 
         assert (0, 0) == (await runner.worker().drain_once(), runner.opened)
@@ -49,10 +64,10 @@ async def test_errands_wait_for_their_time(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("flooding", "quiet"), [(ONE, OTHER), (OTHER, ONE)], ids=["before", "after"])
 async def test_an_owner_with_many_errands_does_not_keep_another_waiting(
-    tmp_path: Path, flooding: Guid, quiet: Guid
+    engine: Engine, flooding: Guid, quiet: Guid
 ) -> None:
     """The other owner's errand is run first or second, although 10,000 have been due for longer."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         await runner.add(flooding, *["flood"] * 10_000, due_in=timedelta(minutes=-1))
         await runner.add(quiet, "quiet")
         worker = runner.worker()
@@ -66,9 +81,9 @@ async def test_an_owner_with_many_errands_does_not_keep_another_waiting(
         assert {"flood", "quiet"} == set(runner.ran)
 
 
-async def test_an_owner_that_comes_later_waits_for_one_plan_at_most(tmp_path: Path) -> None:
+async def test_an_owner_that_comes_later_waits_for_one_plan_at_most(engine: Engine) -> None:
     """It has its turn when the plan that was made without it is done."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         await runner.add(ONE, *["flood"] * (3 * PLANNED), due_in=timedelta(minutes=-1))
         added = asyncio.Event()
 
@@ -83,13 +98,12 @@ async def test_an_owner_that_comes_later_waits_for_one_plan_at_most(tmp_path: Pa
         assert runner.ran.index("quiet") <= PLANNED + 1
 
 
-async def test_more_owners_than_one_plan_looks_at_all_have_their_turns(tmp_path: Path) -> None:
+async def test_more_owners_than_one_plan_looks_at_all_have_their_turns(engine: Engine) -> None:
     """Each once before any has a second one, although one of them has more errands than all others."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         flooding, *owners = (new_id() for _ in range(SCANNED + 20))
         await runner.add(flooding, *[flooding] * (SCANNED + PLANNED), due_in=timedelta(minutes=-1))
-        for owner in owners:
-            await runner.add(owner, owner, owner)
+        await runner.add_each([(owner, owner) for owner in (*owners, *owners)])
         worker = runner.worker()
 
         async def stop_after_a_round() -> None:
@@ -101,9 +115,9 @@ async def test_more_owners_than_one_plan_looks_at_all_have_their_turns(tmp_path:
         assert sorted([flooding, *owners]) == sorted(runner.ran)
 
 
-async def test_a_failed_errand_is_run_again_by_the_schedule(tmp_path: Path) -> None:
+async def test_a_failed_errand_is_run_again_by_the_schedule(engine: Engine) -> None:
     """At once after the first attempt, an hour later after the second."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (errand,) = await runner.add(ONE, "shaky")
         runner.faults["shaky"] = OSError("first")
 
@@ -115,9 +129,9 @@ async def test_a_failed_errand_is_run_again_by_the_schedule(tmp_path: Path) -> N
         )
 
 
-async def test_an_errand_that_cannot_be_loaded_stops_no_other(tmp_path: Path) -> None:
+async def test_an_errand_that_cannot_be_loaded_stops_no_other(engine: Engine) -> None:
     """Its claim is undone, and an attempt of it counted."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (broken, _) = await runner.add(ONE, "broken", "sound")
         runner.broken.add("broken")
         with capture_logs() as logs:
@@ -132,18 +146,18 @@ async def test_an_errand_that_cannot_be_loaded_stops_no_other(tmp_path: Path) ->
         }
 
 
-async def test_workers_of_two_nodes_never_run_the_same_errand(tmp_path: Path) -> None:
+async def test_workers_of_two_nodes_never_run_the_same_errand(engine: Engine) -> None:
     """Their plans are the same; each errand is claimed once."""
-    async with errands(tmp_path) as here, errands(tmp_path) as there:
+    async with errands(engine) as here, errands(engine) as there:
         await here.add(ONE, *map(str, range(30)))
         handled = await asyncio.gather(*(runner.worker().drain_once() for runner in (here, there, here, there)))
 
         assert (30, sorted(map(str, range(30)))) == (sum(handled), sorted(here.ran + there.ran))
 
 
-async def test_an_errand_of_a_crashed_worker_is_left_to_the_policy(tmp_path: Path) -> None:
+async def test_an_errand_of_a_crashed_worker_is_left_to_the_policy(engine: Engine) -> None:
     """After its lease, not before."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (errand,) = await runner.add(ONE, "go")
         begun = asyncio.Event()
 
@@ -167,9 +181,9 @@ async def test_an_errand_of_a_crashed_worker_is_left_to_the_policy(tmp_path: Pat
         assert ["go"] == runner.ran
 
 
-async def test_an_errand_whose_lease_lasts_is_not_recovered(tmp_path: Path) -> None:
+async def test_an_errand_whose_lease_lasts_is_not_recovered(engine: Engine) -> None:
     """It is in the hands of its worker."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (errand,) = await runner.add(ONE, "go")
         claimed = await runner.database.write(lambda tx: store.claim(tx, ERRANDS, errand, tx.now + SETTINGS.lease))
         await runner.database.write(lambda tx: work.recover(tx, ERRANDS, again))
@@ -177,9 +191,9 @@ async def test_an_errand_whose_lease_lasts_is_not_recovered(tmp_path: Path) -> N
         assert claimed == await runner.get(errand)
 
 
-async def test_a_batch_is_recovered_at_a_time(tmp_path: Path) -> None:
+async def test_a_batch_is_recovered_at_a_time(engine: Engine) -> None:
     """And there may be more."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         for errand in await runner.add(ONE, *["go"] * (BATCH + 1)):
             await runner.database.write(functools.partial(_claim_now, errand=errand))
 
@@ -187,9 +201,9 @@ async def test_a_batch_is_recovered_at_a_time(tmp_path: Path) -> None:
         assert not await runner.database.write(lambda tx: work.recover(tx, ERRANDS, again))
 
 
-async def test_a_slow_worker_may_still_record_its_result(tmp_path: Path) -> None:
+async def test_a_slow_worker_may_still_record_its_result(engine: Engine) -> None:
     """After its lease ended, as long as no other attempt has begun."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (errand,) = await runner.add(ONE, "go")
         slow = await runner.database.write(functools.partial(_claim_now, errand=errand))
         await runner.database.write(lambda tx: work.recover(tx, ERRANDS, again))
@@ -199,9 +213,9 @@ async def test_a_slow_worker_may_still_record_its_result(tmp_path: Path) -> None
         assert done == await runner.get(errand)
 
 
-async def test_a_slow_worker_writes_over_no_later_attempt(tmp_path: Path) -> None:
+async def test_a_slow_worker_writes_over_no_later_attempt(engine: Engine) -> None:
     """The other worker's result counts."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (errand,) = await runner.add(ONE, "go")
         slow = await runner.database.write(functools.partial(_claim_now, errand=errand))
         await runner.database.write(lambda tx: work.recover(tx, ERRANDS, again))
@@ -214,9 +228,9 @@ async def test_a_slow_worker_writes_over_no_later_attempt(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("change", ["claimed", "finished"])
-async def test_an_item_that_was_changed_meanwhile_is_not_written_over(tmp_path: Path, change: str) -> None:
+async def test_an_item_that_was_changed_meanwhile_is_not_written_over(engine: Engine, change: str) -> None:
     """Neither one that another worker has claimed, nor one that is finished."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (errand,) = await runner.add(ONE, "go")
         before = await runner.get(errand)
         claimed = await runner.database.write(lambda tx: store.claim(tx, ERRANDS, errand, tx.now + SETTINGS.lease))
@@ -229,9 +243,9 @@ async def test_an_item_that_was_changed_meanwhile_is_not_written_over(tmp_path: 
         assert found == await runner.get(errand)
 
 
-async def test_what_is_not_due_cannot_be_claimed(tmp_path: Path) -> None:
+async def test_what_is_not_due_cannot_be_claimed(engine: Engine) -> None:
     """Neither an item that waits, nor one in hand."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (later,) = await runner.add(ONE, "later", due_in=timedelta(hours=1))
         (now,) = await runner.add(ONE, "now")
         await runner.database.write(functools.partial(_claim_now, errand=now))
@@ -242,9 +256,9 @@ async def test_what_is_not_due_cannot_be_claimed(tmp_path: Path) -> None:
         assert [None, None, None] == claims
 
 
-async def test_without_what_the_work_needs_no_errand_is_touched(tmp_path: Path) -> None:
+async def test_without_what_the_work_needs_no_errand_is_touched(engine: Engine) -> None:
     """An outage costs no attempt."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         (errand,) = await runner.add(ONE, "go")
         before = await runner.get(errand)
         runner.is_open = False
@@ -254,9 +268,9 @@ async def test_without_what_the_work_needs_no_errand_is_touched(tmp_path: Path) 
         assert before == await runner.get(errand)
 
 
-async def test_a_running_worker_survives_outages_and_faults(tmp_path: Path) -> None:
+async def test_a_running_worker_survives_outages_and_faults(engine: Engine) -> None:
     """It goes on after a pause, which doubles until it succeeds."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         await runner.add(ONE, "go")
         pauses: list[float] = []
         faults = [ServiceUnavailable("busy")]
@@ -284,9 +298,9 @@ async def test_a_running_worker_survives_outages_and_faults(tmp_path: Path) -> N
         ]
 
 
-async def test_a_further_lane_helps_only_when_there_is_an_errand_for_it(tmp_path: Path) -> None:
+async def test_a_further_lane_helps_only_when_there_is_an_errand_for_it(engine: Engine) -> None:
     """With one errand, one lane opens what the work needs."""
-    async with errands(tmp_path) as runner:
+    async with errands(engine) as runner:
         await runner.add(ONE, "go")
         worker = runner.worker()
 
