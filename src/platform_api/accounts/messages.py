@@ -1,4 +1,4 @@
-"""The contract of accounts: registration, mailbox proof, password reset."""
+"""Messages of accounts: registration, proof of a mailbox, password reset."""
 
 from typing import Annotated, ClassVar
 
@@ -25,8 +25,8 @@ class RegisterNewUser(Request[RegisterNewUserResponse]):
     routes = (Route("/register"),)
     aliases = ("Register",)
 
-    # The operation refuses what is missing: under the name `Register` the same facts come by other names. Four members
-    # are marked Yes on the published pages and may nevertheless be absent, since an account works without them.
+    # The operation itself checks for missing members, since `Register` has other names for the same data. Four members
+    # are marked Yes on the published pages but may be missing, since an account works without them.
     email_address: Annotated[
         str | None, Member("E-mail address to sign in with.", required=True, place="query", deferred=True)
     ] = None
@@ -121,7 +121,7 @@ class GetResetPasswordToken(Request[GetResetPasswordTokenResponse]):
     appliance_id: Annotated[Guid, Member("Not used.", stated=False)] = EMPTY_GUID
     subdomain_name: Annotated[str | None, Member("Not used.", stated=False)] = None
     suite_id: Annotated[Guid, Member("Not used.", stated=False)] = EMPTY_GUID
-    # A link to an address that a request gives would be a way to have us mail it: never use this.
+    # Never use this member: a link from a request would let strangers mail any link through this service.
     appliance_login_url: Annotated[str | None, Member("Not used.", states_type=False)] = None
 
 

@@ -16,7 +16,7 @@ from platform_api.schedule import PeriodicUnit
 
 @dataclass(frozen=True, kw_only=True)
 class Accounts(Capability):
-    """Accounts, and what the pages are built from.
+    """Accounts, with the service that pages are built from.
 
     Attributes:
         service: registration, proof of a mailbox, password reset.
@@ -26,7 +26,7 @@ class Accounts(Capability):
 
 
 def build(parts: Parts, settings: AccountSettings, connections: Connections) -> Accounts:
-    """The operations, letters and periodic units of accounts."""
+    """Build the operations, letters and periodic units of accounts."""
     service = AccountsService(
         database=parts.database,
         passwords=parts.passwords,

@@ -1,4 +1,4 @@
-"""Settings of sign-in: the cost of passwords, the lives of sessions and tokens."""
+"""Settings of sign-in: cost of password hashes, lifetimes of sessions and tokens."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -41,7 +41,7 @@ class SignIn(Section, frozen=True, kw_only=True):
 
     @property
     def lives(self) -> tuple[timedelta, ...]:
-        """How long the credentials of sessions live, for each kind of session."""
+        """Lifetimes of credentials, for each kind of session."""
         return self.session_life, self.remembered_session_life, self.refresh_token_life
 
     @property
@@ -50,7 +50,7 @@ class SignIn(Section, frozen=True, kw_only=True):
         return HashCost(self.argon2_memory_kib, self.argon2_time_cost, self.argon2_parallelism)
 
     def contradictions(self) -> Iterator[str]:
-        """An access token is the shorter one; argon2 needs some memory for each lane."""
+        """An access token must not outlive a refresh token, and argon2 needs 8 KiB for each lane."""
         if self.access_token_life > self.refresh_token_life:
             yield "sign_in.access_token_life is more than sign_in.refresh_token_life; an access token is the shorter one."
         if self.argon2_memory_kib < 8 * self.argon2_parallelism:

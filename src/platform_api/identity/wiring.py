@@ -28,7 +28,7 @@ class Identity(Capability):
 
 
 def build(parts: Parts, settings: SignIn, trusted_origins: frozenset[str]) -> Identity:
-    """Sign-in, sign-out, and the sessions behind them.
+    """Build sign-in, sign-out and the sessions behind them.
 
     Args:
         parts: the shared parts.

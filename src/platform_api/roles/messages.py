@@ -1,4 +1,4 @@
-"""The contract of roles."""
+"""Messages of roles."""
 
 from typing import Annotated, ClassVar
 

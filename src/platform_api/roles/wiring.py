@@ -1,4 +1,4 @@
-"""Wiring of the roles."""
+"""Wiring of roles."""
 
 from platform_api.foundation.parts import Capability, Parts
 from platform_api.roles.book import RoleBook
@@ -6,7 +6,7 @@ from platform_api.roles.services import RolesService
 
 
 def build(parts: Parts, roles: RoleBook) -> Capability:
-    """The operations of roles."""
+    """Build the operations on roles."""
     return Capability(operations=RolesService(parts.database, roles).handlers())
 
 
