@@ -118,7 +118,7 @@ def acceptance(first: Client, second: Client, mailbox: ReceivedMails) -> None:
     )
     news = mailbox.next_mail()
     print(f"\n--- mail to {news['To']}: {news['Subject']}")
-    expect(that=news["To"] == FIRST, otherwise="who invited is told of the acceptance")
+    expect(that=news["To"] == FIRST, otherwise="the inviting person gets a notice of the acceptance")
     sent = first.get(f"/api/contacts/{first.contact}/connectionrequests/sent").json
     expect(that=sent["ConnectionRequests"] == [], otherwise="the request is no longer listed as sent")
 
@@ -146,7 +146,7 @@ def ending(first: Client, second: Client) -> None:
         {"ContactTypeId": ContactType.REAL_PERSON.id, "Roles": [CUSTOMER], "SendConnectionEmails": False},
     )
     pending = first.get(connections_path(first, second)).json["Connections"][0]
-    expect(that=pending["AllowCancel"], otherwise="who asked may cancel")
+    expect(that=pending["AllowCancel"], otherwise="the sender may cancel")
     end(first, pending, "cancel")
     listed = second.get(f"/api/contacts/{other}/connectionrequests/received").json["ConnectionRequests"]
     expect(that=listed == [], otherwise="a cancelled request is gone")
