@@ -16,13 +16,13 @@ OK = "250 OK"
 """Reply of a server without scripted failures."""
 
 HANG_UP = "hang up"
-"""A reply: none, and the line is cut."""
+"""No reply; the connection is closed."""
 
 SILENCE = "silence"
-"""A reply: none, and the line stands."""
+"""No reply; the connection stays open."""
 
 TAKE_AND_HANG_UP = "take and hang up"
-"""A reply to the content: the mail is kept, then the line is cut before the server says so."""
+"""No reply to the content: the mail is kept, and the connection closed."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The journal on a real database: what is written down, the order in which readers see it, and what is forgotten."""
+"""The journal on a real database: its entries, the order in which readers see them, merging and erasing."""
 
 import functools
 from collections.abc import Iterator

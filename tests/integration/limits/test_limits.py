@@ -1,4 +1,4 @@
-"""Quotas on a real database, held to their laws at times that the tests choose."""
+"""Laws of quotas on a real database, at times that the tests choose."""
 
 import asyncio
 import functools

@@ -1,4 +1,4 @@
-"""Whatever goes wrong with a letter fails that letter alone; the ones behind it are sent in the same round."""
+"""Any error with a letter fails that letter alone; the others are sent in the same round."""
 
 import asyncio
 import email.errors
@@ -13,8 +13,8 @@ import aiosmtplib
 import jinja2
 import pytest
 import structlog
+from tests.support.mail_queue import MailQueue, a_mail_queue, a_rendering
 from tests.support.mail_server import a_mail_server
-from tests.support.outbox import Outbox, a_rendering, an_outbox
 from tests.support.raw_smtp import a_raw_mail_server
 
 from platform_api.database.errors import CommitFailed, DatabaseBusy
@@ -65,13 +65,13 @@ STAGES = ["load", "render", "encode", "send"]
 
 @pytest.fixture(autouse=True)
 def entries() -> Iterator[list[Any]]:
-    """What is logged; written to the terminal with all its frames it would take most of the time."""
+    """The log entries; writing them with all frames to the terminal would take most of the time."""
     with structlog.testing.capture_logs() as captured:
         yield captured
 
 
 class _Broken(Mapping[str, str]):
-    """Header fields that cannot be read: what encodes the mail meets the fault."""
+    """Header fields that cannot be read, so that encoding the mail fails."""
 
     def __init__(self, fault: Exception) -> None:
         self._fault = fault
@@ -87,7 +87,7 @@ class _Broken(Mapping[str, str]):
 
 
 class _Way:
-    """A way out that keeps what it takes, and fails on one address."""
+    """A transport that keeps mails, and fails for one address."""
 
     patience = timedelta(minutes=1)
 
@@ -114,9 +114,9 @@ class _Way:
 
 
 class _Trial:
-    """A round of sending with one letter that fails at a stage, and an innocent one behind it."""
+    """A round of sending with one letter that fails at a stage, and a sound one after it."""
 
-    def __init__(self, box: Outbox, stage: str, fault: Exception, *, withheld: bool = False) -> None:
+    def __init__(self, box: MailQueue, stage: str, fault: Exception, *, withheld: bool = False) -> None:
         self.box, self.stage, self.fault, self.withheld = box, stage, fault, withheld
         self.way_out = _Way(fault if stage == "send" else None)
         self.guilty: Guid | None = None
@@ -158,7 +158,7 @@ class _Trial:
 @pytest.mark.parametrize("stage", STAGES)
 async def test_a_fault_is_one_letters_own(tmp_path: Path, stage: str, withheld: bool, entries: list[Any]) -> None:
     """Every stage may raise anything: the letter behind it goes in the same round, the reason names no person."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         for fault in FAULTS:
             trial = _Trial(box, stage, fault, withheld=withheld)
             guilty, innocent = await trial.round()
@@ -173,7 +173,7 @@ async def test_a_fault_is_one_letters_own(tmp_path: Path, stage: str, withheld: 
 @pytest.mark.parametrize(("rounds", "stage"), [(3, "load"), (2, "render"), (2, "encode"), (2, "send")])
 async def test_a_fault_that_repeats_ends_the_letter(tmp_path: Path, rounds: int, stage: str) -> None:
     """A letter that cannot be made is not tried for hours; one that cannot be loaded as often as others, and no more."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         trial = _Trial(box, stage, KeyError("to"))
         guilty, _ = await trial.round()
         states = []
@@ -191,7 +191,7 @@ async def test_a_fault_that_repeats_ends_the_letter(tmp_path: Path, rounds: int,
 @pytest.mark.parametrize("stage", ["load", "send"])
 async def test_trouble_with_the_database_is_no_letters_fault(tmp_path: Path, stage: str, trouble: Exception) -> None:
     """The lane pauses, and the letter keeps its attempts."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         trial = _Trial(box, stage, trouble)
         with pytest.raises(type(trouble)):
             await trial.round()
@@ -204,8 +204,8 @@ ATTACK = "=?unicode_escape?q?=5Cud800_1?=@example.com"
 
 
 async def test_the_letters_that_stalled_all_mail_are_sent_like_any_other(tmp_path: Path) -> None:
-    """Fourteen letters to an address that the standard library cannot encode hold nobody up."""
-    async with an_outbox(tmp_path) as box, a_raw_mail_server() as server:
+    """Fourteen letters to an address that the standard library cannot encode delay no other letter."""
+    async with a_mail_queue(tmp_path) as box, a_raw_mail_server() as server:
         for _ in range(14):
             box.verdict = ATTACK
             await box.enqueue(to=ATTACK)
@@ -218,8 +218,8 @@ async def test_the_letters_that_stalled_all_mail_are_sent_like_any_other(tmp_pat
 
 
 async def test_letters_that_cannot_be_encoded_hold_up_nobody(tmp_path: Path) -> None:
-    """A lone surrogate fails its letter at once; the innocent one is sent in the same round."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """A lone surrogate fails its letter at once; the other letter is sent in the same round."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         facts = iter(["\ud800@example.com"] * 14 + [INNOCENT])
         subjects = await box.enqueue(15)
 

@@ -1,11 +1,11 @@
-"""The built-in mailbox, which stands in for a mail server."""
+"""The built-in mailbox, which replaces a mail server."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.support.letters import RECIPIENT, an_outgoing
-from tests.support.outbox import IMPATIENT, Outbox, an_outbox
+from tests.support.mail_queue import IMPATIENT, MailQueue, a_mail_queue
 
 from platform_api import mail
 from platform_api.lists.errors import WrongPage
@@ -32,28 +32,28 @@ CALL = Call(method="GET", path="/api/mailbox")
 
 
 async def _list(
-    box: Outbox, message: GetMailboxMessages | None = None
+    box: MailQueue, message: GetMailboxMessages | None = None
 ) -> tuple[GetMailboxMessagesResponse, ListAnswer]:
     answer = await MailboxService(box.database, PageLimits()).messages(message or GetMailboxMessages(), CALL)
     assert isinstance(answer.message, GetMailboxMessagesResponse)
     return answer.message, answer
 
 
-async def _read(box: Outbox, message_id: Guid) -> GetMailboxMessageResponse:
+async def _read(box: MailQueue, message_id: Guid) -> GetMailboxMessageResponse:
     answer = await MailboxService(box.database, PageLimits()).message(GetMailboxMessage(message_id=message_id), CALL)
     assert isinstance(answer.message, GetMailboxMessageResponse)
     return answer.message
 
 
-async def _fill(box: Outbox, count: int, to: str = RECIPIENT) -> None:
-    """Let so many letters reach the mailbox."""
+async def _fill(box: MailQueue, count: int, to: str = RECIPIENT) -> None:
+    """Send that number of letters to the mailbox."""
     await box.enqueue(count, to=to)
     await box.worker(MailboxTransport(box.database), daily_letters=None).drain_once()
 
 
 async def test_letters_are_kept_to_be_read(tmp_path: Path) -> None:
     """Without a mail server a letter counts as sent, and the operator finds it."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         (subject,) = await box.enqueue()
         await box.worker(MailboxTransport(box.database)).drain_once()
         (summary,) = (await _list(box))[0].messages
@@ -68,7 +68,7 @@ async def test_letters_are_kept_to_be_read(tmp_path: Path) -> None:
 
 async def test_copies_are_folded(tmp_path: Path) -> None:
     """A mail that is sent again is there once, as mailboxes fold what has one Message-ID."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         way_out = MailboxTransport(box.database)
 
         assert {Result.SENT} == {(await way_out.send(seal(an_outgoing()))).result for _ in range(2)}
@@ -77,7 +77,7 @@ async def test_copies_are_folded(tmp_path: Path) -> None:
 
 async def test_what_no_server_would_take_is_not_taken_here(tmp_path: Path) -> None:
     """An unsafe mail fails with the mailbox as it would with a mail server."""
-    async with an_outbox(tmp_path, "first@example.com, second@example.com") as box:
+    async with a_mail_queue(tmp_path, "first@example.com, second@example.com") as box:
         (subject,) = await box.enqueue()
         await box.worker(MailboxTransport(box.database)).drain_once()
 
@@ -87,7 +87,7 @@ async def test_what_no_server_would_take_is_not_taken_here(tmp_path: Path) -> No
 
 async def test_rehearsals_leave_nothing(tmp_path: Path) -> None:
     """A withheld mail is not in the mailbox afterwards; what was delivered under its Message-ID before stays."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         way_out, envelope = MailboxTransport(box.database), seal(an_outgoing())
         await way_out.rehearse(envelope)
         empty = (await _list(box))[0].total_messages
@@ -99,7 +99,7 @@ async def test_rehearsals_leave_nothing(tmp_path: Path) -> None:
 
 async def test_the_newest_comes_first(tmp_path: Path) -> None:
     """The mail that was waited for is on top."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         await _fill(box, 1, to="first@example.com")
         await _fill(box, 1, to="second@example.com")
         found, _ = await _list(box)
@@ -110,7 +110,7 @@ async def test_the_newest_comes_first(tmp_path: Path) -> None:
 
 async def test_pages_lead_through_the_whole_mailbox(tmp_path: Path) -> None:
     """The next pages have every mail once; the total stands in the body and beside it."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         await _fill(box, 5)
         first, answer = await _list(box, GetMailboxMessages(page_size=2))
         after = first.messages[-1].message_id
@@ -136,8 +136,8 @@ async def test_pages_lead_through_the_whole_mailbox(tmp_path: Path) -> None:
 async def test_pages_that_cannot_be_are_refused(
     tmp_path: Path, expected: list[str], message: GetMailboxMessages
 ) -> None:
-    """All that is wrong is named."""
-    async with an_outbox(tmp_path) as box:
+    """Every error is reported."""
+    async with a_mail_queue(tmp_path) as box:
         with pytest.raises(WrongPage) as refusal:
             await _list(box, message)
 
@@ -146,14 +146,14 @@ async def test_pages_that_cannot_be_are_refused(
 
 async def test_a_mail_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     """An unknown id is 404."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         with pytest.raises(NotFound):
             await _read(box, Guid("01900000-0000-7000-8000-000000000001"))
 
 
 async def test_mails_are_not_cached(tmp_path: Path) -> None:
-    """They hold links that open doors."""
-    async with an_outbox(tmp_path) as box:
+    """They contain links that are secrets."""
+    async with a_mail_queue(tmp_path) as box:
         _, answer = await _list(box)
 
     assert "no-store" == answer.headers["Cache-Control"]
@@ -161,14 +161,14 @@ async def test_mails_are_not_cached(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("operation", [GetMailboxMessages, GetMailboxMessage])
 def test_only_the_operator_reads_the_mailbox(operation: type[GetMailboxMessages | GetMailboxMessage]) -> None:
-    """Whoever reads it could answer every invitation."""
+    """A reader of the log could answer every invitation."""
     assert RoleHolder("Operator") == operation.access
     assert not operation.changes_state
 
 
 async def test_erased_people_are_not_in_the_mailbox(tmp_path: Path) -> None:
     """Erasure takes the mails of their addresses along."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         await _fill(box, 1)
         nobody = Guid("01900000-0000-7000-8000-000000000001")
         await box.database.write(lambda tx: mail.erase(tx, nobody, [RECIPIENT]))
@@ -178,7 +178,7 @@ async def test_erased_people_are_not_in_the_mailbox(tmp_path: Path) -> None:
 
 async def test_old_mails_are_purged(tmp_path: Path) -> None:
     """Young ones stay."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         await _fill(box, 1)
         await box.database.write(Upkeep(MailSettings()).purge_mailbox)
         kept = (await _list(box))[0].total_messages
@@ -188,8 +188,8 @@ async def test_old_mails_are_purged(tmp_path: Path) -> None:
 
 
 async def test_the_schedule_runs_the_upkeep(tmp_path: Path) -> None:
-    """Everything periodic of the outbox is in its list."""
-    async with an_outbox(tmp_path) as box:
+    """Every periodic unit of mail is in its list."""
+    async with a_mail_queue(tmp_path) as box:
         ran = await Scheduler(box.database, periodic_units(IMPATIENT)).run_due_once()
 
     assert ["recover abandoned letters", "forget recipients of letters", "purge the mailbox"] == ran

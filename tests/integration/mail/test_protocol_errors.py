@@ -1,4 +1,4 @@
-"""A mail server that breaks the protocol costs its connection, and no other letter anything."""
+"""A mail server that violates the protocol is disconnected; no other letter is affected."""
 
 import asyncio
 import itertools
@@ -42,7 +42,7 @@ async def _send(server: RawMailServer) -> list[Outcome]:
 @pytest.mark.parametrize("reply", [*NONSENSE, b"354 go on\r\n", *TOO_MUCH])
 @pytest.mark.parametrize("step", [MAIL, RCPT])
 async def test_before_the_content_a_fresh_line_takes_the_letter(step: str, reply: bytes) -> None:
-    """Nothing was taken, so the letter goes at once on a new connection, and so do those behind it."""
+    """Nothing was accepted, so the letter is sent at once on a new connection, and so are those after it."""
     async with a_raw_mail_server({step: [reply]}) as server:
         assert [SENT] * 3 == await _send(server)
 
@@ -70,7 +70,7 @@ async def test_after_the_content_that_letter_alone_is_in_doubt(reply: bytes) -> 
 
 @pytest.mark.parametrize("reply", TOO_MUCH)
 async def test_leftovers_are_no_answer_to_the_next_letter(reply: bytes) -> None:
-    """What a server says beyond its answer is never taken for the answer to something else."""
+    """An unsolicited reply is never taken for the reply to another command."""
     async with a_raw_mail_server({CONTENT: [reply]}) as server:
         assert [SENT] * 3 == await _send(server)
 
@@ -79,7 +79,7 @@ async def test_leftovers_are_no_answer_to_the_next_letter(reply: bytes) -> None:
 
 @pytest.mark.parametrize("reply", [*NONSENSE, b"250 OK\r\n550 5.1.1 unknown\r\n", b"500 what?\r\n"])
 async def test_a_refused_letter_whose_reset_fails_costs_the_line(reply: bytes) -> None:
-    """Where the dialogue cannot be begun anew on the line, the next letter has a line of its own."""
+    """If the connection cannot be reset, the next letter is sent on a new one."""
     async with a_raw_mail_server({RCPT: [b"450 4.2.1 busy\r\n"], RSET: [reply]}) as server:
         assert [Outcome(Result.DEFERRED, "recipient 450 4.2.1"), SENT, SENT] == await _send(server)
 
@@ -97,7 +97,7 @@ async def test_every_positive_reply_is_success(step: str, reply: bytes) -> None:
 
 
 async def test_a_server_that_keeps_breaking_the_protocol_gets_the_letter_later() -> None:
-    """A fresh line is tried once for each letter."""
+    """A new connection is tried once for each letter."""
     async with a_raw_mail_server({MAIL: [b"hello\r\n", b"hello\r\n"]}) as server:
         outcomes = await _send(server)
 
@@ -107,7 +107,7 @@ async def test_a_server_that_keeps_breaking_the_protocol_gets_the_letter_later()
 
 @pytest.mark.parametrize("reply", [b"hello\r\n", b"220\xff\r\n", b"554 no\r\n", b"999 ?\r\n"])
 async def test_a_greeting_that_is_none_touches_no_letter(reply: bytes) -> None:
-    """There is no way out; the letters wait."""
+    """The mail server is unavailable; the letters wait."""
     async with a_raw_mail_server({GREETING: [reply]}) as server:
         if reply.startswith(b"220"):
             assert [SENT] * 3 == await _send(server)

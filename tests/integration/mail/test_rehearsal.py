@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from tests.support.letters import RECIPIENT, an_outgoing
+from tests.support.mail_queue import MailQueue, Verdict, a_mail_queue, a_rendering
 from tests.support.mail_server import a_mail_server
-from tests.support.outbox import Outbox, Verdict, a_rendering, an_outbox
 from tests.support.raw_smtp import a_raw_mail_server
 
 from platform_api.mail import store
@@ -28,7 +28,7 @@ WAYS = [Withhold(reason, RECIPIENT) for reason in DropReason if reason.is_secret
 
 
 @contextmanager
-def _recorded(box: Outbox) -> Iterator[list[str]]:
+def _recorded(box: MailQueue) -> Iterator[list[str]]:
     """Every statement that runs meanwhile, its values left out."""
     said: list[str] = []
     connections: list[sqlite3.Connection] = [box.database._reader, box.database._writer._connection]
@@ -42,9 +42,9 @@ def _recorded(box: Outbox) -> Iterator[list[str]]:
 
 
 async def _steps(folder: Path, verdict: Verdict, way_out: Transport | None, *, suppressed: bool = False) -> list[str]:
-    """What happens in one round of sending in which one letter is due."""
+    """The statements and steps of one round of sending with one due letter."""
     await asyncio.to_thread(folder.mkdir)
-    async with an_outbox(folder, verdict) as box:
+    async with a_mail_queue(folder, verdict) as box:
         (subject,) = await box.enqueue()
         if suppressed:
             await box.database.write(lambda tx: store.suppress(tx, f"hash of {RECIPIENT}", "recipient 550 5.1.1"))
@@ -73,7 +73,7 @@ async def test_a_withheld_letter_runs_the_steps_of_a_sent_one(tmp_path: Path, ve
 
 
 class _Clock:
-    """Lets time pass at once, and notes how much was asked for."""
+    """Lets time pass at once, and records the requested delays."""
 
     def __init__(self) -> None:
         self.pauses: list[float] = []
@@ -102,7 +102,7 @@ async def test_a_withheld_letter_takes_the_time_of_a_sent_one(tmp_path: Path, ve
 
 
 async def test_before_the_first_sending_a_rehearsal_waits_by_the_connection() -> None:
-    """A server that has just started has measured nothing but how long connecting took."""
+    """A process that has just started has only measured the time of connecting."""
     clock = _Clock()
     async with a_mail_server() as server:
         way_out = SmtpTransport(server.settings(), later=clock.later)
@@ -114,7 +114,7 @@ async def test_before_the_first_sending_a_rehearsal_waits_by_the_connection() ->
 
 
 async def test_rehearsals_let_real_time_pass() -> None:
-    """Without a clock of a test the event loop's is taken, and nothing is measured of a rehearsal."""
+    """Without a clock of the test the event loop is used, and rehearsals are not measured."""
     async with a_mail_server() as server:
         way_out = SmtpTransport(server.settings())
         async with way_out.session() as session:
@@ -138,7 +138,7 @@ async def test_only_what_was_taken_is_measured() -> None:
 @pytest.mark.parametrize("verdict", ["fïrst@example.com", Withhold(DropReason.BLOCKED, "fïrst@example.com")], ids=str)
 async def test_what_the_server_cannot_carry_bounces_either_way(tmp_path: Path, verdict: Verdict) -> None:
     """A withheld letter ends as a sent one would, as far as that is known without sending it."""
-    async with an_outbox(tmp_path, verdict) as box, a_raw_mail_server() as server:
+    async with a_mail_queue(tmp_path, verdict) as box, a_raw_mail_server() as server:
         (subject,) = await box.enqueue()
         await box.worker(SmtpTransport(server.settings())).drain_once()
         letter = await box.letter(subject)

@@ -61,7 +61,7 @@ async def test_waiting_letters_share_a_connection() -> None:
     ],
 )
 async def test_a_refused_mail_does_not_disturb_the_next(expected: Outcome, stage: str, reply: str) -> None:
-    """What is refused is told as it is, and the same connection goes on."""
+    """A refusal is recorded, and the connection is used for the next letter."""
     async with a_mail_server({stage: [reply]}) as server:
         assert [expected, SENT] == await _send(server, an_outgoing(), an_outgoing())
 
@@ -70,7 +70,7 @@ async def test_a_refused_mail_does_not_disturb_the_next(expected: Outcome, stage
 
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
 async def test_a_closing_server_is_called_again_at_once(stage: str) -> None:
-    """421 is no failure of the letter: a fresh line takes it."""
+    """421 is not a failure of the letter: it is sent on a new connection."""
     async with a_mail_server({stage: ["421 4.3.2 closing"]}) as server:
         assert [SENT] == await _send(server)
 
@@ -79,7 +79,7 @@ async def test_a_closing_server_is_called_again_at_once(stage: str) -> None:
 
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
 async def test_a_line_that_breaks_before_the_content_is_made_anew(stage: str) -> None:
-    """Nothing was taken, so nothing can arrive twice."""
+    """Nothing was accepted, so nothing can arrive twice."""
     async with a_mail_server({stage: [HANG_UP]}) as server:
         assert [SENT] == await _send(server)
 
@@ -96,7 +96,7 @@ async def test_a_server_that_keeps_closing_gets_the_letter_later() -> None:
 
 @pytest.mark.parametrize("reply", [HANG_UP, TAKE_AND_HANG_UP])
 async def test_a_line_that_breaks_after_the_content_leaves_doubt(reply: str) -> None:
-    """Taken or not: the outcome is the same, and the mail is not sent again at once."""
+    """Whether the server accepted it or not, the mail is not sent again at once."""
     async with a_mail_server({"DATA": [reply]}) as server:
         assert [Outcome(Result.UNKNOWN, "content lost")] == await _send(server)
 
@@ -126,7 +126,7 @@ async def test_the_next_letter_finds_a_fresh_line_after_silence() -> None:
 
 
 async def test_no_server_is_no_fault_of_a_letter() -> None:
-    """Where nobody listens no letter is touched."""
+    """Without a mail server no letter is changed."""
     async with a_mail_server() as server:
         pass
     with pytest.raises(TransportUnavailable, match="unreachable"):
@@ -143,7 +143,7 @@ async def test_addresses_beyond_ascii_need_a_server_that_knows_them() -> None:
 
 
 async def test_stripped_starttls_sends_nothing() -> None:
-    """Where TLS was asked for and is not offered, no letter and no password goes in the clear."""
+    """If TLS is required and not offered, neither a letter nor the password is sent in the clear."""
     async with a_mail_server() as server:
         with pytest.raises(TransportUnavailable, match="STARTTLS"):
             await _send(server, security="starttls")
@@ -152,7 +152,7 @@ async def test_stripped_starttls_sends_nothing() -> None:
 
 
 async def test_starttls_protects_the_line(tmp_path: Path) -> None:
-    """With a certificate that we trust the mail goes over TLS."""
+    """With a trusted certificate the mail is sent over TLS."""
     ours, theirs = a_certificate(tmp_path)
     async with a_mail_server(tls_context=theirs, require_starttls=True) as server:
         assert [SENT] == await _send(server, security="starttls", tls_context=ours)
@@ -166,7 +166,7 @@ async def test_tls_from_the_first_byte(tmp_path: Path) -> None:
 
 
 async def test_strangers_certificates_are_refused(tmp_path: Path) -> None:
-    """A server that nobody vouches for gets nothing."""
+    """A server without a trusted certificate gets nothing."""
     _, theirs = a_certificate(tmp_path)
     async with a_mail_server(implicit_tls=theirs) as server:
         with pytest.raises(TransportUnavailable):

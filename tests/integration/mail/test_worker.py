@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.support.letters import RECIPIENT
+from tests.support.mail_queue import ACCOUNT_KIND, IMPATIENT, KIND, a_mail_queue, a_rendering
 from tests.support.mail_server import HANG_UP, TAKE_AND_HANG_UP, a_mail_server
-from tests.support.outbox import ACCOUNT_KIND, IMPATIENT, KIND, a_rendering, an_outbox
 
 from platform_api import mail
 from platform_api.database.transaction import Transaction
@@ -41,7 +41,7 @@ def _read(content: bytes) -> EmailMessage:
 
 async def test_a_queued_letter_is_sent(tmp_path: Path) -> None:
     """One letter, one mail, and its sender sees that it was sent."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         queued = await box.delivery(subject)
 
@@ -53,7 +53,7 @@ async def test_a_queued_letter_is_sent(tmp_path: Path) -> None:
 
 async def test_the_same_letter_is_queued_once(tmp_path: Path) -> None:
     """Subject, version, series and kind name a letter, before and after it was sent."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         for series in (0, 0, 1, 1, 0):
             letter = Letter(KIND, subject, 1, RECIPIENT, series=series)
@@ -65,7 +65,7 @@ async def test_the_same_letter_is_queued_once(tmp_path: Path) -> None:
 
 async def test_a_new_version_takes_the_place_of_one_that_waits(tmp_path: Path) -> None:
     """Sent again before it was sent at all, it is one mail; what was tried already keeps its row."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         for version in (2, 3):
             await box.database.write(functools.partial(_enqueue, Letter(KIND, subject, version, RECIPIENT)))
@@ -79,7 +79,7 @@ async def test_a_new_version_takes_the_place_of_one_that_waits(tmp_path: Path) -
 
 async def test_letters_out_of_order_disturb_nothing(tmp_path: Path) -> None:
     """An earlier version that comes late, and the later one once more, are two letters and no error."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         for version in (3, 2, 3):
             await box.worker(server).drain_once()
@@ -89,8 +89,8 @@ async def test_letters_out_of_order_disturb_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_failed_transaction_sends_nothing(tmp_path: Path) -> None:
-    """A letter exists only with what it is about."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """A letter exists only together with its cause."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
 
         async def unit(tx: Transaction) -> None:
             await box.enqueue_in(tx)
@@ -103,7 +103,7 @@ async def test_a_failed_transaction_sends_nothing(tmp_path: Path) -> None:
 
 async def test_letters_wait_for_their_time(tmp_path: Path) -> None:
     """A letter that is due later is not sent now."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         due_at = datetime.now(UTC) + timedelta(hours=1)
         await box.database.write(functools.partial(_enqueue, Letter(KIND, subject, 2, RECIPIENT, due_at)))
@@ -114,8 +114,8 @@ async def test_letters_wait_for_their_time(tmp_path: Path) -> None:
 
 
 async def test_obsolete_letters_are_dropped_when_they_are_claimed(tmp_path: Path) -> None:
-    """The subject is asked in the transaction that claims: what ended a moment ago gets no mail."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """The subject is checked in the transaction that claims the letter: a subject that has just ended gets no mail."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         ended, pending = await box.enqueue(2)
         await box.end(ended)
         await box.worker(server).drain_once()
@@ -127,8 +127,8 @@ async def test_obsolete_letters_are_dropped_when_they_are_claimed(tmp_path: Path
 
 
 async def test_no_letter_is_taken_in_hand_after_its_subject_ended(tmp_path: Path) -> None:
-    """However claims and endings race: a letter that was sent was claimed while its subject was pending."""
-    async with an_outbox(tmp_path) as here, an_outbox(tmp_path) as there, a_mail_server() as server:
+    """However claims and ends of subjects interleave, a letter that was sent was claimed while its subject was pending."""
+    async with a_mail_queue(tmp_path) as here, a_mail_queue(tmp_path) as there, a_mail_server() as server:
         subjects = await here.enqueue(40)
         draining = [asyncio.create_task(box.worker(server, daily_letters=None).drain_once()) for box in (here, there)]
         ended = {}
@@ -145,8 +145,8 @@ async def test_no_letter_is_taken_in_hand_after_its_subject_ended(tmp_path: Path
 
 
 async def test_letters_are_dropped_by_kind_or_all_together(tmp_path: Path) -> None:
-    """A capability takes back what still waits."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """A capability drops letters that still wait."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         one, other = await box.enqueue(2)
         await box.database.write(lambda tx: mail.drop(tx, one, kinds=["another kind"]))
         await box.database.write(lambda tx: mail.drop(tx, other, kinds=[KIND]))
@@ -159,8 +159,8 @@ async def test_letters_are_dropped_by_kind_or_all_together(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("reason", [DropReason.BLOCKED, DropReason.IGNORED, DropReason.UNWANTED])
 async def test_withheld_letters_look_sent(tmp_path: Path, reason: DropReason) -> None:
-    """Nothing goes out, and the sender sees what it would see if it had."""
-    async with an_outbox(tmp_path, Withhold(reason, RECIPIENT)) as box, a_mail_server() as server:
+    """Nothing is sent, and the sender sees the letter as sent."""
+    async with a_mail_queue(tmp_path, Withhold(reason, RECIPIENT)) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         await box.worker(server).drain_once()
         letter = await box.letter(subject)
@@ -172,9 +172,9 @@ async def test_withheld_letters_look_sent(tmp_path: Path, reason: DropReason) ->
 
 
 async def test_letters_may_ask_to_wait(tmp_path: Path) -> None:
-    """A kind can put a letter off without an attempt being counted."""
+    """A kind can postpone a letter; this is not counted as an attempt."""
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
-    async with an_outbox(tmp_path, Wait(until)) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path, Wait(until)) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         await box.worker(server).drain_once()
         letter = await box.letter(subject)
@@ -184,7 +184,7 @@ async def test_letters_may_ask_to_wait(tmp_path: Path) -> None:
 
 async def test_an_address_that_does_not_exist_is_written_to_once(tmp_path: Path) -> None:
     """A hard bounce suppresses the address; the next letters to it are seen as bounced, those of the blocked too."""
-    async with an_outbox(tmp_path) as box, a_mail_server({"RCPT": ["550 5.1.1 unknown"]}) as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server({"RCPT": ["550 5.1.1 unknown"]}) as server:
         (first,) = await box.enqueue()
         await box.worker(server).drain_once()
         (second,) = await box.enqueue()
@@ -199,9 +199,9 @@ async def test_an_address_that_does_not_exist_is_written_to_once(tmp_path: Path)
         assert [] == server.mails
 
 
-async def test_an_address_gets_so_many_letters_a_day(tmp_path: Path) -> None:
+async def test_an_address_gets_a_limited_number_of_letters_a_day(tmp_path: Path) -> None:
     """The sixth waits, whoever sent it; other addresses do not."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         subjects = await box.enqueue(6)
         await box.enqueue(to="second@example.com")
         await box.worker(server).drain_once()
@@ -212,9 +212,9 @@ async def test_an_address_gets_so_many_letters_a_day(tmp_path: Path) -> None:
         assert timedelta(hours=23) < letter.due_at - letter.created_at <= timedelta(days=1, minutes=1)
 
 
-async def test_withheld_letters_wait_like_others_and_take_nobodys_place(tmp_path: Path) -> None:
-    """A blocked sender's sixth letter waits too, or it would know; the others' letters still go."""
-    async with an_outbox(tmp_path, Withhold(DropReason.BLOCKED, RECIPIENT)) as box, a_mail_server() as server:
+async def test_withheld_letters_wait_like_others_and_are_counted_apart(tmp_path: Path) -> None:
+    """The sixth letter of a blocked sender waits too, so that the sender learns nothing; letters of others are sent."""
+    async with a_mail_queue(tmp_path, Withhold(DropReason.BLOCKED, RECIPIENT)) as box, a_mail_server() as server:
         blocked = await box.enqueue(6)
         await box.worker(server).drain_once()
         box.verdict = RECIPIENT
@@ -227,7 +227,7 @@ async def test_withheld_letters_wait_like_others_and_take_nobodys_place(tmp_path
 
 async def test_strangers_cannot_use_up_what_an_account_needs(tmp_path: Path) -> None:
     """A kind without a daily limit is sent however many letters the address got, and takes nothing from the others."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         resets = await box.enqueue(6, kind=ACCOUNT_KIND)
         await box.enqueue(6)
         resets += await box.enqueue(6, kind=ACCOUNT_KIND)
@@ -239,7 +239,7 @@ async def test_strangers_cannot_use_up_what_an_account_needs(tmp_path: Path) -> 
 
 async def test_no_limit_is_no_limit(tmp_path: Path) -> None:
     """For benchmarks an address may get any number of letters."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         await box.enqueue(8)
 
         assert 8 == await box.worker(server, daily_letters=None).drain_once()
@@ -248,7 +248,7 @@ async def test_no_limit_is_no_limit(tmp_path: Path) -> None:
 
 async def test_a_deferred_letter_is_tried_again_as_the_same_mail(tmp_path: Path) -> None:
     """Message-ID and date are those of the first attempt, and the day's count is not charged twice."""
-    async with an_outbox(tmp_path) as box, a_mail_server({"DATA": ["451 later"]}) as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server({"DATA": ["451 later"]}) as server:
         (subject,) = await box.enqueue()
         worker = box.worker(server, retries=(timedelta(hours=1),))
         await worker.drain_once()
@@ -265,7 +265,7 @@ async def test_a_deferred_letter_is_tried_again_as_the_same_mail(tmp_path: Path)
 
 async def test_a_letter_that_is_refused_too_often_has_failed(tmp_path: Path) -> None:
     """When the pauses are used up the sender is told that it did not arrive."""
-    async with an_outbox(tmp_path) as box, a_mail_server({"RCPT": ["450 busy"] * 9}) as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server({"RCPT": ["450 busy"] * 9}) as server:
         (subject,) = await box.enqueue()
 
         assert 3 == await box.worker(server).drain_once()
@@ -274,8 +274,8 @@ async def test_a_letter_that_is_refused_too_often_has_failed(tmp_path: Path) -> 
 
 
 async def test_a_doubtful_letter_is_sent_once_more_as_the_same_mail(tmp_path: Path) -> None:
-    """A mail that the server took without saying so arrives twice at most, and can be folded."""
-    async with an_outbox(tmp_path) as box, a_mail_server({"DATA": [TAKE_AND_HANG_UP]}) as server:
+    """A mail that the server accepted without a reply arrives at most twice, with the same Message-ID."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server({"DATA": [TAKE_AND_HANG_UP]}) as server:
         (subject,) = await box.enqueue()
 
         assert 2 == await box.worker(server).drain_once()
@@ -286,7 +286,7 @@ async def test_a_doubtful_letter_is_sent_once_more_as_the_same_mail(tmp_path: Pa
 
 async def test_a_letter_that_stays_doubtful_is_left_alone(tmp_path: Path) -> None:
     """There is one slow retry, not a loop."""
-    async with an_outbox(tmp_path) as box, a_mail_server({"DATA": [HANG_UP] * 9}) as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server({"DATA": [HANG_UP] * 9}) as server:
         (subject,) = await box.enqueue()
 
         assert 2 == await box.worker(server).drain_once()
@@ -295,8 +295,8 @@ async def test_a_letter_that_stays_doubtful_is_left_alone(tmp_path: Path) -> Non
 
 
 async def test_a_dead_workers_letter_goes_out(tmp_path: Path) -> None:
-    """A worker that dies with a letter in hand is noticed, and the letter is sent: at least once."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """A letter in the hands of a crashed worker is recovered and sent: at least once."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         way_out = _SlowWay()
         (subject,) = await box.enqueue()
         dying = asyncio.create_task(box.worker(way_out).drain_once())
@@ -313,9 +313,9 @@ async def test_a_dead_workers_letter_goes_out(tmp_path: Path) -> None:
         assert 1 == len(server.mails)
 
 
-async def test_letters_in_living_hands_are_left_there(tmp_path: Path) -> None:
+async def test_letters_in_hand_are_not_recovered_before_their_lease_ends(tmp_path: Path) -> None:
     """While its lease lasts a letter belongs to its worker."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         way_out = _SlowWay()
         (subject,) = await box.enqueue()
         sending = asyncio.create_task(box.worker(way_out, lease=None).drain_once())
@@ -328,9 +328,9 @@ async def test_letters_in_living_hands_are_left_there(tmp_path: Path) -> None:
         assert LetterState.SENT is (await box.letter(subject)).state
 
 
-async def test_a_worker_that_was_given_up_may_still_tell_the_truth(tmp_path: Path) -> None:
+async def test_a_slow_worker_may_still_record_its_outcome(tmp_path: Path) -> None:
     """A slow attempt that ends well after its lease is recorded as sent, and not sent again."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         way_out = _SlowWay()
         (subject,) = await box.enqueue()
         sending = asyncio.create_task(box.worker(way_out).drain_once())
@@ -346,7 +346,7 @@ async def test_a_worker_that_was_given_up_may_still_tell_the_truth(tmp_path: Pat
 
 async def test_two_nodes_send_each_letter_once(tmp_path: Path) -> None:
     """Workers of two processes on one database never have the same letter in hand."""
-    async with a_mail_server() as server, an_outbox(tmp_path) as here, an_outbox(tmp_path) as there:
+    async with a_mail_server() as server, a_mail_queue(tmp_path) as here, a_mail_queue(tmp_path) as there:
         subjects = await here.enqueue(30)
         workers = [box.worker(server, daily_letters=None, lease=None) for box in (here, there, here, there)]
         handled = await asyncio.gather(*(worker.drain_once() for worker in workers))
@@ -358,7 +358,7 @@ async def test_two_nodes_send_each_letter_once(tmp_path: Path) -> None:
 
 async def test_a_sender_with_many_letters_keeps_no_other_waiting(tmp_path: Path) -> None:
     """The letter of another sender is the first or second to be sent, although all others have been due for longer."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         await box.enqueue(100, by=new_id())
         (subject,) = await box.enqueue(to="second@example.com", by=new_id())
         worker = box.worker(way_out := _SlowWay(), daily_letters=None, lease=None)
@@ -370,8 +370,8 @@ async def test_a_sender_with_many_letters_keeps_no_other_waiting(tmp_path: Path)
 
 
 async def test_a_letter_that_cannot_be_loaded_stops_no_other(tmp_path: Path) -> None:
-    """A fault of one subject costs that letter an attempt, and nothing else."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """An error of one subject costs its letter an attempt, and affects no other letter."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         broken, sound = await box.enqueue(2)
         box.broken.add(broken)
         await box.worker(server, retries=(timedelta(hours=1),)).drain_once()
@@ -390,7 +390,7 @@ async def test_a_letter_that_cannot_be_rendered_is_tried_again(tmp_path: Path) -
             raise faults.pop()
         return a_rendering(facts, context)
 
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue()
         await box.worker(server, render=render).drain_once()
 
@@ -399,7 +399,7 @@ async def test_a_letter_that_cannot_be_rendered_is_tried_again(tmp_path: Path) -
 
 async def test_letters_of_kinds_unknown_here_wait_for_a_node_that_knows_them(tmp_path: Path) -> None:
     """While versions of the program are mixed no letter is lost."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (subject,) = await box.enqueue(kind="kind of tomorrow")
         await box.worker(server).drain_once()
         letter = await box.letter(subject)
@@ -408,8 +408,8 @@ async def test_letters_of_kinds_unknown_here_wait_for_a_node_that_knows_them(tmp
 
 
 async def test_erased_people_get_no_mail(tmp_path: Path) -> None:
-    """Erasure forgets the address and drops what waits for it; what was sent stays sent."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """Erasure removes the address and drops waiting letters to it; sent letters stay sent."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (sent,) = await box.enqueue()
         await box.worker(server).drain_once()
         (waiting,) = await box.enqueue()
@@ -423,8 +423,8 @@ async def test_erased_people_get_no_mail(tmp_path: Path) -> None:
 
 
 async def test_letters_about_a_merged_contact_are_about_the_one_it_became(tmp_path: Path) -> None:
-    """What the other has already is dropped; the rest moves."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    """Letters that the other contact has already are dropped; the rest moves."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         source, into = await box.enqueue(2)
         await box.database.write(functools.partial(_enqueue, Letter(ACCOUNT_KIND, source, 7, RECIPIENT)))
         await box.database.write(lambda tx: mail.merge(tx, source, into))
@@ -438,7 +438,7 @@ async def test_without_a_way_out_no_letter_is_touched(tmp_path: Path) -> None:
     """An outage of the mail server costs no letter an attempt."""
     async with a_mail_server() as server:
         pass
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         (subject,) = await box.enqueue()
         with pytest.raises(TransportUnavailable):
             await box.worker(server).drain_once()
@@ -447,9 +447,9 @@ async def test_without_a_way_out_no_letter_is_touched(tmp_path: Path) -> None:
 
 
 async def test_a_running_worker_sends_at_its_ticks_only(tmp_path: Path) -> None:
-    """A new letter does not wake the worker: whoever caused it would feel at once whether one is sent."""
+    """A new letter does not wake the worker: else its sender could measure whether one is sent."""
     ticks = _Ticks()
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         worker = box.worker(server, rest=ticks.rest, lanes=1)
         running = asyncio.create_task(worker.run())
         (subject,) = await box.enqueue()
@@ -466,9 +466,9 @@ async def test_a_running_worker_sends_at_its_ticks_only(tmp_path: Path) -> None:
 
 
 async def test_a_worker_that_is_stopped_between_ticks_opens_no_way_out(tmp_path: Path) -> None:
-    """Stopping never waits for a mail server that was not needed any more."""
+    """Stopping never connects to the mail server."""
     ticks = _Ticks()
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         worker = box.worker(server, rest=ticks.rest, lanes=1)
         running = asyncio.create_task(worker.run())
         await box.enqueue()
@@ -482,7 +482,7 @@ async def test_a_worker_that_is_stopped_between_ticks_opens_no_way_out(tmp_path:
 async def test_ticks_are_spread_and_know_nothing_of_letters(tmp_path: Path) -> None:
     """The time to the next tick is drawn anew for each, whether letters were due or not."""
     ticks = _Ticks()
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         worker = box.worker(
             server, rest=ticks.rest, chance=iter((0.0, 0.5, 1.0)).__next__, tick=timedelta(seconds=2), lanes=1
         )
@@ -501,7 +501,7 @@ async def test_ticks_are_spread_and_know_nothing_of_letters(tmp_path: Path) -> N
 
 async def test_a_running_worker_outlives_an_outage(tmp_path: Path) -> None:
     """It tries again, and sends what waited."""
-    async with an_outbox(tmp_path) as box:
+    async with a_mail_queue(tmp_path) as box:
         way_out = _SlowWay(outages=3)
         way_out.go_on.set()
         (subject,) = await box.enqueue()
@@ -517,7 +517,7 @@ async def test_a_running_worker_outlives_an_outage(tmp_path: Path) -> None:
 
 async def test_a_worker_without_lanes_sends_nothing(tmp_path: Path) -> None:
     """A node may leave the sending to others."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         worker = box.worker(server, lanes=0)
         running = asyncio.create_task(worker.run())
         (subject,) = await box.enqueue()
@@ -529,8 +529,8 @@ async def test_a_worker_without_lanes_sends_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_stopped_worker_finishes_the_letter_in_hand(tmp_path: Path) -> None:
-    """What was begun is recorded; what was not begun waits for the next start."""
-    async with an_outbox(tmp_path) as box:
+    """The letter in hand is recorded; the others wait for the next start."""
+    async with a_mail_queue(tmp_path) as box:
         way_out = _SlowWay()
         begun, waiting = await box.enqueue(2)
         worker = box.worker(way_out, lanes=1)
@@ -546,7 +546,7 @@ async def test_a_stopped_worker_finishes_the_letter_in_hand(tmp_path: Path) -> N
 
 async def test_kept_addresses_are_forgotten_in_time(tmp_path: Path) -> None:
     """A finished letter keeps its address for a while; one that waits keeps it."""
-    async with an_outbox(tmp_path) as box, a_mail_server() as server:
+    async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         (sent,) = await box.enqueue()
         await box.worker(server).drain_once()
         (waiting,) = await box.enqueue()
@@ -560,7 +560,7 @@ async def test_kept_addresses_are_forgotten_in_time(tmp_path: Path) -> None:
 
 
 class _Ticks:
-    """A clock that a test turns: each pause ends when `next` is set."""
+    """A clock that the test controls: each pause ends when `next` is set."""
 
     def __init__(self) -> None:
         self.next, self.asked = asyncio.Event(), asyncio.Event()
@@ -575,7 +575,7 @@ class _Ticks:
 
 
 class _SlowWay:
-    """A way out that takes a letter when it is told to, and is not there at first if so many `outages` are wanted."""
+    """A transport that accepts a letter when the test says so; the given number of `outages` come first."""
 
     patience = timedelta(minutes=1)
 

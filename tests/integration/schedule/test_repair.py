@@ -1,4 +1,4 @@
-"""What becomes of rows that a clock which ran ahead has written, once it is set back."""
+"""Rows that were written while the clock ran ahead, after it is corrected."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from tests.support.accounts import START, Installation, installation, token_in
 from tests.support.catalog import the_platform
 from tests.support.database import TimedRunner, make_file
-from tests.support.outbox import KIND
+from tests.support.mail_queue import KIND
 from tests.support.world import World
 
 from platform_api import identity, mail

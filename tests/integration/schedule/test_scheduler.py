@@ -1,4 +1,4 @@
-"""Periodic units on a real database: run when due, on one node, whatever becomes of them."""
+"""Periodic units on a real database: each runs when due, on one node, whether it fails or not."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""When a quota is exceeded, and what a person is told."""
+"""Exceeding a quota, and the message of the refusal."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ def test_without_a_limit_nobody_waits() -> None:
 
 
 def test_more_than_the_limit_at_once_waits_at_least_a_second() -> None:
-    """A client that is told to come back at once would come back for ever."""
+    """A client that is told to retry at once would retry forever."""
     assert timedelta(seconds=1) == wait(HOURLY, Spent(3, NOON), NOON)
 
 

@@ -77,13 +77,13 @@ def test_an_address_is_one_address_or_refused(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["\u2028", "\x85", "\u202e", "\u200b", "\U000e0041", "\u3164"])
 def test_addresses_with_unseen_characters_are_refused(typed: str) -> None:
-    """Nobody can tell such an address from another one by looking at it, and some break lines."""
+    """Such an address looks like another one, and some characters break lines."""
     with pytest.raises(UnsafeMail):
         seal(an_outgoing(replace(a_mail(), to=f"fir{typed}st@example.com")))
 
 
 def test_message_ids_are_one_word() -> None:
-    """What names a mail cannot write a header field either."""
+    """A Message-ID cannot add a header field."""
     with pytest.raises(UnsafeMail):
         seal(replace(an_outgoing(), message_id="<x@platform.example>\r\nBcc: second@example.com"))
 
@@ -130,7 +130,7 @@ def test_texts_arrive_as_they_were_written() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")))
 def test_every_text_survives_the_way(text: str) -> None:
-    """What is written in a mail is what its reader gets, dots, tabs, trailing blanks and all."""
+    """The reader gets the exact text of a mail, including dots, tabs and trailing blanks."""
     written = f"{text}\n"
     body = _read(seal(an_outgoing(replace(a_mail(), text=written))).content).get_body(("plain",))
 

@@ -47,7 +47,7 @@ def _raw(content: bytes, field: str) -> str:
 
 
 def _decoded(value: str) -> str:
-    """What RFC 2047 has readers show of free text: an independent decoder, as strict as the RFC."""
+    """An independent decoder of free text, as strict as RFC 2047."""
     shown, after_word = "", False
     for blank, token in re.findall(r"([ \t]*)([^ \t]+|$)", value):
         word = _WORD.fullmatch(token)
@@ -87,14 +87,14 @@ def test_readers_get_the_subject_that_was_written(subject: str) -> None:
 
 @pytest.mark.parametrize("typed", _LOOKS_ENCODED)
 def test_what_looks_encoded_arrives_literally(typed: str) -> None:
-    """Nothing that a person typed is decoded by anybody."""
+    """No reader decodes text that a person typed."""
     subject = f"{typed} invites you"
 
     assert subject == _decoded(_raw(_subject(subject), "Subject"))
 
 
 def test_folding_loses_no_blank() -> None:
-    """Thousands of random Latin names arrive with each of their blanks, also where a line ends."""
+    """Thousands of random Latin names arrive with every blank, also at the end of a line."""
     draw = random.Random(4)  # noqa: S311 - names, not secrets
     letters = "abcdefghijklmnopqrstuvwxyzäöüéèñçøåß"
     for _ in range(4000):
@@ -116,7 +116,7 @@ def test_lines_are_short_and_ascii(subject: str) -> None:
 
 
 def test_plain_subjects_stay_readable() -> None:
-    """What needs no encoding is not encoded."""
+    """Text that needs no encoding is not encoded."""
     assert "Acme Pty Ltd invites you" == _raw(_subject("Acme Pty Ltd invites you"), "Subject")
 
 
@@ -171,7 +171,7 @@ def test_to_names_the_address_alone(written: str, address: str) -> None:
 
 @given(_TYPED)
 def test_clean_names_survive_the_way_into_a_subject(name: str) -> None:
-    """What cleaning leaves of a name is what the reader of the subject sees."""
+    """The reader of the subject sees the cleaned name."""
     subject = f"{clean_name(name)} invites you"
 
     assert one_line(subject) == _decoded(_raw(_subject(subject), "Subject"))

@@ -82,7 +82,7 @@ def test_links_begin_with_the_public_url() -> None:
 
 
 def test_contexts_do_not_show_how_tokens_are_made() -> None:
-    """A context that is logged by mistake says nothing of its secrets."""
+    """A context that is logged by mistake shows no secrets."""
     assert "token" not in repr(a_context())
 
 

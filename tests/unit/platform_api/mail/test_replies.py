@@ -1,4 +1,4 @@
-"""What mail servers say, and what it means for the letter."""
+"""Replies of mail servers, and the outcomes of letters."""
 
 import pytest
 
@@ -27,7 +27,7 @@ from platform_api.mail.values import Outcome, Result
     ],
 )
 def test_replies_are_judged_by_stage_and_code(expected: Outcome, stage: Stage, code: int, text: str) -> None:
-    """4yz is tried again, 5yz is final and speaks of the address or of us, nonsense after the content leaves doubt."""
+    """4yz is tried again; 5yz is final, and about the address or the sender; an invalid reply to the content leaves a doubt."""
     assert expected == judge(stage, code, text)
 
 
@@ -64,11 +64,11 @@ def test_a_line_that_broke_early_took_nothing(stage: Stage) -> None:
 
 
 def test_a_line_that_broke_after_the_content_leaves_doubt() -> None:
-    """Nobody knows whether the server took what it did not confirm."""
+    """The server may have accepted what it did not confirm."""
     assert Result.UNKNOWN is lost(Stage.CONTENT, silent=False).result
     assert Result.UNKNOWN is lost(Stage.CONTENT, silent=True).result
 
 
 def test_reasons_never_repeat_what_the_server_said() -> None:
-    """Servers write addresses into their replies; addresses have no business in rows and logs."""
+    """Servers write addresses into their replies; rows and logs must not contain them."""
     assert "first@example.com" not in (judge(Stage.RECIPIENT, 550, "5.1.1 <first@example.com> unknown").reason or "")

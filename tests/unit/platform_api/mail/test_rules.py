@@ -1,4 +1,4 @@
-"""What becomes of a letter, told without a database."""
+"""The states of a letter, without a database."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def in_hand(**changes: Any) -> StoredLetter:
-    """A letter that a worker holds."""
+    """A letter in hand."""
     return a_letter(**{"state": LetterState.SENDING, "due_at": None, "lease_until": NOW + MINUTE, **changes})
 
 
@@ -91,7 +91,7 @@ def test_the_last_retry_is_the_end(expected: LetterState, doubts: int) -> None:
     ],
 )
 def test_final_outcomes_finish_the_letter(expected: LetterState, result: Result) -> None:
-    """What is final is not tried again."""
+    """A final outcome is not tried again."""
     before = in_hand(reason="recipient 450")
 
     after = rules.settle(before, Outcome(result), LATER, SETTINGS, chance=0.5)
@@ -133,7 +133,7 @@ def test_a_dead_workers_letter_is_tried_half_an_hour_after_its_attempt(
 
 
 def test_a_letter_that_was_abandoned_twice_is_left_alone() -> None:
-    """The moment of the second time ends it."""
+    """The time of the second doubt is when it is settled."""
     before = in_hand(doubts=1)
 
     assert replace(
@@ -158,7 +158,7 @@ def test_names_of_a_letter_are_fixed_by_its_first_attempt() -> None:
     [(LetterState.QUEUED, 0, 0), (LetterState.DEFERRED, 2, 0), (LetterState.UNKNOWN, 1, 1)],
 )
 def test_waiting_is_no_attempt(expected: LetterState, attempts: int, doubts: int) -> None:
-    """A letter that has to wait is what it was before it was looked at."""
+    """A letter that has to wait is unchanged but for its due time."""
     before = in_hand(attempts=attempts, doubts=doubts)
 
     after = rules.wait(before, NOW + 5 * MINUTE, NOW)
@@ -167,13 +167,13 @@ def test_waiting_is_no_attempt(expected: LetterState, attempts: int, doubts: int
 
 
 def test_waiting_takes_a_minute_at_least() -> None:
-    """A moment that has passed does not make the worker look again and again."""
+    """A time in the past does not make the worker claim the letter over and over."""
     assert NOW + MINUTE == rules.wait(a_letter(), NOW - MINUTE, NOW).due_at
 
 
 @pytest.mark.parametrize(("expected", "doubts"), [(LetterState.UNKNOWN, 1), (LetterState.DROPPED, 0)])
 def test_a_doubtful_letter_that_is_dropped_stays_doubtful(expected: LetterState, doubts: int) -> None:
-    """Nobody can say that a letter was not sent that may have arrived."""
+    """A letter that may have arrived is never reported as not sent."""
     before = in_hand(doubts=doubts, due_at=NOW)
 
     assert replace(
@@ -185,7 +185,7 @@ def test_a_doubtful_letter_that_is_dropped_stays_doubtful(expected: LetterState,
     "reason", [DropReason.BLOCKED, DropReason.IGNORED, DropReason.UNWANTED, DropReason.UNREGISTERED]
 )
 def test_withheld_letters_look_sent(reason: DropReason) -> None:
-    """Their sender sees what it would see of a letter that was sent at that moment."""
+    """Their sender sees them as letters sent at that moment."""
     sent, withheld = (
         rules.settle(a_letter(), outcome, NOW, SETTINGS, 0.5)
         for outcome in (Outcome(Result.SENT), Outcome(Result.WITHHELD, reason))
@@ -227,7 +227,7 @@ def test_a_fault_that_repeats_is_final() -> None:
 
 
 def test_a_refusal_that_repeats_is_tried_on() -> None:
-    """What a mail server says again may change; only faults of the program are given up early."""
+    """A mail server may answer differently next time; only faults of the program are given up early."""
     busy = Outcome(Result.DEFERRED, "recipient 450")
 
     assert (
@@ -259,7 +259,7 @@ def test_secret_reasons_withhold_and_others_drop(reason: DropReason) -> None:
     ],
 )
 def test_senders_see_three_states(expected: DeliveryState, state: LetterState, settled: bool) -> None:
-    """The ten states of the operator are three to the sender."""
+    """The sender sees three states instead of the ten of the operator."""
     letter = a_letter(state=state, created_at=NOW - MINUTE, settled_at=NOW if settled else None)
 
     assert DeliveryView(expected, NOW if settled else NOW - MINUTE) == rules.view(letter)
@@ -274,7 +274,7 @@ def test_a_letter_that_is_tried_again_looks_queued(state: LetterState) -> None:
 
 
 def test_obsolete_letters_are_not_seen() -> None:
-    """A letter that was never to arrive has no delivery."""
+    """A dropped letter has no delivery."""
     assert None is rules.view(rules.drop(a_letter(), DropReason.OBSOLETE, NOW))
 
 

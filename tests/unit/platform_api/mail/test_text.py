@@ -23,7 +23,7 @@ _NAMED_IGNORABLE = (
     (0x200B, 0x200B), (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F),
     (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
-"""What Unicode lists as Default_Ignorable_Code_Point, without the two joiners."""
+"""Characters with the Unicode property Default_Ignorable_Code_Point, without the two joiners."""
 
 _UNSEEN_CHARACTERS = {chr(code) for first, last in _NAMED_IGNORABLE for code in range(first, last + 1)} | {
     chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -50,7 +50,7 @@ def test_joiners_are_kept_nowhere_in_latin() -> None:
 
 
 def test_the_nameless_are_somebody() -> None:
-    """Where cleaning leaves nothing a sentence still has a subject."""
+    """If nothing is left of a name, the sentence still has a subject."""
     assert "Acme" == name_or_somebody("Acme")
     assert "somebody" == name_or_somebody("http://evil.example")
     assert "Somebody" == name_or_somebody("\u3164", begins=True)
@@ -116,7 +116,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     ],
 )
 def test_names_keep_what_people_are_called(expected: str, typed: str) -> None:
-    """What belongs to a name stays; what carries a message goes."""
+    """Parts of a name stay; parts that carry a message are removed."""
     assert expected == clean_name(typed)
 
 

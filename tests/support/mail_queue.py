@@ -66,7 +66,7 @@ Verdict = str | Drop | Wait | Withhold[str]
 
 
 @dataclass
-class Outbox:
+class MailQueue:
     """A mail queue with one kind of letter.
 
     Attributes:
@@ -158,13 +158,13 @@ def a_rendering(facts: str, context: LetterContext) -> Mail:
 
 
 @asynccontextmanager
-async def an_outbox(folder: Path, verdict: Verdict = RECIPIENT) -> AsyncIterator[Outbox]:
+async def a_mail_queue(folder: Path, verdict: Verdict = RECIPIENT) -> AsyncIterator[MailQueue]:
     """Create an empty mail queue; opening the same folder again simulates another process."""
-    path = folder / "outbox.db"
+    path = folder / "letters.db"
     if not path.exists():
         await asyncio.to_thread(_make_tables, path)
     async with SqliteDatabase.open(path) as database:
-        yield Outbox(database, verdict)
+        yield MailQueue(database, verdict)
 
 
 def _make_tables(path: Path) -> None:
@@ -174,4 +174,4 @@ def _make_tables(path: Path) -> None:
     engine.dispose()
 
 
-__all__ = ["ACCOUNT_KIND", "IMPATIENT", "KIND", "Outbox", "Verdict", "a_rendering", "an_outbox"]
+__all__ = ["ACCOUNT_KIND", "IMPATIENT", "KIND", "MailQueue", "Verdict", "a_mail_queue", "a_rendering"]
