@@ -146,14 +146,14 @@ class Wait:
 class StoredLetter(WorkItem):
     """A letter as its row holds it: an item of the work queue.
 
-    Its `owner` is the person who had it sent; a letter that no person sends is its own subject's.
+    Its `owner` is the person who had it sent or, for a letter of the platform, the subject.
 
     Attributes:
         recipient_key: None once the address was removed.
         message_id: the same on each attempt, as is `dated`.
         reason: why it is in its state: a class of errors or a `DropReason`; never the words of a mail server.
         settled_at: when its outcome was reached, as its sender may see it.
-        sent_by: the person who had it sent; None for a letter that no person sends.
+        sent_by: the person who had it sent; None for a letter of the platform.
         sent_for: the contact that the person acted for.
     """
 

@@ -1,9 +1,9 @@
 """The work queue: rows of any table, claimed with a lease and worked on at least once, fair between their owners.
 
 A user of the queue adds `queue_columns` to its table, describes the table by a `WorkQueue` whose rows become a
-subclass of `WorkItem`, writes a `WorkHandler`, and runs a `Worker` and the periodic unit `recover`. It inserts rows itself, in
-the transaction that causes the work. `begin_attempt`, `put_back`,
-`retry`, `doubt` and `finish` are the decisions that its own rules are made of.
+subclass of `WorkItem`, writes a `WorkHandler`, and runs a `Worker` and the periodic unit `recover`. It inserts rows
+itself, in the transaction that causes the work. Its rules are composed of `begin_attempt`, `put_back`, `retry`, `doubt`
+and `finish`.
 """
 
 from platform_api.work.errors import WorkUnavailable
