@@ -11,7 +11,7 @@ from tests.support.catalog import the_catalog
 from tests.support.crowd import HUB_ADDRESS, NEWCOMER, PASSWORD, Crowd, a_crowd
 from tests.support.world import PERSON, by
 
-from platform_api import contacts, journal, limits
+from platform_api import contacts, journal
 from platform_api.accounts import upkeep as upkeep_of_accounts
 from platform_api.accounts.settings import AccountSettings
 from platform_api.connections import showing
@@ -30,6 +30,8 @@ from platform_api.directory import (
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import SignInPauses
 from platform_api.identity import upkeep as upkeep_of_identity
+from platform_api.journal import upkeep as upkeep_of_journal
+from platform_api.limits import upkeep as upkeep_of_limits
 from platform_api.lists.settings import PageLimits
 from platform_api.mail import store as mail_store
 from platform_api.mail.messages import GetMailboxMessages
@@ -198,8 +200,8 @@ SWEEPS: Mapping[str, tuple[int, Act]] = {
         upkeep_of_accounts.BATCH,
         _database(lambda tx: upkeep_of_accounts.purge(tx, AccountSettings())),
     ),
-    "purge limits": (limits.PURGE_BATCH, _database(limits.purge)),
-    "sequence the journal": (1000, _database(journal.sequence)),
+    "purge limits": (upkeep_of_limits.BATCH, _database(upkeep_of_limits.purge)),
+    "sequence the journal": (upkeep_of_journal.BATCH, _database(upkeep_of_journal.sequence)),
 }
 
 

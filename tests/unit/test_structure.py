@@ -10,6 +10,7 @@ from types import ModuleType
 
 import grimp
 import pytest
+from tests.support.catalog import the_platform
 
 from platform_api.database.statements import Command, Query
 
@@ -210,6 +211,22 @@ def test_statements_stay_in_their_stores() -> None:
 def _stores() -> Iterator[ModuleType]:
     for name, _tree in modules(of_stores=True):
         yield importlib.import_module(name)
+
+
+def test_periodic_units_are_made_in_upkeep_only() -> None:
+    """Each package has them in `upkeep.py`, made by `periodic_units`; the schedule itself has one, the repair."""
+    places = {
+        (package_of(module), role_of(module), function.name)
+        for module, tree in modules()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "PeriodicUnit"
+    }
+    units = [unit.name for package in the_platform().packages for unit in package.periodic_units]
+    packages = {package for package, *_ in places} - {"schedule"}
+    assert {("schedule", "repair", "repair")} | {(each, "upkeep", "periodic_units") for each in packages} == places
+    assert len(set(units)) == len(units) >= len(packages)
 
 
 def test_class_names_are_unique() -> None:

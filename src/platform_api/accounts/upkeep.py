@@ -6,7 +6,7 @@ from platform_api.accounts import store
 from platform_api.accounts.settings import AccountSettings
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.database.transaction import Transaction
-from platform_api.schedule import LatestInstant
+from platform_api.schedule import LatestInstant, PeriodicUnit
 
 KEPT = timedelta(days=7)
 """How long registrations and links are kept after their lifetime, for late letters and old links."""
@@ -15,6 +15,15 @@ BATCH = 500
 """Greatest number of rows of each kind that one transaction deletes. Fewer deleted rows mean that none are left."""
 
 _BEFORE = timedelta(milliseconds=1)
+
+
+def periodic_units(settings: AccountSettings) -> tuple[PeriodicUnit, ...]:
+    """The periodic units of accounts."""
+
+    async def unit(tx: Transaction) -> bool:
+        return await purge(tx, settings) >= BATCH
+
+    return (PeriodicUnit("purge registrations", timedelta(hours=6), unit),)
 
 
 async def purge(tx: Transaction, settings: AccountSettings) -> int:
@@ -40,4 +49,4 @@ def latest_instants() -> tuple[LatestInstant, ...]:
     )
 
 
-__all__ = ["BATCH", "KEPT", "latest_instants", "purge"]
+__all__ = ["BATCH", "KEPT", "latest_instants", "periodic_units", "purge"]

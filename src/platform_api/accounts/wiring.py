@@ -1,7 +1,6 @@
 """Wiring of accounts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from platform_api.accounts import upkeep
 from platform_api.accounts.letters import AccountLetters
@@ -9,9 +8,7 @@ from platform_api.accounts.services import AccountsService
 from platform_api.accounts.settings import AccountSettings
 from platform_api.connections import address_verified
 from platform_api.connections.wiring import Connections
-from platform_api.database.transaction import Transaction
 from platform_api.foundation.parts import Capability, Parts
-from platform_api.schedule import PeriodicUnit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +33,11 @@ def build(parts: Parts, settings: AccountSettings, connections: Connections) -> 
         settings=settings,
     )
 
-    async def purge(tx: Transaction) -> bool:
-        return await upkeep.purge(tx, settings) >= upkeep.BATCH
-
     return Accounts(
         service=service,
         operations=service.handlers(),
         letters=AccountLetters(settings).kinds(),
-        periodic_units=(PeriodicUnit("purge registrations", timedelta(hours=6), purge),),
+        periodic_units=upkeep.periodic_units(settings),
         latest_instants=upkeep.latest_instants(),
     )
 

@@ -19,6 +19,15 @@ BATCH = 500
 """The most requests that one unit changes, so that transactions stay short."""
 
 
+def periodic_units() -> tuple[PeriodicUnit, ...]:
+    """The periodic units of requests."""
+    return (
+        PeriodicUnit("expire connection requests", timedelta(seconds=30), expire_overdue),
+        PeriodicUnit("purge addresses of invitations", timedelta(hours=6), purge_addresses),
+        PeriodicUnit("show requests to new addresses", timedelta(seconds=10), showing.show_more),
+    )
+
+
 async def expire_overdue(tx: Transaction) -> bool:
     """Write the expiry of a batch of overdue requests, drop their letters and notify their senders.
 
@@ -54,10 +63,4 @@ def latest_instants(terms: Terms) -> tuple[LatestInstant, ...]:
     return (LatestInstant(of.expires_at, terms.request_life), LatestInstant(of.decided_at))
 
 
-PERIODIC_UNITS = (
-    PeriodicUnit("expire connection requests", timedelta(seconds=30), expire_overdue),
-    PeriodicUnit("purge addresses of invitations", timedelta(hours=6), purge_addresses),
-    PeriodicUnit("show requests to new addresses", timedelta(seconds=10), showing.show_more),
-)
-
-__all__ = ["ADDRESS_LIFE", "BATCH", "PERIODIC_UNITS", "expire_overdue", "latest_instants", "purge_addresses"]
+__all__ = ["ADDRESS_LIFE", "BATCH", "expire_overdue", "latest_instants", "periodic_units", "purge_addresses"]

@@ -49,7 +49,7 @@ def build(parts: Parts, terms: Terms, roles: RoleBook) -> Connections:
         proved_by_invitation=proved_by_invitation,
         operations=service.handlers(),
         letters=ConnectionLetters(roles).kinds(),
-        periodic_units=upkeep.PERIODIC_UNITS,
+        periodic_units=upkeep.periodic_units(),
         latest_instants=upkeep.latest_instants(terms),
     )
 

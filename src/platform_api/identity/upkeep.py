@@ -7,7 +7,7 @@ from platform_api.database.transaction import Transaction
 from platform_api.identity import store
 from platform_api.identity.tables import session_credentials, sessions, sign_in_failures, users
 from platform_api.identity.values import SignInPauses
-from platform_api.schedule import LatestInstant
+from platform_api.schedule import LatestInstant, PeriodicUnit
 
 KEPT = timedelta(days=1)
 """How long past sessions and failures are kept: long enough for every node to learn that they ended."""
@@ -15,6 +15,15 @@ KEPT = timedelta(days=1)
 
 BATCH = 500
 """Greatest number of rows of each kind that one transaction deletes. Fewer deleted rows mean that none are left."""
+
+
+def periodic_units(pauses: SignInPauses) -> tuple[PeriodicUnit, ...]:
+    """The periodic units of identity."""
+
+    async def unit(tx: Transaction) -> bool:
+        return await purge(tx, pauses) >= BATCH
+
+    return (PeriodicUnit("purge sessions", timedelta(hours=1), unit),)
 
 
 async def purge(tx: Transaction, pauses: SignInPauses) -> int:
@@ -48,4 +57,4 @@ def latest_instants(lives: Sequence[timedelta]) -> tuple[LatestInstant, ...]:
     )
 
 
-__all__ = ["BATCH", "KEPT", "latest_instants", "purge"]
+__all__ = ["BATCH", "KEPT", "latest_instants", "periodic_units", "purge"]

@@ -1,15 +1,12 @@
 """Wiring of identity: users and sessions behind the sign-in of `servicehost`."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from platform_api.database.transaction import Transaction
 from platform_api.foundation.parts import Capability, Parts
 from platform_api.identity import upkeep
 from platform_api.identity.settings import SignIn
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
 from platform_api.identity.values import SESSIONS_CHANGED, SignInPauses
-from platform_api.schedule import PeriodicUnit
 from servicehost.security.authentication import Authenticator
 from servicehost.security.origin import origin_of
 from servicehost.security.services import SignInService
@@ -52,13 +49,10 @@ def build(parts: Parts, settings: SignIn, trusted_origins: frozenset[str]) -> Id
     )
     parts.database.listen(SESSIONS_CHANGED, service.authenticator.expect_revocations)
 
-    async def purge(tx: Transaction) -> bool:
-        return await upkeep.purge(tx, pauses) >= upkeep.BATCH
-
     return Identity(
         authenticator=service.authenticator,
         operations=service.handlers(),
-        periodic_units=(PeriodicUnit("purge sessions", timedelta(hours=1), purge),),
+        periodic_units=upkeep.periodic_units(pauses),
         latest_instants=upkeep.latest_instants(settings.lives),
     )
 

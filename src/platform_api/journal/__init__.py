@@ -5,11 +5,9 @@ Entries hold ids and codes and no names, so that a contact can be erased. Reader
 
 from platform_api.journal.contacts import erase, merge
 from platform_api.journal.store import append, entries_after, entries_concerning, entries_for
-from platform_api.journal.upkeep import BATCH, sequence
 from platform_api.journal.values import Entry, Recorded
 
 __all__ = [
-    "BATCH",
     "Entry",
     "Recorded",
     "append",
@@ -18,5 +16,4 @@ __all__ = [
     "entries_for",
     "erase",
     "merge",
-    "sequence",
 ]

@@ -1,10 +1,18 @@
-"""The sequencer of the journal: a periodic unit that gives committed entries their positions."""
+"""Periodic work of the journal: the sequencer, which gives committed entries their positions."""
+
+from datetime import timedelta
 
 from platform_api.database.transaction import Transaction
 from platform_api.journal import store
+from platform_api.schedule import PeriodicUnit
 
 BATCH = 1000
 """Number of entries that one transaction puts in order."""
+
+
+def periodic_units() -> tuple[PeriodicUnit, ...]:
+    """The periodic units of the journal."""
+    return (PeriodicUnit("put the journal in order", timedelta(seconds=2), sequence),)
 
 
 async def sequence(tx: Transaction) -> bool:
@@ -19,4 +27,4 @@ async def sequence(tx: Transaction) -> bool:
     return await store.give_positions(tx, await store.latest_position(tx), BATCH) == BATCH
 
 
-__all__ = ["BATCH", "sequence"]
+__all__ = ["BATCH", "periodic_units", "sequence"]

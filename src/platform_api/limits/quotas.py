@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 
 from platform_api.database.transaction import Transaction
-from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.limits import rules, store
 from platform_api.limits.rules import Quota, QuotaExceeded, Spent
-
-PURGE_BATCH = 5000
-"""Number of counters that one transaction deletes."""
 
 
 async def spend(tx: Transaction, quota: Quota, key: str, amount: int = 1) -> None:
@@ -55,20 +51,10 @@ async def erase(tx: Transaction, key: str) -> None:
     await store.delete_key(tx, key)
 
 
-async def purge(tx: Transaction) -> bool:
-    """Delete counters whose window has closed, or lies in the future because a clock was wrong. A periodic unit.
-
-    Returns:
-        Whether there may be more of them.
-    """
-    bound = tx.now + rules.LONGEST_WINDOW + CLOCK_TOLERANCE
-    return await store.delete_closed(tx, bound, PURGE_BATCH) == PURGE_BATCH
-
-
 async def _exceeded_by(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> list[Quota]:
     """Count `amount` for the key of each quota; return the quotas that it exceeds."""
     spent = await store.spend(tx, keys, amount)
     return [quota for quota in keys if not rules.allows(quota, spent[quota.name])]
 
 
-__all__ = ["PURGE_BATCH", "erase", "purge", "spend", "spend_each", "spend_soft", "spent"]
+__all__ = ["erase", "spend", "spend_each", "spend_soft", "spent"]

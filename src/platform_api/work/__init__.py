@@ -11,12 +11,11 @@ from platform_api.work.queue import WorkQueue
 from platform_api.work.rules import begin_attempt, doubt, finish, put_back, retry
 from platform_api.work.store import keep
 from platform_api.work.tables import queue_columns
-from platform_api.work.upkeep import BATCH, Abandoned, recover
+from platform_api.work.upkeep import Abandoned, recover
 from platform_api.work.values import RetrySchedule, WorkerSettings, WorkItem
 from platform_api.work.worker import Rest, Worker, WorkHandler
 
 __all__ = [
-    "BATCH",
     "Abandoned",
     "Rest",
     "RetrySchedule",

@@ -13,6 +13,7 @@ from platform_api.connections.upkeep import expire_overdue, purge_addresses
 from platform_api.connections.values import Act
 from platform_api.contacts import NAME_WITHOUT_ADDRESS
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
+from platform_api.journal import upkeep as upkeep_of_journal
 from platform_api.roles.standard import EMPLOYEE, SUBCONTRACTOR
 from servicehost.contract.scalars import Guid
 
@@ -99,7 +100,7 @@ async def test_the_feeds_of_both_ends_have_what_happened_between_them(world: Wor
     request = (await world.all_requests())[0].id
     await world.accept_by_token(request, await world.token(request))
     person = await world.person(INVITED)
-    await world.database.write(journal.sequence)
+    await world.database.write(upkeep_of_journal.sequence)
 
     feeds = [
         await world.database.read(functools.partial(journal.entries_concerning, contact=end, before=None, limit=9))

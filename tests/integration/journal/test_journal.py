@@ -17,7 +17,7 @@ from platform_api.database.metadata import metadata
 from platform_api.database.statements import Command
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_contact_id, new_id
-from platform_api.journal import Entry, Recorded
+from platform_api.journal import Entry, Recorded, upkeep
 from platform_api.journal.tables import journal_entries
 from servicehost.contract.scalars import Guid
 
@@ -81,7 +81,7 @@ def test_entries_are_followed_once_they_have_a_position(runner: TimedRunner) -> 
     """Not before."""
     append(runner, SENT)
     assert [] == followed(runner)
-    runner.at(NOON, journal.sequence)
+    runner.at(NOON, upkeep.sequence)
     assert [Recorded(SENT, NOON, 1)] == followed(runner)
 
 
@@ -97,7 +97,7 @@ def test_a_follower_misses_nothing_and_sees_nothing_twice(batches: list[list[int
             for id_ in set(batch) - {int(text) for text in visible}:
                 runner.at(NOON, functools.partial(commit_late, id_=id_))
                 visible.append(str(id_))
-            runner.at(NOON, journal.sequence)
+            runner.at(NOON, upkeep.sequence)
             for recorded in followed(runner, position):
                 seen.append(recorded.entry.after)
                 positions.append(recorded.position)
@@ -108,8 +108,8 @@ def test_a_follower_misses_nothing_and_sees_nothing_twice(batches: list[list[int
 
 def test_the_sequencer_says_when_there_may_be_more(runner: TimedRunner) -> None:
     """So that it is run again at once."""
-    append(runner, *[SENT] * (journal.BATCH + 1))
-    assert [True, False] == [runner.at(NOON, journal.sequence) for _ in range(2)]
+    append(runner, *[SENT] * (upkeep.BATCH + 1))
+    assert [True, False] == [runner.at(NOON, upkeep.sequence) for _ in range(2)]
 
 
 def concerning(runner: TimedRunner, contact: Guid, before: int | None = None, limit: int = 100) -> list[Entry]:
@@ -122,7 +122,7 @@ def test_both_contacts_find_an_entry_and_no_third(runner: TimedRunner) -> None:
     """The newest first, once it has a position."""
     append(runner, SENT, ACCEPTED)
     assert [] == concerning(runner, OTHER)
-    runner.at(NOON, journal.sequence)
+    runner.at(NOON, upkeep.sequence)
     assert [ACCEPTED, SENT] == concerning(runner, ORGANISATION)
     assert [ACCEPTED, SENT] == concerning(runner, OTHER)
     assert [] == concerning(runner, PERSON)
@@ -131,7 +131,7 @@ def test_both_contacts_find_an_entry_and_no_third(runner: TimedRunner) -> None:
 def test_an_entry_of_a_contact_with_itself_is_found_once(runner: TimedRunner) -> None:
     """It concerns one contact."""
     append(runner, replace(SENT, contacts=(OTHER, OTHER)))
-    runner.at(NOON, journal.sequence)
+    runner.at(NOON, upkeep.sequence)
     assert [replace(SENT, contacts=(OTHER,))] == concerning(runner, OTHER)
 
 
@@ -139,7 +139,7 @@ def test_an_entry_may_concern_one_contact_or_none(runner: TimedRunner) -> None:
     """It is found by the contact that it names."""
     alone, nobody = replace(SENT, contacts=(OTHER,)), replace(SENT, contacts=())
     append(runner, alone, nobody)
-    runner.at(NOON, journal.sequence)
+    runner.at(NOON, upkeep.sequence)
     assert [alone] == concerning(runner, OTHER)
     assert [alone, nobody] == [recorded.entry for recorded in entries_for(runner)]
 
@@ -162,7 +162,7 @@ def test_pages_of_a_feed_give_every_entry_once(pairs: list[tuple[str, str]], siz
     found: list[str] = []
     with closing(TimedRunner(metadata, [journal_entries])) as runner:
         append(runner, *entries)
-        runner.at(NOON, journal.sequence)
+        runner.at(NOON, upkeep.sequence)
         before: int | None = None
         while page := runner.at(
             NOON, functools.partial(journal.entries_concerning, contact=contacts["a"], before=before, limit=size)
@@ -177,7 +177,7 @@ def test_a_feed_costs_the_same_among_many_entries(runner: TimedRunner) -> None:
     steps = []
     for _ in range(2):
         append(runner, *[SENT, replace(SENT, contacts=(OTHER, PERSON)), replace(SENT, contacts=(PERSON,))] * 100)
-        runner.at(NOON, journal.sequence)
+        runner.at(NOON, upkeep.sequence)
         with runner.trial() as counted:
             assert 10 == len(concerning(runner, OTHER, limit=10))
         steps.append(counted[0])
@@ -200,7 +200,7 @@ def test_a_merged_contact_is_replaced_by_the_other(runner: TimedRunner, *, seque
     for_another = Entry("request", REQUEST, "decline", ORGANISATION, PERSON, contacts=(PERSON, OTHER))
     append(runner, SENT, ACCEPTED, for_no_end, for_another, about)
     if sequenced:
-        runner.at(NOON, journal.sequence)
+        runner.at(NOON, upkeep.sequence)
     runner.at(NOON, functools.partial(journal.merge, source=ORGANISATION, into=into))
     told = runner.at(NOON, functools.partial(journal.entries_for, subject_id=into))
     assert [
@@ -218,7 +218,7 @@ def test_an_entry_of_two_contacts_that_are_merged_concerns_one(
 ) -> None:
     """Its feed has it once."""
     append(runner, replace(SENT, contacts=contacts))
-    runner.at(NOON, journal.sequence)
+    runner.at(NOON, upkeep.sequence)
     runner.at(NOON, functools.partial(journal.merge, source=ORGANISATION, into=OTHER))
     assert [replace(SENT, acted_for=OTHER, contacts=(OTHER,))] == concerning(runner, OTHER)
 
@@ -228,7 +228,7 @@ def test_merging_reads_only_the_entries_of_the_contact(runner: TimedRunner) -> N
     steps = []
     for _ in range(2):
         append(runner, *[replace(SENT, person=PERSON, acted_for=OTHER, contacts=(OTHER, PERSON))] * 300)
-        runner.at(NOON, journal.sequence)
+        runner.at(NOON, upkeep.sequence)
         with runner.trial() as counted:
             runner.at(NOON, functools.partial(journal.merge, source=ORGANISATION, into=new_contact_id()))
         steps.append(counted[0])
@@ -238,7 +238,7 @@ def test_merging_reads_only_the_entries_of_the_contact(runner: TimedRunner) -> N
 def test_an_erased_contact_is_removed_and_its_entries_stay(runner: TimedRunner) -> None:
     """Replaying the journal still gives the states, and the other contact still finds them."""
     append(runner, SENT, ACCEPTED)
-    runner.at(NOON, journal.sequence)
+    runner.at(NOON, upkeep.sequence)
     for contact in (ORGANISATION, PERSON):
         runner.at(NOON, functools.partial(journal.erase, contact=contact))
     erased = [

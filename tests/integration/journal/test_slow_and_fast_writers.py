@@ -12,7 +12,7 @@ from platform_api.database.metadata import metadata
 from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
-from platform_api.journal import Entry
+from platform_api.journal import Entry, upkeep
 
 SUBJECT = new_id()
 WRITERS = 6
@@ -72,11 +72,11 @@ async def test_an_entry_that_commits_late_comes_after_those_that_readers_have_se
     writing = asyncio.create_task(server.write(slow))
     await inserted.wait()
     await server.write(lambda tx: journal.append(tx, entry("fast")))
-    await server.write(journal.sequence)
+    await server.write(upkeep.sequence)
     await follower.follow()
     may_commit.set()
     await writing
-    await server.write(journal.sequence)
+    await server.write(upkeep.sequence)
     await follower.follow()
 
     assert [(1, "fast"), (2, "slow")] == follower.seen
@@ -107,10 +107,10 @@ async def test_slow_and_fast_writers_leave_no_gap_and_lose_no_entry(database: Da
     follower = Follower(database)
     writing = asyncio.gather(*(write(writer) for writer in range(WRITERS)))
     while not writing.done():
-        await database.write(journal.sequence)
+        await database.write(upkeep.sequence)
         await follower.follow()
     await writing
-    await database.write(journal.sequence)
+    await database.write(upkeep.sequence)
     await follower.follow()
 
     assert list(range(1, len(expected) + 1)) == [position for position, _ in follower.seen]

@@ -17,7 +17,7 @@ from platform_api import limits
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction, Unit
-from platform_api.limits import Quota, QuotaExceeded, Spent, rules
+from platform_api.limits import Quota, QuotaExceeded, Spent, rules, upkeep
 from platform_api.limits.tables import quota_counters
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -171,7 +171,7 @@ def test_closed_windows_are_purged() -> None:
     with a_runner() as runner:
         runner.at(NOON, spending(Quota("letters", 1, WINDOW), "a"))
         runner.at(NOON + WINDOW, spending(Quota("letters", 1, WINDOW), "b"))
-        assert not runner.at(NOON + WINDOW, limits.purge)
+        assert not runner.at(NOON + WINDOW, upkeep.purge)
         assert 1 == runner.at(NOON, counters)
 
 
@@ -202,7 +202,7 @@ def test_windows_of_a_clock_that_was_far_ahead_are_purged() -> None:
     with a_runner() as runner:
         runner.at(NOON + timedelta(days=365), spending(Quota("letters", 1, WINDOW), "a"))
         runner.at(NOON, spending(Quota("letters", 1, timedelta(days=31)), "b"))
-        assert not runner.at(NOON, limits.purge)
+        assert not runner.at(NOON, upkeep.purge)
         assert 1 == runner.at(NOON, counters)
 
 

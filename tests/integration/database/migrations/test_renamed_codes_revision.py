@@ -19,7 +19,7 @@ ROWS = {
 RENAMED = {
     "letters": [letters.NOTICE, letters.REQUEST],
     "journal_entries": [Act.PURGE, Act.RESEND],
-    "periodic_units": [upkeep.PERIODIC_UNITS[1].name, "purge limits"],
+    "periodic_units": [upkeep.periodic_units()[1].name, "purge limits"],
 }
 
 
