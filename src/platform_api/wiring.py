@@ -12,7 +12,7 @@ from platform_api.connections import wiring as connections_wiring
 from platform_api.database.metadata import metadata
 from platform_api.directory import wiring as directory_wiring
 from platform_api.foundation.error_codes import ErrorCode
-from platform_api.foundation.parts import Capability, Operations, Parts, Work
+from platform_api.foundation.parts import Capability, Operations, Parts, Runner
 from platform_api.identity import wiring as identity_wiring
 from platform_api.installation.opening import open_parts
 from platform_api.installation.settings import Settings
@@ -40,13 +40,13 @@ class Platform:
         packages: additions of each package, from the bottom to the top.
         catalog: the operations below the mount.
         host: serves the operations and the pages.
-        work: background work, from the start of the server to its stop.
+        runners: background work, from the start of the server to its stop.
     """
 
     packages: tuple[Capability, ...]
     catalog: Catalog
     host: Host
-    work: tuple[Work, ...]
+    runners: tuple[Runner, ...]
 
     @property
     def operations(self) -> Operations:
@@ -79,8 +79,8 @@ def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
     pages = _merged(each.pages for each in packages)
     host = Host(catalog, HOST_FORMATS, identity.authenticator, host_settings, pages=pages)
     letters = [letter for each in packages for letter in each.letters]
-    work = (schedule_wiring.build(parts, packages), mail.make_worker(letters, host.addresses.url_of))
-    return Platform(packages, catalog, host, work)
+    runners = (schedule_wiring.build(parts, packages), mail.make_worker(letters, host.addresses.url_of))
+    return Platform(packages, catalog, host, runners)
 
 
 @asynccontextmanager
@@ -92,8 +92,8 @@ async def open_platform(settings: Settings) -> AsyncIterator[Host]:
     async with AsyncExitStack() as running:
         parts = await running.enter_async_context(open_parts(settings))
         platform = build(parts, settings, await RoleBook.open(parts.database))
-        for work in platform.work:
-            await running.enter_async_context(_running(work))
+        for runner in platform.runners:
+            await running.enter_async_context(_running(runner))
         _spare_the_collector()
         yield platform.host
 
@@ -116,13 +116,13 @@ def _host_settings(settings: Settings) -> HostSettings:
 
 
 @asynccontextmanager
-async def _running(work: Work) -> AsyncIterator[None]:
+async def _running(runner: Runner) -> AsyncIterator[None]:
     """Run background work until the end of the `async with`; it is asked to stop, then waited for."""
-    task = asyncio.create_task(work.run())
+    task = asyncio.create_task(runner.run())
     try:
         yield
     finally:
-        work.stop()
+        runner.stop()
         await task
 
 

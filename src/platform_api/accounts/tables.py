@@ -1,4 +1,4 @@
-"""Tables of accounts. Packages above may read them; only this one writes them."""
+"""Tables of accounts. Other packages may read them; only this one writes them."""
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 

@@ -132,15 +132,17 @@ def closed(status: RequestStatus) -> ServiceError:
         case RequestStatus.ACCEPTED:
             return AlreadyAccepted("The connection request was accepted. Remove the connection to end it.")
         case RequestStatus.DECLINED:
-            return AlreadyDeclined("The connection request was declined.")
+            return AlreadyDeclined("The connection request was declined. To connect, send a new request.")
         case RequestStatus.CANCELLED:
-            return AlreadyCancelled("The connection request was cancelled by its sender.")
+            return AlreadyCancelled(
+                "The connection request was cancelled by its sender. To connect, send a new request."
+            )
         case RequestStatus.VOID:
-            return Voided("The connection request was ended by the platform.")
+            return Voided("The connection request was ended by the platform. To connect, send a new request.")
         case RequestStatus.EXPIRED:
             return RequestExpired()
         case RequestStatus.PENDING:
-            return Conflict("The connection request is pending.")
+            return Conflict("The connection request is pending. Accept, decline or cancel it.")
 
 
 __all__ = [

@@ -70,9 +70,9 @@ async def notify_expired(tx: Transaction, request: ConnectionRequest) -> None:
     await _notify(tx, NoticeKind.EXPIRED, request.sender_id, request.connection_id, None)
 
 
-async def notify_connected(tx: Transaction, actor: Actor, connection: Connection, *, mail: bool) -> None:
-    """Notify the receiver of a connection in a role that needs no acceptance; with a mail if `mail` is True."""
-    await _notify(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor, mailed=mail)
+async def notify_connected(tx: Transaction, actor: Actor, connection: Connection, *, mailed: bool) -> None:
+    """Notify the receiver of a connection in a role that needs no acceptance; with a mail if `mailed`."""
+    await _notify(tx, NoticeKind.CONNECTED, connection.receiver_id, connection.id, actor, mailed=mailed)
 
 
 async def _notify(

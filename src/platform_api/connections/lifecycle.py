@@ -206,10 +206,10 @@ async def check_key_is_free(tx: Transaction, request: ConnectionRequest) -> None
         AlreadyConnected: the two contacts are connected in its roles.
         NewerRequest: a later request between them is pending.
     """
-    standing = await store.live_connection(tx, request.key)
-    if standing is None or standing.id == request.connection_id:
+    live = await store.live_connection(tx, request.key)
+    if live is None or live.id == request.connection_id:
         return
-    raise AlreadyConnected if standing.status is ConnectionStatus.ACTIVE else NewerRequest
+    raise AlreadyConnected if live.status is ConnectionStatus.ACTIVE else NewerRequest
 
 
 async def supersede(tx: Transaction, key: str) -> None:

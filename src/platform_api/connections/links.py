@@ -22,7 +22,7 @@ class LinkState(enum.Enum):
     REPLACED = "a newer link was mailed"
     ACCEPTED = "the request was accepted"
     EXPIRED = "the request has expired"
-    CLOSED = "the request was declined, withdrawn or ended"
+    CLOSED = "the request was declined, cancelled or ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,10 @@ async def make_room(tx: Transaction, actor: Actor, request: ConnectionRequest, a
     if accepting == request.sender_id:
         raise WrongValue("ContactId", "This invitation was sent by you. Only another person can accept it.")
     key = key_of(request.sender, End(accepting, request.receiver_role_id))
-    standing = await store.live_connection(tx, key)
-    if standing is None or standing.id == request.connection_id:
+    live = await store.live_connection(tx, key)
+    if live is None or live.id == request.connection_id:
         return
-    if standing.status is ConnectionStatus.ACTIVE:
+    if live.status is ConnectionStatus.ACTIVE:
         raise AlreadyConnected
     other = await store.pending_request(tx, key)
     if other is not None:
@@ -131,8 +131,8 @@ async def _move_connection(
 
 
 async def _collapses(tx: Transaction, moved: Connection) -> bool:
-    standing = await store.live_connection(tx, moved.key)
-    return moved.sender_id == moved.receiver_id or (standing is not None and standing.id != moved.id)
+    live = await store.live_connection(tx, moved.key)
+    return moved.sender_id == moved.receiver_id or (live is not None and live.id != moved.id)
 
 
 __all__ = ["erase", "leave_address", "make_room", "merge"]

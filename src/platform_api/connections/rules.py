@@ -223,7 +223,7 @@ def check_cancel(connection: Connection) -> None:
         AlreadyRemoved: it was active.
     """
     if connection.status is ConnectionStatus.REMOVED:
-        raise AlreadyRemoved("The connection was removed.")
+        raise AlreadyRemoved("The connection was removed already. Nothing needs to be done.")
     if connection.status is ConnectionStatus.ACTIVE:
         raise AlreadyAccepted("The connection is active. Remove it to end it.")
 

@@ -55,7 +55,7 @@ class Sending:
             sender, receiver = await self._ends(tx, actor, message)
             roles = self._roles(sender, receiver, message.roles)
             for role in roles:
-                await self._connect_in(tx, actor, sender, receiver, role, mail=message.send_connection_emails)
+                await self._connect_in(tx, actor, sender, receiver, role, mailed=message.send_connection_emails)
 
         await lifecycle.run(self.database, unit)
         return ConnectContactsInRolesResponse()
@@ -71,7 +71,7 @@ class Sending:
                 raise WrongValue("EmailAddress", "This is your own address. Invite the address of another person.")
             invited = await _invited(tx, actor, message.to_contact_id, address, self.terms.kept)
             for role in self._roles(sender, invited, message.roles):
-                await self._connect_in(tx, actor, sender, invited, role, mail=True)
+                await self._connect_in(tx, actor, sender, invited, role, mailed=True)
             return invited.id
 
         return AddContactResponse(contact_id=await lifecycle.run(self.database, unit))
@@ -124,7 +124,7 @@ class Sending:
         return [possible[role_id] for role_id in wanted]
 
     async def _connect_in(
-        self, tx: Transaction, actor: Actor, sender: Contact, receiver: Contact, role: Role, *, mail: bool
+        self, tx: Transaction, actor: Actor, sender: Contact, receiver: Contact, role: Role, *, mailed: bool
     ) -> None:
         ends = End(sender.id, role.inverse_id), End(receiver.id, role.id)
         if await self._exists(tx, actor, *ends):
@@ -132,7 +132,7 @@ class Sending:
         if not role.must_accept:
             await self._spend(tx, actor)
             connection = await lifecycle.open_connection(tx, actor, *ends)
-            await letters.notify_connected(tx, actor, connection, mail=mail)
+            await letters.notify_connected(tx, actor, connection, mailed=mailed)
             return
         await self._ask(tx, actor, receiver, *ends)
 

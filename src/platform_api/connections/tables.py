@@ -66,6 +66,7 @@ connection_requests = Table(
     partial_index("ix_connection_requests_accepted", "accepted_key", where=text("accepted_key IS NOT NULL")),
     partial_index("ix_connection_requests_strangers", "decided_at", where=PURGEABLE),
 )
+"""Requests in every status. Each has a connection; `ConnectionRequest` documents the columns."""
 
 connections = Table(
     "connections",
@@ -92,6 +93,7 @@ connections = Table(
     Index("ix_connections_sender", "sender_id", "status", "id"),
     Index("ix_connections_receiver", "receiver_id", "status", "id"),
 )
+"""Connections in every status, with and without a request; `Connection` documents the columns."""
 
 connection_totals = Table(
     "connection_totals",
@@ -100,6 +102,7 @@ connection_totals = Table(
     Column("name", Text, primary_key=True),
     Column("total", Integer, nullable=False),
 )
+"""Counters behind the totals of lists; `connections/rules.py` has their names and what each counts."""
 
 blocks = Table(
     "blocks",
@@ -109,7 +112,7 @@ blocks = Table(
     Column("created_at", InstantColumn, nullable=False),
     Index("ix_blocks_blocked", "blocked_id"),
 )
-"""Private marks. A request of a blocked contact is ignored from the start, and its sender cannot tell."""
+"""Blocks, which are private. A request of a blocked contact is ignored from the start, and its sender cannot tell."""
 
 addresses_to_show = Table(
     "addresses_to_show",

@@ -1,4 +1,4 @@
-"""The values of connections: a request, a connection, the acts on them, and the settings.
+"""The values of connections: a request, a connection, and the acts on them.
 
 Requests and connections are structs, since each act makes a new one with many members.
 """

@@ -1,4 +1,4 @@
-"""The tables of contacts. Stores of packages further up may read them; only this package writes them."""
+"""Tables of contacts. Other packages may read them; only this one writes them."""
 
 from collections.abc import Callable
 from typing import Any, cast

@@ -41,7 +41,7 @@ class Parts:
     lasting_secret: bytes = field(repr=False)
 
 
-class Work(Protocol):
+class Runner(Protocol):
     """Background work, from the start of the server to its stop."""
 
     async def run(self) -> None:
@@ -72,4 +72,4 @@ class Capability:
     latest_instants: tuple["LatestInstant", ...] = ()
 
 
-__all__ = ["Capability", "Operations", "Parts", "Work"]
+__all__ = ["Capability", "Operations", "Parts", "Runner"]

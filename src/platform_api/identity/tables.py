@@ -1,4 +1,4 @@
-"""Tables of identity. Packages above may read them; only this one writes them."""
+"""Tables of identity. Other packages may read them; only this one writes them."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 

@@ -1,4 +1,4 @@
-"""Tables of notices. Packages above may read them; only this one writes them."""
+"""Tables of notices. Other packages may read them; only this one writes them."""
 
 from sqlalchemy import Boolean, Column, Index, String, Table, text
 

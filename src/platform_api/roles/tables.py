@@ -1,4 +1,4 @@
-"""Tables of roles. Packages above may read them; only this one writes them."""
+"""Tables of roles. Other packages may read them; only this one writes them."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text
 

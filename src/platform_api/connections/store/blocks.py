@@ -1,4 +1,4 @@
-"""The SQL of blocks: private marks of a contact on those that it wants to hear nothing of."""
+"""The SQL of blocks: private marks of a contact on those whose requests and notices it does not get."""
 
 from sqlalchemy import bindparam, delete, or_, select
 

@@ -241,7 +241,7 @@ _PURGEABLE_INVITATIONS = Query(
 
 
 async def purgeable_invitations(tx: Transaction, before: datetime, limit: int) -> list[ConnectionRequest]:
-    """InvitationTokens that ended without acceptance before a moment and still hold an address, the oldest first."""
+    """Invitations that ended without acceptance before a moment and still hold an address, the oldest first."""
     return await tx.all(_PURGEABLE_INVITATIONS, before=before, limit=limit)
 
 

@@ -31,10 +31,12 @@ YESTERDAY = NOW - timedelta(days=1)
 
 REFUSALS: dict[RequestStatus, ServiceError] = {
     RequestStatus.ACCEPTED: AlreadyAccepted("The connection request was accepted. Remove the connection to end it."),
-    RequestStatus.DECLINED: AlreadyDeclined("The connection request was declined."),
-    RequestStatus.CANCELLED: AlreadyCancelled("The connection request was cancelled by its sender."),
+    RequestStatus.DECLINED: AlreadyDeclined("The connection request was declined. To connect, send a new request."),
+    RequestStatus.CANCELLED: AlreadyCancelled(
+        "The connection request was cancelled by its sender. To connect, send a new request."
+    ),
     RequestStatus.EXPIRED: RequestExpired(),
-    RequestStatus.VOID: Voided("The connection request was ended by the platform."),
+    RequestStatus.VOID: Voided("The connection request was ended by the platform. To connect, send a new request."),
 }
 
 Step = Callable[[ConnectionRequest], ConnectionRequest]

@@ -49,11 +49,17 @@ def test_an_active_connection_is_removed_once(by: Guid | None) -> None:
         ),
         (
             ConnectionStatus.CANCELLED,
-            AlreadyCancelled("The connection request was cancelled by its sender."),
+            AlreadyCancelled("The connection request was cancelled by its sender. To connect, send a new request."),
         ),
-        (ConnectionStatus.DECLINED, AlreadyDeclined("The connection request was declined.")),
+        (
+            ConnectionStatus.DECLINED,
+            AlreadyDeclined("The connection request was declined. To connect, send a new request."),
+        ),
         (ConnectionStatus.EXPIRED, RequestExpired()),
-        (ConnectionStatus.VOID, Voided("The connection request was ended by the platform.")),
+        (
+            ConnectionStatus.VOID,
+            Voided("The connection request was ended by the platform. To connect, send a new request."),
+        ),
     ],
 )
 def test_only_an_active_connection_is_removed(status: ConnectionStatus, refusal: ServiceError) -> None:
@@ -67,7 +73,7 @@ def test_only_an_active_connection_is_removed(status: ConnectionStatus, refusal:
     ("status", "refusal"),
     [
         (ConnectionStatus.ACTIVE, AlreadyAccepted("The connection is active. Remove it to end it.")),
-        (ConnectionStatus.REMOVED, AlreadyRemoved("The connection was removed.")),
+        (ConnectionStatus.REMOVED, AlreadyRemoved("The connection was removed already. Nothing needs to be done.")),
     ],
 )
 def test_what_is_or_was_active_is_not_cancelled(status: ConnectionStatus, refusal: ServiceError) -> None:
