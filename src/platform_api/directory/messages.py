@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from platform_api.contacts.messages import ContactSummaryModel
 from platform_api.foundation.dotnet import MODELS
-from platform_api.lists.messages import PagedModel
+from platform_api.lists.messages import After, PagedModel
 from servicehost.contract.messages import Member, Message, Request, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus
@@ -66,7 +66,7 @@ class GetConnectionRequests(Request[GetConnectionRequestsResponse]):
     ] = False
     action: Annotated[str | None, Member("received or sent, where the route does not say it.", published=False)] = None
     page_size: Annotated[int | None, Member("Rows of a page.", published=False)] = None
-    after: Annotated[str | None, Member("Cursor: the page after this one.", published=False)] = None
+    after: After = None
 
 
 class GetConnectionsToContactResponse(Message):
@@ -90,7 +90,7 @@ class GetConnectionsToContact(PagedModel, Request[GetConnectionsToContactRespons
         bool, Member("Whether one page is wanted instead of all connections.", states_type=False)
     ] = False
     include_removed: Annotated[bool, Member("Whether removed connections are listed.", states_type=False)] = False
-    after: Annotated[str | None, Member("Cursor: the page after this one.", published=False)] = None
+    after: After = None
 
 
 class GetOwnContactResponse(Message):

@@ -7,7 +7,7 @@ length, and rows that are not listed (ended, ignored, of another type) are never
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -51,11 +51,8 @@ from platform_api.directory.values import (
     SentRequest,
 )
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_CODE
-from platform_api.lists.values import Window
+from platform_api.lists.values import LAST_ID, Window
 from servicehost.contract.scalars import Guid
-
-END_OF_LIST: Final = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
-"""The cursor of the first page. Lists are in descending order of ids."""
 
 _of = connection_requests.c
 _at = connections.c
@@ -141,7 +138,7 @@ async def received_requests(
 ) -> list[ReceivedRequest]:
     """The unanswered requests that a contact sees as received, newest first."""
     if not wanted.types and not wanted.include_ignored:
-        after = window.after or END_OF_LIST
+        after = window.after or LAST_ID
         return await tx.all(_RECEIVED_REQUESTS, contact_id=contact_id, now=tx.now, after=after, limit=window.limit)
     members = _request_members(contact_id, wanted, window)
     return await tx.all(_RECEIVED_REQUESTS_OF_TYPES, now=tx.now, include_ignored=wanted.include_ignored, **members)
@@ -162,7 +159,7 @@ async def sent_requests(tx: Transaction, contact_id: Guid, wanted: RequestFilter
 def _request_members(contact_id: Guid, wanted: RequestFilter, window: Window) -> dict[str, Any]:
     return {
         "contact_id": contact_id,
-        "after": window.after or END_OF_LIST,
+        "after": window.after or LAST_ID,
         "limit": window.limit,
         "offset": window.offset,
         **dict(zip_longest(_KINDS, _wanted_types(wanted), fillvalue="")),
@@ -247,7 +244,7 @@ async def connections_of(
         "contact_id": asker,
         "now": tx.now,
         "include_removed": include_removed,
-        "after": window.after or END_OF_LIST,
+        "after": window.after or LAST_ID,
         "limit": window.limit,
         "offset": window.offset,
     }
@@ -295,7 +292,6 @@ async def seen_contact(tx: Transaction, asker: Guid, contact_id: Guid) -> SeenCo
 
 
 __all__ = [
-    "END_OF_LIST",
     "connections_of",
     "count_connections",
     "count_received",

@@ -6,6 +6,9 @@ from typing import Annotated, ClassVar
 from platform_api.foundation.dotnet import MODELS
 from servicehost.contract.messages import Member, Message
 
+After = Annotated[str | None, Member("Cursor: the page after this one.", published=False)]
+"""The member `after` of every request for a list. The host sets it in the link to the next page."""
+
 
 class SortOrder(enum.Enum):
     """The direction of a sort."""
@@ -27,4 +30,4 @@ class PagedModel(Message):
     sort_order: Annotated[SortOrder, Member("Direction of the sort.", data_type="int")] = SortOrder.ASCENDING
 
 
-__all__ = ["PagedModel", "SortOrder"]
+__all__ = ["After", "PagedModel", "SortOrder"]

@@ -1,11 +1,12 @@
-"""The window that a request for a list asks for, and the check of its sort."""
+"""The window and the order that a request for a list asks for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from platform_api.lists.errors import PagingRequired, WrongPage, WrongSort
 from platform_api.lists.messages import PagedModel, SortOrder
 from platform_api.lists.settings import PageLimits
-from platform_api.lists.values import Window
+from platform_api.lists.values import OWN_ORDER, Sort, Window
 from servicehost.contract.scalars import EMPTY_GUID, Guid, parse_guid
 
 
@@ -24,17 +25,17 @@ def requested_window(
         after: its cursor, which always asks for a page.
         limits: how long the list and its pages may be.
         paged: whether it asks for a page; otherwise it asks for the whole list.
-        sort_fields: fields that the list can be sorted by; see `check_sort`.
+        sort_fields: fields that the list can be sorted by; see `requested_sort`. Its query then reads `window.sort`.
 
     Raises:
         WrongSort: the list cannot be sorted as requested.
         WrongPage: the number or the size is negative, the size too large, or the cursor unreadable.
         PagingRequired: the page lies too far from the beginning.
     """
-    check_sort(message, sort_fields)
+    sort = requested_sort(message, sort_fields)
     if paged or after is not None:
-        return numbered_page(message.page_number, message.page_size, after, limits)
-    return Window(limits.whole_list, whole=True)
+        return replace(numbered_page(message.page_number, message.page_size, after, limits), sort=sort)
+    return Window(limits.whole_list, whole=True, sort=sort)
 
 
 def requested_rows(size: int | None, after: str | None, limits: PageLimits) -> Window:
@@ -89,8 +90,8 @@ def cursor(text: str | None) -> Guid | None:
         raise WrongPage({"After": "After is not a cursor of this list. Take it from the Link header."}) from None
 
 
-def check_sort(message: PagedModel, fields: Mapping[int, str] | None = None) -> None:
-    """Refuse a sort that the list does not have: an order that is ignored would mislead.
+def requested_sort(message: PagedModel, fields: Mapping[int, str] | None = None) -> Sort:
+    """The order that a request asks for. One that the list does not have is refused, since to ignore it would mislead.
 
     Args:
         message: the request; index 0, ascending, is the list's own order and always accepted.
@@ -99,15 +100,15 @@ def check_sort(message: PagedModel, fields: Mapping[int, str] | None = None) -> 
     Raises:
         WrongSort: another index, or the own order backwards; the message names what is possible.
     """
-    if message.sort_index in (fields or {}):
-        return
+    sort = Sort(message.sort_index, message.sort_order is SortOrder.DESCENDING)
+    if sort == OWN_ORDER or sort.field in (fields or {}):
+        return sort
     possible = ", ".join(
         ["0 (its own order, ascending)", *(f"{index} ({name})" for index, name in (fields or {}).items())]
     )
-    if message.sort_index != 0:
-        raise WrongSort("SortIndex", f"This list cannot be sorted by SortIndex {message.sort_index}. Use {possible}.")
-    if message.sort_order is not SortOrder.ASCENDING:
-        raise WrongSort("SortOrder", f"This list cannot be read backwards. Use SortIndex {possible}.")
+    if sort.field != OWN_ORDER.field:
+        raise WrongSort("SortIndex", f"This list cannot be sorted by SortIndex {sort.field}. Use {possible}.")
+    raise WrongSort("SortOrder", f"This list cannot be read backwards. Use SortIndex {possible}.")
 
 
-__all__ = ["check_sort", "cursor", "numbered_page", "requested_rows", "requested_window"]
+__all__ = ["cursor", "numbered_page", "requested_rows", "requested_sort", "requested_window"]

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from platform_api.lists.messages import After
 from servicehost.contract.messages import Access, Member, Message, Request, RoleHolder, Route
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 from servicehost.contract.status import ResponseStatus
@@ -40,7 +41,7 @@ class GetMailboxMessages(Request[GetMailboxMessagesResponse]):
 
     page_number: Annotated[int, Member("Page wanted, from 1.")] = 0
     page_size: Annotated[int, Member("Mails of a page.")] = 0
-    after: Annotated[Guid, Member("Only mails older than this one.", published=False)] = EMPTY_GUID
+    after: After = None
 
 
 class GetMailboxMessageResponse(Message):

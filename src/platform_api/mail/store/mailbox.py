@@ -11,12 +11,11 @@ from sqlalchemy import bindparam, delete, select
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction
-from platform_api.lists.values import Window
+from platform_api.lists.values import LAST_ID, Window
 from platform_api.mail.tables import mailbox, mailbox_totals
 from platform_api.mail.values import MessageSummary, StoredMessage
 from servicehost.contract.scalars import Guid
 
-_LAST_ID = Guid("ffffffff-ffff-ffff-ffff-ffffffffffff")
 _MAILS = "mails in the mailbox"
 
 _ADD_TO_COUNT = Command(
@@ -71,7 +70,7 @@ _SUMMARIES = Query(
 
 async def summaries(tx: Transaction, window: Window) -> list[MessageSummary]:
     """The mails of a window, the newest first."""
-    return await tx.all(_SUMMARIES, after=window.after or _LAST_ID, offset=window.offset, limit=window.limit)
+    return await tx.all(_SUMMARIES, after=window.after or LAST_ID, offset=window.offset, limit=window.limit)
 
 
 _COUNT_MESSAGES = Query(select(mailbox_totals.c.total).where(mailbox_totals.c.name == _MAILS), int)

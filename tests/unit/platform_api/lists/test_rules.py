@@ -6,9 +6,9 @@ import pytest
 
 from platform_api.lists.errors import PagingRequired, WrongPage, WrongSort
 from platform_api.lists.messages import PagedModel, SortOrder
-from platform_api.lists.rules import check_sort, cursor, numbered_page, requested_rows, requested_window
+from platform_api.lists.rules import cursor, numbered_page, requested_rows, requested_sort, requested_window
 from platform_api.lists.settings import PageLimits
-from platform_api.lists.values import Window
+from platform_api.lists.values import Sort, Window
 from servicehost.contract.errors import FieldError
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
@@ -116,14 +116,25 @@ def test_no_request_has_its_sort_ignored(paged: bool) -> None:
 @pytest.mark.parametrize("fields", [None, {}, {3: "name", 5: "date"}])
 def test_the_own_order(fields: dict[int, str] | None) -> None:
     """Index 0 ascending is what clients send for unset, and is always accepted."""
-    check_sort(PagedModel(), fields)
+    assert Sort() == requested_sort(PagedModel(), fields)
 
 
 @pytest.mark.parametrize("order", SortOrder)
 def test_fields_of_the_list(order: SortOrder) -> None:
     """In either direction; the own order backwards too, where the list has it."""
-    check_sort(PagedModel(sort_index=3, sort_order=order), {3: "name"})
-    check_sort(PagedModel(sort_index=0, sort_order=order), {0: "newest"})
+    descending = order is SortOrder.DESCENDING
+    assert Sort(3, descending) == requested_sort(PagedModel(sort_index=3, sort_order=order), {3: "name"})
+    assert Sort(0, descending) == requested_sort(PagedModel(sort_index=0, sort_order=order), {0: "newest"})
+
+
+@pytest.mark.parametrize("paged", [True, False])
+def test_the_window_has_the_requested_order(paged: bool) -> None:
+    """So the query that reads the window gets it."""
+    message = PagedModel(sort_index=2, sort_order=SortOrder.DESCENDING)
+    expected = (
+        Window(5, sort=Sort(2, descending=True)) if paged else Window(30, whole=True, sort=Sort(2, descending=True))
+    )
+    assert expected == requested_window(message, None, LIMITS, paged=paged, sort_fields={2: "name"})
 
 
 @pytest.mark.parametrize(
@@ -152,7 +163,7 @@ def test_sorts_that_the_list_does_not_have(
 ) -> None:
     """The refusal names those that it has."""
     with pytest.raises(WrongSort) as refusal:
-        check_sort(PagedModel(sort_index=index, sort_order=order), fields)
+        requested_sort(PagedModel(sort_index=index, sort_order=order), fields)
 
     assert (message, [FieldError(field, message, "WrongSort")]) == (refusal.value.message, list(refusal.value.fields))
 
