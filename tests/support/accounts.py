@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, bindparam, select, update
-from tests.support.database import TimedRunner
 from tests.support.letters import addresses
+from tests.support.recorded_units import RecordedTransaction
+from tests.support.stores import SqliteRunner, a_runner
 
 from platform_api.accounts.letters import AccountLetters
 from platform_api.accounts.messages import (
@@ -90,13 +91,13 @@ class TimedDatabase:
         self.reads = 0
         self.long = 0
         self.statements: list[object] | None = None
-        self._runner = TimedRunner(metadata)
+        self._runner = a_runner(metadata)
         self._listeners: dict[str, list[Callable[[], None]]] = {}
 
     async def write(self, unit: Unit[T]) -> T:
         """Run a unit, then wake the listeners."""
         topics: set[str] = set()
-        result = self._runner.at(self.now, lambda tx: unit(_Seen(tx, self.statements, topics)))
+        result = self._runner.at(self.now, lambda tx: unit(RecordedTransaction(tx, self.statements, topics)))
         for topic in topics:
             for wake in self._listeners.get(topic, ()):
                 wake()
@@ -105,7 +106,7 @@ class TimedDatabase:
     async def read(self, unit: Unit[T]) -> T:
         """Run a reading unit."""
         self.reads += 1
-        return self._runner.at(self.now, lambda tx: unit(_Seen(tx, self.statements, set())))
+        return self._runner.at(self.now, lambda tx: unit(RecordedTransaction(tx, self.statements, set())))
 
     async def read_long(self, unit: Unit[T]) -> T:
         """Run a long reading unit."""
@@ -144,47 +145,12 @@ class TimedDatabase:
 
     def trial(self) -> AbstractContextManager[list[int]]:
         """Undo all changes of the block, and count the steps of SQLite's virtual machine in the list's only item."""
+        assert isinstance(self._runner, SqliteRunner)
         return self._runner.trial()
 
     def close(self) -> None:
         """Close the database."""
         self._runner.close()
-
-
-class _Seen:
-    """A transaction that records its statements."""
-
-    def __init__(self, tx: Transaction, statements: list[object] | None, topics: set[str]) -> None:
-        self._tx = tx
-        self._statements = statements
-        self._topics = topics
-
-    @property
-    def now(self) -> datetime:
-        return self._tx.now
-
-    async def one(self, query: Query[T], **parameters: Any) -> T | None:
-        self._note(query)
-        return await self._tx.one(query, **parameters)
-
-    async def all(self, query: Query[T], **parameters: Any) -> list[T]:
-        self._note(query)
-        return await self._tx.all(query, **parameters)
-
-    async def execute(self, command: Command, **parameters: Any) -> int:
-        self._note(command)
-        return await self._tx.execute(command, **parameters)
-
-    async def attempt(self, command: Command, **parameters: Any) -> int:
-        self._note(command)
-        return await self._tx.attempt(command, **parameters)
-
-    def notify(self, topic: str) -> None:
-        self._topics.add(topic)
-
-    def _note(self, statement: object) -> None:
-        if self._statements is not None:
-            self._statements.append(statement)
 
 
 @dataclass

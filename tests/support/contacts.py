@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import create_engine
+from tests.support import stores
 
 from platform_api import contacts
 from platform_api.contacts import Contact, NewOrganisation, NewPerson, PlatformPrincipal, Profile
 from platform_api.contacts.facts import Facts
 from platform_api.database.metadata import metadata
-from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.well_known import ContactType
@@ -38,12 +37,9 @@ SECOND_ADDRESS = TypedAddress("Second@Example.com", "second@example.com")
 
 
 @asynccontextmanager
-async def empty_database(folder: Path) -> AsyncIterator[SqliteDatabase]:
+async def empty_database(folder: Path) -> AsyncIterator[Database]:
     """Yield a real database with all tables and no rows."""
-    engine = create_engine(f"sqlite:///{folder / 'test.db'}")
-    metadata.create_all(engine)
-    engine.dispose()
-    async with SqliteDatabase.open(folder / "test.db") as database:
+    async with stores.an_engine(folder / "test.db", metadata).open() as database:
         yield database
 
 

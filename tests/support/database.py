@@ -2,20 +2,20 @@
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, create_engine, insert, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, insert, select
+from tests.support import stores
 
 from platform_api.database import metadata as the_metadata
 from platform_api.database.expressions import upsert
 from platform_api.database.sqlite import SqliteDatabase
-from platform_api.database.sqlite.transaction import DIALECT, SqliteTransaction, connect, run_unit
+from platform_api.database.sqlite.transaction import connect
 from platform_api.database.statements import Command, Query
-from platform_api.database.transaction import Transaction, Unit
+from platform_api.database.transaction import Database, Transaction
 
 T = TypeVar("T")
 
@@ -60,73 +60,22 @@ async def note_ids(tx: Transaction) -> list[str]:
 
 def make_file(path: Path, tables: MetaData = metadata) -> Path:
     """Create a database file with these tables."""
-    engine = create_engine(f"sqlite:///{path}")
-    tables.create_all(engine)
-    engine.dispose()
-    return path
+    return stores.make_file(path, tables)
+
+
+def a_database(folder: Path, tables: MetaData = metadata) -> AbstractAsyncContextManager[Database]:
+    """Open a new database of the kind that the test runs on; a file stands in `folder`."""
+    return stores.an_engine(folder / "test.db", tables).open()
 
 
 @asynccontextmanager
-async def a_database(folder: Path, tables: MetaData = metadata) -> AsyncIterator[SqliteDatabase]:
-    """Open a new database in `folder`."""
+async def a_file_database(folder: Path, tables: MetaData = metadata) -> AsyncIterator[SqliteDatabase]:
+    """Open a new SQLite file in `folder`."""
     async with SqliteDatabase.open(make_file(folder / "test.db", tables)) as database:
         yield database
 
 
-class TimedRunner:
-    """Runs units on an in-memory database at times set by the test.
-
-    Args:
-        tables: tables of the database.
-        only: subset of the tables to create, for property tests that create many databases.
-    """
-
-    def __init__(self, tables: MetaData, only: Sequence[Table] | None = None) -> None:
-        self._connection = connect(Path(":memory:"), busy_timeout=0)
-        engine = create_engine("sqlite://", creator=lambda: self._connection)
-        tables.create_all(engine, only)
-        self._cursor = self._connection.cursor()
-
-    def at(self, now: datetime, unit: Unit[T]) -> T:
-        """Return the result of `unit` in a transaction at this time; an error rolls it back."""
-        self._cursor.execute("SAVEPOINT unit")
-        try:
-            result = run_unit(unit, SqliteTransaction(self._cursor, now, set()))
-        except BaseException:
-            self._cursor.execute("ROLLBACK TO unit")
-            self._cursor.execute("RELEASE unit")
-            raise
-        self._cursor.execute("RELEASE unit")
-        return result
-
-    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert many rows at once; columns that a row does not name are null."""
-        compiled = Command(insert(table)).form(DIALECT)
-        blank: dict[str, Any] = dict.fromkeys(table.columns.keys())
-        self._cursor.execute("SAVEPOINT rows")
-        self._cursor.executemany(compiled.text, [compiled.arguments({**blank, **row}) for row in rows])
-        self._cursor.execute("RELEASE rows")
-
-    @contextmanager
-    def trial(self) -> Iterator[list[int]]:
-        """Undo all changes of the block. The list's only item counts the steps of SQLite's virtual machine."""
-        steps = [0]
-
-        def count() -> None:
-            steps[0] += 1
-
-        self._cursor.execute("SAVEPOINT trial")
-        self._connection.set_progress_handler(count, 1)
-        try:
-            yield steps
-        finally:
-            self._connection.set_progress_handler(None, 0)
-            self._cursor.execute("ROLLBACK TO trial")
-            self._cursor.execute("RELEASE trial")
-
-    def close(self) -> None:
-        """Close the database."""
-        self._connection.close()
+TimedRunner = stores.SqliteRunner
 
 
 def start_program(name: str, *arguments: str | Path) -> "subprocess.Popen[str]":
@@ -157,6 +106,7 @@ __all__ = [
     "ADD_TO_TALLY",
     "TimedRunner",
     "a_database",
+    "a_file_database",
     "finish",
     "integrity",
     "make_file",

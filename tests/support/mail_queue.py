@@ -9,24 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, create_engine, insert, select, update
+from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, insert, select, update
+from tests.support import stores
 from tests.support.letters import PLATFORM, RECIPIENT, a_context
 from tests.support.mail_server import MailServer
 
 from platform_api import mail
 from platform_api.database.columns import GuidColumn
 from platform_api.database.metadata import metadata
-from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command, Query
-from platform_api.database.transaction import Transaction
+from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
-from platform_api.limits.tables import quota_counters
 from platform_api.mail import store
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.mail import LetterContext, Mail
 from platform_api.mail.settings import MailSettings
 from platform_api.mail.smtp import SmtpTransport
-from platform_api.mail.tables import letters, mailbox, mailbox_totals, suppressions
+from platform_api.mail.tables import letters
 from platform_api.mail.transport import Transport
 from platform_api.mail.values import (
     DeliveryView,
@@ -38,7 +37,6 @@ from platform_api.mail.values import (
     Withhold,
 )
 from platform_api.mail.worker import MailWorker
-from platform_api.schedule.tables import periodic_units
 from platform_api.work import Rest
 from servicehost.contract.scalars import Guid
 
@@ -75,7 +73,7 @@ class MailQueue:
         broken: subjects whose letters cannot be loaded.
     """
 
-    database: SqliteDatabase
+    database: Database
     verdict: Verdict = RECIPIENT
     broken: set[Guid] = field(default_factory=set)
 
@@ -160,18 +158,9 @@ def a_rendering(facts: str, context: LetterContext) -> Mail:
 @asynccontextmanager
 async def a_mail_queue(folder: Path, verdict: Verdict = RECIPIENT) -> AsyncIterator[MailQueue]:
     """Create an empty mail queue; opening the same folder again simulates another process."""
-    path = folder / "letters.db"
-    if not path.exists():
-        await asyncio.to_thread(_make_tables, path)
-    async with SqliteDatabase.open(path) as database:
+    engine = await asyncio.to_thread(stores.an_engine, folder / "letters.db", metadata, _own)
+    async with engine.open() as database:
         yield MailQueue(database, verdict)
-
-
-def _make_tables(path: Path) -> None:
-    engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine, tables=[letters, suppressions, mailbox, mailbox_totals, quota_counters, periodic_units])
-    _own.create_all(engine)
-    engine.dispose()
 
 
 __all__ = ["ACCOUNT_KIND", "IMPATIENT", "KIND", "MailQueue", "Verdict", "a_mail_queue", "a_rendering"]

@@ -154,6 +154,11 @@ def finished(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, coroutine).result()
 
 
+def execute(url: str, text: str) -> None:
+    """Run SQL text, which may be several statements."""
+    finished(_execute(url, text))
+
+
 async def _execute(url: str, text: str) -> None:
     connection = await asyncpg.connect(url)
     try:
@@ -185,6 +190,7 @@ __all__ = [
     "PostgresServer",
     "at_database",
     "drop_database",
+    "execute",
     "finished",
     "new_database",
     "server_url",

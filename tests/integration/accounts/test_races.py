@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 from tests.support.accounts import CHEAP, KEYS, a_registration
+from tests.support.stores import an_engine
 
 from platform_api import identity
 from platform_api.accounts.messages import GetResetPasswordToken, VerifyMailbox
@@ -15,9 +16,7 @@ from platform_api.accounts.services import READY, READY_ALREADY, AccountsService
 from platform_api.accounts.settings import AccountSettings
 from platform_api.accounts.tables import account_links, registrations
 from platform_api.contacts.tables import contacts
-from platform_api.database.migrations import schema
-from platform_api.database.opening import engine_at
-from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.metadata import metadata
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.foundation import tokens
@@ -35,11 +34,10 @@ NODES = 2
 @pytest.fixture
 async def nodes(tmp_path: Path) -> AsyncIterator[list[AccountsService]]:
     """The accounts of two nodes, each with its own connection to the database file."""
-    path = tmp_path / "platform.sqlite3"
-    await asyncio.to_thread(schema.migrate, engine_at(path))
+    engine = an_engine(tmp_path / "platform.sqlite3", metadata)
     passwords = Passwords(CHEAP, waiting=1000)
     async with AsyncExitStack() as opened:
-        databases = [await opened.enter_async_context(SqliteDatabase.open(path)) for _ in range(NODES)]
+        databases = [await opened.enter_async_context(engine.open()) for _ in range(NODES)]
         settings = AccountSettings(registrations=UNLIMITED, resets=UNLIMITED)
         yield [
             AccountsService(each, passwords, lambda: KEYS, _proves_nothing, _ignored, settings) for each in databases

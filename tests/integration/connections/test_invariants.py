@@ -6,7 +6,14 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from tests.support import oracle
 from tests.support.world import World, run
 
@@ -262,5 +269,6 @@ class LifeCycle(RuleBasedStateMachine):
         return status
 
 
-TestLifeCycle = LifeCycle.TestCase
-TestLifeCycle.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+def test_life_cycle() -> None:
+    """Every history keeps the invariants."""
+    run_state_machine_as_test(LifeCycle, settings=settings(max_examples=40, stateful_step_count=30, deadline=None))

@@ -12,7 +12,14 @@ from typing import Any
 import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from tests.support.accounts import KEYS
 from tests.support.contacts import an_organisation
 from tests.support.world import World, by, requests_in, run
@@ -286,5 +293,6 @@ class KeeperAlone(RuleBasedStateMachine):
             assert not any(secret in shown for secret in PRIVATE[name])
 
 
-TestKeeperAlone = KeeperAlone.TestCase
-TestKeeperAlone.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+def test_a_virtual_contact_is_never_answered_for() -> None:
+    """No history lets a keeper answer for a contact it keeps."""
+    run_state_machine_as_test(KeeperAlone, settings=settings(max_examples=60, stateful_step_count=30, deadline=None))

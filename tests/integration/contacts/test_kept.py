@@ -1,17 +1,33 @@
 """The number of virtual contacts that a contact keeps: the counter always equals the number of rows."""
 
 import random
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from tests.support.contacts import FIRST_ADDRESS, SECOND_ADDRESS, TypedAddress, a_kept_person, a_person, empty_database
 
 from platform_api import contacts
-from platform_api.contacts import TooManyContacts
+from platform_api.contacts import TooManyContacts, tables
+from platform_api.database.statements import Query
 from platform_api.database.transaction import Database, Transaction
 from servicehost.contract.scalars import Guid
+
+
+def as_pair(keeper: Guid, number: int) -> tuple[Guid, int]:
+    """A row of two columns."""
+    return keeper, number
+
+
+COUNTED = Query(
+    select(tables.kept_totals.c.keeper_id, tables.kept_totals.c.total).where(tables.kept_totals.c.total != 0), as_pair
+)
+KEPT = Query(
+    select(tables.contacts.c.keeper_id, func.count())
+    .where(tables.contacts.c.keeper_id.is_not(None))
+    .group_by(tables.contacts.c.keeper_id),
+    as_pair,
+)
 
 
 async def keep(database: Database, keeper: Guid, address: TypedAddress, most: int | None) -> Guid:
@@ -23,15 +39,13 @@ async def keep(database: Database, keeper: Guid, address: TypedAddress, most: in
     return await database.write(unit)
 
 
-def totals(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+async def totals(database: Database) -> tuple[dict[Guid, int], dict[Guid, int]]:
     """The counter of each keeper, and the number of its rows."""
-    (path,) = folder.glob("*.db")
-    with closing(sqlite3.connect(path)) as connection:
-        counted = connection.execute("SELECT keeper_id, total FROM kept_totals WHERE total <> 0").fetchall()
-        rows = connection.execute(
-            "SELECT keeper_id, count(*) FROM contacts WHERE keeper_id IS NOT NULL GROUP BY keeper_id"
-        ).fetchall()
-    return dict(counted), dict(rows)
+
+    async def unit(tx: Transaction) -> tuple[dict[Guid, int], dict[Guid, int]]:
+        return dict(await tx.all(COUNTED)), dict(await tx.all(KEPT))
+
+    return await database.read(unit)
 
 
 async def test_a_contact_keeps_no_more_than_it_may(tmp_path: Path) -> None:
@@ -42,7 +56,7 @@ async def test_a_contact_keeps_no_more_than_it_may(tmp_path: Path) -> None:
         with pytest.raises(TooManyContacts):
             await keep(database, keeper, SECOND_ADDRESS, most=1)
         assert kept == await keep(database, keeper, FIRST_ADDRESS, most=1)
-        assert ({keeper: 1}, {keeper: 1}) == totals(tmp_path)
+        assert ({keeper: 1}, {keeper: 1}) == await totals(database)
 
 
 async def test_a_contact_that_is_no_longer_kept_makes_room(tmp_path: Path) -> None:
@@ -61,7 +75,7 @@ async def test_a_contact_that_is_no_longer_kept_makes_room(tmp_path: Path) -> No
                         await contacts.erase(tx, kept)
 
             await database.write(unit)
-            assert ({}, {}) == totals(tmp_path)
+            assert ({}, {}) == await totals(database)
 
 
 async def test_a_merge_moves_what_was_kept(tmp_path: Path) -> None:
@@ -73,7 +87,7 @@ async def test_a_merge_moves_what_was_kept(tmp_path: Path) -> None:
             await a_kept_person(database, source, address)
         await a_kept_person(database, person, SECOND_ADDRESS)
         await database.write(lambda tx: contacts.merge(tx, source, person))
-        assert ({person: 3}, {person: 3}) == totals(tmp_path)
+        assert ({person: 3}, {person: 3}) == await totals(database)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -94,5 +108,5 @@ async def test_the_counter_equals_the_rows_whatever_happens(tmp_path: Path, seed
                 case _:
                     gone = chosen.choice(kept)
                     await database.write(lambda tx, g=gone: contacts.erase(tx, g))  # type: ignore[misc]
-        counted, rows = totals(tmp_path)
+        counted, rows = await totals(database)
         assert counted == rows

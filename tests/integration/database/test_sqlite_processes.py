@@ -3,12 +3,15 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from tests.support.database import finish, integrity, make_file, note_ids, start_program, tallies
 
 from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
+
+pytestmark = pytest.mark.sqlite_only(reason="tests of the SQLite room")
 
 TALLY = Query(select(tallies.c.amount), int)
 

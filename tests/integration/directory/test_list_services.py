@@ -9,7 +9,7 @@ import pytest
 from tests.support.contacts import a_person, an_organisation, empty_database, signed_in
 
 from platform_api.contacts import ContactNotFound, WrongValue
-from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.transaction import Database
 from platform_api.directory import GetDataLists, GetLists, ListName, ListNotFound, ListsService
 from platform_api.roles.book import RoleBook
 from platform_api.roles.standard import EMPLOYEE, STANDARD_ROLES
@@ -20,7 +20,7 @@ ANYBODY = Call()
 
 
 @asynccontextmanager
-async def service(folder: Path, roles: RoleBook | None = None) -> AsyncIterator[tuple[ListsService, SqliteDatabase]]:
+async def service(folder: Path, roles: RoleBook | None = None) -> AsyncIterator[tuple[ListsService, Database]]:
     """A service on a database of its own."""
     async with empty_database(folder) as database:
         yield ListsService(database, roles or RoleBook()), database

@@ -9,6 +9,8 @@ import pytest
 from tests.support.demo import demo_host
 from tests.support.raw_http import Port, ask, own_server, uvicorn_with_h11
 
+pytestmark = pytest.mark.no_database
+
 MEMBER = {"UserId": "member"}
 
 

@@ -21,6 +21,8 @@ from servicehost.formats.registry import HOST_FORMATS
 from servicehost.http.app import Host
 from servicehost.http.settings import HostSettings
 
+pytestmark = pytest.mark.no_database
+
 AT = "2026-11-21T17:00:00Z"
 MILLISECONDS = int(datetime(2026, 11, 21, 17, tzinfo=UTC).timestamp()) * 1000
 

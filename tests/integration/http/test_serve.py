@@ -16,6 +16,8 @@ from tests.support.installation import PATIENCE, free_port
 
 from servicehost.server import CannotListen, NotStarted, ServerLimits, serve
 
+pytestmark = pytest.mark.no_database
+
 
 class Told:
     """An application that records events and receives one request once it has started."""

@@ -17,6 +17,8 @@ from tests.support.talkative import Talkative
 from servicehost.server import ServerLimits
 from servicehost.server.accepting import Acceptor
 
+pytestmark = pytest.mark.no_database
+
 OTHER = "127.0.0.2"
 
 

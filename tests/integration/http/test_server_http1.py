@@ -10,6 +10,8 @@ from tests.support.talkative import Talkative
 
 from servicehost.server import ServerLimits
 
+pytestmark = pytest.mark.no_database
+
 LIMITS = ServerLimits(head_bytes=8_192, fields=20, target_bytes=2_048, linger_time=5)
 
 

@@ -26,6 +26,8 @@ from tests.support.talkative import Talkative
 
 from servicehost.server import ServerLimits
 
+pytestmark = pytest.mark.no_database
+
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 HEAD = [(":method", "GET"), (":scheme", "http"), (":authority", "example.com"), (":path", "/told")]
 

@@ -14,6 +14,8 @@ from tests.support.talkative import Event, Receive, Send, Talkative
 
 from servicehost.server import Server, ServerLimits
 
+pytestmark = pytest.mark.no_database
+
 SHORT = 0.2
 HEAD = "POST /told HTTP/1.1"
 

@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.support import postgres
+from tests.support.stores import an_engine
 
 from platform_api import journal
 from platform_api.database.metadata import metadata
-from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.journal import Entry, upkeep
@@ -20,21 +19,10 @@ ENTRIES = 15
 """Number of entries that each writer appends."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty journal, on each kind of database."""
-    engine = engine_at(postgres.new_database() if request.param == "postgresql" else tmp_path / "data.sqlite3")
-    await asyncio.to_thread(engine.alone, metadata.create_all)
-    async with engine.open() as opened:
-        yield opened
-
-
 @pytest.fixture
-async def server() -> AsyncIterator[Database]:
-    """An empty journal on the database whose transactions overlap."""
-    engine = engine_at(postgres.new_database())
-    await asyncio.to_thread(engine.alone, metadata.create_all)
-    async with engine.open() as opened:
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty journal."""
+    async with an_engine(tmp_path / "data.sqlite3", metadata).open() as opened:
         yield opened
 
 
@@ -59,7 +47,8 @@ def entry(name: str) -> Entry:
     return Entry("request", SUBJECT, "send", after=name)
 
 
-async def test_an_entry_that_commits_late_comes_after_those_that_readers_have_seen(server: Database) -> None:
+@pytest.mark.postgresql_only(reason="only there do transactions overlap")
+async def test_an_entry_that_commits_late_comes_after_those_that_readers_have_seen(database: Database) -> None:
     """A transaction gets its id first and commits last: its entry has the next position, not the lower one."""
     inserted, may_commit = asyncio.Event(), asyncio.Event()
 
@@ -68,15 +57,15 @@ async def test_an_entry_that_commits_late_comes_after_those_that_readers_have_se
         inserted.set()
         await may_commit.wait()
 
-    follower = Follower(server)
-    writing = asyncio.create_task(server.write(slow))
+    follower = Follower(database)
+    writing = asyncio.create_task(database.write(slow))
     await inserted.wait()
-    await server.write(lambda tx: journal.append(tx, entry("fast")))
-    await server.write(upkeep.sequence)
+    await database.write(lambda tx: journal.append(tx, entry("fast")))
+    await database.write(upkeep.sequence)
     await follower.follow()
     may_commit.set()
     await writing
-    await server.write(upkeep.sequence)
+    await database.write(upkeep.sequence)
     await follower.follow()
 
     assert [(1, "fast"), (2, "slow")] == follower.seen

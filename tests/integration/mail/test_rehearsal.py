@@ -1,17 +1,15 @@
 """A withheld letter costs what a sent one costs: the same statements, rendering, encoding and waits."""
 
 import asyncio
-import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.support.letters import RECIPIENT, an_outgoing
-from tests.support.mail_queue import MailQueue, Verdict, a_mail_queue, a_rendering
+from tests.support.mail_queue import Verdict, a_mail_queue, a_rendering
 from tests.support.mail_server import a_mail_server
 from tests.support.raw_smtp import a_raw_mail_server
+from tests.support.recorded_units import RecordedDatabase
 
 from platform_api.mail import store
 from platform_api.mail.envelope import seal
@@ -22,40 +20,29 @@ from platform_api.mail.smtp import SmtpTransport
 from platform_api.mail.transport import Transport
 from platform_api.mail.values import DropReason, LetterState, Outcome, Result, Withhold
 
-_VALUE = re.compile(r"[xX]?'(?:[^']|'')*'|\bNULL\b|\b\d+(?:\.\d+)?\b")
 SUPPRESSED = "suppressed"
 WAYS = [Withhold(reason, RECIPIENT) for reason in DropReason if reason.is_secret]
 
 
-@contextmanager
-def _recorded(box: MailQueue) -> Iterator[list[str]]:
-    """Every statement that runs meanwhile, its values left out."""
-    said: list[str] = []
-    connections: list[sqlite3.Connection] = [box.database._reader, box.database._writer._connection]
-    for connection in connections:
-        connection.set_trace_callback(lambda statement: said.append(_VALUE.sub("?", statement)))
-    try:
-        yield said
-    finally:
-        for connection in connections:
-            connection.set_trace_callback(None)
-
-
-async def _steps(folder: Path, verdict: Verdict, way_out: Transport | None, *, suppressed: bool = False) -> list[str]:
+async def _steps(
+    folder: Path, verdict: Verdict, way_out: Transport | None, *, suppressed: bool = False
+) -> list[object]:
     """The statements and steps of one round of sending with one due letter."""
     await asyncio.to_thread(folder.mkdir)
     async with a_mail_queue(folder, verdict) as box:
         (subject,) = await box.enqueue()
         if suppressed:
             await box.database.write(lambda tx: store.suppress(tx, f"hash of {RECIPIENT}", "recipient 550 5.1.1"))
-        with _recorded(box) as steps:
+        letter_box, box.database = box.database, RecordedDatabase(box.database)
+        steps = box.database.steps
 
-            def render(facts: str, context: LetterContext) -> Mail:
-                steps.append("render")
-                return a_rendering(facts, context)
+        def render(facts: str, context: LetterContext) -> Mail:
+            steps.append("render")
+            return a_rendering(facts, context)
 
-            worker = box.worker(way_out or MailboxTransport(box.database), render=render)
-            assert 1 == await worker.drain_once()
+        worker = box.worker(way_out or MailboxTransport(box.database), render=render)
+        assert 1 == await worker.drain_once()
+        box.database = letter_box
         assert 1 == (await box.letter(subject)).attempts
         return steps
 
@@ -69,7 +56,7 @@ async def test_a_withheld_letter_runs_the_steps_of_a_sent_one(tmp_path: Path, ve
 
     assert sent == withheld
     assert 1 == sent.count("render")
-    assert 3 == sent.count("COMMIT")  # claimed, stored, recorded
+    assert 3 == sent.count("begin write")  # claimed, stored, recorded
 
 
 class _Clock:

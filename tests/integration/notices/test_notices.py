@@ -1,20 +1,17 @@
 """Tests of notices and mail preferences on a real database."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, create_engine, update
+from sqlalchemy import bindparam, update
 from tests.support.accounts import TimedDatabase
+from tests.support.contacts import empty_database
 
 from platform_api import notices
-from platform_api.database.metadata import metadata
-from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command
-from platform_api.database.transaction import Transaction
+from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.notices import Notice, NoticeKind, PostedNotice, tables
 from servicehost.contract.scalars import Guid
@@ -25,40 +22,27 @@ _READ = Command(update(tables.notices).where(tables.notices.c.id == bindparam("i
 SUBJECT = Guid("01900000-0000-7000-8000-0000000000b1")
 
 
-def _make_tables(path: Path) -> None:
-    engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine, tables=[tables.notices, tables.mail_preferences])
-    engine.dispose()
-
-
-@asynccontextmanager
-async def _a_database(folder: Path) -> AsyncIterator[SqliteDatabase]:
-    await asyncio.to_thread(_make_tables, folder / "test.db")
-    async with SqliteDatabase.open(folder / "test.db") as database:
-        yield database
-
-
-async def _post(database: SqliteDatabase, to: Guid = FIRST, by: Guid | None = SECOND) -> Notice:
+async def _post(database: Database, to: Guid = FIRST, by: Guid | None = SECOND) -> Notice:
     notice = Notice(id=new_id(), contact_id=to, kind=NoticeKind.ACCEPTED, subject_id=SUBJECT, actor_id=by)
     await database.write(lambda tx: notices.post(tx, notice))
     return notice
 
 
-async def _latest(database: SqliteDatabase, contact_id: Guid) -> list[PostedNotice]:
+async def _latest(database: Database, contact_id: Guid) -> list[PostedNotice]:
     return await database.read(lambda tx: notices.latest_notices(tx, contact_id, 10))
 
 
-async def _wants(database: SqliteDatabase, contact_id: Guid, kind: NoticeKind) -> bool:
+async def _wants(database: Database, contact_id: Guid, kind: NoticeKind) -> bool:
     return await database.read(lambda tx: notices.wants_mail(tx, contact_id, kind))
 
 
-async def _prefer(database: SqliteDatabase, contact_id: Guid, kind: NoticeKind, *, by_mail: bool) -> None:
+async def _prefer(database: Database, contact_id: Guid, kind: NoticeKind, *, by_mail: bool) -> None:
     await database.write(lambda tx: notices.prefer(tx, contact_id, kind, by_mail=by_mail))
 
 
 async def test_the_receiver_finds_a_notice(tmp_path: Path) -> None:
     """The receiver finds its notices, newest first and unread; another contact does not."""
-    async with _a_database(tmp_path) as database:
+    async with empty_database(tmp_path) as database:
         earlier, later = await _post(database, by=None), await _post(database)
         found = await _latest(database, FIRST)
 
@@ -74,7 +58,7 @@ async def test_the_receiver_finds_a_notice(tmp_path: Path) -> None:
 
 async def test_a_notice_is_found_by_its_id(tmp_path: Path) -> None:
     """A notice is found by its id; an unknown id is None."""
-    async with _a_database(tmp_path) as database:
+    async with empty_database(tmp_path) as database:
         posted = await _post(database)
         found = await database.read(lambda tx: notices.get_notice(tx, posted.id))
         missing = await database.read(lambda tx: notices.get_notice(tx, new_id()))
@@ -183,7 +167,7 @@ async def test_erasure_and_merging_reach_withheld_notices(timed: TimedDatabase) 
 
 async def test_preferences_belong_to_one_contact(tmp_path: Path) -> None:
     """A preference holds for one contact and one kind, and can be changed."""
-    async with _a_database(tmp_path) as database:
+    async with empty_database(tmp_path) as database:
         await _prefer(database, FIRST, NoticeKind.ACCEPTED, by_mail=False)
         refused = await _wants(database, FIRST, NoticeKind.ACCEPTED)
         others = await _wants(database, SECOND, NoticeKind.ACCEPTED), await _wants(database, FIRST, NoticeKind.REMOVED)
@@ -199,7 +183,7 @@ async def test_merging_moves_notices_and_missing_preferences(tmp_path: Path) -> 
     async def unit(tx: Transaction) -> None:
         await notices.merge(tx, FIRST, SECOND)
 
-    async with _a_database(tmp_path) as database:
+    async with empty_database(tmp_path) as database:
         told, did = await _post(database, to=FIRST, by=None), await _post(database, to=SECOND, by=FIRST)
         await _prefer(database, FIRST, NoticeKind.ACCEPTED, by_mail=False)
         await _prefer(database, FIRST, NoticeKind.EXPIRED, by_mail=True)
@@ -220,7 +204,7 @@ async def test_erasing_removes_the_contact_everywhere(tmp_path: Path) -> None:
     async def unit(tx: Transaction) -> None:
         await notices.erase(tx, FIRST)
 
-    async with _a_database(tmp_path) as database:
+    async with empty_database(tmp_path) as database:
         await _post(database, to=FIRST)
         told = await _post(database, to=SECOND, by=FIRST)
         await _prefer(database, FIRST, NoticeKind.ACCEPTED, by_mail=False)

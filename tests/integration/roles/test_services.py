@@ -8,7 +8,7 @@ import pytest
 from tests.support.contacts import a_kept_person, a_person, an_organisation, empty_database, signed_in
 
 from platform_api.contacts import ContactNotFound, WrongValue
-from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.transaction import Database
 from platform_api.foundation.well_known import ContactType
 from platform_api.roles.book import RoleBook
 from platform_api.roles.messages import GetRolesForConnection
@@ -19,7 +19,7 @@ REAL_PERSON, VIRTUAL_PERSON = ContactType.REAL_PERSON.id, ContactType.VIRTUAL_PE
 
 
 @asynccontextmanager
-async def service(folder: Path) -> AsyncIterator[tuple[RolesService, SqliteDatabase]]:
+async def service(folder: Path) -> AsyncIterator[tuple[RolesService, Database]]:
     """The service on its own database."""
     async with empty_database(folder) as database:
         yield RolesService(database, RoleBook()), database

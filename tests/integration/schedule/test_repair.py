@@ -12,8 +12,9 @@ from sqlalchemy import Column, Integer, MetaData, Table, bindparam, insert, sele
 from structlog.testing import capture_logs
 from tests.support.accounts import START, Installation, installation, token_in
 from tests.support.catalog import the_platform
-from tests.support.database import TimedRunner, make_file
+from tests.support.database import TimedRunner
 from tests.support.mail_queue import KIND
+from tests.support.stores import an_engine
 from tests.support.world import World
 
 from platform_api import identity, mail
@@ -22,7 +23,6 @@ from platform_api.connections.upkeep import expire_overdue
 from platform_api.database.clock import Clock
 from platform_api.database.columns import InstantColumn
 from platform_api.database.metadata import metadata
-from platform_api.database.sqlite import SqliteDatabase
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
@@ -236,12 +236,20 @@ class Wrong:
         return int(self.now.timestamp() * 1000)
 
 
+class SourceClock(Clock):
+    """Follows its own source alone, on a server too."""
+
+    def at(self, milliseconds: int) -> datetime:  # noqa: ARG002 - the time of the server does not matter
+        """The time of the source."""
+        return self.now()
+
+
 @ahead_by
 async def test_units_run_when_they_would_have(tmp_path: Path, ahead: timedelta) -> None:
     """A unit that is due in eleven hours by a wrong clock is not put off; what repairs is due at once, and only then."""
     source, ran = Wrong(), list[str]()
     units = [noting("repair", ran, 30 * DAY, after_clock_step=True), noting("other", ran, timedelta(minutes=1))]
-    async with SqliteDatabase.open(make_file(tmp_path / "test.db", metadata), clock=Clock(source)) as database:
+    async with an_engine(tmp_path / "test.db", metadata, clock=SourceClock(source)).open() as database:
         scheduler = Scheduler(database, units)
         with capture_logs():
             for step in (timedelta(0), ahead, -ahead, timedelta(0), timedelta(minutes=1)):
@@ -260,10 +268,9 @@ async def test_a_start_notices_that_the_clock_was_set_back_meanwhile(tmp_path: P
     """The schedule shows it."""
     source, ran = Wrong(), list[str]()
     units = [noting("repair", ran, 30 * DAY, after_clock_step=True), noting("other", ran, timedelta(seconds=2))]
-    path = make_file(tmp_path / "test.db", metadata)
     for step in (timedelta(0), timedelta(seconds=1), -back):
         source.now += step
-        async with SqliteDatabase.open(path, clock=Clock(source)) as database:
+        async with an_engine(tmp_path / "test.db", metadata, clock=SourceClock(source)).open() as database:
             await Scheduler(database, units).run_due_once()
         ran.append("-")
 
@@ -289,7 +296,7 @@ async def claim_a_letter(tx: Transaction) -> StoredLetter | None:
 async def test_a_letter_of_the_future_is_due_at_once(tmp_path: Path, ahead: timedelta) -> None:
     """And one in the hands of a dead worker is found after its lease."""
     source = Wrong()
-    async with SqliteDatabase.open(make_file(tmp_path / "test.db", metadata), clock=Clock(source)) as database:
+    async with an_engine(tmp_path / "test.db", metadata, clock=SourceClock(source)).open() as database:
         source.now += ahead
         for _ in range(2):
             await database.write(lambda tx: mail.enqueue(tx, Letter(KIND, new_id(), 1, "sun@example.com")))

@@ -2,19 +2,17 @@
 
 import asyncio
 import functools
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
-from tests.support import postgres
 from tests.support.errands import ERRANDS, SETTINGS, Errand, errands, metadata
+from tests.support.stores import an_engine
 
 from platform_api import work
 from platform_api.database.engine import Engine
-from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.work import WorkUnavailable, store
@@ -26,15 +24,10 @@ from servicehost.contract.scalars import Guid
 ONE, OTHER = sorted((new_id(), new_id()))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
     """A new database with the table of errands."""
-    url = None if request.param == "sqlite" else postgres.new_database()
-    made = engine_at(url or tmp_path / "errands.db")
-    made.alone(metadata.create_all)
-    yield made
-    if url:
-        postgres.drop_database(url)
+    return an_engine(tmp_path / "errands.db", metadata)
 
 
 def again(item: Errand, now: datetime) -> Errand:

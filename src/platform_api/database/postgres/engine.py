@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from platform_api.database.clock import Clock
 from platform_api.database.engine import LOCK_SECONDS
 from platform_api.database.postgres.database import PoolSettings, PostgresDatabase, connect_options
 
@@ -30,6 +31,7 @@ class PostgresEngine:
 
     url: str
     pool: PoolSettings = field(default_factory=PoolSettings)
+    clock: Clock | None = None
 
     @property
     def name(self) -> str:
@@ -40,7 +42,7 @@ class PostgresEngine:
 
     def open(self) -> AbstractAsyncContextManager[PostgresDatabase]:
         """Open the database until the end of the `async with` block."""
-        return PostgresDatabase.open(self.url, self.pool)
+        return PostgresDatabase.open(self.url, self.pool, clock=self.clock)
 
     def exists(self) -> bool:
         """Whether the database has a schema."""

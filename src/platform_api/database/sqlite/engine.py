@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 
+from platform_api.database.clock import Clock
 from platform_api.database.engine import LOCK_SECONDS
 from platform_api.database.sqlite.database import SqliteDatabase
 
@@ -20,6 +21,7 @@ class SqliteEngine:
     """The database in the file `path`, which is created by the first change of the schema."""
 
     path: Path
+    clock: Clock | None = None
 
     @property
     def name(self) -> str:
@@ -28,7 +30,7 @@ class SqliteEngine:
 
     def open(self) -> AbstractAsyncContextManager[SqliteDatabase]:
         """Open the database until the end of the `async with` block."""
-        return SqliteDatabase.open(self.path)
+        return SqliteDatabase.open(self.path, clock=self.clock)
 
     def exists(self) -> bool:
         """Whether the file exists and has a schema."""

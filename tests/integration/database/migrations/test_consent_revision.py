@@ -6,10 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, MetaData, create_engine
 
 from platform_api.database.migrations import schema
 from platform_api.database.opening import engine_at
+
+pytestmark = pytest.mark.sqlite_only(reason="until migrations are tested on PostgreSQL")
 
 Values = dict[str, Any]
 

@@ -5,8 +5,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from platform_api.database.migrations import schema
 from platform_api.database.opening import engine_at
+
+pytestmark = pytest.mark.sqlite_only(reason="until migrations are tested on PostgreSQL")
 
 REVISION = next(schema.VERSIONS.glob("*_count_kept_contacts.py"))
 

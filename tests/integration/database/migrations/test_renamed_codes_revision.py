@@ -40,7 +40,7 @@ def test_rows_get_the_codes_that_the_program_reads(tmp_path: Path) -> None:
 
     with closing(sqlite3.connect(path)) as connection:
         assert RENAMED == {
-            table: [code for (code,) in connection.execute(f"SELECT {column} FROM {table} ORDER BY rowid")]  # noqa: S608 - constants
+            table: [code for (code,) in connection.execute(f"SELECT {column} FROM {table} ORDER BY rowid")]
             for table, (column, _) in ROWS.items()
         }
 
@@ -50,4 +50,4 @@ def _insert(connection: sqlite3.Connection, table: str, number: int, values: dic
     columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
     row = {name: str(number) for _, name, _, required, default, _ in columns if required and default is None} | values
     marks = ", ".join("?" * len(row))
-    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))  # noqa: S608 - constants
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))

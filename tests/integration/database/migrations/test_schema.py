@@ -20,6 +20,8 @@ from platform_api.database.metadata import metadata
 from platform_api.database.migrations import schema
 from platform_api.database.opening import engine_at
 
+pytestmark = pytest.mark.sqlite_only(reason="until migrations are tested on PostgreSQL")
+
 
 def some_tables() -> MetaData:
     """Tables with everything that revisions must not lose."""

@@ -1,0 +1,31 @@
+"""Run of every integration test on each kind of database.
+
+Marks name the exceptions: `sqlite_only`, `postgresql_only` and `no_database`.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.support.stores import Store, chosen, close_all, using
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once for each kind of database."""
+    marked = metafunc.definition.get_closest_marker
+    if marked("no_database"):
+        return
+    only = {"sqlite_only": Store.SQLITE, "postgresql_only": Store.POSTGRESQL}
+    stores = [store for name, store in only.items() if marked(name)] or list(Store)
+    metafunc.parametrize("store", stores, ids=[store.value for store in stores], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The kind of database on which the test runs."""
+    with using(getattr(request, "param", Store.SQLITE)):
+        yield chosen()
+
+
+def pytest_sessionfinish() -> None:
+    """Close the databases that were kept."""
+    close_all()
