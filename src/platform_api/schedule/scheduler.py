@@ -138,7 +138,8 @@ class Scheduler:
 
     async def _sleep(self, pause: timedelta) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopped.wait(), max(0.0, pause.total_seconds()))
+            async with asyncio.timeout(max(0.0, pause.total_seconds())):
+                await self._stopped.wait()
 
 
 async def _take_and_run(periodic: PeriodicUnit, tx: Transaction) -> bool:

@@ -62,8 +62,7 @@ class Listening:
             yield
         finally:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
 
     async def _keep_connected(self) -> None:
         pause = FIRST_PAUSE
@@ -90,7 +89,8 @@ class Listening:
         """Send queued notifications, and poll, until the connection is lost."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._changed.wait()
             self._changed.clear()
             if not self._unsent:
                 await connection.execute("SELECT 1")  # raises when the connection is lost
