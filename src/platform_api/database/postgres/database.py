@@ -23,7 +23,7 @@ from asyncpg.pool import PoolConnectionProxy
 from platform_api.database.clock import Clock
 from platform_api.database.errors import CommitUncertain, DatabaseBusy, DatabaseClosed, UnitMisused
 from platform_api.database.postgres.dialect import prepare
-from platform_api.database.postgres.failures import RUN_AGAIN, translated
+from platform_api.database.postgres.failures import RUN_AGAIN, Conflicted, translated
 from platform_api.database.postgres.listening import Listening
 from platform_api.database.postgres.transaction import PostgresTransaction
 from platform_api.database.transaction import Unit
@@ -126,10 +126,11 @@ class PostgresDatabase:
         """
         self._check()
         pause = FIRST_PAUSE
+        known: set[str] = set()
         for _ in range(ATTEMPTS):
             try:
-                return await self._write_once(unit)
-            except RUN_AGAIN:
+                return await self._write_once(unit, known)
+            except Conflicted:
                 await asyncio.sleep(pause * (1 + random.random()) / 2)  # noqa: S311 - spreads the next runs
                 pause = min(pause * 2, LONGEST_PAUSE)
         raise DatabaseBusy
@@ -165,16 +166,18 @@ class PostgresDatabase:
         self._closed = True
         await self._pool.close()
 
-    async def _write_once(self, unit: Unit[T]) -> T:
+    async def _write_once(self, unit: Unit[T], known: set[str]) -> T:
         async with self._connection() as connection:
-            transaction = await self._begin(connection, _BEGIN_WRITE, set())
+            transaction = await self._begin(connection, _BEGIN_WRITE, set(), known)
             try:
                 result = await _run(unit, transaction)
-            except BaseException as error:
+            except Exception as error:
                 await _roll_back(connection)
-                cause = error.__cause__
-                if isinstance(cause, RUN_AGAIN):
-                    raise cause from None
+                if transaction.run_again:
+                    raise Conflicted from error
+                raise
+            except BaseException:
+                await _roll_back(connection)
                 raise
             await self._commit(connection)
         if transaction.topics:
@@ -184,20 +187,22 @@ class PostgresDatabase:
     async def _commit(self, connection: Session) -> None:
         try:
             await connection.execute("COMMIT")
-        except RUN_AGAIN:
-            raise
+        except RUN_AGAIN as error:
+            raise Conflicted from error
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as error:
             raise CommitUncertain from error
         except asyncpg.PostgresError as error:
             raise translated(error, writing=True) from error
 
-    async def _begin(self, connection: Session, begin: str, topics: set[str] | None) -> PostgresTransaction:
+    async def _begin(
+        self, connection: Session, begin: str, topics: set[str] | None, known: set[str] | None = None
+    ) -> PostgresTransaction:
         try:
             await connection.execute(begin)
             milliseconds: int = await connection.fetchval(_NOW)
         except Exception as error:
             raise translated(error, writing=topics is not None) from error
-        return PostgresTransaction(connection, self._clock.at(milliseconds), topics)
+        return PostgresTransaction(connection, self._clock.at(milliseconds), topics, known)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Session]:

@@ -16,6 +16,11 @@ from platform_api.database.errors import (
 RUN_AGAIN: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 """The transaction was rolled back because of concurrent transactions: the unit is run again."""
 
+
+class Conflicted(Exception):
+    """A transaction was undone because of concurrent ones. Its unit is run again."""
+
+
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
@@ -56,4 +61,4 @@ def _columns(detail: str | None) -> tuple[str, ...]:
     return tuple(detail[len("Key (") :].partition(")=")[0].split(", "))
 
 
-__all__ = ["RUN_AGAIN", "translated"]
+__all__ = ["RUN_AGAIN", "Conflicted", "translated"]

@@ -8,7 +8,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from platform_api.database.errors import UnitMisused
 from platform_api.database.postgres.dialect import DIALECT
-from platform_api.database.postgres.failures import translated
+from platform_api.database.postgres.failures import RUN_AGAIN, translated
 from platform_api.database.statements import Command, Query
 
 Row = TypeVar("Row")
@@ -17,19 +17,34 @@ Row = TypeVar("Row")
 class PostgresTransaction:
     """An open transaction as a unit sees it.
 
+    Args:
+        connection: the connection.
+        now: time of the transaction.
+        topics: set to which notified topics are added; None for a transaction that only reads.
+        known: violations of unique keys in earlier runs of the unit; those of this run are added.
+
     Attributes:
         now: time of the transaction.
         topics: notified topics; None for a transaction that only reads.
         failure: error that ended the transaction, even if the unit caught it.
+        run_again: whether the failure is due to concurrent transactions, so that a new run may succeed.
     """
 
-    __slots__ = ("_connection", "failure", "now", "topics")
+    __slots__ = ("_connection", "_known", "failure", "now", "run_again", "topics")
 
-    def __init__(self, connection: "PoolConnectionProxy[Any]", now: datetime, topics: set[str] | None = None) -> None:
+    def __init__(
+        self,
+        connection: "PoolConnectionProxy[Any]",
+        now: datetime,
+        topics: set[str] | None = None,
+        known: set[str] | None = None,
+    ) -> None:
         self._connection = connection
+        self._known = set() if known is None else known
         self.now = now
         self.topics = topics
         self.failure: Exception | None = None
+        self.run_again = False
 
     async def one(self, query: Query[Row], **parameters: Any) -> Row | None:
         """The first row, or None."""
@@ -73,6 +88,8 @@ class PostgresTransaction:
             touched = _touched(await self._connection.execute(compiled.text, *arguments))
             await self._connection.execute("RELEASE attempt")
         except asyncpg.IntegrityConstraintViolationError as error:
+            if self._is_new(error):
+                raise self._failed(error) from error
             await self._connection.execute("ROLLBACK TO attempt; RELEASE attempt")
             raise translated(error, writing=True) from error
         except Exception as error:
@@ -89,9 +106,25 @@ class PostgresTransaction:
         if self.failure is not None:
             raise UnitMisused("a unit cannot go on after an error; use attempt where a row may exist")
 
+    def _is_new(self, error: Exception) -> bool:
+        """Whether it is a violation of a unique key that no earlier run of the unit has met.
+
+        The other row may be newer than the state that the unit reads, so that the unit could not find it. A further run
+        reads a state that has the row, or meets the same violation again.
+        """
+        return isinstance(error, asyncpg.UniqueViolationError) and _key(error) not in self._known
+
     def _failed(self, error: Exception) -> Exception:
         self.failure = error
+        self.run_again = isinstance(error, RUN_AGAIN) or self._is_new(error)
+        if isinstance(error, asyncpg.UniqueViolationError):
+            self._known.add(_key(error))
         return translated(error, writing=self.topics is not None, lost=self._connection.is_closed())
+
+
+def _key(error: asyncpg.UniqueViolationError) -> str:
+    """The key and the values that exist already."""
+    return f"{error.constraint_name} {error.detail}"
 
 
 def _touched(status: str) -> int:
