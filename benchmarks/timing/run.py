@@ -95,7 +95,7 @@ def _sampled(port: int, made: Scenes, pairs: Sequence[Pair], given: argparse.Nam
 
 def load_seconds(tick: str) -> float:
     """Return the seconds of a duration in the notation of settings."""
-    return load(flags={"mail.tick": tick}, environment={}).settings.sending.tick.total_seconds()
+    return load(flags={"mail.tick": tick}, environment={}).settings.mail.tick.total_seconds()
 
 
 def _asking(pair: Pair, case: str, number: int) -> Asking:

@@ -60,7 +60,7 @@ def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
     The worker of mail and the schedule come last: they carry out what the packages add.
     """
     host_settings = _host_settings(settings)
-    mail = mail_wiring.build(parts, settings.mail, settings.sending, settings.lists)
+    mail = mail_wiring.build(parts, settings.mail_server, settings.mail, settings.lists)
     identity = identity_wiring.build(parts, settings.sign_in, host_settings.trusted_origins)
     connections = connections_wiring.build(parts, settings.connections, roles)
     accounts = accounts_wiring.build(parts, settings.accounts, connections)

@@ -51,7 +51,7 @@ def _operator(operators: OperatorStanding) -> str:
 
 
 def _mail(settings: Settings) -> str:
-    mail = settings.mail
+    mail = settings.mail_server
     if mail.host is not None:
         return f"sent by {mail.host}"
     return f"kept in the built-in mailbox, {settings.server.local_url}/api/mailbox, which operators can read; nothing is sent"

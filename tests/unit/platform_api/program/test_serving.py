@@ -33,7 +33,7 @@ def test_a_first_start() -> None:
 def test_a_later_start_behind_a_proxy() -> None:
     """The local address is printed even with a public URL, and the commands use it."""
     settings = replaced(Settings(), "server", public_url="https://connect.example", port=9000, host="::1")
-    settings = replaced(settings, "mail", host="mail.example")
+    settings = replaced(settings, "mail_server", host="mail.example")
 
     assert [
         "Platform API answers at http://[::1]:9000",

@@ -87,4 +87,4 @@ def test_a_password_may_stay_on_this_machine_in_the_clear() -> None:
     """TLS is not required for a mail server on the same machine."""
     flags = {"mail.host": "127.0.0.1", "mail.username": "app", "mail.password": "x", "mail.security": "none"}
 
-    assert "x" == load({}, flags).settings.mail.password
+    assert "x" == load({}, flags).settings.mail_server.password
