@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table, insert
 
-from platform_api.connections import rules
+from platform_api.connections import counter_rules
 from platform_api.connections.tables import connection_requests, connection_totals, connections
 from platform_api.connections.values import pair_of
 from platform_api.contacts import PlatformPrincipal
@@ -142,8 +142,11 @@ def _make(path: Path, size: int) -> None:
         active = [(HUB, other, "Active") for other in others]
         removed = [(HUB, other, "Removed") for other in others]
         _add(file, [*received, *sent, *active, *removed])
-        totals = {rules.LISTED: 3 * size, rules.REMOVED: size}
-        totals |= {rules.of_type(name, PERSON.code): size for name in (rules.RECEIVED, rules.PENDING_SENT)}
+        totals = {counter_rules.LISTED: 3 * size, counter_rules.REMOVED: size}
+        totals |= {
+            counter_rules.of_type(name, PERSON.code): size
+            for name in (counter_rules.RECEIVED, counter_rules.PENDING_SENT)
+        }
         _insert(file, connection_totals, ({"contact_id": HUB, "name": n, "total": t} for n, t in totals.items()))
         file.execute("COMMIT")
 

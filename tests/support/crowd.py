@@ -17,7 +17,7 @@ from tests.support.accounts import START, Installation
 from tests.support.world import World, run
 
 from platform_api.accounts.tables import account_links, registrations
-from platform_api.connections import rules
+from platform_api.connections import counter_rules, rules
 from platform_api.connections.settings import Terms
 from platform_api.connections.tables import blocks, connection_requests, connection_totals, connections
 from platform_api.connections.values import Connection, ConnectionRequest
@@ -198,11 +198,11 @@ class _Builder:
         return ConnectionRequest(**facts | members | {"id": id_, "connection_id": self._id()})
 
     def _keep_life_cycle(self) -> None:
-        totals: Counter[rules.Tally] = Counter(_existing_totals(self._crowd))
+        totals: Counter[counter_rules.Tally] = Counter(_existing_totals(self._crowd))
         for request in self._requests:
-            totals.update(rules.counted(request))
+            totals.update(counter_rules.counted(request))
         for connection in self._connections:
-            totals.update(rules.counted_connection(connection))
+            totals.update(counter_rules.counted_connection(connection))
         self._insert(connection_requests, [{**_members(each), "key": each.key} for each in self._requests])
         pairs = (each.pair for each in self._connections)
         rows = [
@@ -317,7 +317,7 @@ def _connection_of(request: ConnectionRequest, *, removed: bool) -> Connection:
     return Connection(**facts)
 
 
-def _existing_totals(crowd: Crowd) -> dict[rules.Tally, int]:
+def _existing_totals(crowd: Crowd) -> dict[counter_rules.Tally, int]:
     """Remove and return the counters of what the operations created, for insertion together with the others."""
     existing = run(crowd.world.totals())
     run(crowd.world.database.write(lambda tx: tx.execute(_DELETE_TOTALS)))

@@ -4,6 +4,16 @@ Functions work in the caller's transaction. Call them through the package: `conn
 """
 
 from platform_api.connections.answering import Answering
+from platform_api.connections.counter_rules import (
+    EXPIRED_SENT,
+    IGNORED,
+    LISTED,
+    PENDING_SENT,
+    RECEIVED,
+    REMOVED,
+    of_type,
+    removed_with,
+)
 from platform_api.connections.errors import (
     ActionRequired,
     AlreadyAccepted,
@@ -30,16 +40,6 @@ from platform_api.connections.messages import (
     PublicConnectionRequestStatusUpdate,
 )
 from platform_api.connections.relations import relation_to
-from platform_api.connections.rules import (
-    EXPIRED_SENT,
-    IGNORED,
-    LISTED,
-    PENDING_SENT,
-    RECEIVED,
-    REMOVED,
-    of_type,
-    removed_with,
-)
 from platform_api.connections.sending import Sending, SendingQuotas
 from platform_api.connections.services import ConnectionsService, InvitationProof, address_verified, prove_mailbox
 from platform_api.connections.settings import Terms

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from platform_api import contacts, journal
-from platform_api.connections import rules, store
+from platform_api.connections import counter_rules, rules, store
 from platform_api.connections.errors import AlreadyConnected, NewerRequest, Voided
 from platform_api.connections.settings import Terms
 from platform_api.connections.values import Act, Connection, ConnectionRequest, End
@@ -102,7 +102,7 @@ async def open_request(tx: Transaction, actor: Actor, new: NewRequest, terms: Te
     connection = _connection(tx, (new.sender, new.receiver), connection_id, request_id, ConnectionStatus.PENDING)
     await store.add_request(tx, request)
     await store.add_connection(tx, connection)
-    await store.add_totals(tx, rules.counted(request) + rules.counted_connection(connection))
+    await store.add_totals(tx, counter_rules.counted(request) + counter_rules.counted_connection(connection))
     await _record(tx, Act.SEND, request, actor, None)
     return request
 
@@ -111,7 +111,7 @@ async def open_connection(tx: Transaction, actor: Actor, sender: End, receiver: 
     """Create an active connection, in a role that needs no acceptance."""
     connection = _connection(tx, (sender, receiver), new_id(), None, ConnectionStatus.ACTIVE)
     await store.add_connection(tx, connection)
-    await store.add_totals(tx, rules.counted_connection(connection))
+    await store.add_totals(tx, counter_rules.counted_connection(connection))
     await _record(tx, Act.CONNECT, connection, actor, None)
     return connection
 
@@ -131,7 +131,7 @@ async def change_request(
         after = replace(after, sender_type=sender_type, receiver_type=receiver_type)
     if not await store.replace_request(tx, before, after):
         raise RowChanged
-    await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
+    await store.add_totals(tx, counter_rules.difference(counter_rules.counted(before), counter_rules.counted(after)))
     if before.status is not after.status or before.receiver_id != after.receiver_id:
         await _follow(tx, after)
     await _record(tx, act, after, actor, before.status)
@@ -146,7 +146,9 @@ async def write_resent(tx: Transaction, actor: Actor, before: ConnectionRequest,
     if not await store.replace_resent(tx, before, after):
         raise RowChanged
     if before.status is not after.status:
-        await store.add_totals(tx, rules.difference(rules.counted(before), rules.counted(after)))
+        await store.add_totals(
+            tx, counter_rules.difference(counter_rules.counted(before), counter_rules.counted(after))
+        )
         await _follow(tx, after)
     await _record(tx, Act.RESEND, after, actor, before.status)
 
@@ -218,7 +220,9 @@ async def supersede(tx: Transaction, key: str) -> None:
         after = replace(request, superseded=True, version=request.version + 1)
         if not await store.replace_request(tx, request, after):
             raise RowChanged
-        await store.add_totals(tx, rules.difference(rules.counted(request), rules.counted(after)))
+        await store.add_totals(
+            tx, counter_rules.difference(counter_rules.counted(request), counter_rules.counted(after))
+        )
 
 
 async def _follow(tx: Transaction, request: ConnectionRequest) -> None:
@@ -233,7 +237,9 @@ async def _follow(tx: Transaction, request: ConnectionRequest) -> None:
 async def _replace_connection(tx: Transaction, before: Connection, after: Connection) -> None:
     if not await store.replace_connection(tx, before, after):
         raise RowChanged
-    changes = rules.difference(rules.counted_connection(before), rules.counted_connection(after))
+    changes = counter_rules.difference(
+        counter_rules.counted_connection(before), counter_rules.counted_connection(after)
+    )
     await store.add_totals(tx, changes)
 
 

@@ -4,7 +4,6 @@ The rules are pure and know only the state; the operation has checked that the c
 out the act. Each returns the request or connection as it is afterwards, or the same object if nothing changes.
 """
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
@@ -24,18 +23,6 @@ from platform_api.foundation.waiting import NO_WAIT, wait_after, wait_until
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import Conflict, ServiceError
 from servicehost.contract.scalars import Guid
-
-Tally = tuple[Guid, str]
-"""A contact and the name of one of its counters."""
-
-PENDING_SENT = "pending sent"
-EXPIRED_SENT = "expired sent"
-RECEIVED = "received"
-IGNORED = "ignored"
-"""Requests are counted separately for each type of the other contact; see `of_type`."""
-
-LISTED = "connections"
-REMOVED = "removed"
 
 CONNECTION_STATUS_OF = {
     RequestStatus.PENDING: ConnectionStatus.PENDING,
@@ -269,58 +256,6 @@ def belongs_to_mailbox(request: ConnectionRequest, contact_id: Guid, address_key
     return request.receiver_id == contact_id and key in address_keys
 
 
-def of_type(name: str, code: str) -> str:
-    """Name of the counter of the requests whose other contact has the type with this code."""
-    return f"{name} {code}"
-
-
-def removed_with(other: Guid) -> str:
-    """Name of the counter of removed connections with one other contact."""
-    return f"{REMOVED} with {other}"
-
-
-def counted(request: ConnectionRequest) -> Counter[Tally]:
-    """The counters that a request adds to in its present state.
-
-    A pending request that is not ignored also counts as a connection of its receiver;
-    `counted_connection` has the sender's side.
-    """
-    counters: Counter[Tally] = Counter()
-    if request.status is RequestStatus.PENDING:
-        counters[(request.sender_id, of_type(PENDING_SENT, request.receiver_type))] = 1
-        if request.shown_to:
-            name = IGNORED if request.ignored_at else RECEIVED
-            counters[(request.shown_to, of_type(name, request.sender_type))] = 1
-        if not request.ignored_at:
-            counters[(request.receiver_id, LISTED)] = 1
-    elif request.status is RequestStatus.EXPIRED and not request.superseded:
-        counters[(request.sender_id, of_type(EXPIRED_SENT, request.receiver_type))] = 1
-    return counters
-
-
-def counted_connection(connection: Connection) -> Counter[Tally]:
-    """The counters that a connection adds to in its present state. One of a contact with itself counts once."""
-    sender, receiver = connection.sender_id, connection.receiver_id
-    if connection.status is ConnectionStatus.PENDING:
-        return Counter({(sender, LISTED): 1})
-    if connection.status is ConnectionStatus.ACTIVE:
-        return Counter({(sender, LISTED): 1, (receiver, LISTED): 1})
-    if connection.status is ConnectionStatus.REMOVED:
-        names = {
-            (sender, REMOVED),
-            (receiver, REMOVED),
-            (sender, removed_with(receiver)),
-            (receiver, removed_with(sender)),
-        }
-        return Counter(names)
-    return Counter()
-
-
-def difference(before: Counter[Tally], after: Counter[Tally]) -> dict[Tally, int]:
-    """The amounts to add to the counters after a change of state."""
-    return {tally: after[tally] - before[tally] for tally in before | after if after[tally] != before[tally]}
-
-
 def _decided(request: ConnectionRequest, status: RequestStatus, by: Guid, now: datetime) -> ConnectionRequest:
     return replace(request, status=status, version=request.version + 1, decided_at=now, decided_by=by)
 
@@ -330,31 +265,19 @@ def _can_undo(request: ConnectionRequest, now: datetime, terms: Terms) -> bool:
 
 
 __all__ = [
-    "EXPIRED_SENT",
-    "IGNORED",
-    "LISTED",
-    "PENDING_SENT",
-    "RECEIVED",
-    "REMOVED",
-    "Tally",
     "accept",
     "belongs_to_mailbox",
     "cancel",
     "check_cancel",
     "check_resend_limits",
-    "counted",
-    "counted_connection",
     "decline",
-    "difference",
     "expire",
     "follow",
     "ignore",
     "implied_act",
     "mail_again",
     "not_active",
-    "of_type",
     "remove",
-    "removed_with",
     "resend",
     "void",
 ]

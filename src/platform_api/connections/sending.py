@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from platform_api import contacts, identity, limits, mail
-from platform_api.connections import letters, lifecycle, merging, rules, store
+from platform_api.connections import counter_rules, letters, lifecycle, merging, rules, store
 from platform_api.connections.errors import RequestNotFound, TooManyPending
 from platform_api.connections.lifecycle import NewRequest
 from platform_api.connections.messages import (
@@ -172,7 +172,7 @@ class Sending:
 
     async def _check_pending(self, tx: Transaction, sender_id: Guid) -> None:
         limit = self.terms.pending
-        if limit is not None and await store.total_of_all_types(tx, sender_id, rules.PENDING_SENT) >= limit:
+        if limit is not None and await store.total_of_all_types(tx, sender_id, counter_rules.PENDING_SENT) >= limit:
             raise TooManyPending(limit)
 
 

@@ -29,11 +29,13 @@ async def actor(
         return None
 
 
-async def actors(database: Database, person: Guid, ends: Sequence[Guid], scope: Scope = Scope.END) -> list[Actor]:
-    """The ends that a person acts for."""
+async def actors(
+    database: Database, person: Guid, ends: Sequence[Guid], scope: Scope = Scope.END, *, limit: Scope = Scope.ALL
+) -> list[Actor]:
+    """The ends that a person acts for, with credentials that are limited to some scopes."""
 
     async def unit(tx: Transaction) -> list[Actor]:
-        return await contacts.actors(tx, user(person), ends, scope, otherwise=ContactNotFound)
+        return await contacts.actors(tx, user(person, scopes=limit), ends, scope, otherwise=ContactNotFound)
 
     return await database.read(unit)
 
@@ -142,6 +144,15 @@ async def test_either_side_may_act(tmp_path: Path) -> None:
         ]
 
 
+async def test_limited_credentials_act_for_neither_side(tmp_path: Path) -> None:
+    """The limit holds for acts of either side too."""
+    async with empty_database(tmp_path) as database:
+        owner = await a_person(database)
+        organisation = await an_organisation(database, owner)
+        with pytest.raises(ContactNotFound):
+            await actors(database, owner, (organisation, owner), limit=Scope.VIEW | Scope.SEND)
+
+
 async def test_a_person_who_acts_for_neither_side_is_refused(tmp_path: Path) -> None:
     """The error is the one that the operation has chosen."""
     async with empty_database(tmp_path) as database:
@@ -197,6 +208,15 @@ async def test_a_keeper_manages_its_record_and_nobody_else_does(tmp_path: Path, 
         assert [Actor(keeper, kept), None] == [
             await actor(database, user(person), kept, scope) for person in (keeper, other)
         ]
+
+
+async def test_a_keeper_needs_no_grant_on_its_record(tmp_path: Path) -> None:
+    """The right comes from keeping the record, whatever grant the keeper has on itself."""
+    async with empty_database(tmp_path) as database:
+        keeper = await a_person(database)
+        kept = await a_kept_person(database, keeper)
+        await give(database, keeper, keeper, Scope.VIEW)
+        assert Actor(keeper, kept) == await actor(database, user(keeper), kept, Scope.MANAGE)
 
 
 @pytest.mark.parametrize("scope", NOBODYS_RIGHTS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from platform_api.connections.rules import Tally, of_type
+from platform_api.connections.counter_rules import Tally, of_type
 from platform_api.connections.tables import connection_totals
 from platform_api.database.expressions import in_list, upsert
 from platform_api.database.statements import Command, Query

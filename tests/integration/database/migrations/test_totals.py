@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from tests.support.life_cycle import a_connection, a_request
 
-from platform_api.connections import rules
+from platform_api.connections import counter_rules, rules
 from platform_api.connections.values import Connection, ConnectionRequest
 from platform_api.database.migrations import schema
 from platform_api.database.opening import engine_at
@@ -90,11 +90,11 @@ def _insert(file: sqlite3.Connection, table: str, row: object, **more: str) -> N
 def test_every_total_is_that_of_the_rows(old: Path) -> None:
     """Also those of mails; and nothing else is counted."""
     requests, connections = some_rows()
-    expected: Counter[rules.Tally] = Counter()
+    expected: Counter[counter_rules.Tally] = Counter()
     for request in requests:
-        expected += rules.counted(request)
+        expected += counter_rules.counted(request)
     for connection in connections:
-        expected += rules.counted_connection(connection)
+        expected += counter_rules.counted_connection(connection)
 
     schema.migrate(engine_at(old))
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.support.life_cycle import NOW, RECEIVER, SENDER, a_connection, a_request
 from tests.unit.platform_api.connections.test_rules import ACTS, LONG_AGO
 
-from platform_api.connections import rules
+from platform_api.connections import counter_rules
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.errors import ServiceError
 from servicehost.contract.scalars import Guid
@@ -43,9 +43,9 @@ TYPES = {"sender_type": "RO", "receiver_type": "VP"}
         ({"status": RequestStatus.VOID}, {}),
     ],
 )
-def test_a_request_counts_while_it_is_listed(changes: dict[str, Any], expected: dict[rules.Tally, int]) -> None:
+def test_a_request_counts_while_it_is_listed(changes: dict[str, Any], expected: dict[counter_rules.Tally, int]) -> None:
     """A pending one counts for both sides, an expired one for its sender until a newer one replaces it."""
-    assert expected == rules.counted(a_request(**TYPES, **changes))
+    assert expected == counter_rules.counted(a_request(**TYPES, **changes))
 
 
 @pytest.mark.parametrize(
@@ -73,32 +73,38 @@ def test_a_request_counts_while_it_is_listed(changes: dict[str, Any], expected: 
         ({"status": ConnectionStatus.VOID}, {}),
     ],
 )
-def test_a_connection_counts_while_it_is_listed(changes: dict[str, Any], expected: dict[rules.Tally, int]) -> None:
+def test_a_connection_counts_while_it_is_listed(
+    changes: dict[str, Any], expected: dict[counter_rules.Tally, int]
+) -> None:
     """A pending one counts for its sender only: its request counts for the receiver."""
-    assert expected == rules.counted_connection(a_connection(**changes))
+    assert expected == counter_rules.counted_connection(a_connection(**changes))
 
 
 def test_a_difference_names_only_the_counters_that_change() -> None:
     """The difference of an acceptance, and its inverse, contain no unchanged counters."""
-    before = rules.counted(a_request()) + rules.counted_connection(a_connection(status=ConnectionStatus.PENDING))
-    after = rules.counted_connection(a_connection())
+    before = counter_rules.counted(a_request()) + counter_rules.counted_connection(
+        a_connection(status=ConnectionStatus.PENDING)
+    )
+    after = counter_rules.counted_connection(a_connection())
 
-    assert {(SENDER, "pending sent RP"): -1, (RECEIVER, "received RP"): -1} == rules.difference(before, after)
-    assert {(SENDER, "pending sent RP"): 1, (RECEIVER, "received RP"): 1} == rules.difference(after, before)
+    assert {(SENDER, "pending sent RP"): -1, (RECEIVER, "received RP"): -1} == counter_rules.difference(before, after)
+    assert {(SENDER, "pending sent RP"): 1, (RECEIVER, "received RP"): 1} == counter_rules.difference(after, before)
 
 
 @given(st.lists(st.sampled_from(sorted(ACTS)), max_size=12))
 def test_counters_follow_every_path(path: list[str]) -> None:
     """The sum of the differences of all steps equals the counters of the last state."""
     request = a_request(resent_count=-100, sent_at=LONG_AGO)
-    total = rules.counted(request)
+    total = counter_rules.counted(request)
     for act in path:
         try:
             after = ACTS[act](replace(request, sent_at=LONG_AGO, mailed_again_at=None))
         except ServiceError:
             continue
-        for tally, amount in rules.difference(rules.counted(request), rules.counted(after)).items():
+        for tally, amount in counter_rules.difference(
+            counter_rules.counted(request), counter_rules.counted(after)
+        ).items():
             total[tally] += amount
         request = after
 
-    assert rules.counted(request) == +total
+    assert counter_rules.counted(request) == +total
