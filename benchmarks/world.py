@@ -30,8 +30,7 @@ from platform_api.connections.lifecycle import NewRequest
 from platform_api.connections.settings import Terms
 from platform_api.connections.values import End
 from platform_api.contacts import Actor, NewPerson, Profile
-from platform_api.database.sqlite import SqliteDatabase
-from platform_api.database.transaction import Transaction
+from platform_api.database.transaction import Database, Transaction
 from platform_api.identity import EmailAddress, NewUser, PlatformSessions
 from platform_api.installation import first_start
 from platform_api.installation.opening import open_database, open_keys
@@ -158,7 +157,7 @@ async def _populate(settings: Settings, folder: Path) -> World:
     return World(folder, members, requests, secret)
 
 
-async def _member(database: SqliteDatabase, tokens: AccessTokens, number: int, secret: str) -> Member:
+async def _member(database: Database, tokens: AccessTokens, number: int, secret: str) -> Member:
     """Create a person with a login, a profile and a session."""
     names = _ORDINALS[number % len(_ORDINALS)], f"{_TRADES[number % len(_TRADES)]} {number}"
     address = EmailAddress(f"member{number}@example.com", f"member{number}@example.com")

@@ -17,8 +17,7 @@ from platform_api.connections.lifecycle import NewRequest
 from platform_api.connections.settings import Terms
 from platform_api.connections.values import End
 from platform_api.contacts import Actor, NewPerson, Profile
-from platform_api.database.sqlite import SqliteDatabase
-from platform_api.database.transaction import Transaction
+from platform_api.database.transaction import Database, Transaction
 from platform_api.identity import NewUser, PlatformSessions, parse_address
 from platform_api.installation.opening import make_passwords, open_database, open_keys
 from platform_api.installation.settings import Settings
@@ -77,7 +76,7 @@ async def make(settings: Settings, samples: int) -> Scenes:
 class _Cast:
     """Creates people in batches; their addresses contain their numbers."""
 
-    database: SqliteDatabase
+    database: Database
     samples: int
     password_hash: str
 

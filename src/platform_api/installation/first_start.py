@@ -5,17 +5,16 @@ one.
 """
 
 import asyncio
-import sqlite3
 from contextlib import closing
 
 import structlog
 
 from platform_api import roles
-from platform_api.database.migrations.schema import NewerSchema, migrate
-from platform_api.database.opening import engine_at
+from platform_api.database.migrations.schema import migrate
+from platform_api.database.opening import engine_of
 from platform_api.foundation.refusals import Refusal
 from platform_api.installation import private_files
-from platform_api.installation.keys import UnusableKey, lasting_secret
+from platform_api.installation.keys import lasting_secret
 from platform_api.installation.opening import make_passwords, open_database, open_keys
 from platform_api.installation.operators import Operators, OperatorStanding
 from platform_api.installation.settings import Settings
@@ -39,9 +38,7 @@ def prepare(settings: Settings) -> OperatorStanding:
         migrate_database(settings)
         _warn_of_exposure(settings)
         return asyncio.run(_fill(settings))
-    except sqlite3.Error as error:
-        raise CannotStart(f"{settings.database.path} cannot be used: {error}.") from error
-    except (UnusableKey, NewerSchema, ServiceError, OSError) as error:
+    except (Refusal, ServiceError, OSError) as error:
         raise CannotStart(str(error)) from error
 
 
@@ -50,16 +47,18 @@ def migrate_database(settings: Settings) -> bool:
 
     Raises:
         NewerSchema: a later version of the program has been here.
+        ForeignDatabase: another program uses the database.
+        UnusableDatabase: the database cannot be opened.
     """
-    private_files.make_folder(settings.database.path.parent)
-    return migrate(engine_at(settings.database.path))
+    engine = engine_of(settings.database)
+    for file in engine.files:
+        private_files.make_folder(file.parent)
+    return migrate(engine)
 
 
 def _warn_of_exposure(settings: Settings) -> None:
     """Warn if other users can read the database: a restored copy has the mode of the copy."""
-    path = settings.database.path
-    companions = (path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
-    exposed = [str(file) for file in companions if private_files.is_exposed(file)]
+    exposed = [str(file) for file in engine_of(settings.database).files if private_files.is_exposed(file)]
     if exposed:
         _log.warning("other users can read the database; run chmod 600 on its files", files=exposed)
 

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from typing import Final
 
-from platform_api.database.sqlite import SqliteDatabase
+from platform_api.database.opening import engine_of
+from platform_api.database.transaction import Database
 from platform_api.foundation.parts import Parts
 from platform_api.installation.keys import KeyFolder, lasting_secret
 from platform_api.installation.settings import Settings
@@ -25,6 +26,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
     Raises:
         UnusableKey: a file is unreadable, or other users can read it.
+        UnusableDatabase: the database cannot be opened.
     """
     keys = open_keys(settings)
     with closing(make_passwords(settings)) as passwords:
@@ -32,9 +34,13 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             yield Parts(make_service(settings), database, keys, passwords, lasting_secret(keys.path))
 
 
-def open_database(settings: Settings) -> AbstractAsyncContextManager[SqliteDatabase]:
-    """The database, open until the end of the `async with`."""
-    return SqliteDatabase.open(settings.database.path)
+def open_database(settings: Settings) -> AbstractAsyncContextManager[Database]:
+    """The database, open until the end of the `async with`.
+
+    Raises:
+        UnusableDatabase: it cannot be opened.
+    """
+    return engine_of(settings.database).open()
 
 
 def open_keys(settings: Settings) -> KeyFolder:

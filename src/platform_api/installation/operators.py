@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from platform_api import identity
 from platform_api.contacts import NewPerson, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
-from platform_api.database.opening import engine_at
+from platform_api.database.opening import engine_of
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.refusals import Refusal
 from platform_api.identity import OPERATOR, SharedMailbox, User, parse_address
@@ -62,8 +62,8 @@ class NotPrepared(Refusal):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(
-            f"There is no database of this version at {settings.database.path}. Start the server once, "
-            "or name another by --set database.path=FILE."
+            f"There is no database of this version at {engine_of(settings.database).name}. Start the server "
+            "once, or name another by --set database.path=FILE or --set database.url=ADDRESS."
         )
 
 
@@ -156,7 +156,7 @@ def carry_out(settings: Settings, act: Callable[[Operators], Awaitable[T]]) -> T
         NotPrepared: there is no database, or it has the schema of another version.
         Refusal: the act failed.
     """
-    revision = current_revision(engine_at(settings.database.path))
+    revision = current_revision(engine_of(settings.database))
     if revision is None or revision != head_revision():
         raise NotPrepared(settings)
     try:

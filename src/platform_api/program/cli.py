@@ -26,7 +26,7 @@ app = App(
 )
 operator = App(name="operator", help="Operators of the installation: grant, withdraw, reset passwords.")
 keys = App(name="keys", help="Signing keys: rotate.")
-database = App(name="database", help="Database: migrate the schema, list shared mailboxes.")
+database = App(name="database", help="Database: upgrade the schema, show its state, list shared mailboxes.")
 contract = App(name="contract", help="Published contract: compare versions.")
 for group in (operator, keys, database, contract):
     app.command(group)
@@ -154,13 +154,21 @@ def rotate(*, source: SettingsSource = NOWHERE) -> None:
     )
 
 
-@database.command
-def migrate(*, source: SettingsSource = NOWHERE) -> None:
-    """Migrate the database to the schema of this version."""
+@database.command(name=("upgrade", "migrate"))
+def upgrade(*, source: SettingsSource = NOWHERE) -> None:
+    """Upgrade the database to the schema of this version."""
     from platform_api.installation.first_start import migrate_database
 
     changed = migrate_database(_load(source).settings)
     print("The schema has been brought up to date." if changed else "The schema is up to date.")
+
+
+@database.command
+def status(*, source: SettingsSource = NOWHERE) -> None:
+    """Show the schema of the database and that of this version; fails if they differ."""
+    from platform_api.installation.schema_status import check
+
+    print(check(_load(source).settings))
 
 
 @database.command

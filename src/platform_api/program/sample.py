@@ -12,7 +12,7 @@ from platform_api import connections, contacts, identity
 from platform_api.connections import AcceptConnectionRequest, ConnectContactsInRoles, InviteContact
 from platform_api.contacts import NewPerson, PlatformPrincipal, Profile
 from platform_api.database.migrations.schema import current_revision, head_revision
-from platform_api.database.opening import engine_at
+from platform_api.database.opening import engine_of
 from platform_api.database.transaction import Database, Transaction
 from platform_api.directory import GetConnectionRequests, GetConnectionRequestsResponse
 from platform_api.foundation.parts import Operations
@@ -68,7 +68,7 @@ async def make(settings: Settings) -> str:
         SampleExists: they exist already.
         NotPrepared: there is no database of this version.
     """
-    if current_revision(engine_at(settings.database.path)) != head_revision():
+    if current_revision(engine_of(settings.database)) != head_revision():
         raise NotPrepared(settings)
     async with open_parts(settings) as parts:
         password = secrets.token_urlsafe(12)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, inspect
 
 from platform_api.database.engine import Engine
 from platform_api.database.sqlite.engine import SqliteEngine
+from platform_api.foundation.refusals import Refusal
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,7 +21,7 @@ VERSIONS = Path(__file__).parent / "versions"
 """The revisions, named `0001_what_it_does.py`; the number is the revision's id and determines its order."""
 
 
-class NewerSchema(RuntimeError):
+class NewerSchema(Refusal):
     """The database has been migrated by a later version of this program."""
 
     def __init__(self, found: str, known: str | None) -> None:
@@ -32,6 +33,15 @@ class NewerSchema(RuntimeError):
         self.known = known
 
 
+class ForeignDatabase(Refusal):
+    """The database has tables of another program."""
+
+    def __init__(self, name: str, found: str) -> None:
+        super().__init__(
+            f"{name} belongs to another program: it has {found}. Nothing was changed. Choose an empty database."
+        )
+
+
 def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
     """Migrate a database to the latest revision; return whether any was applied.
 
@@ -39,16 +49,43 @@ def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
 
     Raises:
         NewerSchema: a later version of the program has migrated it.
+        ForeignDatabase: it has tables of another program.
+        UnusableDatabase: it cannot be opened.
     """
     head, current = head_revision(versions), current_revision(database)
     if current == head:
         return False
-    if current is not None and (head is None or current > head):
-        raise NewerSchema(current, head)
+    check_revision(database, current, head)
     from alembic import command  # noqa: PLC0415 - slow to import and rarely needed
 
-    database.alone(lambda connection: command.upgrade(_config(versions, connection), "head"))
+    def change(connection: Connection) -> None:
+        _check_tables(database, connection)
+        command.upgrade(_config(versions, connection), "head")
+
+    database.alone(change)
     return True
+
+
+def check_revision(database: Engine, current: str | None, head: str | None) -> None:
+    """Refuse a revision that this version of the program does not know.
+
+    Raises:
+        NewerSchema: a later version of the program has migrated the database.
+        ForeignDatabase: the revision is that of another program.
+    """
+    if current is None:
+        return
+    if not re.fullmatch(r"\d{4}", current):
+        raise ForeignDatabase(database.name, f"the schema {current}")
+    if head is None or current > head:
+        raise NewerSchema(current, head)
+
+
+def _check_tables(database: Engine, connection: Connection) -> None:
+    """Refuse a database without our schema that is not empty."""
+    tables = sorted(inspect(connection).get_table_names())
+    if tables and "alembic_version" not in tables:
+        raise ForeignDatabase(database.name, f"the table {tables[0]}")
 
 
 def head_revision(versions: Path = VERSIONS) -> str | None:
@@ -118,4 +155,14 @@ def _on_latest(versions: Path, work: Callable[[Connection], T]) -> T:
         return database.alone(work)
 
 
-__all__ = ["VERSIONS", "NewerSchema", "current_revision", "differences", "head_revision", "migrate", "revision"]
+__all__ = [
+    "VERSIONS",
+    "ForeignDatabase",
+    "NewerSchema",
+    "check_revision",
+    "current_revision",
+    "differences",
+    "head_revision",
+    "migrate",
+    "revision",
+]

@@ -21,7 +21,8 @@ from asyncpg import Connection
 from asyncpg.pool import PoolConnectionProxy
 
 from platform_api.database.clock import Clock
-from platform_api.database.errors import CommitUncertain, DatabaseBusy, DatabaseClosed, UnitMisused
+from platform_api.database.errors import CommitUncertain, DatabaseAway, DatabaseBusy, DatabaseClosed, UnitMisused
+from platform_api.database.postgres.connecting import Connector
 from platform_api.database.postgres.dialect import prepare
 from platform_api.database.postgres.failures import RUN_AGAIN, Conflicted, translated
 from platform_api.database.postgres.listening import Listening
@@ -65,7 +66,7 @@ class PoolSettings:
     size: int = 10
     wait: timedelta = timedelta(seconds=5)
     statement_timeout: timedelta = timedelta(seconds=15)
-    connect_timeout: timedelta = timedelta(seconds=5)
+    connect_timeout: timedelta = timedelta(seconds=3)
 
 
 class _Connection(Connection):
@@ -99,14 +100,19 @@ class PostgresDatabase:
             clock: keeps the time of transactions from going back.
 
         Raises:
-            DatabaseAway: no server answers that accepts writes.
-            OSError, asyncpg.PostgresError: the server refuses the connection.
+            DatabaseAway: there is no connection to a server that accepts writes; the cause says why.
         """
         chosen = settings or PoolSettings()
         options = connect_options(chosen)
         listening = Listening(url, options)
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=chosen.size, connection_class=_Connection, init=prepare, **options
+            url,
+            min_size=1,
+            max_size=chosen.size,
+            connect=Connector(),
+            connection_class=_Connection,
+            init=prepare,
+            **options,
         )
         database = cls(pool, chosen, clock or Clock(), listening)
         try:
@@ -211,8 +217,10 @@ class PostgresDatabase:
             connection = await self._pool.acquire(timeout=self._wait)
         except TimeoutError as error:
             raise DatabaseBusy from error
+        except DatabaseAway:
+            raise
         except Exception as error:
-            raise translated(error, writing=True) from error
+            raise translated(error, writing=True, lost=True) from error
         try:
             yield connection
         finally:

@@ -2,20 +2,23 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from platform_api.database.addresses import without_password
 from platform_api.database.clock import Clock
 from platform_api.database.engine import LOCK_SECONDS
+from platform_api.database.postgres.connecting import connect
 from platform_api.database.postgres.database import PoolSettings, PostgresDatabase, connect_options
+from platform_api.database.postgres.refusals import refusal
 
 T = TypeVar("T")
 
@@ -36,13 +39,16 @@ class PostgresEngine:
     @property
     def name(self) -> str:
         """Address without the password."""
-        parts = urlsplit(self.url)
-        user, at, hosts = parts.netloc.rpartition("@")
-        return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{hosts}", query=""))
+        return without_password(self.url)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """None of this machine."""
+        return ()
 
     def open(self) -> AbstractAsyncContextManager[PostgresDatabase]:
         """Open the database until the end of the `async with` block."""
-        return PostgresDatabase.open(self.url, self.pool, clock=self.clock)
+        return self._open()
 
     def exists(self) -> bool:
         """Whether the database has a schema."""
@@ -51,6 +57,15 @@ class PostgresEngine:
     def alone(self, change: Callable[[Connection], T]) -> T:
         """Call `change` on a connection in one transaction that no other change of the schema shares."""
         return _finish(self._alone(change))
+
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[PostgresDatabase]:
+        async with AsyncExitStack() as opened:
+            with self._refused():
+                database = await opened.enter_async_context(
+                    PostgresDatabase.open(self.url, self.pool, clock=self.clock)
+                )
+            yield database
 
     async def _has_schema(self) -> bool:
         connection = await self._connect()
@@ -62,17 +77,32 @@ class PostgresEngine:
     async def _alone(self, change: Callable[[Connection], T]) -> T:
         engine = create_async_engine("postgresql+asyncpg://", async_creator=self._connect, poolclass=NullPool)
         try:
-            async with engine.begin() as connection:
-                await connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-                await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-                await connection.exec_driver_sql(_LOCK)
-                return await connection.run_sync(change)
+            with self._refused(connecting=False):
+                return await self._changed(engine, change)
         finally:
             await engine.dispose()
 
+    async def _changed(self, engine: AsyncEngine, change: Callable[[Connection], T]) -> T:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            await connection.exec_driver_sql(_LOCK)
+            return await connection.run_sync(change)
+
     async def _connect(self) -> "asyncpg.Connection[Any]":
-        connection: asyncpg.Connection[Any] = await asyncpg.connect(self.url, **connect_options(self.pool))
-        return connection
+        with self._refused():
+            return await connect(self.url, connect_options(self.pool))
+
+    @contextmanager
+    def _refused(self, *, connecting: bool = True) -> Iterator[None]:
+        """Turn errors of the server into `UnusableDatabase`; faults of statements stay what they are."""
+        try:
+            yield
+        except Exception as error:
+            refused = refusal(self.name, error, connecting=connecting)
+            if refused is None:
+                raise
+            raise refused from error
 
 
 def _finish(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -13,16 +13,14 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from platform_api.database.postgres.connecting import FIRST_PAUSE, LONGEST_PAUSE, connect
+
 _log = structlog.get_logger(__name__)
 
 CHANNEL: Final = "platform_api"
 
 POLL_SECONDS: Final = 5.0
 """Interval at which every listener is woken, with or without notifications."""
-
-FIRST_PAUSE: Final = 0.1
-LONGEST_PAUSE: Final = 5.0
-"""Seconds between two attempts to connect."""
 
 _NOTIFY = "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic"
 
@@ -68,8 +66,8 @@ class Listening:
         pause = FIRST_PAUSE
         while True:
             try:
-                connection = await asyncpg.connect(self._url, **self._options)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                connection = await connect(self._url, self._options)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may succeed
                 _log.warning("notifications are delayed", reason=str(error))
                 self._wake_all()
                 await asyncio.sleep(pause)

@@ -1,16 +1,17 @@
 """The SQLite file of an installation."""
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from platform_api.database.clock import Clock
-from platform_api.database.engine import LOCK_SECONDS
+from platform_api.database.engine import LOCK_SECONDS, UnusableDatabase
 from platform_api.database.sqlite.database import SqliteDatabase
 
 T = TypeVar("T")
@@ -28,15 +29,20 @@ class SqliteEngine:
         """Path of the file."""
         return str(self.path)
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file and its companions."""
+        return tuple(self.path.with_name(f"{self.path.name}{suffix}") for suffix in ("", "-wal", "-shm"))
+
     def open(self) -> AbstractAsyncContextManager[SqliteDatabase]:
         """Open the database until the end of the `async with` block."""
-        return SqliteDatabase.open(self.path, clock=self.clock)
+        return self._open()
 
     def exists(self) -> bool:
         """Whether the file exists and has a schema."""
         if not self.path.exists():
             return False
-        with closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as connection:
+        with self._refused(), closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as connection:
             found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         return found is not None
 
@@ -50,13 +56,31 @@ class SqliteEngine:
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         try:
-            with engine.begin() as connection:
+            with self._refused(), engine.begin() as connection:
                 result = change(connection)
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
                     raise RuntimeError(f"the migration left {len(broken)} rows whose foreign keys point nowhere")
                 return result
         finally:
             engine.dispose()
+
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[SqliteDatabase]:
+        async with AsyncExitStack() as opened:
+            with self._refused():
+                database = await opened.enter_async_context(SqliteDatabase.open(self.path, clock=self.clock))
+            yield database
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
+        """Turn errors of the file into `UnusableDatabase`; errors of statements stay what they are."""
+        try:
+            yield
+        except (sqlite3.Error, DBAPIError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if type(cause) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+                raise
+            raise UnusableDatabase(f"{self.path} cannot be used: {cause}.") from error
 
 
 def _leave_transactions_to_us(connection: sqlite3.Connection, _record: object) -> None:

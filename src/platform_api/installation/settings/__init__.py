@@ -3,6 +3,7 @@
 Packages declare their own sections with `platform_api.foundation.settings`; `sections.Settings` lists them.
 """
 
+from platform_api.database.settings import DatabaseSettings
 from platform_api.installation.settings.loading import (
     SETTINGS,
     Loaded,
@@ -13,7 +14,6 @@ from platform_api.installation.settings.loading import (
     load,
 )
 from platform_api.installation.settings.sections import (
-    DatabaseSettings,
     Keys,
     Logging,
     Origins,

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from platform_api.accounts.settings import AccountSettings
 from platform_api.connections.settings import Terms
+from platform_api.database.settings import DatabaseSettings
 from platform_api.foundation.settings import Limit, Origin, Port, Positive, Section, Text, about
 from platform_api.identity.settings import SignIn
 from platform_api.lists.settings import PageLimits
@@ -137,12 +138,6 @@ class ServerSettings(Section, frozen=True, kw_only=True):
                 yield f"server.trusted_proxies: {proxy!r} is not an address or network, such as 10.0.0.0/8."
 
 
-class DatabaseSettings(Section, frozen=True, kw_only=True):
-    """Where the data are."""
-
-    path: Annotated[Path, about("database.path", "The SQLite file.")] = Path("var/platform-api.sqlite3")
-
-
 class Keys(Section, frozen=True, kw_only=True):
     """Location of the signing keys."""
 
@@ -197,7 +192,6 @@ def replaced(settings: Settings, section: str, **values: Any) -> Settings:
 
 
 __all__ = [
-    "DatabaseSettings",
     "Keys",
     "LogFormat",
     "LogLevel",
