@@ -14,7 +14,7 @@ from tests.support.documentation import ROOT, Block, blocks, shell_blocks
 from tests.support.example_server import PAGE
 from tests.support.installation import PATIENCE, QUICK, Server, free_port, running
 
-LANGUAGES = {"sh", "json", "python", "ts", "html", "ini", "toml", "text"}
+LANGUAGES = {"sh", "json", "python", "ts", "html", "ini", "toml", "text", "sql"}
 COMMANDS = re.compile(
     r"^(?:\$ |sudo )?(?:platform-api|make|curl|npx|npm|pip|sqlite3|systemctl|\.venv/bin/)", re.MULTILINE
 )
