@@ -13,6 +13,8 @@ import enum
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from platform_api.contacts import store
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
@@ -59,9 +61,11 @@ class PlatformPrincipal(Principal):
         return {"ContactId": self.contact_id}
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """The author of an act: a person's contact, and the contact that it acts for, which may be the same."""
+class Actor(msgspec.Struct, frozen=True, gc=False):
+    """The author of an act: a person's contact, and the contact that it acts for, which may be the same.
+
+    A struct, because every act makes one.
+    """
 
     person: Guid
     acting_for: Guid

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from servicehost.contract.scalars import Guid
 
 MOST_CONTACTS = 2
 """Number of contacts that one entry can concern."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One act, as the capability that does it records it.
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One act, as the capability that does it records it. A struct, because every act makes one.
 
     Attributes:
         subject_kind: kind of the subject (`request`, `connection`, `contact`...).

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from platform_api.foundation.waiting import wait_until
 from servicehost.contract.errors import TooManyRequests
 
@@ -14,12 +16,12 @@ SHORTEST_WAIT = timedelta(seconds=1)
 """The shortest wait that a refusal names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(msgspec.Struct, frozen=True, gc=False):
     """At most `limit` per `window`, per key. A cooldown is a quota with limit 1.
 
     The window opens with the first spending and closes `window` later; the next spending opens a new one. So a
     cooldown is exact, the time to wait is known exactly, and any span of that length holds less than twice the limit.
+    A struct, because each sending counts against several and hashes them.
 
     Attributes:
         name: names the counter; two quotas of one name share it.

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+import msgspec
+
 from platform_api.work.values import WorkItem
 from servicehost.contract.scalars import Guid
 
@@ -48,9 +50,8 @@ class DeliveryView:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter to be queued. It holds ids: the facts are read when it is sent.
+class Letter(msgspec.Struct, frozen=True, gc=False):
+    """A letter to be queued. It holds ids: the facts are read when it is sent. A struct, because every resend makes one.
 
     Attributes:
         kind: name of the `LetterKind` that loads and renders it.

@@ -109,12 +109,14 @@ class SqliteTransaction:
 
     async def attempt(self, command: Command, **parameters: Any) -> int:
         """Run a command after whose failure the unit may continue: SQLite rolls back only the failed statement."""
+        compiled = command.form(DIALECT)
         execute = self._execute
         try:
-            return await self.execute(command, **parameters)
+            self._run(compiled, compiled.arguments(parameters))
         except ConstraintViolation:
             self._execute = execute
             raise
+        return self._cursor.rowcount
 
     def notify(self, topic: str) -> None:
         """Wake the listeners of `topic` after the commit."""

@@ -70,13 +70,14 @@ _ADD = Command(
 
 async def add(tx: Transaction, letter: Letter, letter_id: Guid) -> bool:
     """Add a new letter; False when there is one with its subject, version, kind and series."""
-    row = {"id": letter_id, "kind": letter.kind, "subject_id": letter.subject_id}
-    return await tx.execute(_ADD, **row, **_values(tx, letter)) == 1
+    return await tx.execute(_ADD, id=letter_id, **_values(tx, letter)) == 1
 
 
 def _values(tx: Transaction, letter: Letter) -> dict[str, Any]:
-    """The columns that a new letter has, and that a waiting one gets when a later version takes its place."""
+    """The columns that a new letter has. A later version of a waiting one overwrites all but kind and subject."""
     return {
+        "kind": letter.kind,
+        "subject_id": letter.subject_id,
         "version": letter.version,
         "series": letter.series,
         "owner": letter.sent_by or letter.subject_id,
@@ -91,8 +92,8 @@ def _values(tx: Transaction, letter: Letter) -> dict[str, Any]:
 _REPLACE_WAITING = Command(
     update(letters)
     .where(
-        letters.c.subject_id == bindparam("subject"),
-        letters.c.kind == bindparam("of_kind"),
+        letters.c.subject_id == bindparam("subject_id"),
+        letters.c.kind == bindparam("kind"),
         letters.c.attempts == 0,
         _IS_WAITING,
         letters.c.version <= bindparam("version"),
@@ -105,8 +106,7 @@ _REPLACE_WAITING = Command(
 async def replace_waiting(tx: Transaction, letter: Letter) -> bool:
     """Overwrite an earlier version that was never tried; False when there is none."""
     try:
-        values = _values(tx, letter)
-        touched = await tx.attempt(_REPLACE_WAITING, subject=letter.subject_id, of_kind=letter.kind, **values)
+        touched = await tx.attempt(_REPLACE_WAITING, **_values(tx, letter))
     except UniqueViolation:  # the letter is there already, and an earlier one came after it
         return False
     return touched > 0
