@@ -103,6 +103,7 @@ class Worker(Generic[Item, Task, Resource]):
         self._outages = 0
         self._planned: deque[Guid] = deque()
         self._after: Guid | None = None
+        self._stuck: set[Guid] = set()
 
     async def run(self) -> None:
         """Work until `stop`; returns when every item in hand has been recorded."""
@@ -148,6 +149,7 @@ class Worker(Generic[Item, Task, Resource]):
 
     async def _drain(self, number: int) -> int:
         """Work on due items until none is left; the handler is opened only when there is one for this lane."""
+        self._stuck.clear()
         if self._stopped.is_set() or await self._make_plan() <= number:
             return 0
         handled = 0
@@ -165,8 +167,8 @@ class Worker(Generic[Item, Task, Resource]):
     async def _make_plan(self) -> int:
         """Plan which items are claimed next; how many."""
         plan = await self._database.read(functools.partial(_plan, queue=self._queue, after=self._after))
-        self._planned, self._after = deque(plan.items), plan.after
-        return len(plan.items)
+        self._planned, self._after = deque(item for item in plan.items if item not in self._stuck), plan.after
+        return len(self._planned)
 
     async def _turn(self, resource: Resource, item_id: Guid) -> bool:
         """Work on one item; False when another worker has it."""
@@ -176,13 +178,27 @@ class Worker(Generic[Item, Task, Resource]):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this item alone
             _log.exception("item failed to load", queue=self._queue.name, item=item_id)
-            put_off = functools.partial(self._put_off, item_id=item_id, error=error, chance=self._chance())
-            await self._database.write(put_off)
+            await self._set_aside(item_id, error)
             return True
         if task is None:
             return False
         await self._handler.perform(resource, task)
         return True
+
+    async def _set_aside(self, item_id: Guid, error: Exception) -> None:
+        """Put an item off. One that cannot be put off either, such as an unreadable row, waits for the next tick.
+
+        Raises:
+            ServiceUnavailable: the database cannot be used.
+        """
+        put_off = functools.partial(self._put_off, item_id=item_id, error=error, chance=self._chance())
+        try:
+            await self._database.write(put_off)
+        except ServiceUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - it must not keep the items behind it waiting
+            _log.exception("item cannot be put off", queue=self._queue.name, item=item_id)
+            self._stuck.add(item_id)
 
     async def _claim(self, tx: Transaction, item_id: Guid) -> Task | None:
         """Claim an item and decide what is done with it. One unit."""

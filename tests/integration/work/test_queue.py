@@ -5,6 +5,7 @@ import functools
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,7 +16,7 @@ from platform_api import work
 from platform_api.database.engine import Engine
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
-from platform_api.work import WorkUnavailable, store
+from platform_api.work import Worker, WorkUnavailable, store
 from platform_api.work.upkeep import BATCH
 from platform_api.work.worker import PLANNED, SCANNED
 from servicehost.contract.errors import ServiceUnavailable
@@ -137,6 +138,25 @@ async def test_an_errand_that_cannot_be_loaded_stops_no_other(engine: Engine) ->
         assert {("item failed to load", "errands", broken)} == {
             (entry["event"], entry["queue"], entry["item"]) for entry in logs
         }
+
+
+async def test_an_unreadable_row_stops_no_other(engine: Engine) -> None:
+    """It can be neither claimed nor put off, and waits; the errands behind it are run, and so are later ones."""
+
+    def read(**columns: Any) -> Errand:
+        if columns["word"] == "unreadable":
+            raise KeyError("a code of another version")
+        return Errand(**columns)
+
+    async with errands(engine) as runner:
+        await runner.add(ONE, "unreadable", *["sound"] * (PLANNED + 1))
+        worker = Worker(runner.database, replace(ERRANDS, into=read), runner, SETTINGS)
+        with capture_logs() as logs:
+            await worker.drain_once()
+            await runner.add(OTHER, "later")
+            await worker.drain_once()
+        assert [*["sound"] * (PLANNED + 1), "later"] == runner.ran
+    assert ["item failed to load", "item cannot be put off"] * 2 == [entry["event"] for entry in logs]
 
 
 async def test_workers_of_two_nodes_never_run_the_same_errand(engine: Engine) -> None:
