@@ -18,7 +18,7 @@ from platform_api.directory.messages import (
     GetOwnContact,
     GetOwnContactResponse,
 )
-from platform_api.directory.values import RequestFilter
+from platform_api.directory.values import RequestFilter, SeenContact
 from platform_api.foundation.well_known import CONTACT_TYPES_BY_ID
 from platform_api.lists.pages import ListPage, list_answer, page, read_page
 from platform_api.lists.rules import requested_rows, requested_window
@@ -104,7 +104,12 @@ class DirectoryService:
     async def own_contact(self, _message: GetOwnContact, call: Call) -> GetOwnContactResponse:
         """The contact of the signed-in user."""
         person = contacts.signed_in(call.principal).contact_id
-        own = await self.database.read(lambda tx: store.seen_contact(tx, person, person))
+
+        async def read(tx: Transaction) -> SeenContact | None:
+            actor = await contacts.actor(tx, call.principal, person, Scope.VIEW, otherwise=ContactNotFound)
+            return await store.seen_contact(tx, actor.acting_for, actor.acting_for)
+
+        own = await self.database.read(read)
         if own is None:
             raise ContactNotFound
         return GetOwnContactResponse(contact=view(own.contact, own.relation))
