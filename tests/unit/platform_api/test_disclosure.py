@@ -31,6 +31,11 @@ RULES: Final = {
     "ContactSummaryModel": (VISIBILITY,),  # made by `view` alone
     "Relation": (VISIBILITY, RELATIONS),  # decided by the relation of two contacts, never assumed
     "ContactFacts": (VISIBILITY, "platform_api/contacts/tables.py"),  # made by queries, through `CONTACT_FACTS`
+    "profiles": (
+        "platform_api/contacts/tables.py",
+        "platform_api/contacts/store.py",
+        "platform_api/contacts/wiring.py",
+    ),
 }
 """The modules that may use a name other than as the type of something."""
 
@@ -59,6 +64,26 @@ def _members(path: str, nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in refused:
             yield node.lineno, f"reads {node.attr}"
+        if isinstance(
+            node, ast.Call | ast.Subscript
+        ):  # getattr(contact, "email"), attrgetter("email"), table.c["email"]
+            given = node.args if isinstance(node, ast.Call) else [node.slice]
+            for each in given:
+                if isinstance(each, ast.Constant) and each.value in refused:
+                    yield each.lineno, f"reads {each.value}"
+        if refused and isinstance(node, ast.Call) and _called(node) == "select" and _has_contacts(node.args):
+            yield node.lineno, "selects every column of contacts"
+
+
+def _called(call: ast.Call) -> str:
+    """The name of the function that is called."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def _has_contacts(arguments: Iterable[ast.expr]) -> bool:
+    """Whether the table of contacts, or its `c`, is one of the arguments, starred or not."""
+    texts = {ast.unparse(argument).removeprefix("*").removesuffix(".c").rpartition(".")[2] for argument in arguments}
+    return "contacts" in texts
 
 
 def _imports(path: str, nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
@@ -66,6 +91,10 @@ def _imports(path: str, nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     if path.startswith(CONTACTS):
         return
     for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith(("platform_api.contacts.facts", "platform_api.contacts.tables")):
+                    yield node.lineno, f"imports {alias.name}"
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if f"{node.module}.{alias.name}".startswith(HIDDEN) or (alias.asname and alias.name in RULES):
@@ -105,6 +134,14 @@ def test_no_module_shows_a_contact_by_itself() -> None:
         "from platform_api.contacts.facts import Facts",
         "from platform_api.contacts import facts",
         "from platform_api.contacts import ContactSummaryModel as Model",
+        "number = getattr(contact, 'mobile_number')",
+        "numbers = map(attrgetter('phone_number'), found)",
+        "statement = select(contacts.c['email'])",
+        "statement = select(contacts)",
+        "statement = select(*tables.contacts.c)",
+        "statement = select(tables.profiles)",
+        "import platform_api.contacts.facts",
+        "import platform_api.contacts.tables as private",
     ],
 )
 def test_every_way_around_the_view_is_found(source: str) -> None:
