@@ -1,6 +1,5 @@
 """Guarded updates: a row changes only while it is as it was read."""
 
-from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Table, bindparam, update
@@ -26,7 +25,7 @@ class Versioned(Protocol):
 
 
 class GuardedUpdate:
-    """An UPDATE of at least two columns of one row, which has an effect only if status and version are as they were.
+    """An UPDATE of some columns of one row, which has an effect only if status and version are as they were.
 
     Attributes:
         command: the statement.
@@ -34,7 +33,6 @@ class GuardedUpdate:
 
     def __init__(self, table: Table, *columns: str) -> None:
         self._columns = columns
-        self._values = attrgetter(*columns)
         self.command = Command(
             update(table)
             .where(
@@ -47,8 +45,10 @@ class GuardedUpdate:
 
     def parameters(self, before: Versioned, after: Versioned) -> dict[str, Any]:
         """The parameters of the statement: the row as it was read, and the columns as they are in `after`."""
-        parameters = dict(zip(self._columns, self._values(after), strict=True))
-        parameters |= {"id_": before.id, "status_before": before.status, "version_before": before.version}
+        parameters: dict[str, Any] = {name: getattr(after, name) for name in self._columns}
+        parameters["id_"] = before.id
+        parameters["status_before"] = before.status
+        parameters["version_before"] = before.version
         return parameters
 
 
