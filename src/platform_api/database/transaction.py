@@ -28,7 +28,7 @@ class Transaction(Protocol):
         """Every row, in the query's order."""
 
     async def execute(self, command: Command, **parameters: Any) -> int:
-        """Run an INSERT, UPDATE or DELETE; how many rows it touched.
+        """Run an INSERT, UPDATE or DELETE; returns the number of rows that it touched.
 
         Raises:
             UniqueViolation: a row with the same unique key exists. The transaction has ended: a unit that wants to go

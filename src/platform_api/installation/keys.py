@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 ANNOUNCED = timedelta(minutes=5)
 """Longest wait of a new key before it signs."""
 
-COMPLAINT_EVERY = 60.0
+LOGGED_EVERY = 60.0
 """Seconds between two log entries about an unreadable folder."""
 
 KEPT = timedelta(days=60)
@@ -86,7 +86,7 @@ class KeyFolder:
         self._stopwatch = stopwatch
         self._read_at: int | None = None
         self._keys: tuple[StoredKey, ...] = ()
-        self._next_complaint = 0.0
+        self._next_entry = 0.0
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], datetime] = utc_now) -> "KeyFolder":
@@ -113,7 +113,7 @@ class KeyFolder:
         except (OSError, UnusableKey) as error:
             if not self._keys:
                 raise
-            self._complain(error)
+            self._log_error(error)
         return ring(self._keys, self._clock())
 
     def _refresh(self) -> None:
@@ -123,11 +123,11 @@ class KeyFolder:
             # A folder that has just changed may change again within the resolution of its time stamp.
             self._read_at = changed_at if abs(time.time_ns() - changed_at) > _SETTLED else None
 
-    def _complain(self, error: Exception) -> None:
+    def _log_error(self, error: Exception) -> None:
         """Log the error, at most once in an interval: the ring is read several times in each request."""
         self._read_at = None
-        if self._stopwatch() >= self._next_complaint:
-            self._next_complaint = self._stopwatch() + COMPLAINT_EVERY
+        if self._stopwatch() >= self._next_entry:
+            self._next_entry = self._stopwatch() + LOGGED_EVERY
             _log.error("signing keys not read; those read before are used", folder=str(self.path), error=str(error))
 
     def rotate(self, announced: timedelta = ANNOUNCED, kept: timedelta = KEPT) -> StoredKey:
@@ -253,10 +253,10 @@ def _content(file: Path) -> bytes:
 
 __all__ = [
     "ANNOUNCED",
-    "COMPLAINT_EVERY",
     "KEPT",
     "KEY_ID_LENGTH",
     "LASTING_SECRET",
+    "LOGGED_EVERY",
     "KeyFolder",
     "StoredKey",
     "UnusableKey",

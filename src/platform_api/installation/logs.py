@@ -14,8 +14,9 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from platform_api.installation.masking import masked_members
-from platform_api.installation.settings.sections import LogFormat, LogLevel
+from platform_api.installation.settings.sections import LogFormat, Logging, LogLevel
 
+_USUAL: Final = Logging()
 _LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -42,7 +43,7 @@ class _ToStructlog(logging.Handler):
         structlog.get_logger().log(level, record.getMessage(), logger=record.name, **exception)
 
 
-def configure(level: LogLevel = "info", style: LogFormat = "auto") -> None:
+def configure(level: LogLevel = _USUAL.level, style: LogFormat = _USUAL.format) -> None:
     """Write entries from `level` up, as JSON lines or for people; `auto` writes for people on a terminal only."""
     number = _LEVELS[level]
     structlog.configure(
@@ -62,8 +63,8 @@ def configure(level: LogLevel = "info", style: LogFormat = "auto") -> None:
     root = logging.getLogger()
     root.handlers = [_ToStructlog()]
     root.setLevel(number)
-    for talkative in ("alembic", "asyncio"):
-        logging.getLogger(talkative).setLevel(max(number, logging.WARNING))
+    for verbose in ("alembic", "asyncio"):
+        logging.getLogger(verbose).setLevel(max(number, logging.WARNING))
 
 
 def _add_name(logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

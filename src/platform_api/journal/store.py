@@ -164,7 +164,11 @@ _GIVE_POSITIONS = Command(
 
 
 async def give_positions(tx: Transaction, latest: int, limit: int) -> int:
-    """Give the entries without a position the numbers after `latest`, in the order of their ids; how many, at most `limit`."""
+    """Give at most `limit` entries without a position the numbers after `latest`, in the order of their ids.
+
+    Returns:
+        The number of entries.
+    """
     return await tx.execute(_GIVE_POSITIONS, latest=latest, limit=limit)
 
 

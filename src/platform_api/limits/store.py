@@ -109,7 +109,7 @@ _DELETE_CLOSED = Command(delete(quota_counters).where(tuple_(_c.quota, _c.key).i
 
 
 async def delete_closed(tx: Transaction, bound: datetime, limit: int) -> int:
-    """Delete counters whose window has closed or ends after `bound`; how many."""
+    """Delete counters whose window has closed or ends after `bound`; returns their number."""
     return await tx.execute(_DELETE_CLOSED, now=tx.now, bound=bound, limit=limit)
 
 

@@ -9,7 +9,7 @@ from aiosmtplib import SMTPException, SMTPResponse, SMTPServerDisconnected, SMTP
 from aiosmtplib.protocol import SMTPProtocol
 
 from platform_api.mail.envelope import Envelope
-from platform_api.mail.replies import SENT, Stage, is_hoped, is_refusal, judge, lost
+from platform_api.mail.replies import SENT, Stage, is_positive, is_refusal, judge, lost
 from platform_api.mail.values import Outcome
 
 Later = Callable[[float, Callable[..., object], bytes], object]
@@ -53,7 +53,7 @@ class Dialogue:
                 if stage is not Stage.CONTENT and not isinstance(error, SMTPException | OSError):
                     raise
                 return lost(stage, silent=isinstance(error, TimeoutError))
-            if not is_hoped(stage, reply.code):
+            if not is_positive(stage, reply.code):
                 await self._start_over(reply.code)
                 return judge(stage, reply.code, reply.message)
             self.seconds.append(time.monotonic() - began)

@@ -23,7 +23,7 @@ class Stage(enum.StrEnum):
 SENT = Outcome(Result.SENT)
 
 
-def is_hoped(stage: Stage, code: int) -> bool:
+def is_positive(stage: Stage, code: int) -> bool:
     """Whether a reply is positive: any 2yz (252 as well as 250), and 3yz to DATA."""
     return code // 100 == (3 if stage is Stage.DATA else 2)
 
@@ -73,4 +73,4 @@ def _refuses_recipient(stage: Stage, enhanced: str) -> bool:
     return stage is Stage.RECIPIENT
 
 
-__all__ = ["SENT", "Stage", "judge", "lost"]
+__all__ = ["SENT", "Stage", "is_positive", "is_refusal", "judge", "lost"]

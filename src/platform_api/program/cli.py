@@ -219,12 +219,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        _complain(WrongUsage(f"{error} Run `platform-api --help` for usage."))
+        _report(WrongUsage(f"{error} Run `platform-api --help` for usage."))
     except Refusal as refusal:
-        _complain(refusal)
+        _report(refusal)
 
 
-def _complain(refusal: Refusal) -> None:
+def _report(refusal: Refusal) -> None:
     print(f"platform-api: {refusal}", file=sys.stderr)
     sys.exit(refusal.exit_code)
 

@@ -76,7 +76,7 @@ class RetrySchedule:
     """
 
     pauses: tuple[timedelta, ...]
-    jitter: float = 0.1
+    jitter: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class WorkerSettings:
     """
 
     lease: timedelta
-    lanes: int = 2
-    tick: timedelta = timedelta(seconds=1)
-    outage_pause: timedelta = timedelta(seconds=1)
+    lanes: int
+    tick: timedelta
+    outage_pause: timedelta
 
 
 __all__ = ["Due", "Plan", "RetrySchedule", "Scan", "WorkItem", "WorkerSettings"]

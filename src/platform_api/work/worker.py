@@ -165,7 +165,7 @@ class Worker(Generic[Item, Task, Resource]):
         return self._planned.popleft() if self._planned else None
 
     async def _make_plan(self) -> int:
-        """Plan which items are claimed next; how many."""
+        """Plan which items are claimed next; returns their number."""
         plan = await self._database.read(functools.partial(_plan, queue=self._queue, after=self._after))
         self._planned, self._after = deque(item for item in plan.items if item not in self._stuck), plan.after
         return len(self._planned)

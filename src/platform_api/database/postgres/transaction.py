@@ -69,7 +69,7 @@ class PostgresTransaction:
         return reader.all(rows)
 
     async def execute(self, command: Command, **parameters: Any) -> int:
-        """Run an INSERT, UPDATE or DELETE; how many rows it touched."""
+        """Run an INSERT, UPDATE or DELETE; returns the number of rows that it touched."""
         compiled = command.form(DIALECT)
         arguments = compiled.arguments(parameters)
         self._check()

@@ -102,7 +102,7 @@ class SqliteTransaction:
         return reader.all(self._cursor.fetchall())
 
     async def execute(self, command: Command, **parameters: Any) -> int:
-        """Run an INSERT, UPDATE or DELETE; how many rows it touched."""
+        """Run an INSERT, UPDATE or DELETE; returns the number of rows that it touched."""
         compiled = command.form(DIALECT)
         self._run(compiled, compiled.arguments(parameters))
         return self._cursor.rowcount

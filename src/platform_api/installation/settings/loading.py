@@ -15,13 +15,13 @@ import msgspec
 from msgspec import inspect
 
 from platform_api.foundation.refusals import WrongUsage
+from platform_api.installation.masking import MASK
 from platform_api.installation.settings.sections import Settings
 from platform_api.installation.settings.values import Kind, kind_of
 
 FILE_NAME: Final = "platform-api.toml"
 FILE_VARIABLE: Final = "PLATFORM_API_CONFIG"
 PREFIX: Final = "PLATFORM_API_"
-MASK: Final = "********"
 
 
 class WrongSettings(WrongUsage):

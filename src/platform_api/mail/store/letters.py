@@ -197,7 +197,7 @@ _PURGE_ADDRESSES = Command(update(letters).where(letters.c.id.in_(_SETTLED)).val
 
 
 async def purge_addresses(tx: Transaction, before: datetime, limit: int) -> int:
-    """Remove the addresses of letters that were finished before a moment, the oldest first; how many."""
+    """Remove the addresses of letters that were finished before a moment, the oldest first; returns their number."""
     return await tx.execute(_PURGE_ADDRESSES, before=before, limit=limit)
 
 

@@ -99,7 +99,7 @@ _PURGE_MAILBOX = Command(delete(mailbox).where(mailbox.c.id.in_(_OLD)))
 
 
 async def purge_mailbox(tx: Transaction, before: datetime, limit: int) -> int:
-    """Delete the mails that were stored before a moment, the oldest first; how many."""
+    """Delete the mails that were stored before a moment, the oldest first; returns their number."""
     purged = await tx.execute(_PURGE_MAILBOX, before=before, limit=limit)
     await _count(tx, -purged)
     return purged

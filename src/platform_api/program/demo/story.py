@@ -116,9 +116,9 @@ def acceptance(first: Client, second: Client, mailbox: ReceivedMails) -> None:
         f"/api/connectionrequests/{request['ConnectionRequestId']}/accept",
         {"ContactId": second.contact, "RoleId": request["RequestorRoleId"]},
     )
-    news = mailbox.next_mail()
-    print(f"\n--- mail to {news['To']}: {news['Subject']}")
-    expect(that=news["To"] == FIRST, otherwise="the inviting person gets a notice of the acceptance")
+    notice = mailbox.next_mail()
+    print(f"\n--- mail to {notice['To']}: {notice['Subject']}")
+    expect(that=notice["To"] == FIRST, otherwise="the inviting person gets a notice of the acceptance")
     sent = first.get(f"/api/contacts/{first.contact}/connectionrequests/sent").json
     expect(that=sent["ConnectionRequests"] == [], otherwise="the request is no longer listed as sent")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from platform_api.mail.replies import Stage, is_hoped, is_refusal, judge, lost
+from platform_api.mail.replies import Stage, is_positive, is_refusal, judge, lost
 from platform_api.mail.values import Outcome, Result
 
 
@@ -32,7 +32,7 @@ def test_replies_are_judged_by_stage_and_code(expected: Outcome, stage: Stage, c
 
 
 @pytest.mark.parametrize(
-    ("hoped", "stage", "codes"),
+    ("positive", "stage", "codes"),
     [
         (True, Stage.SENDER, (250, 251, 252, 299)),
         (True, Stage.RECIPIENT, (250, 251, 252)),
@@ -44,9 +44,9 @@ def test_replies_are_judged_by_stage_and_code(expected: Outcome, stage: Stage, c
         (False, Stage.CONTENT, (-1, 354, 450, 554)),
     ],
 )
-def test_any_positive_reply_of_the_stage_is_success(hoped: bool, stage: Stage, codes: tuple[int, ...]) -> None:
+def test_any_positive_reply_of_the_stage_is_success(positive: bool, stage: Stage, codes: tuple[int, ...]) -> None:
     """The first digit decides, as RFC 5321 has it."""
-    assert {hoped} == {is_hoped(stage, code) for code in codes}
+    assert {positive} == {is_positive(stage, code) for code in codes}
 
 
 def test_only_refusals_leave_the_line_sound() -> None:
