@@ -19,6 +19,8 @@ from platform_api.installation.settings import Settings
 from platform_api.journal import wiring as journal_wiring
 from platform_api.limits import wiring as limits_wiring
 from platform_api.mail import wiring as mail_wiring
+from platform_api.management import Monitor, RequestMetrics
+from platform_api.management import wiring as management_wiring
 from platform_api.roles import RoleBook
 from platform_api.roles import wiring as roles_wiring
 from platform_api.schedule import wiring as schedule_wiring
@@ -54,10 +56,10 @@ class Platform:
         return _merged(each.operations for each in self.packages)
 
 
-def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
+def build(parts: Parts, settings: Settings, roles: RoleBook, monitor: Monitor | None = None) -> Platform:
     """Build the platform: each package of `parts`, its settings, and the packages before it.
 
-    The worker of mail and the schedule come last: they carry out what the packages add.
+    The worker of mail and the schedule come last: they carry out what the packages add. The monitor watches them all.
     """
     host_settings = _host_settings(settings)
     mail = mail_wiring.build(parts, settings.mail_server, settings.mail, settings.lists)
@@ -77,24 +79,30 @@ def build(parts: Parts, settings: Settings, roles: RoleBook) -> Platform:
     )
     catalog = Catalog(parts.service, _merged(each.operations for each in packages), error_codes=ErrorCode)
     pages = _merged(each.pages for each in packages)
-    host = Host(catalog, HOST_FORMATS, identity.authenticator, host_settings, pages=pages)
+    requests = RequestMetrics()
+    host = Host(catalog, HOST_FORMATS, identity.authenticator, host_settings, pages=pages, observe=requests.observe)
     letters = [letter for each in packages for letter in each.letters]
     runners = (schedule_wiring.build(parts, packages), mail.make_worker(letters, host.addresses.url_of))
+    management_wiring.build(parts, packages, runners, requests, monitor or Monitor())
     return Platform(packages, catalog, host, runners)
 
 
 @asynccontextmanager
-async def open_platform(settings: Settings) -> AsyncIterator[Host]:
+async def open_platform(settings: Settings, monitor: Monitor | None = None) -> AsyncIterator[Host]:
     """The running installation, until the end of the `async with`. This is the one place that opens and closes.
+
+    `monitor` reports on it.
 
     Background work is stopped first and waited for, then the parts that it uses are closed.
     """
     async with AsyncExitStack() as running:
         parts = await running.enter_async_context(open_parts(settings))
-        platform = build(parts, settings, await RoleBook.open(parts.database))
+        watching = monitor or Monitor()
+        platform = build(parts, settings, await RoleBook.open(parts.database), watching)
         for runner in platform.runners:
             await running.enter_async_context(_running(runner))
         _spare_the_collector()
+        await running.enter_async_context(watching.serving())
         yield platform.host
 
 

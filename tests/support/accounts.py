@@ -23,6 +23,7 @@ from platform_api.accounts.messages import (
 )
 from platform_api.accounts.services import READY, AccountsService
 from platform_api.accounts.settings import AccountSettings
+from platform_api.database.figures import Figures
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Transaction, Unit
@@ -82,6 +83,7 @@ class TimedDatabase:
         set_by: total time by which the clock was set forward, which a stopwatch does not show.
         reads: number of read units.
         long: number of these that were long.
+        figures: counts that nothing changes.
         statements: statements executed since `recording` began; None while not recording.
     """
 
@@ -90,6 +92,7 @@ class TimedDatabase:
         self.set_by = timedelta(0)
         self.reads = 0
         self.long = 0
+        self.figures = Figures()
         self.statements: list[object] | None = None
         self._runner = a_runner(metadata)
         self._listeners: dict[str, list[Callable[[], None]]] = {}

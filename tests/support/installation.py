@@ -20,8 +20,13 @@ PATIENCE = 60.0
 
 _OPERATOR = re.compile(r"Operator\s+(\S+), password (\S+)")
 
-QUICK = {"sign_in.argon2_memory_kib": "8", "sign_in.argon2_time_cost": "1", "mail.tick": "20ms"}
-"""Settings that make passwords cheap, and letters leave soon."""
+QUICK = {
+    "sign_in.argon2_memory_kib": "8",
+    "sign_in.argon2_time_cost": "1",
+    "mail.tick": "20ms",
+    "server.management": "off",
+}
+"""Settings that make passwords cheap, let letters leave soon, and use no port that other servers use."""
 
 UNLIMITED = {
     "limits.resend_cooldown": "0s",

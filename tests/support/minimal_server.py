@@ -61,7 +61,9 @@ def main() -> None:
     settings = load({}, dict(argument.split("=") for argument in arguments if "=" in argument)).settings
     logs.configure(style="json")
     with server.claimed_port(settings) as claimed:
-        server.run(claimed, lambda settings: Minimal(settings, broken=broken), lambda: say(claimed.server.url))
+        server.run(
+            claimed, lambda settings, _monitor: Minimal(settings, broken=broken), lambda: say(claimed.server.url)
+        )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from platform_api.database.figures import Figures
 from platform_api.database.statements import Command, Query
 from platform_api.database.transaction import Database, Transaction, Unit
 
@@ -71,6 +72,11 @@ class RecordedDatabase:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.steps: list[object] = []
+
+    @property
+    def figures(self) -> Figures:
+        """The counts of the database."""
+        return self._database.figures
 
     async def write(self, unit: Unit[T]) -> T:
         """Run a unit that may write."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from platform_api.database.figures import Figures
 from platform_api.database.statements import Command, Query
 
 T = TypeVar("T")
@@ -55,6 +56,10 @@ Unit = Callable[[Transaction], Coroutine[Any, Any, T]]
 
 class Database(Protocol):
     """Runs units of work."""
+
+    @property
+    def figures(self) -> Figures:
+        """Counts of what it did since it was opened."""
 
     async def write(self, unit: Unit[T]) -> T:
         """Run a unit that may write; return its result after its commit. An error rolls it back and is raised."""

@@ -3,10 +3,12 @@
 This is the only module of `foundation` that refers to types of packages further down the list, for type checking only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from platform_api.foundation.metrics import Family, Metrics
+from platform_api.foundation.pulse import Pulse
 from servicehost.contract.call import Handler
 from servicehost.contract.catalog import Service
 from servicehost.contract.messages import Request
@@ -14,12 +16,15 @@ from servicehost.security.keys import KeySource
 from servicehost.security.passwords import Passwords
 
 if TYPE_CHECKING:
-    from platform_api.database.transaction import Database
+    from platform_api.database.transaction import Database, Transaction
     from platform_api.mail import LetterKind
     from platform_api.schedule import LatestInstant, PeriodicUnit
 
 Operations = Mapping[type[Request[Any]], Handler]
 """Handlers by the request that each of them answers."""
+
+StoredMetrics: TypeAlias = "Callable[[Transaction], Coroutine[Any, Any, Iterable[Family]]]"
+"""Reads the families of one source in a transaction."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,16 @@ class Parts:
 class Runner(Protocol):
     """Background work, from the start of the server to its stop."""
 
+    @property
+    def pulses(self) -> Sequence[Pulse]:
+        """The states that it reports."""
+
+    def metrics(self) -> Iterable[Family]:
+        """Its metrics that are counted in this process."""
+
+    async def stored_metrics(self, tx: "Transaction") -> Iterable[Family]:
+        """Its metrics that are read from the database, and are the same in every process."""
+
     async def run(self) -> None:
         """Run until `stop` is called and the current step is finished."""
 
@@ -63,6 +78,8 @@ class Capability:
         letters: its kinds of letters.
         periodic_units: units of work that the schedule runs again and again.
         latest_instants: latest valid instants of its columns, for the repair after a wrong clock.
+        metrics: metrics that are counted in this process.
+        stored_metrics: metrics that are read from the database, and are the same in every process.
     """
 
     operations: Operations = field(default_factory=dict)
@@ -70,6 +87,8 @@ class Capability:
     letters: tuple["LetterKind[Any]", ...] = ()
     periodic_units: tuple["PeriodicUnit", ...] = ()
     latest_instants: tuple["LatestInstant", ...] = ()
+    metrics: tuple[Metrics, ...] = ()
+    stored_metrics: tuple["StoredMetrics", ...] = ()
 
 
-__all__ = ["Capability", "Operations", "Parts", "Runner"]
+__all__ = ["Capability", "Operations", "Parts", "Runner", "StoredMetrics"]

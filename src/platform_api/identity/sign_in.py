@@ -9,8 +9,10 @@ from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.foundation.waiting import NO_WAIT, wait_after
 from platform_api.identity import attempts, store
+from platform_api.identity.metrics import SignInOutcome, SignIns
 from platform_api.identity.rules import sign_in_key
 from platform_api.identity.values import SESSIONS_CHANGED, SignInPauses, StoredCredential
+from servicehost.contract.errors import TooManyRequests
 from servicehost.security.protocols import (
     Credential,
     NewSession,
@@ -31,6 +33,7 @@ class PlatformUsers:
 
     database: Database
     pauses: SignInPauses = field(default_factory=SignInPauses)
+    sign_ins: SignIns = field(default_factory=SignIns)
 
     async def begin_attempt(self, user_name: str, client: str) -> SignInAttempt:
         """Count an attempt as failed and find its user. The work is the same with and without a user."""
@@ -43,7 +46,11 @@ class PlatformUsers:
                 return SignInAttempt(user_name, client)
             return SignInAttempt(user_name, client, user.id, user.password_hash)
 
-        return await self.database.write(unit)
+        try:
+            return await self.database.write(unit)
+        except TooManyRequests:
+            self.sign_ins.count(SignInOutcome.REFUSED)
+            raise
 
     async def confirm(self, attempt: SignInAttempt, new_hash: str | None) -> PlatformPrincipal | None:
         """The principal of an attempt whose password matched, without a session."""
@@ -51,7 +58,7 @@ class PlatformUsers:
         async def unit(tx: Transaction) -> PlatformPrincipal | None:
             return await _confirm(tx, self.pauses, attempt, new_hash)
 
-        return await self.database.write(unit)
+        return _counted(self.sign_ins, await self.database.write(unit))
 
     async def roles(self, user_id: str) -> Sequence[str]:
         """The installation-wide roles that the user holds now."""
@@ -64,6 +71,7 @@ class PlatformSessions:
 
     database: Database
     pauses: SignInPauses = field(default_factory=SignInPauses)
+    sign_ins: SignIns = field(default_factory=SignIns)
 
     async def open(self, attempt: SignInAttempt, session: NewSession, new_hash: str | None) -> PlatformPrincipal | None:
         """Open a session for an attempt whose password matched."""
@@ -76,7 +84,7 @@ class PlatformSessions:
             await store.add_session(tx, session_id, principal.user_id, session)
             return replace(principal, session_id=session_id)
 
-        return await self.database.write(unit)
+        return _counted(self.sign_ins, await self.database.write(unit))
 
     async def principal(self, session_id: str) -> PlatformPrincipal | None:
         """The principal of a session; None if the session has ended."""
@@ -120,6 +128,12 @@ class PlatformSessions:
             return Revocations(frozenset(ended), frozenset(changed), tx.now)
 
         return await self.database.read(unit)
+
+
+def _counted(sign_ins: SignIns, principal: PlatformPrincipal | None) -> PlatformPrincipal | None:
+    """The principal of an attempt, which is counted; without one, the password was changed meanwhile."""
+    sign_ins.count(SignInOutcome.FAILED if principal is None else SignInOutcome.SUCCEEDED)
+    return principal
 
 
 async def _confirm(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from platform_api.foundation.parts import Capability, Parts
 from platform_api.identity import upkeep
+from platform_api.identity.metrics import SignIns
 from platform_api.identity.settings import SignIn
 from platform_api.identity.sign_in import PlatformSessions, PlatformUsers
 from platform_api.identity.values import SESSIONS_CHANGED, SignInPauses
@@ -32,12 +33,13 @@ def build(parts: Parts, settings: SignIn, trusted_origins: frozenset[str]) -> Id
         settings: lives of sessions and tokens.
         trusted_origins: other origins whose pages may act for a visitor.
     """
-    pauses = SignInPauses()
+    pauses, sign_ins = SignInPauses(), SignIns()
     service = SignInService.build(
-        users=PlatformUsers(parts.database, pauses),
-        sessions=PlatformSessions(parts.database, pauses),
+        users=PlatformUsers(parts.database, pauses, sign_ins),
+        sessions=PlatformSessions(parts.database, pauses, sign_ins),
         passwords=parts.passwords,
         keys=parts.keys,
+        on_wrong_credentials=sign_ins.failed,
         settings=SignInSettings(
             public_origin=origin_of(parts.service.public_url),
             allowed_origins=trusted_origins,
@@ -53,6 +55,7 @@ def build(parts: Parts, settings: SignIn, trusted_origins: frozenset[str]) -> Id
         authenticator=service.authenticator,
         operations=service.handlers(),
         periodic_units=upkeep.periodic_units(pauses),
+        metrics=(sign_ins,),
         latest_instants=upkeep.latest_instants(settings.lives),
     )
 

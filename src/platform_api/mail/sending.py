@@ -11,6 +11,7 @@ from platform_api.mail import rules, store
 from platform_api.mail.claiming import AddressHash, Claiming, InHand, PutAside
 from platform_api.mail.envelope import Outgoing, Sender, UnsafeMail, seal
 from platform_api.mail.mail import LetterContext, Mail
+from platform_api.mail.metrics import LetterOutcomes
 from platform_api.mail.settings import MailSettings
 from platform_api.mail.transport import Session, Transport
 from platform_api.mail.values import Outcome, Result, StoredLetter
@@ -31,6 +32,9 @@ class LetterHandler:
         address_hash: the keyed hash under which suppressions store an address; the same on all nodes.
         settings: the numbers.
         chance: random numbers from 0 to 1.
+
+    Attributes:
+        outcomes: how the attempts of this process ended.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class LetterHandler:
         self._address_hash = address_hash
         self._settings = settings
         self._chance = chance
+        self.outcomes = LetterOutcomes()
 
     def open(self) -> AbstractAsyncContextManager[Session]:
         """A session with the mail server, for the letters that wait now.
@@ -129,7 +134,9 @@ class LetterHandler:
                 await store.suppress(tx, self._address_hash(in_hand.recipient_key), outcome.reason or "bounced")
             return after
 
-        _log.info("letter handed over", **_logged(await self._database.write(unit)))
+        after = await self._database.write(unit)
+        self.outcomes.count(outcome.result)
+        _log.info("letter handed over", **_logged(after))
 
 
 def _fault(stage: str, error: Exception) -> Outcome:

@@ -15,6 +15,7 @@ from platform_api.mail.envelope import Sender
 from platform_api.mail.kinds import LetterKind, by_name
 from platform_api.mail.mail import AddressMaker, LetterContext, TokenMaker
 from platform_api.mail.mailbox import MailboxTransport
+from platform_api.mail.metrics import letters_by_state
 from platform_api.mail.services import MailboxService
 from platform_api.mail.settings import MailServer, MailSettings
 from platform_api.mail.smtp import SmtpSettings, SmtpTransport
@@ -58,6 +59,7 @@ def build(parts: Parts, server: MailServer, settings: MailSettings, pages: PageL
         operations=MailboxService(parts.database, pages).handlers(),
         periodic_units=upkeep.periodic_units(settings),
         latest_instants=upkeep.latest_instants(lease_of(settings, transport)),
+        stored_metrics=(letters_by_state,),
     )
 
 

@@ -1,10 +1,11 @@
 """The mail worker: works through the queue of letters."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from platform_api.database.transaction import Database
+from platform_api.foundation.metrics import Family
 from platform_api.mail import store
 from platform_api.mail.claiming import AddressHash, Claiming, InHand, PutAside
 from platform_api.mail.envelope import Sender
@@ -65,6 +66,11 @@ class MailWorker(Worker[StoredLetter, InHand | PutAside, Session]):
         )
         pace = WorkerSettings(lease_of(numbers, transport), numbers.lanes, numbers.tick, numbers.outage_pause)
         super().__init__(database, store.LETTERS, handler, pace, chance=chance, rest=rest)
+        self._outcomes = handler.outcomes
+
+    def metrics(self) -> Iterable[Family]:
+        """How attempts to send letters ended in this process."""
+        return self._outcomes()
 
 
 __all__ = ["MailWorker", "lease_of"]

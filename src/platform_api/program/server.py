@@ -8,22 +8,27 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import uvloop
 
+from platform_api.foundation.metrics import Family, gauge
 from platform_api.foundation.refusals import Refusal
 from platform_api.installation import logs
 from platform_api.installation.settings import Settings, replaced
+from platform_api.management import Monitor, ProcessReports, reporting, serving
 from servicehost.server import Application, NotStarted, Server, ServerLimits
-from servicehost.server.serving import exit_at_once, run_until, stop_on_signal
+from servicehost.server.serving import StopTimes, exit_at_once, run_until, stop_on_signal
 from servicehost.server.workers import WorkerFailed, Workers, serve_until_parent_ends
 
-Create = Callable[[Settings], Application]
-"""Builds the application. With several processes, it must be importable by its name."""
+Create = Callable[[Settings, Monitor], Application]
+"""Builds the application, on which the monitor reports. With several processes, it must be importable by its name."""
 
 _HARD_FIELDS: Final = 2
 """Header fields that the server accepts, as a multiple of `server.header_count`: the application refuses in its formats."""
@@ -109,52 +114,89 @@ def limits_of(settings: Settings) -> ServerLimits:
 
 
 async def _run_here(settings: Settings, create: Create, listening: socket.socket, ready: Callable[[], None]) -> None:
-    stop = stop_on_signal(_grace(settings), exit_at_once)
-    await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
+    monitor, times = Monitor(), stop_times(settings)
+    stop = stop_on_signal(times.promised, exit_at_once)
+    async with serving(monitor, settings.management.address):
+        await _serve(settings, create, listening, monitor, ready, stop)
 
 
 async def _run_workers(settings: Settings, create: Create, listening: socket.socket, ready: Callable[[], None]) -> None:
-    workers = Workers(settings.server.workers, _work, (settings, create, listening))
+    """Run the server processes, and serve their totals until they have ended.
 
-    def give_up() -> None:
-        workers.kill()
-        exit_at_once()
+    They pause by themselves before they stop listening, because a service manager may send the signal to each of them.
+    """
+    with TemporaryDirectory(prefix="platform-api-") as folder:
+        workers = Workers(settings.server.workers, _work, (settings, create, listening, Path(folder)))
+        reports = ProcessReports(Path(folder))
 
-    stop = stop_on_signal(_grace(settings), give_up)
-    try:
-        # A worker ends by itself after the grace period; one that hangs is killed a little later.
-        ended = await workers.run(ready, stop, _grace(settings) + 1)
-    except WorkerFailed as error:
-        raise ServerFailed("The application did not start; the log above says why.") from error
+        def give_up() -> None:
+            workers.kill()
+            exit_at_once()
+
+        # A worker ends by itself in the promised time; one that hangs is killed a little later.
+        most = stop_times(settings).promised + 1
+        stop = stop_on_signal(most, give_up)
+        announcing = asyncio.create_task(_announce_stop(reports, stop))
+        async with serving(reports, settings.management.address):
+            try:
+                ended = await workers.run(ready, stop, most)
+            except WorkerFailed as error:
+                raise ServerFailed("The application did not start; the log above says why.") from error
+            finally:
+                announcing.cancel()
     if not ended:
         exit_at_once()
 
 
-def _work(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
+async def _announce_stop(reports: ProcessReports, stop: asyncio.Event) -> None:
+    await stop.wait()
+    reports.stop()
+
+
+def _work(settings: Settings, create: Create, listening: socket.socket, folder: Path, parent: Connection) -> None:
     """One of several server processes."""
     logs.configure(settings.logging.level, settings.logging.format)
     with (
         contextlib.suppress(ServerFailed),  # the parent logs it, and starts another one
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(_work_here(settings, create, listening, parent))
+        runner.run(_work_here(settings, create, listening, folder, parent))
 
 
-async def _work_here(settings: Settings, create: Create, listening: socket.socket, parent: Connection) -> None:
-    stop = stop_on_signal(_grace(settings), exit_at_once)
+async def _work_here(
+    settings: Settings, create: Create, listening: socket.socket, folder: Path, parent: Connection
+) -> None:
+    monitor = Monitor()
+    stop = stop_on_signal(stop_times(settings).promised, exit_at_once)
     ready = serve_until_parent_ends(parent, stop)
-    await _serve(Server(create(settings), [listening], limits_of(settings)), ready, stop)
+    async with reporting(monitor, folder):
+        await _serve(settings, create, listening, monitor, ready, stop)
 
 
-async def _serve(server: Server, ready: Callable[[], None], stop: asyncio.Event) -> None:
+async def _serve(
+    settings: Settings,
+    create: Create,
+    listening: socket.socket,
+    monitor: Monitor,
+    ready: Callable[[], None],
+    stop: asyncio.Event,
+) -> None:
+    server = Server(create(settings, monitor), [listening], limits_of(settings))
+    monitor.add(partial(_server_metrics, server))
     try:
-        await run_until(server, ready, stop)
+        await run_until(server, ready, stop, stop_times(settings), monitor.stop)
     except NotStarted as error:
         raise ServerFailed("The application did not start; the log above says why.") from error
 
 
-def _grace(settings: Settings) -> float:
-    return settings.server.shutdown_grace.total_seconds()
+def stop_times(settings: Settings) -> StopTimes:
+    """The times of a stop in the settings."""
+    return StopTimes(settings.management.stop_pause.total_seconds(), settings.server.shutdown_grace.total_seconds())
+
+
+def _server_metrics(server: Server) -> Iterable[Family]:
+    yield gauge("http_server_active_requests", "Requests that are being worked on.", (), {(): server.requests})
+    yield gauge("http_server_open_connections", "Open connections of clients.", (), {(): server.connections})
 
 
 @contextmanager
@@ -194,4 +236,4 @@ def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
     return family, str(address[0])
 
 
-__all__ = ["Create", "NoSuchAddress", "PortTaken", "ServerFailed", "claimed_port", "limits_of", "run"]
+__all__ = ["Create", "NoSuchAddress", "PortTaken", "ServerFailed", "claimed_port", "limits_of", "run", "stop_times"]

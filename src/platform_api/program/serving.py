@@ -3,7 +3,7 @@
 import sys
 from functools import partial
 
-from platform_api.app import create_app
+from platform_api.app import create_monitored
 from platform_api.installation import first_start, logs
 from platform_api.installation.operators import SAMPLE_ADDRESS, OperatorStanding
 from platform_api.installation.settings import Settings
@@ -19,7 +19,7 @@ def serve(settings: Settings) -> None:
     logs.configure(settings.logging.level, settings.logging.format)
     with server.claimed_port(settings) as claimed:
         operators = first_start.prepare(claimed)
-        server.run(claimed, create_app, partial(_announce, claimed, operators))
+        server.run(claimed, create_monitored, partial(_announce, claimed, operators))
 
 
 def announcement(settings: Settings, operators: OperatorStanding) -> str:

@@ -7,7 +7,8 @@ moment, and a unit whose node crashes is still due for the next one.
 import asyncio
 import contextlib
 import functools
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 import structlog
 
 from platform_api.database.transaction import Database, Transaction, Unit
+from platform_api.foundation.metrics import Combination, Family, counter, gauge
+from platform_api.foundation.pulse import Pulse
 from platform_api.foundation.waiting import CLOCK_TOLERANCE
 from platform_api.schedule import store
 
@@ -28,6 +31,9 @@ SHORTEST_SLEEP = timedelta(seconds=1)
 
 LONGEST_SLEEP = timedelta(minutes=1)
 """Longest time between two reads of the schedule."""
+
+PULSE = 3 * LONGEST_SLEEP
+"""Time without a report after which the runner counts as late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,35 @@ class Scheduler:
         self._units = {unit.name: unit for unit in units}
         self._stopped = asyncio.Event()
         self._looked_at: datetime | None = None
+        self._pulse = Pulse("schedule", PULSE)
+        self._runs: Counter[tuple[str, ...]] = Counter(
+            {(name, outcome): 0 for name in self._units for outcome in ("succeeded", "failed")}
+        )
+
+    @property
+    def pulses(self) -> tuple[Pulse]:
+        """The state of the schedule as this node reads it."""
+        return (self._pulse,)
+
+    def metrics(self) -> Iterable[Family]:
+        """Runs of each unit on this node."""
+        yield counter(
+            "platform_api_periodic_unit_runs", "Runs of periodic units on this node.", ("unit", "outcome"), self._runs
+        )
+
+    async def stored_metrics(self, tx: Transaction) -> Iterable[Family]:
+        """How late the unit that has been due longest is."""
+        due_at = await store.next_due(tx, self._units)
+        late = 0.0 if due_at is None else max(0.0, (tx.now - due_at).total_seconds())
+        return [
+            gauge(
+                "platform_api_periodic_unit_overdue_seconds",
+                "Time for which the periodic unit that has been due longest has waited.",
+                (),
+                {(): late},
+                Combination.LARGEST,
+            )
+        ]
 
     async def run(self) -> None:
         """Run due units and wait for the next, until `stop`. A unit that fails does not end the loop."""
@@ -67,8 +102,10 @@ class Scheduler:
             try:
                 await self.run_due_once()
                 pause = await self._database.read(self._until_next)
+                self._pulse.succeeded()
             except Exception as error:  # noqa: BLE001 - the loop survives a busy database
                 _log.error("schedule unavailable", error=repr(error))
+                self._pulse.failed(type(error).__name__)
                 pause = SHORTEST_SLEEP
             await self._sleep(pause)
 
@@ -126,9 +163,13 @@ class Scheduler:
         if self._stopped.is_set():
             return False
         try:
-            return await self._database.write(functools.partial(_take_and_run, periodic))
+            taken = await self._database.write(functools.partial(_take_and_run, periodic))
         except Exception:  # noqa: BLE001 - a unit that fails is tried again, whatever the error
             _log.exception("periodic unit failed", unit=periodic.name)
+            self._runs[periodic.name, "failed"] += 1
+        else:
+            self._runs[periodic.name, "succeeded"] += taken
+            return taken
         await self._database.write(functools.partial(_postpone, periodic))
         return True
 

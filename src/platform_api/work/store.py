@@ -5,14 +5,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, bindparam, literal, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, literal, or_, select, update
 
 from platform_api.database.expressions import claim as claim_rows
 from platform_api.database.statements import Command, Query, as_tuple
 from platform_api.database.transaction import Transaction
 from platform_api.work.queue import WorkQueue
 from platform_api.work.rules import Item
-from platform_api.work.values import Due, Scan, WorkItem
+from platform_api.work.values import Due, QueueLoad, Scan, WorkItem
 from servicehost.contract.scalars import EMPTY_GUID, Guid
 
 _OF_THE_QUEUE = tuple(field.name for field in fields(WorkItem) if field.name not in ("id", "owner"))
@@ -119,6 +119,29 @@ async def abandoned(tx: Transaction, queue: WorkQueue[Item], limit: int) -> list
 
 
 @cache
+def _waiting(queue: WorkQueue[Item]) -> Query[tuple[int, datetime | None]]:
+    c = queue.table.c
+    columns: list[ColumnElement[Any]] = [func.count(), func.min(c.due_at)]
+    return Query(select(*columns).where(c.due_at.is_not(None)), as_tuple)
+
+
+@cache
+def _leased(queue: WorkQueue[Item]) -> Query[tuple[int, int]]:
+    c = queue.table.c
+    is_over = c.lease_until <= bindparam("now", type_=c.lease_until.type)
+    columns: list[ColumnElement[Any]] = [func.count(), func.count(case((is_over, 1)))]
+    return Query(select(*columns).where(c.lease_until.is_not(None)), as_tuple)
+
+
+async def load(tx: Transaction, queue: WorkQueue[Item]) -> QueueLoad:
+    """The items that are not finished; the cost depends on their number."""
+    waiting, due_at = await tx.one(_waiting(queue)) or (0, None)
+    leased, expired = await tx.one(_leased(queue), now=tx.now) or (0, 0)
+    overdue = 0.0 if due_at is None else max(0.0, (tx.now - due_at).total_seconds())
+    return QueueLoad(waiting, leased, expired, overdue)
+
+
+@cache
 def _keep(queue: WorkQueue[Item]) -> Command:
     c = queue.table.c
     is_unchanged = and_(
@@ -163,4 +186,4 @@ async def keep(tx: Transaction, queue: WorkQueue[Item], before: Item, after: Ite
     return touched == 1
 
 
-__all__ = ["abandoned", "claim", "get_due", "keep", "oldest", "scan"]
+__all__ = ["abandoned", "claim", "get_due", "keep", "load", "oldest", "scan"]

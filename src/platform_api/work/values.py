@@ -66,6 +66,22 @@ class Plan(NamedTuple):
     after: Guid | None
 
 
+class QueueLoad(NamedTuple):
+    """The items of a queue that are not finished.
+
+    Attributes:
+        waiting: number of items that wait, whether they are due or not.
+        leased: number of items in hand.
+        expired: number of items in hand whose lease has ended.
+        overdue: seconds for which the item that has been due longest has waited; 0 if none is due.
+    """
+
+    waiting: int
+    leased: int
+    expired: int
+    overdue: float
+
+
 @dataclass(frozen=True, slots=True)
 class RetrySchedule:
     """The pauses between attempts.
@@ -96,4 +112,4 @@ class WorkerSettings:
     outage_pause: timedelta
 
 
-__all__ = ["Due", "Plan", "RetrySchedule", "Scan", "WorkItem", "WorkerSettings"]
+__all__ = ["Due", "Plan", "QueueLoad", "RetrySchedule", "Scan", "WorkItem", "WorkerSettings"]

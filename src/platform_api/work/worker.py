@@ -4,7 +4,7 @@ import asyncio
 import functools
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import timedelta
 from typing import Any, Generic, Protocol, TypeVar
@@ -12,7 +12,9 @@ from typing import Any, Generic, Protocol, TypeVar
 import structlog
 
 from platform_api.database.transaction import Database, Transaction
-from platform_api.work import rules, store
+from platform_api.foundation.metrics import Family
+from platform_api.foundation.pulse import Pulse
+from platform_api.work import metrics, rules, store
 from platform_api.work.errors import WorkUnavailable
 from platform_api.work.queue import WorkQueue
 from platform_api.work.rules import Item
@@ -27,6 +29,9 @@ PLANNED = 64
 
 SCANNED = 500
 """Number of owners that one plan looks at."""
+
+PULSE_MARGIN = timedelta(minutes=1)
+"""Time beyond a lease without a report after which a worker counts as late."""
 
 Rest = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for a number of seconds, or until the event is set."""
@@ -104,6 +109,20 @@ class Worker(Generic[Item, Task, Resource]):
         self._planned: deque[Guid] = deque()
         self._after: Guid | None = None
         self._stuck: set[Guid] = set()
+        self._pulse = Pulse(queue.name, settings.lease + PULSE_MARGIN)
+
+    @property
+    def pulses(self) -> tuple[Pulse, ...]:
+        """The state of the work, unless this process works on no items."""
+        return (self._pulse,) if self._settings.lanes else ()
+
+    def metrics(self) -> Iterable[Family]:
+        """None: the user of the queue knows the outcomes."""
+        return ()
+
+    async def stored_metrics(self, tx: Transaction) -> Iterable[Family]:
+        """The length of the queue, and its leases."""
+        return metrics.families(self._queue.name, await store.load(tx, self._queue))
 
     async def run(self) -> None:
         """Work until `stop`; returns when every item in hand has been recorded."""
@@ -139,12 +158,15 @@ class Worker(Generic[Item, Task, Resource]):
             try:
                 await self._drain(number)
                 self._outages = 0
+                self._pulse.succeeded()
                 pause = self._tick()
             except WorkUnavailable as error:
                 _log.warning("work unavailable", queue=self._queue.name, reason=error.reason)
+                self._pulse.failed(error.reason)
                 pause = self._outage_pause()
-            except Exception:  # noqa: BLE001 - a lane never ends: what fails now may work later
+            except Exception as error:  # noqa: BLE001 - a lane never ends: what fails now may work later
                 _log.exception("worker failed", queue=self._queue.name)
+                self._pulse.failed(type(error).__name__)
                 pause = self._outage_pause()
 
     async def _drain(self, number: int) -> int:
@@ -156,6 +178,7 @@ class Worker(Generic[Item, Task, Resource]):
         async with self._handler.open() as resource:
             while not self._stopped.is_set() and (item := await self._next()):
                 handled += await self._turn(resource, item)
+                self._pulse.succeeded()
         return handled
 
     async def _next(self) -> Guid | None:

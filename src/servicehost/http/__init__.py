@@ -2,7 +2,7 @@
 
 from servicehost.addresses import Addresses, NoAddress, local_path
 from servicehost.binding.request import UnreadableRouteValue
-from servicehost.http.app import AuthenticatorMissing, Host
+from servicehost.http.app import AuthenticatorMissing, Host, RequestObserver
 from servicehost.http.lifespan import ASGIApp, LifespanApplication, NotOpened
 from servicehost.http.settings import HostSettings
 from servicehost.http.sign_in_page import UnusableSignInPage
@@ -17,6 +17,7 @@ __all__ = [
     "LifespanApplication",
     "NoAddress",
     "NotOpened",
+    "RequestObserver",
     "RouteDeclarationError",
     "UnreadableRouteValue",
     "UnusableSignInPage",

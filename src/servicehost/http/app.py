@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -43,6 +43,13 @@ _NO_FORMS = (None, b"application/json", b"application/json; charset=utf-8", b"ap
 """The usual content types; bodies of other types may be forms, which are inspected before routing."""
 
 
+RequestObserver = Callable[[str, int, str, float], None]
+"""Called after each response with the name of the operation, the status, the name of the format, and the seconds it took.
+
+The name is empty for a request without an operation, such as a page of the documentation or an unknown path.
+"""
+
+
 class AuthenticatorMissing(ValueError):
     """An operation requires a sign-in, but its host has no authenticator, so it could never be called."""
 
@@ -69,6 +76,7 @@ class Host:
         *,
         pages: Mapping[type[Request[Any]], Handler] | None = None,
         sign_in_page: SignInPage | None = None,
+        observe: RequestObserver | None = None,
     ) -> None:
         """Compile all parts that serve requests.
 
@@ -80,6 +88,7 @@ class Host:
             pages: operations served outside the mount; their routes are absolute.
             sign_in_page: request of the page to which people are redirected from pages that require a sign-in; its
                 member `redirect` is the path to return to. None answers 401 to people too.
+            observe: called after each response; what it does delays the next request.
 
         Raises:
             RouteDeclarationError: a route cannot be reached, or hides another.
@@ -114,6 +123,7 @@ class Host:
         self._root = service.root
         self._clients = ClientAddresses(self._settings.trusted_proxies)
         self._ids = RequestIds()
+        self._observe = observe
         self._finisher = ReplyFinisher(service, self._settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -144,8 +154,12 @@ class Host:
         fields = self._finisher.fields(exchange, reply)
         await send({"type": "http.response.start", "status": reply.status, "headers": fields})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
+        seconds = time.perf_counter() - started
+        if self._observe is not None:
+            endpoint = exchange.endpoint
+            self._observe(endpoint.name if endpoint else "", reply.status, exchange.choice.format.name, seconds)
         if self._settings.access_log:
-            _log_access(exchange, reply, time.perf_counter() - started)
+            _log_access(exchange, reply, seconds)
 
     async def _answer(self, exchange: Exchange, receive: Receive, http_version: str) -> Reply:
         check_head(http_version, exchange.headers, self._settings)
@@ -198,4 +212,4 @@ def _log_access(exchange: Exchange, reply: Reply, seconds: float) -> None:
     )
 
 
-__all__ = ["AuthenticatorMissing", "Host"]
+__all__ = ["AuthenticatorMissing", "Host", "RequestObserver"]

@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -52,6 +52,7 @@ class SessionAuthenticator:
         settings: SignInSettings,
         clock: Clock,
         stopwatch: Clock,
+        on_wrong_credentials: Callable[[], None],
     ) -> None:
         self._users = users
         self._sessions = sessions
@@ -63,6 +64,7 @@ class SessionAuthenticator:
         self._basic_memory = settings.basic_memory.total_seconds()
         self._clock = clock
         self._stopwatch = stopwatch
+        self._on_wrong_credentials = on_wrong_credentials
         self._verified = VerifiedCredentials(settings.cache_size)
         self._basic_key = secrets.token_bytes(32)
         self._verifying: dict[bytes, asyncio.Task[Authentication]] = {}
@@ -209,6 +211,7 @@ class SessionAuthenticator:
     async def _confirmed(self, user_name: str, password: str, client: str) -> Principal | None:
         attempt = await self._users.begin_attempt(user_name, client)
         if not await self._passwords.verify(attempt.password_hash, password):
+            self._on_wrong_credentials()
             return None
         return await self._users.confirm(attempt, await self._passwords.renewed(attempt.password_hash, password))
 

@@ -1,7 +1,7 @@
 """The sign-in operations: Authenticate, logout, GetAccessToken."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +33,10 @@ _CREDENTIALS_NAMES = (CREDENTIALS, "login", "")
 _LOGOUT = "logout"
 _NOT_STORED = {"Cache-Control": "no-store"}
 _IN_COOKIES = {**cookies.ANNOUNCEMENT, **_NOT_STORED}
+
+
+def _uncounted() -> None:
+    """Ignore an attempt with wrong credentials."""
 
 
 class WrongCredentials(NotAuthenticated):
@@ -69,6 +73,7 @@ class SignInService:
         renewal: renews sessions in cookies.
         settings: the sign-in settings of the installation.
         clock: current time.
+        on_wrong_credentials: called after each attempt with an unknown user or a wrong password.
     """
 
     users: Users
@@ -79,6 +84,7 @@ class SignInService:
     renewal: Renewal
     settings: SignInSettings
     clock: Clock
+    on_wrong_credentials: Callable[[], None] = _uncounted
 
     @classmethod
     def build(
@@ -91,6 +97,7 @@ class SignInService:
         settings: SignInSettings,
         clock: Clock = time.time,
         stopwatch: Clock = time.monotonic,
+        on_wrong_credentials: Callable[[], None] = _uncounted,
     ) -> "SignInService":
         """Build the service for an application's users and sessions, with its `authenticator`.
 
@@ -102,14 +109,15 @@ class SignInService:
             settings: the sign-in settings of the installation.
             clock: dates access tokens.
             stopwatch: monotonic clock for the cache of verified credentials.
+            on_wrong_credentials: called after each attempt with an unknown user or a wrong password.
         """
         tokens = AccessTokens(keys, settings.public_origin, settings.access_life)
         renewal = Renewal(sessions, tokens, keys, settings, clock)
         authenticator = SessionAuthenticator(
             users=users, sessions=sessions, tokens=tokens, passwords=passwords, renewal=renewal, settings=settings,
-            clock=clock, stopwatch=stopwatch,
+            clock=clock, stopwatch=stopwatch, on_wrong_credentials=on_wrong_credentials,
         )  # fmt: skip
-        return cls(users, sessions, authenticator, passwords, tokens, renewal, settings, clock)
+        return cls(users, sessions, authenticator, passwords, tokens, renewal, settings, clock, on_wrong_credentials)
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         """The operations of this service."""
@@ -199,6 +207,7 @@ class SignInService:
             )
         attempt = await self.users.begin_attempt(user_name, call.client)
         if not await self.passwords.verify(attempt.password_hash, password):
+            self.on_wrong_credentials()
             raise WrongCredentials
         return attempt
 

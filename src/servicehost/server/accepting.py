@@ -51,27 +51,38 @@ class Acceptor:
         self._resume()
 
     def close(self) -> None:
-        """Stop accepting and close the socket; connections in the queue are refused."""
+        """Accept the connections in the queue, whose clients may have sent a request already, and close the socket."""
+        if self._resuming is None:
+            while self._accept() == _AT_ONCE:
+                pass
         if self._resuming is not None:
             self._resuming.cancel()
         self._loop.remove_reader(self._listening)
         self._listening.close()
 
+    async def opened(self) -> None:
+        """Wait until every accepted connection is open."""
+        while self._opening:
+            await asyncio.wait(self._opening)
+
     def _resume(self) -> None:
+        self._resuming = None
         self._loop.add_reader(self._listening, self._accept)
 
-    def _accept(self) -> None:
-        for _ in range(_AT_ONCE):
+    def _accept(self) -> int:
+        """Accept waiting connections; how many were taken from the queue, at most `_AT_ONCE`."""
+        for number in range(_AT_ONCE):
             try:
                 accepted, address = self._listening.accept()
             except BlockingIOError:
-                return
+                return number
             except OSError as error:
                 if error.errno in _EXHAUSTED:
                     self._pause(error)
-                    return
+                    return number
                 continue  # the client has disconnected
             self._open(accepted, address)
+        return _AT_ONCE
 
     def _open(self, accepted: socket.socket, address: Any) -> None:
         accepted.settimeout(0)

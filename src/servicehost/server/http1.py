@@ -127,7 +127,7 @@ class Http1(asyncio.Protocol):
     @property
     def keeps_alive(self) -> bool:
         """Whether the client may send another request."""
-        return not (self._shared.ending or self._deaf)
+        return not (self._shared.draining or self._deaf)
 
     def write(self, data: bytes) -> None:
         """Write bytes of a response."""

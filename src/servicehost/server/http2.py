@@ -145,7 +145,7 @@ class Http2(asyncio.Protocol):
             return
         self.waiting_since = now = self.now()
         self._deadline = now + self._shared.limits.idle_time
-        if self._shared.ending:
+        if self._shared.draining:
             self.finish()
 
     @property

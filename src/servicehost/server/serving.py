@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 import structlog
 import uvloop
@@ -17,6 +17,27 @@ from servicehost.server.shared import Application
 
 GRACE: Final = 10.0
 """Seconds for the requests in flight after a signal to stop."""
+
+MARGIN: Final = 10.0
+"""Seconds for the application to stop after the last request."""
+
+
+class StopTimes(NamedTuple):
+    """Times of a stop.
+
+    Attributes:
+        pause: seconds in which requests are still accepted.
+        grace: seconds for the requests in flight after that.
+    """
+
+    pause: float = 0.0
+    grace: float = GRACE
+
+    @property
+    def promised(self) -> float:
+        """Seconds from the signal to the end of the process, at most."""
+        return self.pause + self.grace + MARGIN
+
 
 _log = structlog.get_logger("servicehost.server")
 
@@ -58,12 +79,26 @@ def serve(
 
 async def _serve(server: Server, listening: socket.socket, grace: float) -> None:
     host, port = listening.getsockname()[:2]
-    stop = stop_on_signal(grace, exit_at_once)
-    await run_until(server, lambda: _log.info("serving", host=host, port=port), stop)
+    times = StopTimes(grace=grace)
+    stop = stop_on_signal(times.promised, exit_at_once)
+    await run_until(server, lambda: _log.info("serving", host=host, port=port), stop, times)
 
 
-async def run_until(server: Server, ready: Callable[[], None], stop: asyncio.Event) -> None:
+async def run_until(
+    server: Server,
+    ready: Callable[[], None],
+    stop: asyncio.Event,
+    times: StopTimes,
+    stopping: Callable[[], None] | None = None,
+) -> None:
     """Start the server, call `ready`, and stop the server once `stop` is set.
+
+    Args:
+        server: the server.
+        ready: called when it accepts requests.
+        stop: stops it when set.
+        times: times of the stop.
+        stopping: called when the stop begins, while requests are still accepted.
 
     Raises:
         NotStarted: the application did not start.
@@ -71,11 +106,14 @@ async def run_until(server: Server, ready: Callable[[], None], stop: asyncio.Eve
     await server.start()
     ready()
     await stop.wait()
-    await server.stop()
+    if stopping is not None:
+        stopping()
+    await server.drain(times.pause)
+    await server.stop(times.grace)
 
 
-def stop_on_signal(grace: float, give_up: Callable[[], None]) -> asyncio.Event:
-    """An event set by the first SIGINT or SIGTERM. `give_up` is called on the second one, or after `grace` seconds."""
+def stop_on_signal(promised: float, give_up: Callable[[], None]) -> asyncio.Event:
+    """An event set by the first SIGINT or SIGTERM. `give_up` is called on the second one, or after `promised` seconds."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -84,7 +122,7 @@ def stop_on_signal(grace: float, give_up: Callable[[], None]) -> asyncio.Event:
             give_up()
         stop.set()
         _log.info("stopping", requests_in_flight="finished first", signal_again="ends at once")
-        loop.call_later(grace, give_up)
+        loop.call_later(promised, give_up)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, handle)
@@ -114,4 +152,4 @@ def _reason(error: OSError) -> str:
     return os.strerror(error.errno)  # the error's own text repeats the address
 
 
-__all__ = ["GRACE", "CannotListen", "exit_at_once", "run_until", "serve", "stop_on_signal"]
+__all__ = ["GRACE", "MARGIN", "CannotListen", "StopTimes", "exit_at_once", "run_until", "serve", "stop_on_signal"]

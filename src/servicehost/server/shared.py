@@ -28,9 +28,25 @@ _log = structlog.get_logger("servicehost.server")
 
 
 class Shared:
-    """The application, the limits and the open connections of a server."""
+    """The application, the limits and the open connections of a server.
 
-    __slots__ = ("application", "bodies", "connections", "dates", "ending", "limits", "loop", "running", "state")
+    Attributes:
+        draining: whether each response closes its connection, because the server will stop listening.
+        ending: whether the server has stopped listening, and closes each connection that has no request.
+    """
+
+    __slots__ = (
+        "application",
+        "bodies",
+        "connections",
+        "dates",
+        "draining",
+        "ending",
+        "limits",
+        "loop",
+        "running",
+        "state",
+    )
 
     def __init__(self, application: Application, limits: ServerLimits, loop: asyncio.AbstractEventLoop) -> None:
         self.application = application
@@ -39,6 +55,7 @@ class Shared:
         self.connections = ConnectionCounter(limits)
         self.bodies = Bodies(limits.body_bytes)
         self.dates = Dates()
+        self.draining = False
         self.ending = False
         self.running: set[IncomingRequest] = set()
         self.state: dict[str, Any] = {}
@@ -81,6 +98,8 @@ class Shared:
             refused = _SILENT
         except ClientDisconnected:
             refused = None
+        except asyncio.CancelledError:
+            refused = _STOPPED
         except ServiceError as error:
             refused = Refused(error.status, error.message)
         except Exception:  # noqa: BLE001 - a failing application must not end the server
@@ -94,6 +113,7 @@ class Shared:
 
 
 _FAILED = Refused(500, "Something went wrong on the server. Try again later.")
+_STOPPED = Refused(503, "The server stopped before the request was finished. Send it again.")
 _SILENT = Refused(500, "The application sent no response. Try again later.")
 
 

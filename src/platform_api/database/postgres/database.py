@@ -22,12 +22,14 @@ from asyncpg.pool import PoolConnectionProxy
 
 from platform_api.database.clock import Clock
 from platform_api.database.errors import CommitUncertain, DatabaseAway, DatabaseBusy, DatabaseClosed, UnitMisused
+from platform_api.database.figures import Figures, PoolState
 from platform_api.database.postgres.connecting import Connector
 from platform_api.database.postgres.dialect import prepare
 from platform_api.database.postgres.failures import RUN_AGAIN, Conflicted, translated
 from platform_api.database.postgres.listening import Listening
 from platform_api.database.postgres.transaction import PostgresTransaction
 from platform_api.database.transaction import Unit
+from servicehost.contract.errors import ServiceUnavailable
 
 T = TypeVar("T")
 
@@ -85,6 +87,7 @@ class PostgresDatabase:
         self._wait = settings.wait.total_seconds()
         self._clock = clock
         self._listening = listening
+        self._figures = Figures(connections=self._connections)
         self._closed = False
 
     @classmethod
@@ -121,6 +124,11 @@ class PostgresDatabase:
         finally:
             await database.close()
 
+    @property
+    def figures(self) -> Figures:
+        """Counts of what it did since it was opened."""
+        return self._figures
+
     async def write(self, unit: Unit[T]) -> T:
         """Run a unit that may write; its result is given after its commit. An error undoes it and is raised.
 
@@ -136,7 +144,11 @@ class PostgresDatabase:
         for _ in range(ATTEMPTS):
             try:
                 return await self._write_once(unit, known)
+            except ServiceUnavailable as error:
+                self._figures.lose(error.message)
+                raise
             except Conflicted:
+                self._figures.reruns += 1
                 await asyncio.sleep(pause * (1 + random.random()) / 2)  # noqa: S311 - spreads the next runs
                 pause = min(pause * 2, LONGEST_PAUSE)
         raise DatabaseBusy
@@ -144,6 +156,7 @@ class PostgresDatabase:
     async def read(self, unit: Unit[T]) -> T:
         """Run a short unit that only reads, on one consistent state."""
         self._check()
+        self._figures.reads += 1
         async with self._connection() as connection:
             transaction = await self._begin(connection, _BEGIN_READ, None)
             try:
@@ -154,6 +167,7 @@ class PostgresDatabase:
     async def read_long(self, unit: Unit[T]) -> T:
         """Run a unit that reads much, on one consistent state, however long its statements take."""
         self._check()
+        self._figures.reads += 1
         async with self._connection() as connection:
             transaction = await self._begin(connection, f"{_BEGIN_READ}; SET LOCAL statement_timeout = 0", None)
             try:
@@ -173,11 +187,13 @@ class PostgresDatabase:
         await self._pool.close()
 
     async def _write_once(self, unit: Unit[T], known: set[str]) -> T:
+        self._figures.writes += 1
         async with self._connection() as connection:
             transaction = await self._begin(connection, _BEGIN_WRITE, set(), known)
             try:
                 result = await _run(unit, transaction)
             except Exception as error:
+                self._figures.failed += 1
                 await _roll_back(connection)
                 if transaction.run_again:
                     raise Conflicted from error
@@ -186,6 +202,7 @@ class PostgresDatabase:
                 await _roll_back(connection)
                 raise
             await self._commit(connection)
+        self._figures.committed(1)
         if transaction.topics:
             self._listening.notify(transaction.topics)
         return result
@@ -225,6 +242,10 @@ class PostgresDatabase:
             yield connection
         finally:
             await self._pool.release(connection)
+
+    def _connections(self) -> PoolState:
+        size, idle = self._pool.get_size(), self._pool.get_idle_size()
+        return PoolState(size - idle, idle, self._pool.get_max_size())
 
     def _check(self) -> None:
         if self._closed:

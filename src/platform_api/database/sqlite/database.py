@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from platform_api.database.clock import Clock
 from platform_api.database.errors import DatabaseClosed, UnitMisused
+from platform_api.database.figures import Figures
 from platform_api.database.sqlite.transaction import SqliteTransaction, connect, run_unit, translated
 from platform_api.database.sqlite.writer import Writer
 from platform_api.database.transaction import Unit
@@ -35,10 +36,11 @@ class SqliteDatabase:
         self._path = path
         self._busy_timeout = busy_timeout
         self._clock = clock
+        self._figures = Figures()
         self._reader = connect(path, busy_timeout, read_only=True)
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._long_readers = ThreadPoolExecutor(LONG_READERS, thread_name_prefix="sqlite-reader")
-        self._writer = Writer(path, asyncio.get_running_loop(), self._clock, self._wake, busy_timeout)
+        self._writer = Writer(path, asyncio.get_running_loop(), self._clock, self._wake, busy_timeout, self._figures)
         self._thread = threading.get_ident()
         self._closed = False
 
@@ -61,6 +63,11 @@ class SqliteDatabase:
         finally:
             await database.close()
 
+    @property
+    def figures(self) -> Figures:
+        """Counts of what it did since it was opened."""
+        return self._figures
+
     async def write(self, unit: Unit[T]) -> T:
         """Run a unit that may write; return its result after its commit. An error rolls it back and is raised.
 
@@ -76,11 +83,13 @@ class SqliteDatabase:
     async def read(self, unit: Unit[T]) -> T:
         """Run a short unit that only reads, on one consistent state, directly on the event loop."""
         self._check()
+        self._figures.reads += 1
         return self._read_on(self._reader, unit)
 
     async def read_long(self, unit: Unit[T]) -> T:
         """Run a unit that reads a lot, on one consistent state, without blocking the event loop."""
         self._check()
+        self._figures.reads += 1
         call = functools.partial(self._read_apart, unit)
         return await asyncio.get_running_loop().run_in_executor(self._long_readers, call)
 

@@ -18,6 +18,7 @@ import structlog
 
 from platform_api.database.clock import Clock
 from platform_api.database.errors import CommitFailed, DatabaseBusy
+from platform_api.database.figures import Figures
 from platform_api.database.sqlite.transaction import SqliteTransaction, connect, run_unit, translated
 from platform_api.database.transaction import Unit
 
@@ -58,16 +59,24 @@ class Writer:
         clock: time of each unit.
         on_commit: called after each commit.
         busy_timeout: seconds to wait for another process that writes.
+        figures: counts of the database.
     """
 
     def __init__(
-        self, path: Path, loop: asyncio.AbstractEventLoop, clock: Clock, on_commit: OnCommit, busy_timeout: float
+        self,
+        path: Path,
+        loop: asyncio.AbstractEventLoop,
+        clock: Clock,
+        on_commit: OnCommit,
+        busy_timeout: float,
+        figures: Figures,
     ) -> None:
         self._path = path
         self._loop = loop
         self._clock = clock
         self._on_commit = on_commit
         self._busy_timeout = busy_timeout
+        self._figures = figures
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._ending = False
         self._connection = connect(path, busy_timeout)
@@ -129,6 +138,7 @@ class Writer:
                 group.append(job)
                 self._run_job(job, topics)
             self._cursor.execute("COMMIT")
+            self._figures.committed(len(group))
         except sqlite3.Error as error:
             topics.clear()
             self._lose(group, error)
@@ -143,11 +153,13 @@ class Writer:
         if job.future.cancelled():
             return
         notified: Topics = set()
+        self._figures.writes += 1
         self._cursor.execute("SAVEPOINT unit")
         try:
             job.result = run_unit(job.unit, SqliteTransaction(self._cursor, self._clock.now(), notified))
         except BaseException as error:  # noqa: BLE001 - any error belongs to the caller
             job.error = error
+            self._figures.failed += 1
             self._cursor.execute("ROLLBACK TO unit")
         else:
             topics |= notified
@@ -158,6 +170,7 @@ class Writer:
 
         If another process holds the file, the units that wait behind the group would wait as long: they fail too.
         """
+        self._figures.lose(str(cause))
         _log.error("transaction lost", error=str(cause), units=len(group))
         busy = isinstance(translated(cause), DatabaseBusy)
         if busy:

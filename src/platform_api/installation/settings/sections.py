@@ -16,6 +16,7 @@ from platform_api.foundation.settings import Limit, Origin, Port, Positive, Sect
 from platform_api.identity.settings import SignIn
 from platform_api.lists.settings import PageLimits
 from platform_api.mail.settings import MailServer, MailSettings
+from platform_api.management.settings import ManagementSettings
 from servicehost.http.settings import HostSettings
 from servicehost.server.limits import ServerLimits
 
@@ -173,6 +174,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of an installation. Each section is named for the package or part that uses it."""
 
     server: ServerSettings = ServerSettings()
+    management: ManagementSettings = ManagementSettings()
     database: DatabaseSettings = DatabaseSettings()
     keys: Keys = Keys()
     mail_server: MailServer = MailServer()

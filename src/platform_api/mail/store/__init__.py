@@ -19,6 +19,7 @@ from platform_api.mail.store.mailbox import (
     summaries,
 )
 from platform_api.mail.store.suppressions import is_suppressed, suppress
+from platform_api.mail.store.waiting import unfinished_letters
 
 __all__ = [
     "LETTERS",
@@ -37,4 +38,5 @@ __all__ = [
     "repoint",
     "summaries",
     "suppress",
+    "unfinished_letters",
 ]
