@@ -108,7 +108,7 @@ _PURGE_REGISTRATIONS = Command(delete(registrations).where(_r.id.in_(_past_regis
 
 
 async def purge_registrations(tx: Transaction, before: datetime, limit: int) -> int:
-    """Delete registrations from before a time, the oldest first, at most `limit`; the number deleted."""
+    """Delete registrations from before a time, the oldest first, at most `limit`; returns their number."""
     return await tx.execute(_PURGE_REGISTRATIONS, before=before, limit=limit)
 
 
@@ -234,7 +234,7 @@ _PURGE_LINKS = Command(delete(account_links).where(_l.id.in_(_past_links)))
 
 
 async def purge_links(tx: Transaction, before: datetime, limit: int) -> int:
-    """Delete links last requested before a time, the oldest first, at most `limit`; the number deleted."""
+    """Delete links last requested before a time, the oldest first, at most `limit`; returns their number."""
     return await tx.execute(_PURGE_LINKS, before=before, limit=limit)
 
 

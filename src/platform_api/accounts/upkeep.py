@@ -27,7 +27,7 @@ def periodic_units(settings: AccountSettings) -> tuple[PeriodicUnit, ...]:
 
 
 async def purge(tx: Transaction, settings: AccountSettings) -> int:
-    """Delete registrations that were never proved and links no longer requested; the number of rows deleted."""
+    """Delete registrations that were never proved and links no longer requested; returns the number of rows deleted."""
     deleted = await store.purge_registrations(tx, tx.now - settings.proof_life - KEPT, BATCH)
     longest = max(settings.proof_life, settings.reset_life)
     return deleted + await store.purge_links(tx, tx.now - longest - KEPT, BATCH)

@@ -179,7 +179,7 @@ async def change_connection(
 
 
 async def write_expiry(tx: Transaction, request: ConnectionRequest) -> ConnectionRequest:
-    """Write the expiry of a request if its time has passed; the request as it is then."""
+    """Write the expiry of a request if its time has passed; returns the request as it is then."""
     expired = rules.expire(request, tx.now)
     await change_request(tx, Act.EXPIRE, None, request, expired)
     return expired

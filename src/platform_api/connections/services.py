@@ -43,7 +43,7 @@ class ConnectionsService:
     blocking: Blocking
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
-        """The handlers by the request that each of them answers."""
+        """The handler of each operation."""
         return {
             ConnectContactsInRoles: self.sending.connect,
             InviteContact: self.sending.invite,

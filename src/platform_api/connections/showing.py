@@ -22,7 +22,7 @@ async def show(tx: Transaction, contact_id: Guid, address_key: str) -> None:
 
 
 async def show_more(tx: Transaction) -> bool:
-    """Show a batch of requests to an address that had too many for one transaction; whether there may be more."""
+    """Show a batch of requests to an address that had too many for one transaction; returns whether there may be more."""
     waiting = await store.next_address_to_show(tx)
     if waiting is None:
         return False
@@ -33,7 +33,7 @@ async def show_more(tx: Transaction) -> bool:
 
 
 async def _show_some(tx: Transaction, contact_id: Guid, address_key: str) -> bool:
-    """Show a batch of requests; whether these were the last ones."""
+    """Show a batch of requests; returns whether these were the last ones."""
     found = await store.unshown_requests(tx, contact_id, address_key, BATCH)
     for request in found:
         await _show(tx, contact_id, request)

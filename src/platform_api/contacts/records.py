@@ -15,14 +15,14 @@ from servicehost.contract.scalars import Guid
 
 
 async def create_person(tx: Transaction, person: NewPerson) -> Guid:
-    """Create a Real Person with its profile and its grant on itself; its id."""
+    """Create a Real Person with its profile and its grant on itself; returns its id."""
     await store.add_contact(tx, _real(tx, person, ContactType.REAL_PERSON))
     await _give_profile(tx, person)
     return person.contact_id
 
 
 async def create_organisation(tx: Transaction, new: NewOrganisation) -> Guid:
-    """Create a Real Organisation with its profile and a grant of every scope for its owner; its id."""
+    """Create a Real Organisation with its profile and a grant of every scope for its owner; returns its id."""
     await store.add_contact(tx, _real(tx, new, ContactType.REAL_ORGANISATION))
     await store.put_profile(tx, new.contact_id, new.profile)
     await give_grant(tx, NewGrant(person=new.owner, contact=new.contact_id, scopes=Scope.ALL, id=new.grant_id))

@@ -84,7 +84,7 @@ _ADD_KEPT = Query(
 
 
 async def add_kept(tx: Transaction, contact: Contact) -> Guid:
-    """Insert a virtual contact; the id of the one that its keeper already keeps at that address, or its own."""
+    """Insert a virtual contact; returns the id of the one that its keeper already keeps at that address, or its own."""
     return await tx.one(_ADD_KEPT, **_row(contact)) or contact.id
 
 
@@ -218,7 +218,7 @@ _COUNT_KEPT = Query(
 
 
 async def count_kept(tx: Transaction, keeper: Guid, change: int) -> int:
-    """Change the number of virtual contacts that a contact keeps; the new number."""
+    """Change the number of virtual contacts that a contact keeps; returns the new number."""
     return await tx.one(_COUNT_KEPT, keeper_id=keeper, total=change) or 0
 
 
@@ -279,7 +279,7 @@ _PUT_GRANT = Query(
 
 
 async def put_grant(tx: Transaction, grant_id: Guid, person: Guid, contact_id: Guid, scopes: int) -> Guid:
-    """Give a person these scopes on a contact; the id of the grant that it already had, or the given one."""
+    """Give a person these scopes on a contact; returns the id of the grant that it already had, or the given one."""
     row = {"person_id": person, "contact_id": contact_id, "scopes": scopes, "created_at": tx.now}
     return await tx.one(_PUT_GRANT, id=grant_id, **row) or grant_id
 

@@ -1,4 +1,4 @@
-"""The one MetaData: every capability's `tables.py` declares its tables on it, `wiring.py` hands it to the migrations."""
+"""The one MetaData: every package's `tables.py` declares its tables on it, `wiring.py` hands it to the migrations."""
 
 from sqlalchemy import MetaData
 

@@ -1,9 +1,11 @@
 """SQL as values: SQLAlchemy Core expressions, compiled once for each database and run on its driver.
 
-A capability's `store.py` holds them at module level and reads like a list of what it asks:
+A package's `store.py` has each statement as a private constant, beside the function that runs it:
 
-    GET_REQUEST = Query(select(*REQUEST_COLUMNS).where(requests.c.id == bindparam("id")), ConnectionRequest)
-    CLOSE_REQUEST = Command(update(requests).where(...).values(status=bindparam("status")))
+    _GET_REQUEST = Query(select(*COLUMNS).where(requests.c.id == bindparam("id")), ConnectionRequest)
+
+    async def get_request(tx: Transaction, request_id: Guid) -> ConnectionRequest | None:
+        return await tx.one(_GET_REQUEST, id=request_id)
 """
 
 from collections.abc import Callable

@@ -40,7 +40,7 @@ class ListsService:
     roles: RoleBook
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
-        """Its operations."""
+        """The handler of each operation."""
         return {GetLists: self.get_list, GetDataLists: self.get_data_lists}
 
     async def get_list(self, message: GetLists, _call: Call) -> GetListResponse:

@@ -41,7 +41,7 @@ class DirectoryService:
     limits: PageLimits
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
-        """Its operations."""
+        """The handler of each operation."""
         return {
             GetConnectionRequests: self.connection_requests,
             GetConnectionsToContact: self.connections_to_contact,

@@ -10,7 +10,7 @@ from platform_api.identity.values import SignInPauses
 from platform_api.schedule import LatestInstant, PeriodicUnit
 
 KEPT = timedelta(days=1)
-"""How long past sessions and failures are kept: long enough for every node to learn that they ended."""
+"""How long past sessions and failures are kept: long enough for every node to read that they ended."""
 
 
 BATCH = 500
@@ -27,7 +27,7 @@ def periodic_units(pauses: SignInPauses) -> tuple[PeriodicUnit, ...]:
 
 
 async def purge(tx: Transaction, pauses: SignInPauses) -> int:
-    """Delete past sessions, expired credentials and old failures; the number of rows deleted."""
+    """Delete past sessions, expired credentials and old failures; returns the number of rows deleted."""
     before = tx.now - KEPT
     past = await store.past_sessions(tx, before, BATCH)
     deleted = await store.delete_sessions(tx, past)

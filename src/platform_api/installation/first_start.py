@@ -43,7 +43,7 @@ def prepare(settings: Settings) -> OperatorStanding:
 
 
 def migrate_database(settings: Settings) -> bool:
-    """Bring the database to this version's schema; whether there was anything to do.
+    """Bring the database to this version's schema; returns whether there was anything to do.
 
     Raises:
         NewerSchema: a later version of the program has been here.

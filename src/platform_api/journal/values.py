@@ -12,12 +12,12 @@ MOST_CONTACTS = 2
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One act, as the capability that does it records it. A struct, because every act makes one.
+    """One act, as the package that does it records it. A struct, because every act makes one.
 
     Attributes:
         subject_kind: kind of the subject (`request`, `connection`, `contact`...).
         subject_id: its id.
-        act: code of the act; each capability has its own enumeration.
+        act: code of the act; each package has its own enumeration.
         person: contact of the person who did it; None for the clock and for strangers.
         acted_for: the contact that the person acted for; mostly the person itself.
         before: code of the subject's state before the act; None for a new subject.

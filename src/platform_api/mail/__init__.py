@@ -1,6 +1,6 @@
 """Mail: letters are queued in the transaction that causes them, and sent by a worker, at least once.
 
-A *letter* is a queued mail that the platform sends, a *mail* is the rendered message. A capability queues letters
+A *letter* is a queued mail that the platform sends, a *mail* is the rendered message. A package queues letters
 with `enqueue` and takes them back with `drop`; its `letters.py` gives a `LetterKind` for each kind, whose `load` reads
 the facts and whose `render` composes the `Mail`.
 """

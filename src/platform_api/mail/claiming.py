@@ -39,7 +39,7 @@ class InHand:
         letter: the letter.
         recipient_key: key of the address that it goes to.
         kind: its kind, which renders it.
-        facts: the facts that it tells.
+        facts: the facts that it is rendered from.
         withheld: None for a letter to be sent; else the outcome to record instead of sending it.
     """
 

@@ -148,7 +148,7 @@ def _fields(outgoing: Outgoing, sender: str, recipient: str) -> Iterator[tuple[s
 
 
 def _given(name: str, value: str) -> str:
-    """The value of a field that a capability adds. Programs read these, so they are plain ASCII.
+    """The value of a field that a package adds. Programs read these, so they are plain ASCII.
 
     Raises:
         UnsafeMail: the platform sets this field itself, or its name or value cannot be written unchanged.

@@ -1,4 +1,4 @@
-"""A mail as a value, composed of parts that a capability gives; text and HTML are renderings of the same parts."""
+"""A mail as a value, composed of parts that the sending package gives; text and HTML are renderings of the same parts."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -36,7 +36,7 @@ class MailboxService:
         self._limits = limits
 
     def handlers(self) -> dict[type[Request[Any]], Handler]:
-        """The operations of this capability."""
+        """The handler of each operation."""
         return {GetMailboxMessages: self.messages, GetMailboxMessage: self.message}
 
     async def messages(self, message: GetMailboxMessages, call: Call) -> ListAnswer:  # noqa: ARG002 - a handler's signature

@@ -145,7 +145,7 @@ async def test_no_letter_is_taken_in_hand_after_its_subject_ended(tmp_path: Path
 
 
 async def test_letters_are_dropped_by_kind_or_all_together(tmp_path: Path) -> None:
-    """A capability drops letters that still wait."""
+    """A package drops letters that still wait."""
     async with a_mail_queue(tmp_path) as box, a_mail_server() as server:
         one, other = await box.enqueue(2)
         await box.database.write(lambda tx: mail.drop(tx, one, kinds=["another kind"]))

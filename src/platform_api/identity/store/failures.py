@@ -58,7 +58,7 @@ _PURGE_OF_UNKNOWN_CLIENTS = _purge(_f.succeeded_at.is_(None), _f.failed_at < _BE
 
 
 async def purge_failures_of_unknown_clients(tx: Transaction, before: datetime, limit: int) -> int:
-    """Delete counters of clients that never signed in, last changed before a time; the number of rows deleted."""
+    """Delete counters of clients that never signed in, last changed before a time; returns the number of rows deleted."""
     return await tx.execute(_PURGE_OF_UNKNOWN_CLIENTS, before=before, limit=limit)
 
 
@@ -70,7 +70,7 @@ _PURGE_OF_KNOWN_CLIENTS = _purge(
 async def purge_failures_of_known_clients(
     tx: Transaction, before: datetime, limit: int, *, known_since: datetime
 ) -> int:
-    """Delete counters of clients that last signed in before `known_since`; the number of rows deleted.
+    """Delete counters of clients that last signed in before `known_since`; returns the number of rows deleted.
 
     Only counters last changed before `before` are deleted.
     """

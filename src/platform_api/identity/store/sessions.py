@@ -227,7 +227,7 @@ _DELETE_SESSIONS = Command(delete(sessions).where(in_list(_s.id, "session_ids"))
 
 
 async def delete_sessions(tx: Transaction, session_ids: list[Guid]) -> int:
-    """Delete sessions and their credentials; the number of rows deleted."""
+    """Delete sessions and their credentials; returns the number of rows deleted."""
     deleted = await tx.execute(_DELETE_CREDENTIALS_OF_SESSIONS, session_ids=session_ids)
     return deleted + await tx.execute(_DELETE_SESSIONS, session_ids=session_ids)
 
@@ -236,7 +236,7 @@ _PURGE_CREDENTIALS = Command(delete(session_credentials).where(_c.hash.in_(_past
 
 
 async def purge_credentials(tx: Transaction, before: datetime, limit: int) -> int:
-    """Delete credentials that expired before a time, at most `limit`; the number of rows deleted."""
+    """Delete credentials that expired before a time, at most `limit`; returns the number of rows deleted."""
     return await tx.execute(_PURGE_CREDENTIALS, before=before, limit=limit)
 
 

@@ -65,7 +65,7 @@ def description(path: Path) -> dict[str, Any]:
 
 
 def all_tables() -> MetaData:
-    """The tables of every capability."""
+    """The tables of every package."""
     for module in pkgutil.walk_packages(platform_api.__path__, "platform_api."):
         if module.name.endswith(".tables"):
             importlib.import_module(module.name)

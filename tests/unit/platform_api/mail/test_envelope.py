@@ -43,7 +43,7 @@ def test_no_text_adds_a_header_field(subject: str, name: str) -> None:
 @given(_HOSTILE)
 @example("<https://platform.example/unsubscribe?Token=abc.def>")
 def test_header_values_are_written_as_they_are_or_refused(value: str) -> None:
-    """The same holds for header fields that a capability adds; programs read them, so nothing in them is encoded."""
+    """The same holds for header fields that a package adds; programs read them, so nothing in them is encoded."""
     outgoing = an_outgoing(a_mail(headers={"X-Note": value}))
     try:
         content = seal(outgoing).content
@@ -57,7 +57,7 @@ def test_header_values_are_written_as_they_are_or_refused(value: str) -> None:
 
 @pytest.mark.parametrize("name", ["Bcc\r\nX", "Subject", "subject", "X Note", "", "X:", "Bcc", "Reply-To"])
 def test_header_names_are_names_and_not_ours(name: str) -> None:
-    """A capability can neither replace our fields nor smuggle a line in by a name."""
+    """A package can neither replace our fields nor smuggle a line in by a name."""
     with pytest.raises(UnsafeMail):
         seal(an_outgoing(a_mail(headers={name: "x"})))
 

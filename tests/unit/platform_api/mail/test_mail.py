@@ -87,7 +87,7 @@ def test_contexts_do_not_show_how_tokens_are_made() -> None:
 
 
 def test_header_fields_are_kept() -> None:
-    """A capability may add header fields."""
+    """A package may add header fields."""
     mail: Mail = a_mail(headers={"List-Unsubscribe": "<https://platform.example/u>"})
 
     assert {"List-Unsubscribe": "<https://platform.example/u>"} == mail.headers
