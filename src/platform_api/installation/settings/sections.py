@@ -22,7 +22,10 @@ from servicehost.server.limits import ServerLimits
 
 PublicUrl = Annotated[
     str,
-    Meta(pattern=r"^https?://[^\s?#]*[^/\s?#]$", title="a URL with http:// or https:// and without a trailing slash"),
+    Meta(
+        pattern=r"^https?://[0-9A-Za-z_.:\[\]-]+(/(?!\.{1,2}(/|$))[!$-.0-;=@-\[\]-~]+)*$",
+        title="a URL with http:// or https:// and without a trailing slash, in the ASCII form that browsers send",
+    ),
 ]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "console", "json"]

@@ -212,6 +212,44 @@ def test_the_public_url_follows_the_address_unless_it_is_set() -> None:
     assert "https://api.example" == msgspec.structs.replace(server, public_url="https://api.example").url
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example/",
+        "https://api.example/a/",
+        "https://bücher.example",
+        "https://api.example/é",
+        "https://api.example/a/../b",
+        "https://api.example/.",
+        "https://api.example/a//b",
+        "https://api.example/a\\b",
+        "https://api.example/a?b",
+        "https://api.example/a#b",
+        "https://user@api.example",
+        "https://",
+        "ftp://api.example",
+    ],
+)
+def test_a_public_url_that_browsers_would_change_is_refused(url: str) -> None:
+    """Links would not lead back, and the pages of the installation itself would count as foreign."""
+    with pytest.raises(WrongSettings, match=r"server\.public_url: .* is not a URL"):
+        load({}, {"server.public_url": url})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://xn--bcher-kva.example",
+        "http://my_app:8080/api.v1/%C3%A9~x",
+        "https://[::1]:8443/...",
+        "https://api.example/a/.b/..c",
+    ],
+)
+def test_a_public_url_may_have_a_port_and_a_path(url: str) -> None:
+    """Segments that only begin with dots are resolved by no client."""
+    assert url == load({}, {"server.public_url": url}).settings.server.url
+
+
 def test_the_documentation_lists_every_setting() -> None:
     """The table of docs/settings.md has a line for each setting, in the order of the code."""
     documented = Path(__file__).parents[5] / "docs" / "settings.md"
