@@ -20,6 +20,16 @@ class UnusableDatabase(Refusal):
     """The database cannot be opened; the message names it without its password, and says what to do."""
 
 
+class BrokenReferences(Refusal):
+    """Rows of a database refer to rows that do not exist; the change of the schema was rolled back."""
+
+    def __init__(self, name: str, rows: int) -> None:
+        super().__init__(
+            f"{rows} rows of {name} refer to missing rows, so its schema was left as it is. Restore a backup that"
+            " `platform-api backup verify` accepts."
+        )
+
+
 class Engine(Protocol):
     """One database of an installation, given by its address. It holds no connection."""
 
@@ -54,5 +64,12 @@ class Engine(Protocol):
             UnusableDatabase: it cannot be opened, or not changed.
         """
 
+    def snapshot(self, look: Callable[[Connection], T]) -> T:
+        """Call `look` on a connection that sees one state throughout, delays no one, and must not write.
 
-__all__ = ["LOCK_SECONDS", "Engine", "UnusableDatabase"]
+        Raises:
+            UnusableDatabase: it cannot be opened.
+        """
+
+
+__all__ = ["LOCK_SECONDS", "BrokenReferences", "Engine", "UnusableDatabase"]

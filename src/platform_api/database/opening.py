@@ -4,8 +4,10 @@ from importlib import import_module
 from pathlib import Path
 
 from platform_api.database.addresses import is_server
+from platform_api.database.backups import Backups
 from platform_api.database.engine import Engine
 from platform_api.database.settings import DatabaseSettings
+from platform_api.database.sqlite.backups import SqliteBackups
 from platform_api.database.sqlite.engine import SqliteEngine
 from platform_api.foundation.refusals import Refusal
 
@@ -55,4 +57,16 @@ def engine_of(settings: DatabaseSettings) -> Engine:
     return engine_at(settings.url or settings.path, settings)
 
 
-__all__ = ["DriverMissing", "engine_at", "engine_of"]
+def backups_of(engine: Engine) -> Backups:
+    """Return the backups of a database."""
+    if isinstance(engine, SqliteEngine):
+        return SqliteBackups(engine.path)
+    from platform_api.database.postgres.backups import PostgresBackups  # noqa: PLC0415 - an optional dependency
+    from platform_api.database.postgres.engine import PostgresEngine  # noqa: PLC0415
+
+    if isinstance(engine, PostgresEngine):
+        return PostgresBackups(engine)
+    raise TypeError(f"no kind of database has the engine {engine!r}")
+
+
+__all__ = ["DriverMissing", "backups_of", "engine_at", "engine_of"]

@@ -9,6 +9,7 @@ from platform_api.mail.envelope import Sender, UnsafeMail
 from platform_api.mail.kinds import LetterKind, LetterKinds, by_name
 from platform_api.mail.mail import Button, LetterContext, Mail, TokenMaker
 from platform_api.mail.queue import delivery_of, drop, enqueue, erase, merge
+from platform_api.mail.store import count_held, drop_held, hold, release_held
 from platform_api.mail.text import clean_name, name_or_somebody
 from platform_api.mail.values import DeliveryState, DeliveryView, Drop, DropReason, Letter, LetterKey, Wait, Withhold
 
@@ -31,10 +32,14 @@ __all__ = [
     "Withhold",
     "by_name",
     "clean_name",
+    "count_held",
     "delivery_of",
     "drop",
+    "drop_held",
     "enqueue",
     "erase",
+    "hold",
     "merge",
     "name_or_somebody",
+    "release_held",
 ]

@@ -27,6 +27,7 @@ class LetterState(enum.StrEnum):
     DROPPED = "dropped"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    HELD = "held"
 
 
 class DeliveryState(enum.StrEnum):
@@ -97,11 +98,12 @@ class DropReason(enum.StrEnum):
     BLOCKED = "blocked"
     IGNORED = "ignored"
     UNREGISTERED = "unregistered"
+    RESTORED = "restored"
 
     @property
     def is_secret(self) -> bool:
         """Whether the sender must not learn of it: the letter appears as sent."""
-        return self not in (DropReason.OBSOLETE, DropReason.ERASED)
+        return self not in (DropReason.OBSOLETE, DropReason.ERASED, DropReason.RESTORED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ operator = App(name="operator", help="Operators of the installation: grant, with
 keys = App(name="keys", help="Signing keys: rotate.")
 database = App(name="database", help="Database: upgrade the schema, show its state, list shared mailboxes.")
 contract = App(name="contract", help="Published contract: compare versions.")
-for group in (operator, keys, database, contract):
+backup = App(name="backup", help="Backups of the installation: create, verify, restore.")
+letters = App(name="letters", help="Letters held after a restore: hold, count, send, drop.")
+for group in (operator, keys, database, backup, letters, contract):
     app.command(group)
 
 
@@ -191,6 +193,79 @@ def revision(message: str, /) -> None:
     from platform_api.wiring import metadata
 
     print(f"Read and format {schema.revision(message, metadata)}.")
+
+
+@backup.command
+def create(file: Path, /, *, source: SettingsSource = NOWHERE) -> None:
+    """Write a backup of the database to a file, while the server runs. The keys folder is not in it: copy it separately.
+
+    Args:
+        file: The file to be written.
+        source: Sources of settings.
+    """
+    from platform_api.program import backup_commands
+
+    print(backup_commands.create(_load(source).settings, file))
+
+
+@backup.command
+def verify(file: Path, /, *, without_keys: bool = False, source: SettingsSource = NOWHERE) -> None:
+    """Restore a backup to a temporary place and check it; the installation is not changed.
+
+    Args:
+        file: A file that `backup create` wrote.
+        without_keys: Accept that keys are missing.
+        source: Sources of settings.
+    """
+    from platform_api.program import backup_commands
+
+    print(backup_commands.verify(_load(source).settings, file, without_keys=without_keys))
+
+
+@backup.command
+def restore(file: Path, /, *, without_keys: bool = False, source: SettingsSource = NOWHERE) -> None:
+    """Create the database from a backup. Its waiting letters are held until `letters send` or `letters drop`.
+
+    Args:
+        file: A file that `backup create` wrote.
+        without_keys: Accept that keys are missing.
+        source: Sources of settings.
+    """
+    from platform_api.program import backup_commands
+
+    print(backup_commands.restore(_load(source).settings, file, without_keys=without_keys))
+
+
+@letters.command
+def hold(*, source: SettingsSource = NOWHERE) -> None:
+    """Hold every waiting letter: for databases that were restored by other means, before the first start."""
+    from platform_api.program import backup_commands
+
+    print(backup_commands.hold(_load(source).settings))
+
+
+@letters.command
+def count(*, source: SettingsSource = NOWHERE) -> None:
+    """Print the number of held letters."""
+    from platform_api.program import backup_commands
+
+    print(backup_commands.count(_load(source).settings))
+
+
+@letters.command
+def send(*, source: SettingsSource = NOWHERE) -> None:
+    """Send the held letters; those that are obsolete by now are dropped."""
+    from platform_api.program import backup_commands
+
+    print(backup_commands.send(_load(source).settings))
+
+
+@letters.command
+def drop(*, source: SettingsSource = NOWHERE) -> None:
+    """Drop the held letters; their senders may send again."""
+    from platform_api.program import backup_commands
+
+    print(backup_commands.drop(_load(source).settings))
 
 
 @contract.command

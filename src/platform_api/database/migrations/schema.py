@@ -56,14 +56,20 @@ def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
     if current == head:
         return False
     check_revision(database, current, head)
-    from alembic import command  # noqa: PLC0415 - slow to import and rarely needed
 
     def change(connection: Connection) -> None:
         _check_tables(database, connection)
-        command.upgrade(_config(versions, connection), "head")
+        upgrade(connection, versions)
 
     database.alone(change)
     return True
+
+
+def upgrade(connection: Connection, versions: Path = VERSIONS) -> None:
+    """Apply the missing revisions in the transaction of a connection."""
+    from alembic import command  # noqa: PLC0415 - slow to import and rarely needed
+
+    command.upgrade(_config(versions, connection), "head")
 
 
 def check_revision(database: Engine, current: str | None, head: str | None) -> None:
@@ -165,4 +171,5 @@ __all__ = [
     "head_revision",
     "migrate",
     "revision",
+    "upgrade",
 ]

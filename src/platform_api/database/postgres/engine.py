@@ -58,6 +58,14 @@ class PostgresEngine:
         """Call `change` on a connection in one transaction that no other change of the schema shares."""
         return _finish(self._alone(change))
 
+    def snapshot(self, look: Callable[[Connection], T]) -> T:
+        """Call `look` on a connection in one REPEATABLE READ transaction."""
+        return _finish(self._snapshot(look))
+
+    def command(self, text: str) -> None:
+        """Run a statement that must not be part of a transaction."""
+        _finish(self._command(text))
+
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[PostgresDatabase]:
         async with AsyncExitStack() as opened:
@@ -88,6 +96,34 @@ class PostgresEngine:
             await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             await connection.exec_driver_sql(_LOCK)
             return await connection.run_sync(change)
+
+    async def _snapshot(self, look: Callable[[Connection], T]) -> T:
+        engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self._connect,
+            poolclass=NullPool,
+            isolation_level="REPEATABLE READ",
+        )
+        try:
+            with self._refused(connecting=False):
+                return await self._looked(engine, look)
+        finally:
+            await engine.dispose()
+
+    async def _looked(self, engine: AsyncEngine, look: Callable[[Connection], T]) -> T:
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            return await connection.run_sync(look)
+
+    async def _command(self, text: str) -> None:
+        connection = await self._connect()
+        try:
+            with self._refused(connecting=False):
+                await connection.execute(text)
+        finally:
+            await connection.close()
 
     async def _connect(self) -> "asyncpg.Connection[Any]":
         with self._refused():

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from platform_api.database.clock import Clock
-from platform_api.database.engine import LOCK_SECONDS, UnusableDatabase
+from platform_api.database.engine import LOCK_SECONDS, BrokenReferences, UnusableDatabase
 from platform_api.database.sqlite.database import SqliteDatabase
 
 T = TypeVar("T")
@@ -52,15 +52,26 @@ class SqliteEngine:
         A new file is readable by its owner only.
         """
         self.path.touch(mode=0o600)
+        with self._connected("BEGIN IMMEDIATE") as connection, connection.begin():
+            result = change(connection)
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                raise BrokenReferences(self.name, len(broken))
+            return result
+
+    def snapshot(self, look: Callable[[Connection], T]) -> T:
+        """Call `look` on a connection in one transaction that reads."""
+        with self._connected("BEGIN") as connection:
+            return look(connection)
+
+    @contextmanager
+    def _connected(self, begin: str) -> Iterator[Connection]:
+        """A connection whose transaction starts with `begin`."""
         engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": LOCK_SECONDS})
         event.listen(engine, "connect", _leave_transactions_to_us)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         try:
-            with self._refused(), engine.begin() as connection:
-                result = change(connection)
-                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                    raise RuntimeError(f"the migration left {len(broken)} rows whose foreign keys point nowhere")
-                return result
+            with self._refused(), engine.connect() as connection:
+                yield connection
         finally:
             engine.dispose()
 

@@ -1,5 +1,6 @@
 """SQL of the mail package: letters, suppressed addresses, the built-in mailbox."""
 
+from platform_api.mail.store.held import count_held, drop_held, hold, release_held
 from platform_api.mail.store.letters import (
     LETTERS,
     add,
@@ -25,15 +26,19 @@ __all__ = [
     "LETTERS",
     "add",
     "add_message",
+    "count_held",
     "count_messages",
     "drop",
+    "drop_held",
     "empty_mailbox",
     "erase_addresses",
     "get_message",
+    "hold",
     "is_suppressed",
     "of_subjects",
     "purge_addresses",
     "purge_mailbox",
+    "release_held",
     "replace_waiting",
     "repoint",
     "summaries",

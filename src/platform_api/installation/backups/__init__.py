@@ -1,0 +1,1 @@
+"""Backups of an installation: one file with a copy of the database and a manifest; the keys are kept separately."""

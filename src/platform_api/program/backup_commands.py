@@ -1,0 +1,67 @@
+"""The commands `backup` and `letters`: settings in, the text to print out."""
+
+from pathlib import Path
+
+from platform_api import mail
+from platform_api.database.opening import backups_of, engine_at
+from platform_api.installation.backups.acts import BackupActs
+from platform_api.installation.operators import carry_out
+from platform_api.installation.settings import Settings
+from platform_api.program.progress import shown
+
+
+def create(settings: Settings, file: Path) -> str:
+    """Write a backup."""
+    manifest = _acts(settings).create(file)
+    return (
+        f"{file} contains {sum(manifest.rows.values())} rows of schema {manifest.revision}."
+        f" Copy {settings.keys.path} to another place too: a backup is of little use without the keys."
+    )
+
+
+def verify(settings: Settings, file: Path, *, without_keys: bool) -> str:
+    """Check a backup."""
+    manifest = _acts(settings).verify(file, without_keys=without_keys)
+    return (
+        f"{file} of {manifest.created_at:%Y-%m-%d %H:%M:%S} UTC can be restored:"
+        f" {sum(manifest.rows.values())} rows of schema {manifest.revision}, no faults."
+    )
+
+
+def restore(settings: Settings, file: Path, *, without_keys: bool) -> str:
+    """Restore a backup."""
+    restored = _acts(settings).restore(file, without_keys=without_keys)
+    told = f"The database is as it was on {restored.manifest.created_at:%Y-%m-%d %H:%M:%S} UTC."
+    if restored.held:
+        told += (
+            f" {restored.held} letters are held, because they may have been sent since:"
+            " run `platform-api letters send` or `platform-api letters drop`."
+        )
+    return f"{told} Passwords and sessions are as they were then, too."
+
+
+def hold(settings: Settings) -> str:
+    """Hold the waiting letters of an installation whose server does not run."""
+    return f"{engine_at(settings.database.path).alone(mail.hold)} letters are held."
+
+
+def count(settings: Settings) -> str:
+    """Count the held letters."""
+    return f"{carry_out(settings, lambda acts: acts.database.read(mail.count_held))} letters are held."
+
+
+def send(settings: Settings) -> str:
+    """Send the held letters."""
+    return f"{carry_out(settings, lambda acts: acts.database.write(mail.release_held))} letters are sent soon."
+
+
+def drop(settings: Settings) -> str:
+    """Drop the held letters."""
+    return f"{carry_out(settings, lambda acts: acts.database.write(mail.drop_held))} letters were dropped."
+
+
+def _acts(settings: Settings) -> BackupActs:
+    return BackupActs(backups_of(engine_at(settings.database.path)), settings.keys.path, shown)
+
+
+__all__ = ["count", "create", "drop", "hold", "restore", "send", "verify"]
