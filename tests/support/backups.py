@@ -15,7 +15,7 @@ from platform_api.database.metadata import metadata
 from platform_api.database.opening import backups_of, engine_at
 from platform_api.installation import first_start
 from platform_api.installation.backups.acts import BackupActs
-from platform_api.installation.settings import Settings
+from platform_api.installation.settings import Settings, replaced
 from platform_api.program import sample
 
 
@@ -43,6 +43,8 @@ class BackedUp:
 
 def with_sample(settings: Settings, address: Path | str) -> BackedUp:
     """An installation after its first start, with the sample data."""
+    given = {"path": address} if isinstance(address, Path) else {"url": address}
+    settings = replaced(settings, "database", **given)
     first_start.prepare(settings)
     asyncio.run(sample.make(settings))
     return BackedUp(settings, address)

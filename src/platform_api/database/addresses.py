@@ -21,6 +21,11 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{hosts}", query="", fragment=""))
 
 
+def at_database(url: str, name: str) -> str:
+    """The address of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
 def problem_with(url: str) -> str | None:
     """The fault of the address of a server, as the end of a sentence that repeats no part of it; None without a fault."""
     try:
@@ -47,4 +52,4 @@ def _has_number(host: str) -> bool:
     return not colon or (port.isascii() and port.isdigit() and int(port) <= 65535)
 
 
-__all__ = ["EXAMPLE", "SCHEMES", "is_server", "problem_with", "without_password"]
+__all__ = ["EXAMPLE", "SCHEMES", "at_database", "is_server", "problem_with", "without_password"]

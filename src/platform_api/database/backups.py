@@ -42,7 +42,9 @@ class NoDatabase(Refusal):
     """There is no database to be copied."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no database at {name}. Name one by --set database.path=FILE.")
+        super().__init__(
+            f"There is no database at {name}. Name one by --set database.path=FILE or --set database.url=ADDRESS."
+        )
 
 
 class ToolFailed(Refusal):
@@ -70,12 +72,11 @@ class Backups(Protocol):
             ToolFailed: a program that this requires is missing or failed.
         """
 
-    def restore(self, unpack: Callable[[Path], None], revision: str, finish: Callable[[Connection], None]) -> None:
+    def restore(self, unpack: Callable[[Path], None], finish: Callable[[Connection], None]) -> None:
         """Create the database from a copy. An error leaves no database that a server would start with.
 
         Args:
             unpack: writes the copy to a file.
-            revision: revision of its schema.
             finish: called on the restored database before it becomes usable.
 
         Raises:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from platform_api import mail
-from platform_api.database.opening import backups_of, engine_at
+from platform_api.database.opening import backups_of, engine_of
 from platform_api.installation.backups.acts import BackupActs
 from platform_api.installation.operators import carry_out
 from platform_api.installation.settings import Settings
@@ -42,7 +42,7 @@ def restore(settings: Settings, file: Path, *, without_keys: bool) -> str:
 
 def hold(settings: Settings) -> str:
     """Hold the waiting letters of an installation whose server does not run."""
-    return f"{engine_at(settings.database.path).alone(mail.hold)} letters are held."
+    return f"{engine_of(settings.database).alone(mail.hold)} letters are held."
 
 
 def count(settings: Settings) -> str:
@@ -61,7 +61,7 @@ def drop(settings: Settings) -> str:
 
 
 def _acts(settings: Settings) -> BackupActs:
-    return BackupActs(backups_of(engine_at(settings.database.path)), settings.keys.path, shown)
+    return BackupActs(backups_of(engine_of(settings.database)), settings.keys.path, shown)
 
 
 __all__ = ["count", "create", "drop", "hold", "restore", "send", "verify"]

@@ -1,10 +1,12 @@
 """Tests of backups of a real installation: created, verified, restored."""
 
+import asyncio
+import os
 import shutil
 import stat
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import msgspec
 import pytest
 from sqlalchemy import select
 from tests.support.backups import BackedUp, execute, ignore, rows_of, with_sample
+from tests.support.postgres import PROGRAMS, drop_database, new_database
+from tests.support.stores import Store, chosen
 
 from platform_api.database.backups import NoDatabase, NotEmpty
 from platform_api.database.migrations.schema import VERSIONS, current_revision, head_revision, migrate
@@ -21,11 +25,10 @@ from platform_api.installation.backups import archive
 from platform_api.installation.backups.archive import BackupExists, UnusableBackup
 from platform_api.installation.backups.keys import MissingKeys, NoKeys, key_facts
 from platform_api.installation.backups.manifest import FORMAT, Manifest
+from platform_api.installation.backups.store import broken_invariants
 from platform_api.installation.keys import KeyFolder
-from platform_api.installation.settings import Keys, Settings, replaced
+from platform_api.installation.settings import Keys, Settings
 from platform_api.mail.tables import letters
-
-pytestmark = pytest.mark.sqlite_only("the file of SQLite")
 
 CHEAP = SignIn(argon2_memory_kib=8, argon2_time_cost=1)
 LETTERS = frozenset({"letters"})
@@ -34,18 +37,42 @@ NewPlace = Callable[[str], Path | str]
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> BackedUp:
-    """An installation with the sample data."""
-    folder = tmp_path_factory.mktemp("installation")
-    settings = Settings(keys=Keys(path=folder / "keys"), sign_in=CHEAP)
-    path = folder / "data.sqlite3"
-    return with_sample(replaced(settings, "database", path=path), path)
+def installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Store, BackedUp]]:
+    """The installations that were made for the tests of this file."""
+    made: dict[Store, BackedUp] = {}
+    yield made
+    for store, each in made.items():
+        if store is Store.POSTGRESQL:
+            drop_database(str(each.address))
 
 
 @pytest.fixture
-def new_place(tmp_path: Path) -> NewPlace:
-    """A maker of addresses of databases that do not exist."""
-    return lambda name: tmp_path / f"{name}.sqlite3"
+def installation(
+    installations: dict[Store, BackedUp], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> BackedUp:
+    """An installation with the sample data."""
+    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+    if chosen() not in installations:
+        folder = tmp_path_factory.mktemp("installation")
+        address = folder / "data.sqlite3" if chosen() is Store.SQLITE else new_database()
+        installations[chosen()] = with_sample(Settings(keys=Keys(path=folder / "keys"), sign_in=CHEAP), address)
+    return installations[chosen()]
+
+
+@pytest.fixture
+def new_place(tmp_path: Path) -> Iterator[NewPlace]:
+    """A maker of addresses of files that do not exist, or of empty databases of a server."""
+    made: list[str] = []
+
+    def place(name: str) -> Path | str:
+        if chosen() is Store.SQLITE:
+            return tmp_path / f"{name}.sqlite3"
+        made.append(new_database())
+        return made[-1]
+
+    yield place
+    for url in made:
+        drop_database(url)
 
 
 def states_of_letters(address: Path | str) -> Counter[str]:
@@ -82,6 +109,7 @@ def test_a_restored_database_has_every_row(installation: BackedUp, backup: Path,
     assert before - Counter(queued=restored.held) == after - Counter(held=restored.held)
 
 
+@pytest.mark.sqlite_only("a server keeps its own files")
 def test_a_restored_file_is_private_and_alone(installation: BackedUp, backup: Path, new_place: NewPlace) -> None:
     """The file is readable by its owner only, and nothing is left beside it."""
     place = Path(new_place("folder/restored"))
@@ -244,26 +272,42 @@ BREAKING = {
 """A part of the name of each invariant, and a statement that breaks it."""
 
 
-@pytest.mark.parametrize("name", BREAKING)
-def test_broken_invariants_are_found(
-    name: str, installation: BackedUp, backup: Path, new_place: NewPlace, tmp_path: Path
-) -> None:
-    """A backup of a database that breaks an invariant is not accepted; the invariant is named."""
-    place = new_place("broken")
-    acts = installation.acts(place)
-    acts.restore(backup)
+@pytest.fixture
+def restored(installation: BackedUp, backup: Path, new_place: NewPlace) -> Path | str:
+    """A database that holds every invariant, with rows in each table that the invariants concern."""
+    place = new_place("restored")
+    installation.acts(place).restore(backup)
     execute(
         place,
         "UPDATE journal_entries SET position = id",
         "INSERT INTO mailbox_totals (name, total) SELECT 'mails in the mailbox', 0"
         " WHERE NOT EXISTS (SELECT 1 FROM mailbox_totals)",
     )
-    acts.create(tmp_path / "sound.zip")
-    acts.verify(tmp_path / "sound.zip")
-    execute(place, BREAKING[name])
+    return place
+
+
+@pytest.mark.parametrize("name", BREAKING)
+async def test_broken_invariants_are_found(name: str, restored: Path | str) -> None:
+    """Each broken invariant is found, with the number of exceptions."""
+    async with engine_at(restored).open() as database:
+        before = await database.read_long(broken_invariants)
+    await asyncio.to_thread(execute, restored, BREAKING[name])
+    async with engine_at(restored).open() as database:
+        after = await database.read_long(broken_invariants)
+
+    assert {} == before
+    assert [True] == [rows > 0 for text, rows in after.items() if name in text]
+
+
+def test_a_backup_with_a_broken_invariant_is_refused(
+    installation: BackedUp, restored: Path | str, tmp_path: Path
+) -> None:
+    """The invariant is named. A restore is possible nevertheless."""
+    execute(restored, BREAKING["gaps"])
+    acts = installation.acts(restored)
     acts.create(tmp_path / "broken.zip")
 
-    with pytest.raises(UnusableBackup, match=name):
+    with pytest.raises(UnusableBackup, match=r"it does not hold that positions .* have no gaps \(1 exceptions\)"):
         acts.verify(tmp_path / "broken.zip")
 
 

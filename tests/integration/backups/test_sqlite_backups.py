@@ -62,7 +62,7 @@ def test_the_files_beside_a_database_count_as_one(tmp_path: Path) -> None:
     """A restored file would be mixed with an old write-ahead log."""
     (tmp_path / "data-wal").touch()
     with pytest.raises(NotEmpty):
-        SqliteBackups(tmp_path / "data").restore(_write(b""), "0001", _ignore)
+        SqliteBackups(tmp_path / "data").restore(_write(b""), _ignore)
     assert [tmp_path / "data-wal"] == list(tmp_path.iterdir())
 
 
@@ -72,7 +72,7 @@ def test_a_database_created_meanwhile_is_not_overwritten(tmp_path: Path) -> None
     target = SqliteBackups(tmp_path / "target")
 
     with pytest.raises(NotEmpty):
-        target.restore(_write(backups.path.read_bytes()), "0001", lambda _: _write(b"other")(target.path))
+        target.restore(_write(backups.path.read_bytes()), lambda _: _write(b"other")(target.path))
     assert b"other" == target.path.read_bytes()
 
 

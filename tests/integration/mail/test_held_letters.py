@@ -10,16 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select
 from tests.support.letters import NOW, a_letter
+from tests.support.stores import an_engine
 
 from platform_api import mail
-from platform_api.database.migrations.schema import migrate
-from platform_api.database.opening import engine_at
+from platform_api.database.engine import Engine
+from platform_api.database.metadata import metadata
 from platform_api.foundation.ids import new_id
 from platform_api.mail import rules
 from platform_api.mail.tables import letters
 from platform_api.mail.values import DropReason, LetterState, StoredLetter
-
-pytestmark = pytest.mark.sqlite_only("the file of SQLite")
 
 HOUR = timedelta(hours=1)
 WAITING = {"due_at": NOW + HOUR, "lease_until": None}
@@ -41,13 +40,11 @@ DOUBTS = {"doubtful": 1, "in hand": 1, "claimed": 1}
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Engine:
     """A database with those letters."""
-    migrate(engine_at(tmp_path / "data"))
-    engine_at(tmp_path / "data").alone(
-        lambda connection: [connection.execute(insert(letters), _row(a_letter_of(name))) for name in BEFORE]
-    )
-    return tmp_path / "data"
+    database = an_engine(tmp_path / "data", metadata)
+    database.alone(lambda connection: [connection.execute(insert(letters), _row(a_letter_of(name))) for name in BEFORE])
+    return database
 
 
 def a_letter_of(name: str, **changes: Any) -> StoredLetter:
@@ -60,7 +57,7 @@ def _row(letter: StoredLetter) -> dict[str, Any]:
     return values | {"state": letter.state.value}
 
 
-def stored(path: Path) -> dict[str, StoredLetter]:
+def stored(database: Engine) -> dict[str, StoredLetter]:
     """The letters by name."""
 
     def read(connection: Connection) -> list[StoredLetter]:
@@ -69,7 +66,7 @@ def stored(path: Path) -> dict[str, StoredLetter]:
             for row in connection.execute(select(*(letters.c[name] for name in StoredLetter.__dataclass_fields__)))
         ]
 
-    return {letter.message_id or "": letter for letter in engine_at(path).alone(read)}
+    return {letter.message_id or "": letter for letter in database.alone(read)}
 
 
 def changed(before: dict[str, StoredLetter], **changes: Any) -> dict[str, StoredLetter]:
@@ -80,33 +77,33 @@ def changed(before: dict[str, StoredLetter], **changes: Any) -> dict[str, Stored
     }
 
 
-def test_waiting_letters_are_held(path: Path) -> None:
+def test_waiting_letters_are_held(database: Engine) -> None:
     """So are those in hand. Finished letters stay."""
-    before = stored(path)
+    before = stored(database)
 
-    assert 5 == engine_at(path).alone(mail.hold)
+    assert 5 == database.alone(mail.hold)
 
-    assert changed(before, state=LetterState.HELD, due_at=None, lease_until=None) == stored(path)
+    assert changed(before, state=LetterState.HELD, due_at=None, lease_until=None) == stored(database)
 
 
-async def test_held_letters_are_not_due(path: Path) -> None:
+async def test_held_letters_are_not_due(database: Engine) -> None:
     """No worker sees them, and their senders see them as queued."""
-    engine_at(path).alone(mail.hold)
-    async with engine_at(path).open() as database:
-        assert 5 == await database.read(mail.count_held)
+    database.alone(mail.hold)
+    async with database.open() as opened:
+        assert 5 == await opened.read(mail.count_held)
     assert {"queued": 5, "sent": 1} == _counted(
-        view.state.value for letter in stored(path).values() if (view := rules.view(letter))
+        view.state.value for letter in stored(database).values() if (view := rules.view(letter))
     )
 
 
-async def test_released_letters_are_due_at_once(path: Path) -> None:
+async def test_released_letters_are_due_at_once(database: Engine) -> None:
     """Each rests in the state that it has without a lease."""
-    before = stored(path)
-    engine_at(path).alone(mail.hold)
-    async with engine_at(path).open() as database:
-        assert 5 == await database.write(mail.release_held)
-        assert 0 == await database.write(mail.release_held)
-    after = stored(path)
+    before = stored(database)
+    database.alone(mail.hold)
+    async with database.open() as opened:
+        assert 5 == await opened.write(mail.release_held)
+        assert 0 == await opened.write(mail.release_held)
+    after = stored(database)
 
     (due_at,) = {letter.due_at for letter in after.values() if letter.due_at}
     expected = changed(before, due_at=due_at, lease_until=None)
@@ -116,14 +113,14 @@ async def test_released_letters_are_due_at_once(path: Path) -> None:
     assert expected == after
 
 
-async def test_dropped_letters_are_finished(path: Path) -> None:
+async def test_dropped_letters_are_finished(database: Engine) -> None:
     """Their senders see no letter, and may send again; one that may have arrived stays unknown."""
-    before = stored(path)
-    engine_at(path).alone(mail.hold)
-    async with engine_at(path).open() as database:
-        assert 5 == await database.write(mail.drop_held)
-        assert 0 == await database.read(mail.count_held)
-    after = stored(path)
+    before = stored(database)
+    database.alone(mail.hold)
+    async with database.open() as opened:
+        assert 5 == await opened.write(mail.drop_held)
+        assert 0 == await opened.read(mail.count_held)
+    after = stored(database)
 
     settled_at = after["new"].settled_at
     expected = changed(before, due_at=None, lease_until=None, reason=DropReason.RESTORED.value, settled_at=settled_at)

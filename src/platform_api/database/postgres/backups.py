@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, MetaData, column, insert, table
 
+from platform_api.database.addresses import at_database
 from platform_api.database.backups import (
     VERSION_TABLE,
     Contents,
@@ -66,7 +66,7 @@ class PostgresBackups:
         run_tool("pg_dump", self.engine.url, *options, f"--file={file}", follow=follow)
         return contents
 
-    def restore(self, unpack: Callable[[Path], None], revision: str, finish: Callable[[Connection], None]) -> None:
+    def restore(self, unpack: Callable[[Path], None], finish: Callable[[Connection], None]) -> None:
         """Restore all but the revision of the schema in one transaction, then the revision together with `finish`.
 
         A server does not start on a database without it.
@@ -79,6 +79,7 @@ class PostgresBackups:
             listed.write_text("".join(f"{line}\n" for line in entries if not _is_revision(line)))
             options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
             run_tool("pg_restore", self.engine.url, *options, f"--use-list={listed}", str(file))
+            revision = _revision_in(file)
         try:
             self.engine.alone(lambda connection: _complete(connection, revision, finish))
         except BaseException:
@@ -96,7 +97,7 @@ class PostgresBackups:
         name = f"platform_api_verify_{secrets.token_hex(6)}"
         self.engine.command(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         try:
-            yield PostgresBackups(replace(self.engine, url=_at(self.engine.url, name)))
+            yield PostgresBackups(replace(self.engine, url=at_database(self.engine.url, name)))
         finally:
             self.engine.command(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -114,6 +115,15 @@ def _is_revision(entry: str) -> bool:
     return " TABLE DATA " in entry and VERSION_TABLE in entry.split()
 
 
+def _revision_in(file: Path) -> str:
+    """The revision of a dump: the row after the line that begins the data."""
+    lines = iter(run_tool("pg_restore", None, "--data-only", f"--table={VERSION_TABLE}", "--file=-", str(file)))
+    for line in lines:
+        if line.startswith("COPY "):
+            return next(lines, "")
+    return ""
+
+
 def _complete(connection: Connection, revision: str, finish: Callable[[Connection], None]) -> None:
     connection.execute(insert(_VERSION).values(version_num=revision))
     finish(connection)
@@ -123,11 +133,6 @@ def _drop_tables(connection: Connection) -> None:
     restored = MetaData()
     restored.reflect(connection)
     restored.drop_all(connection)
-
-
-def _at(url: str, name: str) -> str:
-    """The address of another database of the same server."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 __all__ = ["PostgresBackups"]

@@ -83,12 +83,22 @@ class PostgresEngine:
             await connection.close()
 
     async def _alone(self, change: Callable[[Connection], T]) -> T:
-        engine = create_async_engine("postgresql+asyncpg://", async_creator=self._connect, poolclass=NullPool)
+        engine = self._connecting()
         try:
             with self._refused(connecting=False):
                 return await self._changed(engine, change)
         finally:
             await engine.dispose()
+
+    def _connecting(self, **options: Any) -> AsyncEngine:
+        """SQLAlchemy's engine. JSON stays text, which the column types convert."""
+        return create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self._connect,
+            poolclass=NullPool,
+            json_deserializer=str,
+            **options,
+        )
 
     async def _changed(self, engine: AsyncEngine, change: Callable[[Connection], T]) -> T:
         async with engine.begin() as connection:
@@ -98,12 +108,7 @@ class PostgresEngine:
             return await connection.run_sync(change)
 
     async def _snapshot(self, look: Callable[[Connection], T]) -> T:
-        engine = create_async_engine(
-            "postgresql+asyncpg://",
-            async_creator=self._connect,
-            poolclass=NullPool,
-            isolation_level="REPEATABLE READ",
-        )
+        engine = self._connecting(isolation_level="REPEATABLE READ")
         try:
             with self._refused(connecting=False):
                 return await self._looked(engine, look)

@@ -47,9 +47,8 @@ class SqliteBackups:
             source.backup(copy, pages=PAGES, progress=lambda _, left, total: progress(total - left, total))
         return SqliteEngine(file).snapshot(contents_of)
 
-    def restore(self, unpack: Callable[[Path], None], revision: str, finish: Callable[[Connection], None]) -> None:
+    def restore(self, unpack: Callable[[Path], None], finish: Callable[[Connection], None]) -> None:
         """Create the file, complete and on the disk, from a temporary one in the same folder."""
-        del revision  # the copy has it
         self._check_free()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.path.parent, prefix=".restore-") as folder:

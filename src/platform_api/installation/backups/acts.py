@@ -149,7 +149,7 @@ class BackupActs:
     def _restore(self, place: Backups, file: Path, manifest: Manifest, finish: Callable[[Connection], None]) -> None:
         """Restore to a place, which becomes usable when `finish` has returned."""
         with self.steps("Restoring the database") as progress:
-            place.restore(lambda target: archive.unpack(file, manifest, target, progress), manifest.revision, finish)
+            place.restore(lambda target: archive.unpack(file, manifest, target, progress), finish)
 
 
 def _check_rows(file: Path, manifest: Manifest, connection: Connection) -> None:
