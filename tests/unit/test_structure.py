@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -14,7 +16,8 @@ from tests.support.catalog import the_platform
 
 from platform_api.database.statements import Command, Query
 
-SOURCES = Path(__file__).parents[2] / "src"
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "src"
 PLATFORM = SOURCES / "platform_api"
 
 PUBLIC_ROOMS = {
@@ -227,6 +230,16 @@ def test_periodic_units_are_made_in_upkeep_only() -> None:
     packages = {package for package, *_ in places} - {"schedule"}
     assert {("schedule", "repair", "repair")} | {(each, "upkeep", "periodic_units") for each in packages} == places
     assert len(set(units)) == len(units) >= len(packages)
+
+
+def test_the_architecture_lists_every_package_in_the_order_of_imports() -> None:
+    """A package has a row in docs/architecture.md, which stands where the import contract has its layer."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if "platform_api.foundation" in each.get("layers", ()))
+    rows = re.findall(r"^\| `(\w+)/` \|", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
+    listed = [row for row in rows if row in packages()]
+    ordered = [layer.removeprefix("platform_api.") for layer in reversed(layers)]
+    assert (packages(), [each for each in ordered if each in packages()]) == (sorted(listed), listed)
 
 
 def test_class_names_are_unique() -> None:
