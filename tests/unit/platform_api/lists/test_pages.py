@@ -140,7 +140,7 @@ class Listed(Message):
 @pytest.mark.parametrize(
     ("request_", "rows", "next_after", "expected"),
     [
-        (GetConnectionRequests(contact_id=ID, page_size=1), 1, None, None),
+        (GetConnectionRequests(contact_id=ID, page_size=1), SHORT_READ, None, None),
         (
             GetConnectionRequests(contact_id=ID, page_size=1, action="sent"),
             1,
