@@ -1,6 +1,6 @@
 """Spending quotas, always inside the transaction of what they limit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from platform_api.database.transaction import Transaction
 from platform_api.limits import rules, store
@@ -22,7 +22,7 @@ async def spend_each(tx: Transaction, keys: Mapping[Quota, str], amount: int = 1
     Raises:
         QuotaExceeded: it is more than the first such quota allows; the transaction must not be committed.
     """
-    for quota in await _exceeded_by(tx, keys, amount):
+    for quota in _exceeded_by(keys, await store.spend(tx, keys, amount)):
         spent = await store.spent(tx, quota, keys[quota])
         wait = rules.wait(quota, spent, tx.now) if spent else None
         raise QuotaExceeded(quota, wait or quota.window)
@@ -34,7 +34,8 @@ async def spend_soft(tx: Transaction, quota: Quota, key: str, amount: int = 1) -
     Returns:
         Whether it was counted.
     """
-    if not await _exceeded_by(tx, {quota: key}, amount):
+    keys = {quota: key}
+    if not _exceeded_by(keys, await store.spend(tx, keys, amount)):
         return True
     await store.give_back(tx, quota, key, amount)
     return False
@@ -51,10 +52,9 @@ async def erase(tx: Transaction, key: str) -> None:
     await store.delete_key(tx, key)
 
 
-async def _exceeded_by(tx: Transaction, keys: Mapping[Quota, str], amount: int) -> list[Quota]:
-    """Count `amount` for the key of each quota; return the quotas that it exceeds."""
-    spent = await store.spend(tx, keys, amount)
-    return [quota for quota in keys if not rules.allows(quota, spent[quota.name])]
+def _exceeded_by(quotas: Iterable[Quota], spent: Mapping[str, int]) -> list[Quota]:
+    """The quotas that are exceeded by what is spent, by the quota's name."""
+    return [quota for quota in quotas if not rules.allows(quota, spent[quota.name])]
 
 
 __all__ = ["erase", "spend", "spend_each", "spend_soft", "spent"]
