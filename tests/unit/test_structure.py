@@ -32,6 +32,9 @@ PUBLIC_ROOMS = {
 TOP = frozenset({"platform_api", "platform_api.__main__", "platform_api.app", "platform_api.wiring"})
 """Modules at the root. Nothing below imports them."""
 
+KINDS = re.compile(r"sqlite|postgres|asyncpg|psycopg|pragma|rowid", re.IGNORECASE)
+"""Words of one kind of database."""
+
 PURE = frozenset({"errors", "facts", "messages", "rules", "settings", "time_zones", "values", "visibility", "wording"})
 """Names of modules without a database. They may be imported by pure modules of other packages, since a door leads to all."""
 
@@ -250,3 +253,15 @@ def test_class_names_are_unique() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(str(path.relative_to(SOURCES)))
     assert {} == {name: found for name, found in places.items() if len(found) > 1 and name not in SAME_NAME}
+
+
+def test_nothing_above_the_database_names_a_kind_of_database() -> None:
+    """No source outside `database/` has a word of either database: neither code nor comments nor templates."""
+    sources = [path for path in PLATFORM.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    above = [path for path in sources if not path.is_relative_to(PLATFORM / "database")]
+    found = [
+        f"{path.relative_to(PLATFORM)}: {word}" for path in above for word in KINDS.findall(path.read_text("utf-8"))
+    ]
+
+    assert [] == found
+    assert len(above) > 100

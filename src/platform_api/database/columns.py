@@ -15,10 +15,10 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ARRAY, TIMESTAMP, Dialect, Text
+from sqlalchemy import ARRAY, TIMESTAMP, BigInteger, Column, Dialect, Integer, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
@@ -168,7 +168,16 @@ class ListParameter(TypeDecorator[Sequence[Any]]):
         return lambda values: whole([rule(value) for value in values])
 
 
+def counting_id() -> Column[int]:
+    """Return the column of an id that the database counts up."""
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+BY_KEY: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
+"""Options of a small table that is only read by its primary key: its rows are stored in the index of the key."""
+
 __all__ = [
+    "BY_KEY",
     "AnyColumn",
     "EnumColumn",
     "GuidColumn",
@@ -176,6 +185,7 @@ __all__ = [
     "JsonColumn",
     "ListParameter",
     "OrNone",
+    "counting_id",
     "instant_text",
     "json_text",
 ]

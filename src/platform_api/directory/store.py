@@ -71,7 +71,7 @@ def _range(key: ColumnElement[Any], *conditions: Any) -> Select[Any]:
 
 
 def _merged(*ranges: Select[Any]) -> CompoundSelect[Any]:
-    """The keys of a page, merged from several ranges. SQLite reads each range in its order, as far as the page needs."""
+    """The keys of a page, merged from several ranges. The database reads each range in its order, as far as the page needs."""
     merged = union(*ranges)
     return merged.order_by(merged.selected_columns[0].desc()).limit(_limit).offset(_offset)
 

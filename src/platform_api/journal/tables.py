@@ -7,9 +7,9 @@ The indexes of the concerned contacts hold only rows that have a position. So th
 them; the sequencer does, for many rows at once.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint, text
 
-from platform_api.database.columns import GuidColumn, InstantColumn
+from platform_api.database.columns import GuidColumn, InstantColumn, counting_id
 from platform_api.database.expressions import partial_index
 from platform_api.database.metadata import metadata
 
@@ -19,7 +19,7 @@ ACTED_FOR_NEITHER = "acted_for IS DISTINCT FROM first_contact AND acted_for IS D
 journal_entries = Table(
     "journal_entries",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    counting_id(),
     Column("position", BigInteger),
     Column("subject_kind", Text, nullable=False),
     Column("subject_id", GuidColumn, nullable=False),

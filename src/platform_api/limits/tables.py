@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, Table, Text
 
-from platform_api.database.columns import InstantColumn
+from platform_api.database.columns import BY_KEY, InstantColumn
 from platform_api.database.metadata import metadata
 
 quota_counters = Table(
@@ -12,7 +12,7 @@ quota_counters = Table(
     Column("key", Text, primary_key=True),
     Column("amount", Integer, nullable=False),
     Column("ends_at", InstantColumn, nullable=False),
-    sqlite_with_rowid=False,
+    **BY_KEY,
 )
 
 __all__ = ["quota_counters"]

@@ -46,10 +46,16 @@ LONGEST_PAUSE: Final = 0.25
 
 _BEGIN_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
 _BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+_NAME = "platform-api"
+_MILLISECONDS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+_TIME = f"SELECT set_config('application_name', '{_NAME} ' || {_MILLISECONDS}, false)"
+"""Makes the server report its time beside the answer to BEGIN: the driver returns no rows of several commands."""
 
 Session: TypeAlias = "PoolConnectionProxy[Any]"
 """A connection of the pool."""
+
+_STANDBY = (asyncpg.FeatureNotSupportedError, asyncpg.ReadOnlySQLTransactionError)
+"""Answers to a BEGIN with READ WRITE by a server that has become a standby."""
 
 _running: ContextVar[bool] = ContextVar("a unit is running", default=False)
 
@@ -221,10 +227,13 @@ class PostgresDatabase:
         self, connection: Session, begin: str, topics: set[str] | None, known: set[str] | None = None
     ) -> PostgresTransaction:
         try:
-            await connection.execute(begin)
-            milliseconds: int = await connection.fetchval(_NOW)
+            await connection.execute(f"{begin}; {_TIME}")
+        except _STANDBY as error:
+            await self._pool.expire_connections()  # the others are connected to the same server
+            raise DatabaseAway from error
         except Exception as error:
             raise translated(error, writing=topics is not None) from error
+        milliseconds = int(connection.get_settings().application_name.removeprefix(_NAME))
         return PostgresTransaction(connection, self._clock.at(milliseconds), topics, known)
 
     @asynccontextmanager
@@ -263,7 +272,7 @@ def connect_options(settings: PoolSettings) -> dict[str, Any]:
         "statement_cache_size": 1024,
         "max_cached_statement_lifetime": 0,
         "server_settings": {
-            "application_name": "platform-api",
+            "application_name": _NAME,
             "statement_timeout": str(milliseconds),
             "idle_in_transaction_session_timeout": str(4 * milliseconds),
             "timezone": "UTC",

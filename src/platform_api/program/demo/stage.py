@@ -114,7 +114,7 @@ def server(folder: Path, mail_port: int, **settings: str) -> Iterator["Client"]:
     """A server process on a free port, with its data in `folder`, that mails to `mail_port`."""
     given = {
         "server.port": "0",
-        "database.path": str(folder / "demo.sqlite3"),
+        "database.path": str(folder / "demo.db"),
         "keys.path": str(folder / "keys"),
         "mail.host": "127.0.0.1",
         "mail.port": str(mail_port),
