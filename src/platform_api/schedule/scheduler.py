@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from platform_api.database.errors import DatabaseAway
 from platform_api.database.transaction import Database, Transaction, Unit
 from platform_api.foundation.metrics import Combination, Family, counter, gauge
 from platform_api.foundation.pulse import Pulse
@@ -164,6 +165,8 @@ class Scheduler:
             return False
         try:
             taken = await self._database.write(functools.partial(_take_and_run, periodic))
+        except DatabaseAway:
+            raise
         except Exception:  # noqa: BLE001 - a unit that fails is tried again, whatever the error
             _log.exception("periodic unit failed", unit=periodic.name)
             self._runs[periodic.name, "failed"] += 1

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
+from platform_api.database.errors import DatabaseAway
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.metrics import Family
 from platform_api.foundation.pulse import Pulse
@@ -163,6 +164,10 @@ class Worker(Generic[Item, Task, Resource]):
             except WorkUnavailable as error:
                 _log.warning("work unavailable", queue=self._queue.name, reason=error.reason)
                 self._pulse.failed(error.reason)
+                pause = self._outage_pause()
+            except DatabaseAway as error:
+                _log.warning("work unavailable", queue=self._queue.name, reason=error.message)
+                self._pulse.failed(type(error).__name__)
                 pause = self._outage_pause()
             except Exception as error:  # noqa: BLE001 - a lane never ends: what fails now may work later
                 _log.exception("worker failed", queue=self._queue.name)

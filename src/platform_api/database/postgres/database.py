@@ -25,7 +25,7 @@ from platform_api.database.errors import CommitUncertain, DatabaseAway, Database
 from platform_api.database.figures import Figures, PoolState
 from platform_api.database.postgres.connecting import Connector
 from platform_api.database.postgres.dialect import prepare
-from platform_api.database.postgres.failures import RUN_AGAIN, Conflicted, translated
+from platform_api.database.postgres.failures import RUN_AGAIN, Conflicted, is_lost, translated
 from platform_api.database.postgres.listening import Listening
 from platform_api.database.postgres.transaction import PostgresTransaction
 from platform_api.database.transaction import Unit
@@ -232,7 +232,7 @@ class PostgresDatabase:
             await self._pool.expire_connections()  # the others are connected to the same server
             raise DatabaseAway from error
         except Exception as error:
-            raise translated(error, writing=topics is not None) from error
+            raise translated(error, writing=topics is not None, lost=is_lost(connection)) from error
         milliseconds = int(connection.get_settings().application_name.removeprefix(_NAME))
         return PostgresTransaction(connection, self._clock.at(milliseconds), topics, known)
 
@@ -296,12 +296,13 @@ async def _run(unit: Unit[T], transaction: PostgresTransaction) -> T:
 
 
 async def _roll_back(connection: Session) -> None:
-    if connection.is_closed():
+    if is_lost(connection):
         return
     try:
         await connection.execute("ROLLBACK")
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        connection.terminate()
+        if not is_lost(connection):
+            connection.terminate()
 
 
 __all__ = ["ATTEMPTS", "PoolSettings", "PostgresDatabase", "connect_options"]

@@ -1,8 +1,9 @@
 """Translation of errors of PostgreSQL and of its connections to the errors of units and operations."""
 
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from platform_api.database.errors import (
     CommitFailed,
@@ -54,6 +55,14 @@ def translated(error: Exception, *, writing: bool, lost: bool = False) -> Except
     return DatabaseAway() if lost or isinstance(error, _AWAY) else error
 
 
+def is_lost(connection: "PoolConnectionProxy[Any]") -> bool:
+    """Whether a connection is closed: one that is lost is taken back by the pool at once, and then answers no question."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
 def _columns(detail: str | None) -> tuple[str, ...]:
     """Return the columns of a violated key, from a detail such as `Key (name, kind)=(...) already exists`."""
     if detail is None or not detail.startswith("Key ("):
@@ -61,4 +70,4 @@ def _columns(detail: str | None) -> tuple[str, ...]:
     return tuple(detail[len("Key (") :].partition(")=")[0].split(", "))
 
 
-__all__ = ["RUN_AGAIN", "Conflicted", "translated"]
+__all__ = ["RUN_AGAIN", "Conflicted", "is_lost", "translated"]

@@ -8,7 +8,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from platform_api.database.errors import UnitMisused
 from platform_api.database.postgres.dialect import DIALECT
-from platform_api.database.postgres.failures import RUN_AGAIN, translated
+from platform_api.database.postgres.failures import RUN_AGAIN, is_lost, translated
 from platform_api.database.statements import Command, Query
 
 Row = TypeVar("Row")
@@ -119,7 +119,7 @@ class PostgresTransaction:
         self.run_again = isinstance(error, RUN_AGAIN) or self._is_new(error)
         if isinstance(error, asyncpg.UniqueViolationError):
             self._known.add(_key(error))
-        return translated(error, writing=self.topics is not None, lost=self._connection.is_closed())
+        return translated(error, writing=self.topics is not None, lost=is_lost(self._connection))
 
 
 def _key(error: asyncpg.UniqueViolationError) -> str:
