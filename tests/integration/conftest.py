@@ -6,7 +6,7 @@ Marks name the exceptions: `sqlite_only`, `postgresql_only` and `no_database`.
 from collections.abc import Iterator
 
 import pytest
-from tests.support.stores import Store, chosen, close_all, using
+from tests.support.stores import Store, chosen, close_all, server_was_used, using
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,6 +24,8 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """The kind of database on which the test runs."""
     with using(getattr(request, "param", Store.SQLITE)):
         yield chosen()
+        idle = chosen() is Store.POSTGRESQL and not server_was_used()
+    assert not idle, "the test used no database on the server: make it use one, or mark it no_database or sqlite_only"
 
 
 def pytest_sessionfinish() -> None:

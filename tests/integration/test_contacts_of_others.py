@@ -9,21 +9,21 @@ import msgspec
 import pytest
 from tests.support.asgi import Answered, send
 from tests.support.catalog import built, the_catalog
+from tests.support.stores import database_settings
 from tests.support.world import by
 
 from platform_api import contacts, identity
 from platform_api.connections import store
 from platform_api.connections.messages import AddContactResponse, InviteContact
 from platform_api.contacts import NewPerson, Profile
-from platform_api.database.migrations import schema
-from platform_api.database.opening import engine_at
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.ids import new_contact_id
 from platform_api.foundation.parts import Parts
 from platform_api.foundation.well_known import ContactType
 from platform_api.identity import NewUser, parse_address
 from platform_api.identity.settings import SignIn
-from platform_api.installation.settings import DatabaseSettings, Keys, Logging, Settings
+from platform_api.installation import first_start
+from platform_api.installation.settings import Keys, Logging, Settings
 from platform_api.roles.standard import EMPLOYEE
 from platform_api.wiring import Platform
 from servicehost.contract.catalog import Operation
@@ -91,12 +91,12 @@ IDS = [f"{operation.name}.{member.name}" for operation, member in PROBES]
 async def asker(tmp_path: Path) -> AsyncIterator[Asker]:
     """A whole platform on a real database."""
     settings = Settings(
-        database=DatabaseSettings(path=tmp_path / "platform.sqlite3"),
+        database=database_settings(tmp_path / "platform.sqlite3"),
         keys=Keys(path=tmp_path / "keys"),
         sign_in=SignIn(argon2_memory_kib=8, argon2_time_cost=1),
         logging=Logging(access=False),
     )
-    schema.migrate(engine_at(settings.database.path))
+    first_start.migrate_database(settings)
     async with built(settings) as (parts, platform):
         yield await _an_asker(parts, platform, await parts.passwords.hash(PASSWORD))
 
@@ -140,6 +140,7 @@ def _without(answer: Answered, id_: Guid) -> tuple[object, ...]:
     return answer.status, fields, body
 
 
+@pytest.mark.no_database
 def test_the_operations_that_name_contacts_are_among_the_probes() -> None:
     """At least these; a new operation is probed as soon as it is served."""
     named = {

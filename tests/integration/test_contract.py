@@ -14,6 +14,8 @@ from platform_api.program import contract_guard
 from servicehost.contract.comparison import describe
 from servicehost.contract.metadata_types import contract_file
 
+pytestmark = pytest.mark.no_database
+
 COMMITTED = Path(__file__).parents[2] / "docs" / "contract.json"
 
 

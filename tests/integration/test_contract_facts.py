@@ -13,6 +13,8 @@ from servicehost.contract.types import MessageModel, csharp_name
 from servicehost.languages import LANGUAGES, snippet
 from servicehost.metadata.parameters import EnumTable, MemberTable, tables
 
+pytestmark = pytest.mark.no_database
+
 WAVE_1 = facts("wave_1.txt")
 NAMESPACES = {
     "Default": "Eros.Subtle.Canvara.WebAPIModel.ServiceModel",

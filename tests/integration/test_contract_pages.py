@@ -14,6 +14,8 @@ from servicehost.formats.codec import Format
 from servicehost.formats.registry import WIRE_FORMATS
 from servicehost.metadata import Documentation
 
+pytestmark = pytest.mark.no_database
+
 GIVEN = Path(__file__).parents[1] / "unit" / "servicehost" / "metadata" / "expected"
 CONTRACT_HOST = "https://pfapi.pstpf.com.au"
 """The host that the two given pages show."""

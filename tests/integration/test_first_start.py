@@ -8,8 +8,10 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
+from tests.support import stores
 
 from platform_api.database.migrations.schema import current_revision, head_revision
 from platform_api.database.opening import engine_at
@@ -23,7 +25,8 @@ OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 
 def an_installation(folder: Path) -> Settings:
     """Settings of an installation in a new folder, with a low cost of passwords."""
-    settings = replaced(Settings(), "database", path=folder / "var" / "data.sqlite3")
+    database = stores.database_settings(folder / "var" / "data.sqlite3")
+    settings = msgspec.structs.replace(Settings(), database=database)
     settings = replaced(settings, "keys", path=folder / "var" / "keys")
     return replaced(settings, "sign_in", argon2_memory_kib=8, argon2_time_cost=1)
 
@@ -36,7 +39,7 @@ def test_a_first_start_makes_everything(tmp_path: Path) -> None:
 
     assert operators.made is not None
     assert OperatorStanding(operators.made, sample=True, others=0) == operators
-    assert head_revision() == current_revision(engine_at(settings.database.path))
+    assert head_revision() == current_revision(stores.an_engine(settings.database.path))
     assert 1 == len(list(settings.keys.path.glob("*.key")))
 
 
@@ -96,6 +99,7 @@ def test_a_damaged_lasting_secret_is_refused(tmp_path: Path, content: bytes, mod
         prepare(settings)
 
 
+@pytest.mark.sqlite_only(reason="concerns the file of the database")
 def test_what_a_start_makes_is_private(tmp_path: Path) -> None:
     """Folders, database, its companion files and keys are private whatever the umask."""
     settings = replaced(an_installation(tmp_path), "database", path=tmp_path / "data" / "data.sqlite3")
@@ -113,6 +117,7 @@ def test_what_a_start_makes_is_private(tmp_path: Path) -> None:
     assert {path: 0o700 if path in ("data", "var", "var/keys") else 0o600 for path in modes} == modes
 
 
+@pytest.mark.sqlite_only(reason="concerns the file of the database")
 def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:
     """A restored copy has the permissions of the copy, which is logged."""
     settings = an_installation(tmp_path)
@@ -127,6 +132,7 @@ def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.sqlite_only(reason="concerns the file of the database")
 def test_the_documented_copy_of_a_database_is_private(tmp_path: Path) -> None:
     """The command of docs/operating.md makes a private copy."""
     settings = an_installation(tmp_path)
@@ -144,13 +150,14 @@ def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
     """An older program does not change a newer database."""
     settings = an_installation(tmp_path)
     prepare(settings)
-    with closing(sqlite3.connect(settings.database.path, isolation_level=None)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    later = "UPDATE alembic_version SET version_num = '9999'"
+    stores.an_engine(settings.database.path).alone(lambda connection: connection.exec_driver_sql(later))
 
     with pytest.raises(CannotStart, match="schema 9999"):
         prepare(settings)
 
 
+@pytest.mark.sqlite_only(reason="concerns the file of the database")
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     """A file that is not a database is not overwritten."""
     settings = an_installation(tmp_path)
@@ -161,6 +168,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         prepare(settings)
 
 
+@pytest.mark.sqlite_only(reason="concerns the file of the database")
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     """A start without permission to write says where."""
     (tmp_path / "var").write_text("", encoding="utf-8")

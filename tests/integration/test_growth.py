@@ -48,6 +48,8 @@ from servicehost.contract.messages import Request
 from servicehost.contract.types import ListOf, Ref
 from servicehost.security.passwords import Passwords
 
+pytestmark = pytest.mark.sqlite_only(reason="counts the steps of SQLite's virtual machine")
+
 SMALL = 10
 MOST = 1.3
 PAGE = 2

@@ -47,6 +47,7 @@ def bodies(model: MessageModel) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((f"{member.name}{path}", {member.name: value}) for path, value in too_large(member.type, member))
 
 
+@pytest.mark.no_database
 def test_every_text_and_list_of_every_request_is_bounded() -> None:
     """Unpublished members and those of messages inside too."""
     tried = 0
@@ -60,6 +61,7 @@ def test_every_text_and_list_of_every_request_is_bounded() -> None:
     assert tried > 90
 
 
+@pytest.mark.no_database
 def test_no_bound_is_larger_than_the_domain_says() -> None:
     """4,000 characters, 1,000 items."""
     members = [member for operation in the_catalog() for member in operation.request.members]

@@ -4,13 +4,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from tests.support.stores import database_settings
 from tests.support.world import ALL_CONNECTIONS, ALL_REQUESTS
 
 from platform_api.identity.settings import SignIn
 from platform_api.installation import first_start
 from platform_api.installation.opening import open_database
 from platform_api.installation.operators import NotPrepared
-from platform_api.installation.settings import DatabaseSettings, Keys, Settings
+from platform_api.installation.settings import Keys, Settings
 from platform_api.program import sample
 
 CHEAP = SignIn(argon2_memory_kib=8, argon2_time_cost=1)
@@ -18,9 +19,7 @@ CHEAP = SignIn(argon2_memory_kib=8, argon2_time_cost=1)
 
 def settings_in(folder: Path) -> Settings:
     """Settings of an installation in a folder."""
-    return Settings(
-        database=DatabaseSettings(path=folder / "data.sqlite3"), keys=Keys(path=folder / "keys"), sign_in=CHEAP
-    )
+    return Settings(database=database_settings(folder / "data.sqlite3"), keys=Keys(path=folder / "keys"), sign_in=CHEAP)
 
 
 async def prepared(folder: Path) -> Settings:

@@ -75,9 +75,6 @@ async def a_file_database(folder: Path, tables: MetaData = metadata) -> AsyncIte
         yield database
 
 
-TimedRunner = stores.SqliteRunner
-
-
 def start_program(name: str, *arguments: str | Path) -> "subprocess.Popen[str]":
     """Start a program of `tests.support.database_programs` in a separate process."""
     return subprocess.Popen(
@@ -104,7 +101,6 @@ def integrity(path: Path) -> str:
 
 __all__ = [
     "ADD_TO_TALLY",
-    "TimedRunner",
     "a_database",
     "a_file_database",
     "finish",

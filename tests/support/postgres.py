@@ -128,9 +128,14 @@ def server_url() -> str:
     return server.url()
 
 
+made: list[str] = []
+"""Names of the databases that this process has made, in their order."""
+
+
 def new_database(template: str | None = None) -> str:
     """Return the address of a new database, empty or a copy of an unused database of the same server."""
     name = f"test_{uuid.uuid4().hex[:16]}"
+    made.append(name)
     copied = f" TEMPLATE {urlsplit(template).path[1:]} STRATEGY WAL_LOG" if template else ""
     finished(_execute(server_url(), f"CREATE DATABASE {name}{copied}"))
     return at_database(server_url(), name)
@@ -192,6 +197,7 @@ __all__ = [
     "drop_database",
     "execute",
     "finished",
+    "made",
     "new_database",
     "server_url",
 ]

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from sqlalchemy import MetaData, Table, create_engine, insert
+from sqlalchemy import MetaData, Table, bindparam, create_engine, insert
 from tests.support import postgres
 
 from platform_api.database.clock import Clock
@@ -22,6 +22,7 @@ from platform_api.database.engine import Engine
 from platform_api.database.opening import engine_at
 from platform_api.database.postgres.database import PoolSettings, PostgresDatabase
 from platform_api.database.postgres.engine import PostgresEngine
+from platform_api.database.settings import DatabaseSettings
 from platform_api.database.sqlite.engine import SqliteEngine
 from platform_api.database.sqlite.transaction import DIALECT, SqliteTransaction, connect, run_unit
 from platform_api.database.statements import Command
@@ -39,13 +40,16 @@ class Store(enum.Enum):
 
 class _Chosen:
     store = Store.SQLITE
+    used = False
+    made_before = 0
     held: ClassVar[dict[Path, tuple["_Server", str]]] = {}
 
 
 @contextmanager
 def using(store: Store) -> Iterator[None]:
     """Make databases of this kind until the end of the `with`."""
-    before, _Chosen.store = _Chosen.store, store
+    before, _Chosen.store, _Chosen.used = _Chosen.store, store, False
+    _Chosen.made_before = len(postgres.made)
     try:
         yield
     finally:
@@ -60,8 +64,24 @@ def chosen() -> Store:
     return _Chosen.store
 
 
+def share_server() -> None:
+    """State that the test uses a database on the server that several tests share."""
+    _Chosen.used = True
+
+
+def server_was_used() -> bool:
+    """Whether a test has used a database on the server since `using` began."""
+    return _Chosen.used or len(postgres.made) > _Chosen.made_before
+
+
 def an_engine(path: Path, *tables: MetaData, clock: Clock | None = None) -> Engine:
-    """The database that stands for `path` until the end of the test: empty the first time, then as it was left."""
+    """The database that stands for `path` until the end of the test: empty the first time, then as it was left.
+
+    Args:
+        path: file of the database, or its name among those of the test.
+        tables: tables that it has; without any, it has no schema.
+        clock: clock of the transactions.
+    """
     if chosen() is Store.SQLITE:
         engine = SqliteEngine(path, clock)
         if not path.exists():
@@ -72,6 +92,21 @@ def an_engine(path: Path, *tables: MetaData, clock: Clock | None = None) -> Engi
         server = _server(*tables)
         _Chosen.held[path] = server, server.address()
     return PostgresEngine(_Chosen.held[path][1], PoolSettings(size=4), clock)
+
+
+def address_of(engine: Engine) -> str:
+    """What the setting of a database says to open this one."""
+    if isinstance(engine, PostgresEngine):
+        return engine.url
+    assert isinstance(engine, SqliteEngine)
+    return str(engine.path)
+
+
+def database_settings(path: Path) -> DatabaseSettings:
+    """Settings of an installation with the database that stands for `path`."""
+    if chosen() is Store.SQLITE:
+        return DatabaseSettings(path=path)
+    return DatabaseSettings(path=path, url=address_of(an_engine(path)), pool_size=4)
 
 
 class Runner(Protocol):
@@ -171,8 +206,11 @@ class PostgresRunner:
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows at once; columns that a row does not name are null."""
-        command = Command(insert(table))
-        blank: dict[str, Any] = dict.fromkeys(table.columns.keys())
+        generated = table.autoincrement_column
+        names = [name for name in table.columns.keys() if generated is None or name != generated.name]  # noqa: SIM118
+        names += [generated.name] if generated is not None and any(generated.name in row for row in rows) else []
+        command = Command(insert(table).values({name: bindparam(name) for name in names}))
+        blank: dict[str, Any] = dict.fromkeys(names)
 
         async def unit(tx: Transaction) -> None:
             for row in rows:
@@ -226,6 +264,9 @@ class _Server:
 
     def address(self) -> str:
         """The address of an empty database that nobody uses."""
+        _Chosen.used = True
+        if not self._tables:
+            return postgres.new_database()
         if self._free:
             url = self._free.pop()
             self._empty(url)
@@ -237,8 +278,11 @@ class _Server:
         return postgres.new_database(self._template)
 
     def release(self, url: str) -> None:
-        """Keep a database for the next test."""
-        self._free.append(url)
+        """Keep a database for the next test, or delete it if the test made its schema."""
+        if self._tables:
+            self._free.append(url)
+        else:
+            postgres.drop_database(url)
 
     def take(self) -> _Opened:
         """An empty database, open."""
@@ -260,6 +304,7 @@ class _Server:
 
     def run(self, opened: _Opened, now: datetime, unit: Unit[T]) -> T:
         """The result of a unit at this time."""
+        _Chosen.used = True
         assert opened.database is not None
         opened.clock.set_to = now
         result: T = self._wait(opened.database.write(unit))
@@ -303,9 +348,13 @@ __all__ = [
     "SqliteRunner",
     "Store",
     "a_runner",
+    "address_of",
     "an_engine",
     "chosen",
     "close_all",
+    "database_settings",
     "make_file",
+    "server_was_used",
+    "share_server",
     "using",
 ]

@@ -301,6 +301,7 @@ async def test_a_registration_of_a_known_address_loads_alike(platform: Installat
     assert statements[0] == statements[1]
 
 
+@pytest.mark.no_database
 def test_account_letters_have_no_daily_limit() -> None:
     """Account letters are not subject to the daily limit of an address."""
     assert [None, None] == [kind.allowance for kind in AccountLetters(AccountSettings()).kinds()]

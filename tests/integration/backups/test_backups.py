@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 from tests.support.backups import BackedUp, execute, ignore, rows_of, with_sample
 from tests.support.postgres import PROGRAMS, drop_database, new_database
-from tests.support.stores import Store, chosen
+from tests.support.stores import Store, chosen, share_server
 
 from platform_api.database.backups import NoDatabase, NotEmpty
 from platform_api.database.migrations.schema import VERSIONS, current_revision, head_revision, migrate
@@ -52,6 +52,7 @@ def installation(
 ) -> BackedUp:
     """An installation with the sample data."""
     monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+    share_server()
     if chosen() not in installations:
         folder = tmp_path_factory.mktemp("installation")
         address = folder / "data.sqlite3" if chosen() is Store.SQLITE else new_database()

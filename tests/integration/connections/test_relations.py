@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 from sqlalchemy import bindparam, select
+from tests.support import stores
 from tests.support.contacts import a_contact
-from tests.support.database import TimedRunner
 from tests.support.life_cycle import a_connection
+from tests.support.stores import Runner
 
 from platform_api.connections.relations import relation, relation_to
 from platform_api.connections.tables import connections
@@ -63,9 +64,9 @@ some_connections = st.builds(
 
 
 @contextmanager
-def stored(these: list[Contact], between: list[Connection]) -> Iterator[TimedRunner]:
+def stored(these: list[Contact], between: list[Connection]) -> Iterator[Runner]:
     """A database with these rows."""
-    runner = TimedRunner(metadata, [contacts, connections])
+    runner = stores.a_runner(metadata, [contacts, connections])
     try:
         runner.insert(contacts, [_contact_row(each) for each in these])
         runner.insert(connections, [_connection_row(each) for each in between])
@@ -84,7 +85,7 @@ def _connection_row(connection: Connection) -> dict[str, Any]:
     return asdict(connection) | {"status": connection.status.value, "key": connection.key, "pair": pair}
 
 
-def by_sql(runner: TimedRunner, asker: Guid, other: Guid) -> Relation | None:
+def by_sql(runner: Runner, asker: Guid, other: Guid) -> Relation | None:
     """The relation as queries read it."""
     asking = bindparam("asker", type_=contacts.c.id.type)
     query = Query(select(relation_to(asking)).where(contacts.c.id == bindparam("other")), lambda found: found)

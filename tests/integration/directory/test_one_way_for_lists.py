@@ -10,6 +10,8 @@ import platform_api
 from platform_api.lists.messages import PagedModel
 from servicehost.contract.catalog import Operation
 
+pytestmark = pytest.mark.no_database
+
 SOURCES = {path: path.read_text(encoding="utf-8") for path in Path(platform_api.__file__).parent.rglob("*.py")}
 PAGED = [each for each in the_catalog() if issubclass(each.request.python, PagedModel)]
 

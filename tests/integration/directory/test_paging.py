@@ -1,6 +1,5 @@
 """Pages of lists: every row once whatever happens meanwhile, true totals, and refusals that say how to go on."""
 
-import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -11,6 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.support.accounts import CHEAP
 from tests.support.crowd import Crowd, a_crowd
+from tests.support.postgres import finished
+from tests.support.stores import Store
 from tests.support.world import PERSON, World, by, run
 
 from platform_api.directory import GetConnectionRequests, GetConnectionRequestsResponse, GetConnectionsToContact
@@ -38,10 +39,33 @@ async def world() -> AsyncIterator[World]:
 
 
 @pytest.fixture(scope="module")
-def crowd() -> Iterator[Crowd]:
-    """Return a world shared by all tests; a test that changes it undoes the change."""
+def crowds() -> Iterator[Callable[[Store], Crowd]]:
+    """Return the world on a kind of database, shared by all tests; a test that changes it undoes the change."""
     passwords = Passwords(CHEAP)
-    made = asyncio.run(a_crowd(SIZE, passwords))
+    made: dict[Store, Crowd] = {}
+
+    def on(store: Store) -> Crowd:
+        if store not in made:
+            made[store] = finished(a_crowd(SIZE, passwords))
+        return made[store]
+
+    yield on
+    for crowd in made.values():
+        crowd.world.close()
+    passwords.close()
+
+
+@pytest.fixture
+def crowd(crowds: Callable[[Store], Crowd], store: Store) -> Crowd:
+    """Return the shared world."""
+    return crowds(store)
+
+
+@pytest.fixture
+def own_crowd() -> Iterator[Crowd]:
+    """Return a world for one test."""
+    passwords = Passwords(CHEAP)
+    made = finished(a_crowd(SIZE, passwords))
     yield made
     made.world.close()
     passwords.close()
@@ -140,18 +164,40 @@ async def test_filtered_totals_count_the_filtered_rows(crowd: Crowd, kinds: list
     assert len(expected) == answer.total
 
 
+_WALKS: tuple[tuple[Callable[..., Any], str], ...] = (
+    (_received, "received"),
+    (_sent, "sent"),
+    (_own, "active sent"),
+    (_own, "active received"),
+)
+
+
+@pytest.mark.sqlite_only(reason="undoes each walk on the connection that all units share")
 @given(seed=st.integers(0, 2**32), size=st.integers(1, 5))
 @settings(max_examples=25, deadline=None)
-def test_a_walk_meets_every_row_that_stays_exactly_once(crowd: Crowd, seed: int, size: int) -> None:
+def test_a_walk_meets_every_row_that_stays_exactly_once(crowds: Callable[[Store], Crowd], seed: int, size: int) -> None:
     """Whatever is sent, withdrawn, accepted and removed between its pages."""
+    crowd = crowds(Store.SQLITE)
+    for walk in _WALKS:
+        with crowd.world.database.trial():
+            _walk_and_disturb(crowd, *walk, seed, size)
+
+
+@pytest.mark.parametrize("number", range(len(_WALKS)))
+def test_a_walk_on_either_database_meets_every_row_that_stays_exactly_once(own_crowd: Crowd, number: int) -> None:
+    """One walk, with whatever happens between its pages."""
+    _walk_and_disturb(own_crowd, *_WALKS[number], seed=number, size=3)
+
+
+def _walk_and_disturb(crowd: Crowd, make: Callable[..., Any], group: str, seed: int, size: int) -> None:
     gone: set[Guid] = set()
     chosen = random.Random(seed)  # noqa: S311 - no secret
 
     def disturb() -> None:
         if chosen.random() < 0.5:
             run(crowd.world.invite(crowd.hub, f"new{chosen.random()}@example.com"))
-        for group, act in (("received", crowd.world.accept), ("sent", crowd.world.cancel)):
-            request = chosen.choice(crowd.requests[group])
+        for kind, act in (("received", crowd.world.accept), ("sent", crowd.world.cancel)):
+            request = chosen.choice(crowd.requests[kind])
             if request not in gone:
                 run(act(crowd.hub, request))
                 gone.add(request)
@@ -160,14 +206,11 @@ def test_a_walk_meets_every_row_that_stays_exactly_once(crowd: Crowd, seed: int,
             run(crowd.world.remove(crowd.hub, connection))
             gone.add(connection)
 
-    for make, group in ((_received, "received"), (_sent, "sent"), (_own, "active sent"), (_own, "active received")):
-        with crowd.world.database.trial():
-            walked = run(_walk(crowd.world, make(crowd.hub, page_size=size), crowd.hub, disturb))
-        staying = crowd.connections[group] if make is _own else crowd.requests[group]
+    walked = run(_walk(crowd.world, make(crowd.hub, page_size=size), crowd.hub, disturb))
+    staying = crowd.connections[group] if make is _own else crowd.requests[group]
 
-        assert len(walked) == len(set(walked))
-        assert set(staying) - gone <= set(walked)
-        gone.clear()
+    assert len(walked) == len(set(walked))
+    assert set(staying) - gone <= set(walked)
 
 
 async def _askers(world: World, count: int) -> Guid:

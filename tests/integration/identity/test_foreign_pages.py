@@ -163,6 +163,7 @@ def _by_the_check(answer: Answered) -> bool:
     return "another site" in answer.text or "changes data" in answer.text
 
 
+@pytest.mark.no_database
 def test_the_table_has_the_operations_that_sign_in() -> None:
     """`Authenticate` is not declared as state-changing, since it also returns the user; it checks each call itself."""
     changes = {

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import insert
-from tests.support.database import TimedRunner
+from tests.support import stores
+from tests.support.stores import Runner, SqliteRunner
 
 from platform_api import journal
 from platform_api.database.metadata import metadata
@@ -30,24 +31,24 @@ ACCEPTED = Entry("request", REQUEST, "accept", OTHER, OTHER, "Pending", "Accepte
 
 
 @pytest.fixture
-def runner() -> Iterator[TimedRunner]:
+def runner() -> Iterator[Runner]:
     """An empty journal."""
-    with closing(TimedRunner(metadata, [journal_entries])) as runner:
+    with closing(stores.a_runner(metadata, [journal_entries])) as runner:
         yield runner
 
 
-def append(runner: TimedRunner, *entries: Entry) -> None:
+def append(runner: Runner, *entries: Entry) -> None:
     """Write entries down at noon."""
     for entry in entries:
         runner.at(NOON, functools.partial(journal.append, entry=entry))
 
 
-def entries_for(runner: TimedRunner) -> list[Recorded]:
+def entries_for(runner: Runner) -> list[Recorded]:
     """Return the journal of the request."""
     return runner.at(NOON, functools.partial(journal.entries_for, subject_id=REQUEST))
 
 
-def followed(runner: TimedRunner, position: int = 0) -> list[Recorded]:
+def followed(runner: Runner, position: int = 0) -> list[Recorded]:
     """Return the next entries for a reader at `position`."""
     return runner.at(NOON, functools.partial(journal.entries_after, position=position, limit=100))
 
@@ -71,13 +72,13 @@ async def commit_late(tx: Transaction, id_: int) -> None:
     )
 
 
-def test_entries_are_told_as_they_were_written(runner: TimedRunner) -> None:
+def test_entries_are_told_as_they_were_written(runner: Runner) -> None:
     """The oldest first, with the time of their transaction."""
     append(runner, SENT, ACCEPTED)
     assert [Recorded(SENT, NOON, None), Recorded(ACCEPTED, NOON, None)] == entries_for(runner)
 
 
-def test_entries_are_followed_once_they_have_a_position(runner: TimedRunner) -> None:
+def test_entries_are_followed_once_they_have_a_position(runner: Runner) -> None:
     """Not before."""
     append(runner, SENT)
     assert [] == followed(runner)
@@ -91,7 +92,7 @@ def test_a_follower_misses_nothing_and_sees_nothing_twice(batches: list[list[int
     visible: list[str] = []
     seen: list[str | None] = []
     positions: list[int | None] = []
-    with closing(TimedRunner(metadata, [journal_entries])) as runner:
+    with closing(stores.a_runner(metadata, [journal_entries])) as runner:
         position = 0
         for batch in batches:
             for id_ in set(batch) - {int(text) for text in visible}:
@@ -106,19 +107,19 @@ def test_a_follower_misses_nothing_and_sees_nothing_twice(batches: list[list[int
     assert list(range(1, len(visible) + 1)) == positions
 
 
-def test_the_sequencer_says_when_there_may_be_more(runner: TimedRunner) -> None:
+def test_the_sequencer_says_when_there_may_be_more(runner: Runner) -> None:
     """So that it is run again at once."""
     append(runner, *[SENT] * (upkeep.BATCH + 1))
     assert [True, False] == [runner.at(NOON, upkeep.sequence) for _ in range(2)]
 
 
-def concerning(runner: TimedRunner, contact: Guid, before: int | None = None, limit: int = 100) -> list[Entry]:
+def concerning(runner: Runner, contact: Guid, before: int | None = None, limit: int = 100) -> list[Entry]:
     """The feed of a contact."""
     feed = functools.partial(journal.entries_concerning, contact=contact, before=before, limit=limit)
     return [recorded.entry for recorded in runner.at(NOON, feed)]
 
 
-def test_both_contacts_find_an_entry_and_no_third(runner: TimedRunner) -> None:
+def test_both_contacts_find_an_entry_and_no_third(runner: Runner) -> None:
     """The newest first, once it has a position."""
     append(runner, SENT, ACCEPTED)
     assert [] == concerning(runner, OTHER)
@@ -128,14 +129,14 @@ def test_both_contacts_find_an_entry_and_no_third(runner: TimedRunner) -> None:
     assert [] == concerning(runner, PERSON)
 
 
-def test_an_entry_of_a_contact_with_itself_is_found_once(runner: TimedRunner) -> None:
+def test_an_entry_of_a_contact_with_itself_is_found_once(runner: Runner) -> None:
     """It concerns one contact."""
     append(runner, replace(SENT, contacts=(OTHER, OTHER)))
     runner.at(NOON, upkeep.sequence)
     assert [replace(SENT, contacts=(OTHER,))] == concerning(runner, OTHER)
 
 
-def test_an_entry_may_concern_one_contact_or_none(runner: TimedRunner) -> None:
+def test_an_entry_may_concern_one_contact_or_none(runner: Runner) -> None:
     """It is found by the contact that it names."""
     alone, nobody = replace(SENT, contacts=(OTHER,)), replace(SENT, contacts=())
     append(runner, alone, nobody)
@@ -144,6 +145,7 @@ def test_an_entry_may_concern_one_contact_or_none(runner: TimedRunner) -> None:
     assert [alone, nobody] == [recorded.entry for recorded in entries_for(runner)]
 
 
+@pytest.mark.no_database
 def test_an_entry_concerns_two_contacts_at_most() -> None:
     """A third contact would not find it."""
     with pytest.raises(ValueError, match="at most 2 contacts"):
@@ -160,7 +162,7 @@ def test_pages_of_a_feed_give_every_entry_once(pairs: list[tuple[str, str]], siz
     ]
     expected = [entry.act for entry in reversed(entries) if contacts["a"] in entry.contacts]
     found: list[str] = []
-    with closing(TimedRunner(metadata, [journal_entries])) as runner:
+    with closing(stores.a_runner(metadata, [journal_entries])) as runner:
         append(runner, *entries)
         runner.at(NOON, upkeep.sequence)
         before: int | None = None
@@ -172,18 +174,21 @@ def test_pages_of_a_feed_give_every_entry_once(pairs: list[tuple[str, str]], siz
     assert expected == found
 
 
-def test_a_feed_costs_the_same_among_many_entries(runner: TimedRunner) -> None:
+@pytest.mark.sqlite_only(reason="counts the steps of SQLite's virtual machine")
+def test_a_feed_costs_the_same_among_many_entries(runner: Runner) -> None:
     """A page reads its rows in the order of an index, however many entries there are of this and other contacts."""
     steps = []
     for _ in range(2):
         append(runner, *[SENT, replace(SENT, contacts=(OTHER, PERSON)), replace(SENT, contacts=(PERSON,))] * 100)
         runner.at(NOON, upkeep.sequence)
+        assert isinstance(runner, SqliteRunner)
         with runner.trial() as counted:
             assert 10 == len(concerning(runner, OTHER, limit=10))
         steps.append(counted[0])
     assert steps[0] == steps[1]
 
 
+@pytest.mark.no_database
 def test_appending_writes_no_index_of_concerned_contacts() -> None:
     """Only the sequencer does: the transaction of an act writes fewer pages."""
     where = {str(index.name): str(index.dialect_options["sqlite"]["where"]) for index in journal_entries.indexes}
@@ -192,7 +197,7 @@ def test_appending_writes_no_index_of_concerned_contacts() -> None:
 
 
 @pytest.mark.parametrize("sequenced", [True, False], ids=["sequenced", "waiting"])
-def test_a_merged_contact_is_replaced_by_the_other(runner: TimedRunner, *, sequenced: bool) -> None:
+def test_a_merged_contact_is_replaced_by_the_other(runner: Runner, *, sequenced: bool) -> None:
     """As the person, as the contact acted for, as a concerned contact, and as the subject."""
     into = new_contact_id()
     about = Entry("contact", ORGANISATION, "claim", PERSON, PERSON, contacts=(PERSON, ORGANISATION))
@@ -213,9 +218,7 @@ def test_a_merged_contact_is_replaced_by_the_other(runner: TimedRunner, *, seque
 
 
 @pytest.mark.parametrize("contacts", [(ORGANISATION, OTHER), (OTHER, ORGANISATION)], ids=["first", "second"])
-def test_an_entry_of_two_contacts_that_are_merged_concerns_one(
-    runner: TimedRunner, contacts: tuple[Guid, Guid]
-) -> None:
+def test_an_entry_of_two_contacts_that_are_merged_concerns_one(runner: Runner, contacts: tuple[Guid, Guid]) -> None:
     """Its feed has it once."""
     append(runner, replace(SENT, contacts=contacts))
     runner.at(NOON, upkeep.sequence)
@@ -223,19 +226,21 @@ def test_an_entry_of_two_contacts_that_are_merged_concerns_one(
     assert [replace(SENT, acted_for=OTHER, contacts=(OTHER,))] == concerning(runner, OTHER)
 
 
-def test_merging_reads_only_the_entries_of_the_contact(runner: TimedRunner) -> None:
+@pytest.mark.sqlite_only(reason="counts the steps of SQLite's virtual machine")
+def test_merging_reads_only_the_entries_of_the_contact(runner: Runner) -> None:
     """Each of its conditions is answered by an index."""
     steps = []
     for _ in range(2):
         append(runner, *[replace(SENT, person=PERSON, acted_for=OTHER, contacts=(OTHER, PERSON))] * 300)
         runner.at(NOON, upkeep.sequence)
+        assert isinstance(runner, SqliteRunner)
         with runner.trial() as counted:
             runner.at(NOON, functools.partial(journal.merge, source=ORGANISATION, into=new_contact_id()))
         steps.append(counted[0])
     assert steps[0] == steps[1]
 
 
-def test_an_erased_contact_is_removed_and_its_entries_stay(runner: TimedRunner) -> None:
+def test_an_erased_contact_is_removed_and_its_entries_stay(runner: Runner) -> None:
     """Replaying the journal still gives the states, and the other contact still finds them."""
     append(runner, SENT, ACCEPTED)
     runner.at(NOON, upkeep.sequence)

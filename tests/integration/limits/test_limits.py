@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
-from tests.support.database import TimedRunner, a_database
+from tests.support import stores
+from tests.support.database import a_database
+from tests.support.stores import Runner
 
 from platform_api import limits
 from platform_api.database.metadata import metadata
@@ -33,9 +35,9 @@ quotas = st.integers(1, 5).map(lambda limit: Quota("letters", limit, WINDOW))
 
 
 @contextmanager
-def a_runner() -> Iterator[TimedRunner]:
+def a_runner() -> Iterator[Runner]:
     """A database with the counters' table, at times of the test's choice."""
-    with closing(TimedRunner(metadata, [quota_counters])) as runner:
+    with closing(stores.a_runner(metadata, [quota_counters])) as runner:
         yield runner
 
 
@@ -141,7 +143,7 @@ def test_what_is_spent_is_told_of_several_counters_at_once() -> None:
     letters, sendings, others = (Quota(name, None, WINDOW) for name in ("letters", "sendings", "others"))
     keys = {letters: "a", sendings: "b", others: "a"}
 
-    def asked(runner: TimedRunner, time: datetime) -> list[Spent]:
+    def asked(runner: Runner, time: datetime) -> list[Spent]:
         return list(runner.at(time, lambda tx: limits.spent(tx, keys)).values())
 
     with a_runner() as runner:
@@ -206,6 +208,7 @@ def test_windows_of_a_clock_that_was_far_ahead_are_purged() -> None:
         assert 1 == runner.at(NOON, counters)
 
 
+@pytest.mark.no_database
 def test_a_window_that_no_purge_could_tell_is_refused() -> None:
     """A counter that ends later was left by a clock that was ahead."""
     with pytest.raises(ValueError, match="31 days"):

@@ -159,6 +159,7 @@ async def test_mails_are_not_cached(tmp_path: Path) -> None:
     assert "no-store" == answer.headers["Cache-Control"]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize("operation", [GetMailboxMessages, GetMailboxMessage])
 def test_only_the_operator_reads_the_mailbox(operation: type[GetMailboxMessages | GetMailboxMessage]) -> None:
     """A reader of the log could answer every invitation."""

@@ -15,6 +15,8 @@ from platform_api.mail.smtp import SmtpTransport
 from platform_api.mail.transport import TransportUnavailable
 from platform_api.mail.values import Outcome, Result
 
+pytestmark = pytest.mark.no_database
+
 SENT = Outcome(Result.SENT)
 NAMES = ["first@example.com", "second@example.com", "third@example.com"]
 NONSENSE = [

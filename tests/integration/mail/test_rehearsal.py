@@ -88,6 +88,7 @@ async def test_a_withheld_letter_takes_the_time_of_a_sent_one(tmp_path: Path, ve
     assert 1 == len(server.mails)
 
 
+@pytest.mark.no_database
 async def test_before_the_first_sending_a_rehearsal_waits_by_the_connection() -> None:
     """A process that has just started has only measured the time of connecting."""
     clock = _Clock()
@@ -100,6 +101,7 @@ async def test_before_the_first_sending_a_rehearsal_waits_by_the_connection() ->
     assert 0 < min(clock.pauses)
 
 
+@pytest.mark.no_database
 async def test_rehearsals_let_real_time_pass() -> None:
     """Without a clock of the test the event loop is used, and rehearsals are not measured."""
     async with a_mail_server() as server:
@@ -111,6 +113,7 @@ async def test_rehearsals_let_real_time_pass() -> None:
         assert ([], guessed) == (server.mails, way_out.pace.draw(0.5))
 
 
+@pytest.mark.no_database
 async def test_only_what_was_taken_is_measured() -> None:
     """A refusal is quicker than a sending: rehearsals do not learn from it."""
     async with a_mail_server({"RCPT": ["450 busy"]}) as server:
@@ -133,6 +136,7 @@ async def test_what_the_server_cannot_carry_bounces_either_way(tmp_path: Path, v
     assert (LetterState.BOUNCED, "smtputf8") == (letter.state, letter.reason)
 
 
+@pytest.mark.no_database
 def test_a_pace_draws_among_the_last_sendings() -> None:
     """Chance chooses one; old ones are forgotten, and the guess with the first."""
     pace = Pace()

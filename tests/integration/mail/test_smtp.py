@@ -14,6 +14,8 @@ from platform_api.mail.smtp import SmtpTransport
 from platform_api.mail.transport import TransportUnavailable
 from platform_api.mail.values import Outcome, Result
 
+pytestmark = pytest.mark.no_database
+
 SENT = Outcome(Result.SENT)
 IMPATIENT = {"timeout": timedelta(milliseconds=50), "final_timeout": timedelta(milliseconds=50)}
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, bindparam, insert, select
 from structlog.testing import capture_logs
+from tests.support import stores
 from tests.support.accounts import START, Installation, installation, token_in
 from tests.support.catalog import the_platform
-from tests.support.database import TimedRunner
 from tests.support.mail_queue import KIND
 from tests.support.stores import an_engine
 from tests.support.world import World
@@ -82,6 +82,7 @@ async def mend(database: Database) -> None:
     await database.write(repair(BOUNDS).unit)
 
 
+@pytest.mark.no_database
 def test_every_instant_is_repaired_or_known_to_keep_nobody_waiting() -> None:
     """A new column goes into the `latest_instants` of its package when anything is put off, kept or ended by it."""
     instants = {
@@ -98,7 +99,7 @@ def test_every_instant_is_repaired_or_known_to_keep_nobody_waiting() -> None:
 @given(st.timedeltas(-YEAR, 3 * YEAR), st.timedeltas(timedelta(0), YEAR))
 def test_an_instant_is_brought_back_to_the_latest_that_is_possible(stored: timedelta, ahead: timedelta) -> None:
     """And one that a right clock may have written is left alone."""
-    with closing(TimedRunner(_own)) as runner:
+    with closing(stores.a_runner(_own)) as runner:
         runner.at(START, lambda tx: tx.execute(_ADD, id=1, at=START + stored))
         with capture_logs() as logs:
             runner.at(START, repair([LatestInstant(events.c.at, ahead)]).unit)

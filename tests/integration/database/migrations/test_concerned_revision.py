@@ -11,7 +11,7 @@ import pytest
 from platform_api.database.migrations import schema
 from platform_api.database.opening import engine_at
 
-pytestmark = pytest.mark.sqlite_only(reason="until migrations are tested on PostgreSQL")
+pytestmark = pytest.mark.sqlite_only(reason="no PostgreSQL database is older than this revision")
 
 SENDER, RECEIVER, ALONE = "sender", "receiver", "alone"
 REQUEST, CONNECTION, ITSELF, GONE = "request", "connection", "with itself", "gone"

@@ -5,10 +5,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from platform_api.connections import letters, upkeep
 from platform_api.connections.values import Act
 from platform_api.database.migrations import schema
 from platform_api.database.opening import engine_at
+
+pytestmark = pytest.mark.sqlite_only(reason="no PostgreSQL database is older than this revision")
 
 REVISION = next(schema.VERSIONS.glob("*_rename_stored_codes.py"))
 ROWS = {

@@ -17,7 +17,7 @@ from platform_api.database.opening import engine_at
 from platform_api.foundation.well_known import ConnectionStatus, RequestStatus
 from servicehost.contract.scalars import Guid
 
-pytestmark = pytest.mark.sqlite_only(reason="until migrations are tested on PostgreSQL")
+pytestmark = pytest.mark.sqlite_only(reason="no PostgreSQL database is older than this revision")
 
 PEOPLE = [Guid(f"00000000-0000-4000-8000-00000000000{number}") for number in range(6)]
 TYPES = ("RP", "VP", "RO", "VO", "RP", "VP")
