@@ -45,10 +45,10 @@ connection_requests = Table(
     Column("ignored_at", InstantColumn, nullable=True),
     Column("decided_at", InstantColumn, nullable=True),
     Column("decided_by", GuidColumn, nullable=True),
-    Column("accepted_key", Text, nullable=True, comment="key of the address whose mailbox accepted it"),
+    Column("accepted_key", Text, nullable=True, doc="key of the address whose mailbox accepted it"),
     Column("superseded", Boolean, nullable=False),
-    Column("sender_type", Text, nullable=False, comment="ContactType.code of the sender"),
-    Column("receiver_type", Text, nullable=False, comment="ContactType.code of the receiver"),
+    Column("sender_type", Text, nullable=False, doc="ContactType.code of the sender"),
+    Column("receiver_type", Text, nullable=False, doc="ContactType.code of the receiver"),
     Column("key", Text, nullable=False),
     partial_index("ux_connection_requests_pending_key", "key", unique=True, where=PENDING),
     partial_index("ix_connection_requests_received", "shown_to", "id", where=UNANSWERED),
@@ -107,8 +107,8 @@ connection_totals = Table(
 blocks = Table(
     "blocks",
     metadata,
-    Column("contact_id", GuidColumn, primary_key=True, comment="contact that blocks"),
-    Column("blocked_id", GuidColumn, primary_key=True, comment="contact that is blocked"),
+    Column("contact_id", GuidColumn, primary_key=True, doc="contact that blocks"),
+    Column("blocked_id", GuidColumn, primary_key=True, doc="contact that is blocked"),
     Column("created_at", InstantColumn, nullable=False),
     Index("ix_blocks_blocked", "blocked_id"),
 )
@@ -118,7 +118,7 @@ addresses_to_show = Table(
     "addresses_to_show",
     metadata,
     Column("address_key", Text, primary_key=True),
-    Column("contact_id", GuidColumn, nullable=False, comment="contact that has verified the address"),
+    Column("contact_id", GuidColumn, nullable=False, doc="contact that has verified the address"),
 )
 """Addresses with more pending requests than one transaction shows to the contact that has verified them."""
 

@@ -30,8 +30,8 @@ journal_entries = Table(
     Column("after", Text),
     Column("at", InstantColumn, nullable=False),
     UniqueConstraint("position"),
-    Column("first_contact", GuidColumn, comment="a contact that the entry concerns"),
-    Column("second_contact", GuidColumn, comment="the other contact that the entry concerns"),
+    Column("first_contact", GuidColumn, doc="a contact that the entry concerns"),
+    Column("second_contact", GuidColumn, doc="the other contact that the entry concerns"),
     Index(None, "subject_id"),
     partial_index("ix_journal_entries_first_contact", "first_contact", "position", where=text("position IS NOT NULL")),
     partial_index(

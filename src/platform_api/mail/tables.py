@@ -7,8 +7,8 @@ from platform_api.database.expressions import partial_index
 from platform_api.database.metadata import metadata
 from platform_api.work import queue_columns
 
-_recipient_key = Column("recipient_key", String, comment="null once the address was removed")
-_settled_at = Column("settled_at", InstantColumn, comment="when its outcome was reached, as its sender may see it")
+_recipient_key = Column("recipient_key", String, doc="null once the address was removed")
+_settled_at = Column("settled_at", InstantColumn, doc="when its outcome was reached, as its sender may see it")
 
 letters = Table(
     "letters",
@@ -25,8 +25,8 @@ letters = Table(
     Column("reason", String),
     Column("created_at", InstantColumn, nullable=False),
     _settled_at,
-    Column("sent_by", GuidColumn, comment="the person who had it sent"),
-    Column("sent_for", GuidColumn, comment="the contact that the person acted for"),
+    Column("sent_by", GuidColumn, doc="the person who had it sent"),
+    Column("sent_for", GuidColumn, doc="the contact that the person acted for"),
     *queue_columns("letters"),
     UniqueConstraint("subject_id", "version", "kind", "series", name="uq_letters_subject"),
     partial_index("ix_letters_recipient", _recipient_key, where=_recipient_key.is_not(None)),
@@ -37,7 +37,7 @@ letters = Table(
 suppressions = Table(
     "suppressions",
     metadata,
-    Column("address_hash", String, primary_key=True, comment="keyed: the address cannot be found without the key"),
+    Column("address_hash", String, primary_key=True, doc="keyed: the address cannot be found without the key"),
     Column("reason", String, nullable=False),
     Column("since", InstantColumn, nullable=False),
 )
@@ -63,7 +63,7 @@ mailbox = Table(
 mailbox_totals = Table(
     "mailbox_totals",
     metadata,
-    Column("name", String, primary_key=True, comment="what is counted"),
+    Column("name", String, primary_key=True, doc="what is counted"),
     Column("total", Integer, nullable=False),
 )
 """Totals of lists, kept by the transactions that change what they count."""

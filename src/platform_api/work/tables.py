@@ -15,9 +15,9 @@ def queue_columns(table: str) -> tuple[SchemaItem, ...]:
     Args:
         table: name of the table.
     """
-    owner = Column("owner", GuidColumn, nullable=False, comment="the person or contact that the work is for")
-    due_at = Column("due_at", InstantColumn, comment="when it may be claimed; null while in hand or finished")
-    lease_until = Column("lease_until", InstantColumn, comment="while in hand: when its worker counts as dead")
+    owner = Column("owner", GuidColumn, nullable=False, doc="the person or contact that the work is for")
+    due_at = Column("due_at", InstantColumn, doc="when it may be claimed; null while in hand or finished")
+    lease_until = Column("lease_until", InstantColumn, doc="while in hand: when its worker counts as dead")
     indexes: tuple[Index, ...] = (
         partial_index(f"ix_{table}_due", due_at, "id", where=due_at.is_not(None)),
         partial_index(f"ix_{table}_owner", owner, due_at, where=due_at.is_not(None)),
