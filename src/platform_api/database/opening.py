@@ -6,9 +6,11 @@ from pathlib import Path
 from platform_api.database.addresses import is_server
 from platform_api.database.backups import Backups
 from platform_api.database.engine import Engine
+from platform_api.database.loading import Loading
 from platform_api.database.settings import DatabaseSettings
 from platform_api.database.sqlite.backups import SqliteBackups
 from platform_api.database.sqlite.engine import SqliteEngine
+from platform_api.database.sqlite.loading import SqliteLoading
 from platform_api.foundation.refusals import Refusal
 
 _DRIVERS = ("asyncpg", "greenlet")
@@ -69,4 +71,16 @@ def backups_of(engine: Engine) -> Backups:
     raise TypeError(f"no kind of database has the engine {engine!r}")
 
 
-__all__ = ["DriverMissing", "backups_of", "engine_at", "engine_of"]
+def loading_of(engine: Engine) -> Loading:
+    """Return the bulk writes to a database."""
+    if isinstance(engine, SqliteEngine):
+        return SqliteLoading(engine)
+    from platform_api.database.postgres.engine import PostgresEngine  # noqa: PLC0415 - an optional dependency
+    from platform_api.database.postgres.loading import PostgresLoading  # noqa: PLC0415
+
+    if isinstance(engine, PostgresEngine):
+        return PostgresLoading(engine)
+    raise TypeError(f"no kind of database has the engine {engine!r}")
+
+
+__all__ = ["DriverMissing", "backups_of", "engine_at", "engine_of", "loading_of"]

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from platform_api import mail
-from platform_api.database.opening import backups_of, engine_of
+from platform_api.database.copying import copy as copy_rows
+from platform_api.database.opening import backups_of, engine_at, engine_of, loading_of
 from platform_api.installation.backups.acts import BackupActs
 from platform_api.installation.operators import carry_out
 from platform_api.installation.settings import Settings
 from platform_api.program.progress import shown
+from platform_api.wiring import metadata
 
 
 def create(settings: Settings, file: Path) -> str:
@@ -40,6 +42,16 @@ def restore(settings: Settings, file: Path, *, without_keys: bool) -> str:
     return f"{told} Passwords and sessions are as they were then, too."
 
 
+def copy(source: str, target: str) -> str:
+    """Copy a database."""
+    loading = loading_of(engine_at(target))
+    rows = copy_rows(engine_at(source), loading, metadata, shown)
+    return (
+        f"{loading.engine.name} has all {sum(rows.values())} rows of {len(rows)} tables, and equals its source."
+        " Do not start a server on the source again: its letters would be sent twice."
+    )
+
+
 def hold(settings: Settings) -> str:
     """Hold the waiting letters of an installation whose server does not run."""
     return f"{engine_of(settings.database).alone(mail.hold)} letters are held."
@@ -64,4 +76,4 @@ def _acts(settings: Settings) -> BackupActs:
     return BackupActs(backups_of(engine_of(settings.database)), settings.keys.path, shown)
 
 
-__all__ = ["count", "create", "drop", "hold", "restore", "send", "verify"]
+__all__ = ["copy", "count", "create", "drop", "hold", "restore", "send", "verify"]

@@ -195,6 +195,21 @@ def revision(message: str, /) -> None:
     print(f"Read and format {schema.revision(message, metadata)}.")
 
 
+@database.command
+def copy(source: str, target: str, /) -> None:
+    """Copy a database to an empty one, of the same kind or the other; an interrupted copy goes on.
+
+    Stop the servers of the source first. The tables are compared at the end.
+
+    Args:
+        source: A file, or the address of a server as in database.url; leave the password to PGPASSWORD.
+        target: The same, of an empty database or a new file.
+    """
+    from platform_api.program import backup_commands
+
+    print(backup_commands.copy(source, target))
+
+
 @backup.command
 def create(file: Path, /, *, source: SettingsSource = NOWHERE) -> None:
     """Write a backup of the database to a file, while the server runs. The keys folder is not in it: copy it separately.

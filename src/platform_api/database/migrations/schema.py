@@ -42,6 +42,16 @@ class ForeignDatabase(Refusal):
         )
 
 
+class UnfinishedDatabase(Refusal):
+    """A restore or a copy into the database was interrupted before its end."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is incomplete: a restore or copy into it was interrupted. Run `platform-api database copy` again, which"
+            " goes on, or restore into an empty database."
+        )
+
+
 def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
     """Migrate a database to the latest revision; return whether any was applied.
 
@@ -50,6 +60,7 @@ def migrate(database: Engine, versions: Path = VERSIONS) -> bool:
     Raises:
         NewerSchema: a later version of the program has migrated it.
         ForeignDatabase: it has tables of another program.
+        UnfinishedDatabase: a restore or a copy into it was interrupted.
         UnusableDatabase: it cannot be opened.
     """
     head, current = head_revision(versions), current_revision(database)
@@ -101,12 +112,19 @@ def head_revision(versions: Path = VERSIONS) -> str | None:
 
 
 def current_revision(database: Engine) -> str | None:
-    """Return the revision of a database; None for a new one."""
+    """Return the revision of a database; None for a new one.
+
+    Raises:
+        UnfinishedDatabase: a restore or a copy was interrupted.
+    """
     if not database.exists():
         return None
-    return database.alone(
+    found: str | None = database.alone(
         lambda connection: connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     )
+    if found is None:
+        raise UnfinishedDatabase(database.name)
+    return found
 
 
 def revision(message: str, metadata: MetaData, versions: Path = VERSIONS) -> Path:
@@ -165,6 +183,7 @@ __all__ = [
     "VERSIONS",
     "ForeignDatabase",
     "NewerSchema",
+    "UnfinishedDatabase",
     "check_revision",
     "current_revision",
     "differences",

@@ -21,13 +21,9 @@ from platform_api.database.backups import (
     contents_of,
 )
 from platform_api.database.postgres.engine import PostgresEngine
+from platform_api.database.postgres.loading import PostgresLoading
 from platform_api.database.postgres.tools import run_tool
 
-_RELATIONS: Final = (
-    "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
-    " WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\\_toast%'"
-    " AND nspname NOT LIKE 'pg\\_temp%'"
-)
 _MAY_CREATE: Final = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
 _VERSION: Final = table(VERSION_TABLE, column("version_num"))
 _DUMPING: Final = "dumping contents of table"
@@ -106,7 +102,7 @@ class PostgresBackups:
         return []
 
     def _check_empty(self) -> None:
-        if self.engine.snapshot(lambda connection: connection.exec_driver_sql(_RELATIONS).scalar()):
+        if not PostgresLoading(self.engine).is_empty():
             raise NotEmpty(self.engine.name, "create an empty database, and name it by --set database.url=ADDRESS.")
 
 

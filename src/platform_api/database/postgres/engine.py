@@ -18,6 +18,7 @@ from platform_api.database.clock import Clock
 from platform_api.database.engine import LOCK_SECONDS
 from platform_api.database.postgres.connecting import connect
 from platform_api.database.postgres.database import PoolSettings, PostgresDatabase, connect_options
+from platform_api.database.postgres.dialect import prepare
 from platform_api.database.postgres.refusals import refusal
 
 T = TypeVar("T")
@@ -91,10 +92,10 @@ class PostgresEngine:
             await engine.dispose()
 
     def _connecting(self, **options: Any) -> AsyncEngine:
-        """SQLAlchemy's engine. JSON stays text, which the column types convert."""
+        """SQLAlchemy's engine. Guids and JSON stay text, which the column types convert."""
         return create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=self._connect,
+            async_creator=self._prepared,
             poolclass=NullPool,
             json_deserializer=str,
             **options,
@@ -129,6 +130,11 @@ class PostgresEngine:
                 await connection.execute(text)
         finally:
             await connection.close()
+
+    async def _prepared(self) -> "asyncpg.Connection[Any]":
+        connection = await self._connect()
+        await prepare(connection)
+        return connection
 
     async def _connect(self) -> "asyncpg.Connection[Any]":
         with self._refused():
