@@ -40,7 +40,11 @@ ERRANDS = WorkQueue(
     "errands", _table, into=Errand, columns=tuple(field.name for field in fields(Errand)), changing=("result",)
 )
 SETTINGS = WorkerSettings(
-    lease=timedelta(minutes=5), lanes=2, tick=timedelta(milliseconds=10), outage_pause=timedelta(seconds=1)
+    lease=timedelta(minutes=5),
+    lanes=2,
+    tick=timedelta(milliseconds=10),
+    outage_pause=timedelta(seconds=1),
+    stop_patience=timedelta(minutes=1),
 )
 SCHEDULE = RetrySchedule((timedelta(0), timedelta(hours=1)), jitter=0.1)
 _ADD = Command(insert(_table).values({column.name: bindparam(column.name) for column in _table.columns}))

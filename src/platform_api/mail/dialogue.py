@@ -39,7 +39,7 @@ class Dialogue:
         self.is_sound = True
 
     async def hand_over(self, envelope: Envelope) -> Outcome:
-        """Send the commands for a mail, up to the first negative reply.
+        """Send the commands for a mail, up to the first negative reply. Cancelling it ends it like a silent server.
 
         Raises:
             Exception: the program failed before the content was sent; the connection is not sound any more.
@@ -48,6 +48,8 @@ class Dialogue:
             began = time.monotonic()
             try:
                 reply = await self._say(stage, said)
+            except asyncio.CancelledError:
+                return self._cancelled(stage)
             except Exception as error:
                 self.is_sound = False
                 if stage is not Stage.CONTENT and not isinstance(error, SMTPException | OSError):
@@ -58,6 +60,13 @@ class Dialogue:
                 return judge(stage, reply.code, reply.message)
             self.seconds.append(time.monotonic() - began)
         return SENT
+
+    def _cancelled(self, stage: Stage) -> Outcome:
+        """The outcome of a dialogue that is cancelled because the worker stops; the task goes on to record it."""
+        self.is_sound = False
+        if (task := asyncio.current_task()) is not None:
+            task.uncancel()
+        return lost(stage, silent=True)
 
     async def _say(self, stage: Stage, said: bytes) -> SMTPResponse:
         """Send a command or the content, and read the reply.

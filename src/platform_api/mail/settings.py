@@ -55,6 +55,7 @@ class MailSettings(Section, frozen=True, kw_only=True):
         retries: the pauses after the first, second, ... failed attempt; the attempt after the last pause is the last.
         jitter: fraction by which a pause may be longer or shorter.
         outage_pause: pause after the mail server was unavailable; doubled while that lasts, up to a minute.
+        stop_patience: time for the letters in hand after the signal to stop; then their attempts are cancelled.
         forget_recipients_after: time for which the address of a finished letter is kept.
         mailbox_life: time for which the built-in mailbox keeps a mail.
     """
@@ -98,6 +99,7 @@ class MailSettings(Section, frozen=True, kw_only=True):
     )
     jitter: float = 0.1
     outage_pause: timedelta = timedelta(seconds=1)
+    stop_patience: timedelta = timedelta(seconds=5)
     forget_recipients_after: timedelta = timedelta(days=30)
     mailbox_life: timedelta = timedelta(days=30)
 

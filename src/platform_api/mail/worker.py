@@ -64,7 +64,9 @@ class MailWorker(Worker[StoredLetter, InHand | PutAside, Session]):
             settings=numbers,
             chance=chance,
         )
-        pace = WorkerSettings(lease_of(numbers, transport), numbers.lanes, numbers.tick, numbers.outage_pause)
+        pace = WorkerSettings(
+            lease_of(numbers, transport), numbers.lanes, numbers.tick, numbers.outage_pause, numbers.stop_patience
+        )
         super().__init__(database, store.LETTERS, handler, pace, chance=chance, rest=rest)
         self._outcomes = handler.outcomes
 

@@ -104,12 +104,14 @@ class WorkerSettings:
         lanes: number of items in hand at the same time; with 0 this process works on none.
         tick: average time between two looks for due items.
         outage_pause: pause after the queue was unavailable; doubled while that lasts, up to a minute.
+        stop_patience: time for the items in hand after `stop`; then the attempts are cancelled.
     """
 
     lease: timedelta
     lanes: int
     tick: timedelta
     outage_pause: timedelta
+    stop_patience: timedelta
 
 
 __all__ = ["Due", "Plan", "QueueLoad", "RetrySchedule", "Scan", "WorkItem", "WorkerSettings"]

@@ -62,6 +62,8 @@ class WorkHandler(Protocol[Claimed_contra, Task, Resource]):
     async def perform(self, resource: Resource, task: Task) -> None:
         """Do it, outside of any transaction, and record how it ended; every failure of the item is recorded.
 
+        When the worker stops, an attempt that takes too long is cancelled once: its outcome is recorded, too.
+
         Raises:
             ServiceUnavailable: the database cannot be used; the item is recovered when its lease has ended.
         """
@@ -126,11 +128,14 @@ class Worker(Generic[Item, Task, Resource]):
         return metrics.families(self._queue.name, await store.load(tx, self._queue))
 
     async def run(self) -> None:
-        """Work until `stop`; returns when every item in hand has been recorded."""
-        async with asyncio.TaskGroup() as lanes:
-            for number in range(self._settings.lanes):
-                lanes.create_task(self._lane(number))
+        """Work until `stop`; returns when every item in hand has been recorded, so that its lease has ended."""
+        async with asyncio.TaskGroup() as group:
+            lanes = [group.create_task(self._lane(number)) for number in range(self._settings.lanes)]
             await self._stopped.wait()
+            if lanes:
+                _, late = await asyncio.wait(lanes, timeout=self._settings.stop_patience.total_seconds())
+                for lane in late:
+                    lane.cancel()
 
     def stop(self) -> None:
         """Claim no further item."""

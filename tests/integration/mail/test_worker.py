@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.support.letters import RECIPIENT
 from tests.support.mail_queue import ACCOUNT_KIND, IMPATIENT, KIND, a_mail_queue, a_rendering
-from tests.support.mail_server import HANG_UP, TAKE_AND_HANG_UP, a_mail_server
+from tests.support.mail_server import HANG_UP, SILENCE, TAKE_AND_HANG_UP, a_mail_server
 
 from platform_api import mail
 from platform_api.database.transaction import Transaction
@@ -608,3 +608,30 @@ class _SlowWay:
 
 async def _enqueue(letter: Letter, tx: Transaction) -> None:
     await mail.enqueue(tx, letter)
+
+
+@pytest.mark.parametrize(
+    ("command", "state", "reason"),
+    [("RCPT", LetterState.DEFERRED, "recipient silence"), ("DATA", LetterState.UNKNOWN, "content silence")],
+)
+async def test_a_stop_ends_the_lease_of_a_letter_in_hand(
+    tmp_path: Path, command: str, state: LetterState, reason: str
+) -> None:
+    """A mail server that is silent does not delay the stop; the letter waits, and may have arrived after its content."""
+    script = {command: [SILENCE]}
+    async with a_mail_queue(tmp_path) as box, a_mail_server(script) as server:
+        (subject,) = await box.enqueue()
+        worker = box.worker(server, MailSettings(stop_patience=timedelta(0), tick=timedelta(milliseconds=10)))
+        working = asyncio.create_task(worker.run())
+        for _ in range(3_000):
+            if not script[command]:
+                break
+            await asyncio.sleep(0.01)
+        in_hand = await box.letter(subject)
+        worker.stop()
+        await working
+        after = await box.letter(subject)
+
+    assert LetterState.SENDING is in_hand.state
+    assert (state, reason, None) == (after.state, after.reason, after.lease_until)
+    assert after.due_at is not None
