@@ -123,11 +123,15 @@ class Runner:
         async def unit(tx: Transaction) -> list[Guid]:
             ids = [new_id() for _ in errands]
             for number, (id_, (owner, word)) in enumerate(zip(ids, errands, strict=True)):
-                waiting = an_errand(id_, owner, word, tx.now + due_in + timedelta(microseconds=number - len(errands)))
-                await tx.execute(_ADD, **{name: getattr(waiting, name) for name in ERRANDS.columns})
+                due_at = tx.now + due_in + timedelta(microseconds=number - len(errands))
+                await self.add_in(tx, an_errand(id_, owner, word, due_at))
             return ids
 
         return await self.database.write(unit)
+
+    async def add_in(self, tx: Transaction, errand: Errand) -> None:
+        """Queue an errand in a transaction."""
+        await tx.execute(_ADD, **{name: getattr(errand, name) for name in ERRANDS.columns})
 
     async def get(self, errand: Guid) -> Errand:
         """An errand as its row holds it."""

@@ -22,6 +22,13 @@ class NotOpened(RuntimeError):
         super().__init__("The application has not been started. Use a server that sends lifespan events.")
 
 
+class AlreadyOpened(RuntimeError):
+    """A second lifespan began while the application was open."""
+
+    def __init__(self) -> None:
+        super().__init__("The application is already open. Create one application for each server.")
+
+
 class LifespanApplication:
     """An ASGI application that is opened when the server starts and closed when it stops.
 
@@ -45,6 +52,8 @@ class LifespanApplication:
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[None]:
+        if self._application is not None:
+            raise AlreadyOpened
         async with self._opener() as application:
             self._application = application
             try:
@@ -77,4 +86,4 @@ async def live(resources: AbstractAsyncContextManager[object], receive: Receive,
         await send({"type": "lifespan.shutdown.complete"})
 
 
-__all__ = ["ASGIApp", "LifespanApplication", "NotOpened", "Scope", "Send", "live"]
+__all__ = ["ASGIApp", "AlreadyOpened", "LifespanApplication", "NotOpened", "Scope", "Send", "live"]

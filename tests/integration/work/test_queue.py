@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from tests.support.errands import ERRANDS, SETTINGS, Errand, errands, metadata
+from tests.support.errands import ERRANDS, SETTINGS, Errand, an_errand, errands, metadata
 from tests.support.stores import an_engine
 
 from platform_api import work
@@ -254,6 +254,30 @@ async def test_an_item_that_was_changed_meanwhile_is_not_written_over(engine: En
 
         assert not await runner.database.write(lambda tx: work.keep(tx, ERRANDS, before, before))
         assert found == await runner.get(errand)
+
+
+async def test_an_item_can_be_claimed_at_the_moment_it_is_due(engine: Engine) -> None:
+    """Not only after it."""
+    async with errands(engine) as runner:
+
+        async def unit(tx: Transaction) -> Errand | None:
+            due = an_errand(new_id(), ONE, "now", tx.now)
+            await runner.add_in(tx, due)
+            return await store.claim(tx, ERRANDS, due.id, tx.now + timedelta(minutes=1))
+
+        claimed = await runner.database.write(unit)
+        assert ("now", None) == (claimed and (claimed.word, claimed.due_at))
+
+
+async def test_the_items_of_an_owner_run_oldest_first_under_a_flood(engine: Engine) -> None:
+    """When more are due than one plan holds, each owner's next item is its oldest."""
+    async with errands(engine) as runner:
+        words = [str(number) for number in range(2 * PLANNED)]
+        await runner.add(ONE, *words)
+        await runner.add(OTHER, "other")
+        await runner.worker().drain_once()
+
+        assert words == [word for word in runner.ran if word != "other"]
 
 
 async def test_what_is_not_due_cannot_be_claimed(engine: Engine) -> None:

@@ -40,6 +40,28 @@ async def test_a_host_alone_starts_and_stops() -> None:
     assert [{"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}] == await live(demo_host())
 
 
+async def test_an_application_is_open_for_one_server_at_a_time() -> None:
+    """A second lifespan fails with advice; the first goes on serving."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Host]:
+        yield demo_host()
+
+    application = LifespanApplication(opened)
+    events: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+    said: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+    lifespan = asyncio.create_task(call(application, {"type": "lifespan"}, events.get, said.put))
+    await events.put(START)
+    await said.get()
+
+    message = "The application is already open. Create one application for each server."
+    assert [{"type": "lifespan.startup.failed", "message": message}] == await live(application)
+    assert 401 == (await send(application, "GET", "/api/me")).status
+    await events.put(STOP)
+    assert {"type": "lifespan.shutdown.complete"} == await said.get()
+    await lifespan
+
+
 async def test_an_application_lives_between_start_and_stop() -> None:
     """The opener is entered before the first request and exited after the last one."""
     steps: list[object] = []
