@@ -20,6 +20,25 @@ def command(folder: Path, url: str, *arguments: str) -> "subprocess.CompletedPro
     return subprocess.run(program, capture_output=True, text=True, check=False, cwd=folder, timeout=PATIENCE)
 
 
+def test_a_node_without_the_keys_of_the_others_does_not_start(tmp_path: Path) -> None:
+    """It exits with 1 and says what to copy; after `keys adopt` its new keys are those of the database."""
+    url = postgres.new_database()
+    with running(tmp_path, {"database.url": url}):
+        pass
+    other = tmp_path / "other"
+    other.mkdir()
+
+    refused = command(other, url, "serve")
+    adopted = command(other, url, "keys", "adopt")
+
+    assert (1, "") == (refused.returncode, refused.stdout)
+    assert f"There are no keys in {other / 'keys'}. Copy the folder from another node" in refused.stderr
+    assert 0 == adopted.returncode
+    with running(other, {"database.url": url}) as server:
+        assert 200 == server.get("/").status
+    postgres.drop_database(url)
+
+
 @pytest.fixture
 def server_of_its_own() -> Iterator[PostgresServer]:
     """A PostgreSQL server that a test stops and starts."""

@@ -1,4 +1,4 @@
-"""Preparation of a start: folders, keys, schema, standard roles, the sample operator.
+"""Preparation of a start: folders, schema, keys, standard roles, the sample operator.
 
 Every start runs all steps. A step changes nothing that exists already, so an interrupted start is completed by the next
 one.
@@ -14,8 +14,9 @@ from platform_api.database.migrations.schema import migrate
 from platform_api.database.opening import engine_of
 from platform_api.foundation.refusals import Refusal
 from platform_api.installation import private_files
-from platform_api.installation.keys import lasting_secret
-from platform_api.installation.opening import make_passwords, open_database, open_keys
+from platform_api.installation.key_checks import agree, checks_of
+from platform_api.installation.keys import has_keys
+from platform_api.installation.opening import make_passwords, open_database
 from platform_api.installation.operators import Operators, OperatorStanding
 from platform_api.installation.settings import Settings
 from servicehost.contract.errors import ServiceError
@@ -34,7 +35,8 @@ def prepare(settings: Settings) -> OperatorStanding:
         CannotStart: the keys or the database cannot be used.
     """
     try:
-        lasting_secret(open_keys(settings).path)
+        if has_keys(settings.keys.path):
+            checks_of(settings.keys.path)
         migrate_database(settings)
         _warn_of_exposure(settings)
         return asyncio.run(_fill(settings))
@@ -66,6 +68,7 @@ def _warn_of_exposure(settings: Settings) -> None:
 async def _fill(settings: Settings) -> OperatorStanding:
     with closing(make_passwords(settings)) as passwords:
         async with open_database(settings) as database:
+            await agree(database, settings.keys.path)
             await database.write(roles.seed)
             operators = Operators(database, passwords)
             return await operators.standing(await operators.make_sample())

@@ -154,6 +154,11 @@ class KeyFolder:
         return dated
 
 
+def has_keys(path: Path) -> bool:
+    """Whether a folder has a signing key or the lasting secret."""
+    return bool(_files(path)) or (path / LASTING_SECRET).exists()
+
+
 def lasting_secret(path: Path) -> bytes:
     """The secret of keyed hashes that must stay the same for good, created if missing; rotation does not change it.
 
@@ -260,6 +265,7 @@ __all__ = [
     "KeyFolder",
     "StoredKey",
     "UnusableKey",
+    "has_keys",
     "lasting_secret",
     "read",
     "ring",

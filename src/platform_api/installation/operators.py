@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, TypeVar
 
 from platform_api import identity
@@ -14,6 +15,7 @@ from platform_api.database.opening import engine_of
 from platform_api.database.transaction import Database, Transaction
 from platform_api.foundation.refusals import Refusal
 from platform_api.identity import OPERATOR, SharedMailbox, User, parse_address
+from platform_api.installation.key_checks import adopt
 from platform_api.installation.opening import make_passwords, open_database
 from platform_api.installation.settings import Settings
 from servicehost.contract.errors import ServiceError
@@ -139,6 +141,14 @@ class Operators:
             await identity.take_role(tx, (await _find(tx, address)).id, OPERATOR)
 
         await self.database.write(unit)
+
+    async def adopt_keys(self, path: Path) -> None:
+        """Make the keys in a folder those of the database.
+
+        Raises:
+            UnusableKey: a file is unreadable, or other users can read it.
+        """
+        await adopt(self.database, path)
 
     async def shared_mailboxes(self) -> list[SharedMailbox]:
         """The users who share a mailbox with another user."""

@@ -25,7 +25,7 @@ app = App(
     version_flags=(),
 )
 operator = App(name="operator", help="Operators of the installation: grant, withdraw, reset passwords.")
-keys = App(name="keys", help="Signing keys: rotate.")
+keys = App(name="keys", help="Signing keys: rotate, adopt.")
 database = App(name="database", help="Database: upgrade the schema, show its state, list shared mailboxes.")
 contract = App(name="contract", help="Published contract: compare versions.")
 backup = App(name="backup", help="Backups of the installation: create, verify, restore.")
@@ -154,6 +154,16 @@ def rotate(*, source: SettingsSource = NOWHERE) -> None:
     print(
         f"Key {key.id} signs from {key.since:%Y-%m-%d %H:%M:%S} UTC on. Copy the folder to the other nodes before that."
     )
+
+
+@keys.command
+def adopt(*, source: SettingsSource = NOWHERE) -> None:
+    """Make the keys of this node those of the database, after the former keys were lost or stolen."""
+    from platform_api.installation.operators import carry_out
+
+    settings = _load(source).settings
+    carry_out(settings, lambda operators: operators.adopt_keys(settings.keys.path))
+    print(f"The keys in {settings.keys.path} are those of the database now. Copy the folder to the other nodes.")
 
 
 @database.command(name=("upgrade", "migrate"))
