@@ -138,7 +138,7 @@ def test_the_steps_of_the_image_install_the_program(tmp_path: Path) -> None:
 
     assert run(place / "bin/platform-api", "version", cwd=tmp_path).strip()
     assert str(place) in run(
-        place / "bin/python", "-c", "import platform_api; print(platform_api.__file__)", cwd=tmp_path
+        place / "bin/python", "-I", "-c", "import platform_api; print(platform_api.__file__)", cwd=tmp_path
     )
 
 
