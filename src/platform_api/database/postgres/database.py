@@ -48,7 +48,8 @@ _BEGIN_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
 _BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _NAME = "platform-api"
 _MILLISECONDS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-_TIME = f"SELECT set_config('application_name', '{_NAME} ' || {_MILLISECONDS}, false)"
+_PREPARE_TIME = f"PREPARE report_time AS SELECT set_config('application_name', '{_NAME} ' || {_MILLISECONDS}, false)"
+_TIME = "EXECUTE report_time"
 """Makes the server report its time beside the answer to BEGIN: the driver returns no rows of several commands."""
 
 Session: TypeAlias = "PoolConnectionProxy[Any]"
@@ -120,7 +121,7 @@ class PostgresDatabase:
             max_size=chosen.size,
             connect=Connector(),
             connection_class=_Connection,
-            init=prepare,
+            init=_prepare,
             **options,
         )
         database = cls(pool, chosen, clock or Clock(), listening)
@@ -280,6 +281,11 @@ def connect_options(settings: PoolSettings) -> dict[str, Any]:
             "enable_seqscan": "off",  # a scan of a whole table conflicts with every write to it
         },
     }
+
+
+async def _prepare(connection: "asyncpg.Connection[Any]") -> None:
+    await prepare(connection)
+    await connection.execute(_PREPARE_TIME)
 
 
 async def _run(unit: Unit[T], transaction: PostgresTransaction) -> T:
