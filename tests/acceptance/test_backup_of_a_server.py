@@ -86,3 +86,22 @@ def test_missing_keys_are_reported_in_one_sentence(tmp_path: Path) -> None:
     assert (1, 1) == (refused.returncode, refused.stderr.count("\n"))
     assert f"{tmp_path / 'other'} lacks key " in refused.stderr
     assert not (tmp_path / "restored.sqlite3").exists()
+
+
+def test_a_damaged_source_and_an_unusable_place_are_one_sentence(tmp_path: Path) -> None:
+    """With exit code 1; nothing is written."""
+    with running(tmp_path):
+        pass
+    place = {"database.path": tmp_path / "data.sqlite3", "keys.path": tmp_path / "keys"}
+    (tmp_path / "file").touch()
+    unusable = command("backup", "create", tmp_path / "file" / "backup.zip", settings=place)
+    content = bytearray((tmp_path / "data.sqlite3").read_bytes())
+    content[5000:] = b"x" * (len(content) - 5000)
+    (tmp_path / "data.sqlite3").write_bytes(content)
+    damaged = command("backup", "create", tmp_path / "backup.zip", settings=place)
+
+    for refused in (unusable, damaged):
+        assert (1, True) == (refused.returncode, "Traceback" not in refused.stderr), refused.stderr
+    assert f"{tmp_path / 'file'}" in unusable.stderr
+    assert "data.sqlite3 cannot be used" in damaged.stderr
+    assert not list(tmp_path.glob("*backup*"))

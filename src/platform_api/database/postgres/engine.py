@@ -20,6 +20,7 @@ from platform_api.database.postgres.connecting import connect
 from platform_api.database.postgres.database import PoolSettings, PostgresDatabase, connect_options
 from platform_api.database.postgres.dialect import prepare
 from platform_api.database.postgres.refusals import refusal
+from platform_api.foundation.refusals import Refusal
 
 T = TypeVar("T")
 
@@ -145,6 +146,8 @@ class PostgresEngine:
         """Turn errors of the server into `UnusableDatabase`; faults of statements stay what they are."""
         try:
             yield
+        except Refusal:
+            raise
         except Exception as error:
             refused = refusal(self.name, error, connecting=connecting)
             if refused is None:

@@ -41,7 +41,11 @@ class SqliteBackups:
         """
         if not self.engine.exists():
             raise NoDatabase(self.engine.name)
-        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(file)) as copy:
+        with (
+            self.engine.refused(),
+            closing(sqlite3.connect(self.path)) as source,
+            closing(sqlite3.connect(file)) as copy,
+        ):
             source.execute("BEGIN")
             source.execute("SELECT 1 FROM sqlite_schema").fetchone()
             source.backup(copy, pages=PAGES, progress=lambda _, left, total: progress(total - left, total))
@@ -71,7 +75,7 @@ class SqliteBackups:
 
     def faults(self) -> list[str]:
         """Report what SQLite's own checks find."""
-        with closing(sqlite3.connect(self.path)) as connection:
+        with self.engine.refused(), closing(sqlite3.connect(self.path)) as connection:
             damage = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
             broken = [
                 f"row {row} of {table} refers to a missing row of {parent}"

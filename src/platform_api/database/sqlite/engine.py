@@ -42,7 +42,7 @@ class SqliteEngine:
         """Whether the file exists and has a schema."""
         if not self.path.exists():
             return False
-        with self._refused(), closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as connection:
+        with self.refused(), closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as connection:
             found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         return found is not None
 
@@ -75,7 +75,7 @@ class SqliteEngine:
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         try:
-            with self._refused(), engine.connect() as connection:
+            with self.refused(), engine.connect() as connection:
                 yield connection
         finally:
             engine.dispose()
@@ -83,12 +83,12 @@ class SqliteEngine:
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[SqliteDatabase]:
         async with AsyncExitStack() as opened:
-            with self._refused():
+            with self.refused():
                 database = await opened.enter_async_context(SqliteDatabase.open(self.path, clock=self.clock))
             yield database
 
     @contextmanager
-    def _refused(self) -> Iterator[None]:
+    def refused(self) -> Iterator[None]:
         """Turn errors of the file into `UnusableDatabase`; errors of statements stay what they are."""
         try:
             yield
