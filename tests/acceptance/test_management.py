@@ -1,5 +1,6 @@
 """Health, metrics and the stop of a real server, also with several processes."""
 
+import base64
 import http.client
 import os
 import signal
@@ -201,3 +202,25 @@ def test_stops_under_load_lose_no_response(tmp_path: Path, workers: str, stops: 
 
         assert (0, []) == (exit_code, balancer.lost)
         assert balancer.answered == sessions(folder)
+
+
+def test_attempts_to_sign_in_are_counted_by_outcome(tmp_path: Path) -> None:
+    """By a form and by Basic credentials; during a pause they are refused."""
+    with managed(tmp_path) as node:
+        assert node.server.operator is not None
+        address, password = node.server.operator
+        node.server.sign_in(address, password)
+        wrong = base64.b64encode(f"{address}:wrong".encode()).decode()
+        node.server.send("GET", "/api/contacts/own", None, {"Authorization": f"Basic {wrong}"})
+        body = {"UserName": address, "Password": "wrong"}
+        statuses = [node.server.post("/api/auth/credentials", body).status for _ in range(12)]
+        families = text_string_to_metric_families(node.get("/metrics")[1])
+        counted = {
+            sample.labels["outcome"]: sample.value
+            for family in families
+            for sample in family.samples
+            if sample.name == "platform_api_sign_ins_total"
+        }
+
+    assert {401, 429} == set(statuses)
+    assert {"succeeded": 1, "failed": 1 + statuses.count(401), "refused": statuses.count(429)} == counted

@@ -14,12 +14,14 @@ import pytest
 from tests.support.letters import RECIPIENT
 from tests.support.mail_queue import ACCOUNT_KIND, IMPATIENT, KIND, a_mail_queue, a_rendering
 from tests.support.mail_server import HANG_UP, SILENCE, TAKE_AND_HANG_UP, a_mail_server
+from tests.support.metric_values import values
 
 from platform_api import mail
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
 from platform_api.mail.envelope import Envelope
 from platform_api.mail.mail import LetterContext, Mail
+from platform_api.mail.metrics import letters_by_state
 from platform_api.mail.replies import SENT
 from platform_api.mail.settings import MailSettings
 from platform_api.mail.transport import TransportUnavailable
@@ -635,3 +637,21 @@ async def test_a_stop_ends_the_lease_of_a_letter_in_hand(
     assert LetterState.SENDING is in_hand.state
     assert (state, reason, None) == (after.state, after.reason, after.lease_until)
     assert after.due_at is not None
+
+
+async def test_unfinished_letters_are_counted_by_state(tmp_path: Path) -> None:
+    """With the age of the oldest; letters that were sent are not counted, and attempts are, by their outcome."""
+    async with a_mail_queue(tmp_path) as box, a_mail_server({"RCPT": ["250 OK", "450 later"]}) as server:
+        await box.enqueue(2)
+        worker = box.worker(server, MailSettings())
+        await worker.drain_once()
+        await box.enqueue(3)
+        stored = values(await box.database.read(letters_by_state))
+
+    states = {state: stored["platform_api_letters", state] for state in ("queued", "sending", "deferred", "unknown")}
+    ages = {state: stored["platform_api_letters_oldest_age_seconds", state] for state in states}
+    assert {"queued": 3, "sending": 0, "deferred": 1, "unknown": 0} == states
+    assert (0.0, 0.0) == (ages["sending"], ages["unknown"])
+    assert ages["deferred"] >= ages["queued"] >= 0
+    attempts = {name[1]: number for name, number in values(worker.metrics()).items() if number}
+    assert {"sent": 1, "deferred": 1} == attempts

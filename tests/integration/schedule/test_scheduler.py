@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import select
 from structlog.testing import capture_logs
 from tests.support.database import a_database
+from tests.support.metric_values import values
 
 from platform_api.database.metadata import metadata
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Database, Transaction
-from platform_api.schedule import PeriodicUnit, Scheduler
+from platform_api.schedule import PeriodicUnit, Scheduler, store
 from platform_api.schedule import scheduler as the_scheduler
 from platform_api.schedule.tables import periodic_units
 
@@ -148,3 +149,52 @@ async def test_a_stopped_runner_does_not_wait_for_what_is_due_next(tmp_path: Pat
         await until_it_ran(unit, ran, times=1)
         scheduler.stop()
         await asyncio.wait_for(running, 10)
+
+
+async def test_runs_are_counted_by_their_outcome(tmp_path: Path) -> None:
+    """Each unit has a count for both outcomes from the beginning."""
+    async with a_database(tmp_path, metadata) as database:
+        scheduler = a_scheduler(database, Counting(None, LookupError("no")), timedelta(0))
+        before = values(scheduler.metrics())
+        for _ in range(2):
+            await scheduler.run_due_once()
+
+    name = "platform_api_periodic_unit_runs_total"
+    assert {(name, "count", "succeeded"): 0, (name, "count", "failed"): 0} == before
+    assert {(name, "count", "succeeded"): 1, (name, "count", "failed"): 1} == values(scheduler.metrics())
+
+
+async def test_the_lateness_of_the_schedule_is_measured(tmp_path: Path) -> None:
+    """A unit that is due later is not late; units of another version are not counted."""
+    name = ("platform_api_periodic_unit_overdue_seconds",)
+    async with a_database(tmp_path, metadata) as database:
+        scheduler = a_scheduler(database, Counting())
+        await scheduler.run_due_once()
+        assert {name: 0.0} == values(await database.read(scheduler.stored_metrics))
+
+        async def make_late(tx: Transaction) -> None:
+            await store.make_due(tx, "count", tx.now - HOUR)
+            await store.add_unit(tx, "of another version")
+            await store.make_due(tx, "of another version", tx.now - 5 * HOUR)
+
+        await database.write(make_late)
+        late = values(await database.read(scheduler.stored_metrics))[name]
+
+    assert 3600 <= late < 7200
+
+
+async def test_the_runner_reports_whether_it_can_read_the_schedule(tmp_path: Path) -> None:
+    """After the first round it has reported, without a failure."""
+    async with a_database(tmp_path, metadata) as database:
+        woken, unit = asyncio.Event(), Counting()
+        scheduler = a_scheduler(database, unit)
+        database.listen("ran", woken.set)
+        before = scheduler.pulses[0].read()
+        running = asyncio.create_task(scheduler.run())
+        await until_it_ran(unit, woken, times=1)
+        scheduler.stop()
+        await running
+
+    after = scheduler.pulses[0].read()
+    assert ("schedule", False, None) == (before.name, before.reported, before.failure)
+    assert (True, None) == (after.reported, after.failure)

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 from tests.support.errands import ERRANDS, SETTINGS, Errand, an_errand, errands, metadata
+from tests.support.metric_values import values
 from tests.support.stores import an_engine
 
 from platform_api import work
 from platform_api.database.engine import Engine
 from platform_api.database.transaction import Transaction
 from platform_api.foundation.ids import new_id
+from platform_api.foundation.pulse_reading import PulseReading
 from platform_api.work import Worker, WorkUnavailable, store
 from platform_api.work.upkeep import BATCH
 from platform_api.work.worker import PLANNED, SCANNED
@@ -357,3 +359,49 @@ async def _claim_now(tx: Transaction, errand: Guid) -> Errand:
     begun = work.begin_attempt(claimed, tx.now)
     await work.keep(tx, ERRANDS, claimed, begun)
     return begun
+
+
+async def test_the_load_of_a_queue_is_measured(engine: Engine) -> None:
+    """Items that wait, are in hand or were abandoned, and how late the first of them is; not those that are finished."""
+
+    async def claim_for_an_hour(tx: Transaction, errand: Guid) -> None:
+        assert await store.claim(tx, ERRANDS, errand, tx.now + timedelta(hours=1)) is not None
+
+    async with errands(engine) as runner:
+        await runner.add(ONE, "done")
+        await runner.worker().drain_once()
+        in_hand, abandoned, *_ = await runner.add(ONE, "in hand", "abandoned", "due")
+        await runner.add(ONE, "later", due_in=timedelta(hours=1))
+        await runner.database.write(functools.partial(claim_for_an_hour, errand=in_hand))
+        await runner.database.write(functools.partial(_claimed, errand=abandoned))
+        found = values(await runner.database.read(runner.worker().stored_metrics))
+
+    overdue = found.pop(("platform_api_queue_overdue_seconds", "errands"))
+    assert 0 <= overdue < 3600
+    assert {
+        ("platform_api_queue_items", "errands", "waiting"): 2,
+        ("platform_api_queue_items", "errands", "leased"): 2,
+        ("platform_api_queue_items", "errands", "expired"): 1,
+    } == found
+
+
+async def test_a_worker_reports_its_rounds(engine: Engine) -> None:
+    """A round that succeeds, and one for which the queue cannot be worked on; a worker without lanes reports nothing."""
+    reports: list[PulseReading] = []
+    async with errands(engine) as runner:
+        await runner.add(ONE, "a")
+        runner.is_open = False
+
+        async def rest(stopped: asyncio.Event, _seconds: float) -> None:
+            reports.append(worker.pulses[0].read())
+            runner.is_open = len(reports) > 1
+            if len(reports) == 3:
+                stopped.set()
+
+        worker = runner.worker(lanes=1, rest=rest)
+        await worker.run()
+        idle = runner.worker(lanes=0)
+
+    assert [(False, None), (True, "closed"), (True, None)] == [(each.reported, each.failure) for each in reports]
+    assert ["errands"] == sorted({each.name for each in reports})
+    assert () == idle.pulses
