@@ -55,9 +55,6 @@ _TIME = "EXECUTE report_time"
 Session: TypeAlias = "PoolConnectionProxy[Any]"
 """A connection of the pool."""
 
-_STANDBY = (asyncpg.FeatureNotSupportedError, asyncpg.ReadOnlySQLTransactionError)
-"""Answers to a BEGIN with READ WRITE by a server that has become a standby."""
-
 _running: ContextVar[bool] = ContextVar("a unit is running", default=False)
 
 
@@ -229,9 +226,6 @@ class PostgresDatabase:
     ) -> PostgresTransaction:
         try:
             await connection.execute(f"{begin}; {_TIME}")
-        except _STANDBY as error:
-            await self._pool.expire_connections()  # the others are connected to the same server
-            raise DatabaseAway from error
         except Exception as error:
             raise translated(error, writing=topics is not None, lost=is_lost(connection)) from error
         milliseconds = int(connection.get_settings().application_name.removeprefix(_NAME))
