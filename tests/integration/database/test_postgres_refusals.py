@@ -265,6 +265,24 @@ async def test_a_full_pool_refuses_a_unit(server: PostgresServer) -> None:
         assert 1 == await database.read(lambda tx: tx.one(ONE))
 
 
+@pytest.mark.parametrize("act", ["write", "read"])
+async def test_a_connection_lost_inside_a_unit_is_an_outage(act: str) -> None:
+    """A unit whose server stops between two of its statements is refused with 503, as one that cannot begin."""
+    server = await asyncio.to_thread(PostgresServer(FAST).start)
+
+    async def unit(tx: Transaction) -> None:
+        await tx.one(ONE)
+        await asyncio.to_thread(server.stop)
+        await tx.one(ONE)
+
+    async with engine_at(server.url()).open() as database:
+        with pytest.raises(DatabaseAway):
+            await getattr(database, act)(unit)
+        with pytest.raises(DatabaseAway):
+            await getattr(database, act)(unit)
+    await asyncio.to_thread(server.remove)
+
+
 async def test_a_database_that_comes_back_is_used_again() -> None:
     """Units are refused with 503 while the server is away, and run again without reopening once it is back."""
     server = await asyncio.to_thread(PostgresServer(FAST).start)
