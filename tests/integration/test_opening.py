@@ -2,17 +2,21 @@
 
 import asyncio
 import gc
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support.asgi import send
+from tests.support.installation import free_port
 from tests.support.stores import Store, database_settings
 
+from platform_api.app import create_app
 from platform_api.installation import first_start
-from platform_api.installation.settings import Keys, Logging, Settings
+from platform_api.installation.settings import Keys, Logging, Settings, replaced
 from platform_api.wiring import open_platform
+from servicehost.server import Server, ServerLimits
 
 
 def settings_in(folder: Path) -> Settings:
@@ -64,3 +68,29 @@ async def test_what_was_opened_is_closed_when_the_next_cannot_be(tmp_path: Path)
             pass
 
     assert before == tasks_and_threads()
+
+
+async def test_another_server_gets_the_management_listener_with_the_application(tmp_path: Path) -> None:
+    """The listener is there while the application is open, and tells that it is ready."""
+    port = free_port()
+    settings = replaced(settings_in(tmp_path), "management", listen=f"127.0.0.1:{port}")
+    first_start.migrate_database(settings)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0)
+        server = Server(create_app(settings), [listening], ServerLimits())
+        await server.start()
+        during = await ready_at(port)
+        await server.stop()
+
+    assert during.startswith(b"HTTP/1.1 200 ")
+    with pytest.raises(ConnectionRefusedError):
+        await ready_at(port)
+
+
+async def ready_at(port: int) -> bytes:
+    """The response of the management listener to the question whether the server is ready."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    return answer
