@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from platform_api.database.figures import Figures
@@ -67,11 +67,11 @@ class DatabaseProbe:
                 self._read = self._clock()
         return (*figures_of(self._database.figures), *self._families)
 
-    async def _failure_of(self, step: Callable[[], object]) -> str | None:
+    async def _failure_of(self, step: Callable[[], Awaitable[None]]) -> str | None:
         """The reason that a step failed; None if it succeeded."""
         try:
             async with asyncio.timeout(PATIENCE):
-                await step()  # type: ignore[misc]
+                await step()
         except TimeoutError:
             return f"no answer within {PATIENCE:g} seconds"
         except ServiceError as error:
