@@ -112,9 +112,23 @@ class PostgresServer:
             raise RuntimeError(f"{' '.join(command)} failed: {log.read_text() if log.exists() else ''}")
 
 
-@cache
+_used: list[str] = []
+
+
+def uses() -> int:
+    """How often this process has used a server."""
+    return len(_used)
+
+
 def server_url() -> str:
     """The address of the server for tests; it is started for the first of them."""
+    url = _server_url()
+    _used.append(url)
+    return url
+
+
+@cache
+def _server_url() -> str:
     given = os.environ.get(GIVEN)
     if given:
         return given
@@ -128,14 +142,9 @@ def server_url() -> str:
     return server.url()
 
 
-made: list[str] = []
-"""Names of the databases that this process has made, in their order."""
-
-
 def new_database(template: str | None = None) -> str:
     """Return the address of a new database, empty or a copy of an unused database of the same server."""
     name = f"test_{uuid.uuid4().hex[:16]}"
-    made.append(name)
     copied = f" TEMPLATE {urlsplit(template).path[1:]} STRATEGY WAL_LOG" if template else ""
     finished(_execute(server_url(), f"CREATE DATABASE {name}{copied}"))
     return at_database(server_url(), name)
@@ -197,7 +206,7 @@ __all__ = [
     "drop_database",
     "execute",
     "finished",
-    "made",
     "new_database",
     "server_url",
+    "uses",
 ]

@@ -49,7 +49,7 @@ class _Chosen:
 def using(store: Store) -> Iterator[None]:
     """Make databases of this kind until the end of the `with`."""
     before, _Chosen.store, _Chosen.used = _Chosen.store, store, False
-    _Chosen.made_before = len(postgres.made)
+    _Chosen.made_before = postgres.uses()
     try:
         yield
     finally:
@@ -71,7 +71,7 @@ def share_server() -> None:
 
 def server_was_used() -> bool:
     """Whether a test has used a database on the server since `using` began."""
-    return _Chosen.used or len(postgres.made) > _Chosen.made_before
+    return _Chosen.used or postgres.uses() > _Chosen.made_before
 
 
 def an_engine(path: Path, *tables: MetaData, clock: Clock | None = None) -> Engine:

@@ -66,7 +66,7 @@ SELECT contact_id, name, count(*) FROM (
     UNION ALL
     SELECT receiver_id, 'removed with ' || sender_id FROM connections
     WHERE status = 'Removed' AND receiver_id != sender_id
-) GROUP BY contact_id, name
+) AS counted GROUP BY contact_id, name
 """  # noqa: S608 - its parts are constants
 
 
