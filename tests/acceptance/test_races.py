@@ -1,17 +1,20 @@
 """Concurrent conflicting requests to two server processes on one database."""
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from uuid import UUID
 
 import pytest
-from tests.support.installation import PATIENCE, UNLIMITED, Reply, Server, running
+from sqlalchemy import text
+from tests.support import postgres
+from tests.support.installation import UNLIMITED, Reply, Server, running
 from tests.support.people import Person, operator_of, register
 
+from platform_api.database.engine import Engine
+from platform_api.database.postgres.engine import PostgresEngine
+from platform_api.database.sqlite.engine import SqliteEngine
 from platform_api.foundation.well_known import ContactType
 from platform_api.roles.standard import EMPLOYEE, EMPLOYER, SUBCONTRACTOR
 
@@ -25,7 +28,7 @@ LIVE = "SELECT count(*), count(DISTINCT key) FROM connections WHERE status IN ('
 class Nodes:
     """Run two servers and create two people."""
 
-    folder: Path
+    engine: Engine
     one: Server
     other: Server
     first: Person
@@ -33,8 +36,11 @@ class Nodes:
 
     def rows(self, query: str, *parameters: str) -> list[tuple[object, ...]]:
         """Return the result of a query on the database."""
-        with closing(sqlite3.connect(self.folder / "data.sqlite3", timeout=PATIENCE)) as connection:
-            return connection.execute(query, parameters).fetchall()
+        given = {f"p{number}": each for number, each in enumerate(parameters)}
+        for name in given:
+            query = query.replace("?", f":{name}", 1)
+        found = self.engine.alone(lambda connection: connection.execute(text(query), given).all())
+        return [tuple(str(value) if isinstance(value, UUID) else value for value in row) for row in found]
 
     def act(self, server: Server, operation: str, request: str, who: Person) -> Callable[[], Reply]:
         """Return a function that sends an operation on a request."""
@@ -53,14 +59,18 @@ class Nodes:
         return found
 
 
-@pytest.fixture(scope="module")
-def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
-    """Two servers and two people."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def nodes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """Two servers and two people, on each kind of database."""
     folder = tmp_path_factory.mktemp("races")
     settings = {**UNLIMITED, "server.public_url": "http://platform.example"}
+    engine: Engine = SqliteEngine(folder / "data.sqlite3")
+    if request.param == "postgresql":
+        settings["database.url"] = postgres.new_database()
+        engine = PostgresEngine(settings["database.url"])
     with running(folder, settings) as one, running(folder, settings) as other:
         operator = operator_of(one)
-        yield Nodes(folder, one, other, register(one, operator, "first"), register(one, operator, "second"))
+        yield Nodes(engine, one, other, register(one, operator, "first"), register(one, operator, "second"))
 
 
 def at_once(*acts: Callable[[], Reply]) -> list[Reply]:

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.support import oracle
+from tests.support.stores import Store
 from tests.support.world import World, run
 
 from platform_api import contacts
@@ -269,6 +270,9 @@ class LifeCycle(RuleBasedStateMachine):
         return status
 
 
-def test_life_cycle() -> None:
+def test_life_cycle(store: Store) -> None:
     """Every history keeps the invariants."""
-    run_state_machine_as_test(LifeCycle, settings=settings(max_examples=40, stateful_step_count=30, deadline=None))
+    examples = 40 if store is Store.SQLITE else 12
+    run_state_machine_as_test(
+        LifeCycle, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None)
+    )

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 )
 from tests.support.accounts import KEYS
 from tests.support.contacts import an_organisation
+from tests.support.stores import Store
 from tests.support.world import World, by, requests_in, run
 
 from platform_api import contacts
@@ -293,6 +294,9 @@ class KeeperAlone(RuleBasedStateMachine):
             assert not any(secret in shown for secret in PRIVATE[name])
 
 
-def test_a_virtual_contact_is_never_answered_for() -> None:
+def test_a_virtual_contact_is_never_answered_for(store: Store) -> None:
     """No history lets a keeper answer for a contact it keeps."""
-    run_state_machine_as_test(KeeperAlone, settings=settings(max_examples=60, stateful_step_count=30, deadline=None))
+    examples = 60 if store is Store.SQLITE else 12
+    run_state_machine_as_test(
+        KeeperAlone, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None)
+    )
