@@ -98,7 +98,9 @@ async def open_platform(settings: Settings, monitor: Monitor | None = None) -> A
     async with AsyncExitStack() as running:
         parts = await running.enter_async_context(open_parts(settings))
         watching = monitor or Monitor()
-        platform = build(parts, settings, await RoleBook.open(parts.database), watching)
+        roles = await RoleBook.open(parts.database)
+        running.push_async_callback(roles.close)
+        platform = build(parts, settings, roles, watching)
         for runner in platform.runners:
             await running.enter_async_context(_running(runner))
         _spare_the_collector()

@@ -24,6 +24,7 @@ class RoleBook:
         self._roles = _by_id(roles)
         self._refreshing: asyncio.Task[None] | None = None
         self._stale = False
+        self._closed = False
 
     @classmethod
     async def open(cls, database: Database) -> "RoleBook":
@@ -64,9 +65,15 @@ class RoleBook:
         """Read the roles again."""
         self._roles = _by_id(await database.read(store.list_roles))
 
+    async def close(self) -> None:
+        """Begin no further refresh, and wait for the end of a running one. Called before the database is closed."""
+        self._closed = True
+        if self._refreshing is not None:
+            await asyncio.wait([self._refreshing])
+
     def _wake(self, database: Database) -> None:
         self._stale = True
-        if self._refreshing is None or self._refreshing.done():
+        if not self._closed and (self._refreshing is None or self._refreshing.done()):
             self._refreshing = asyncio.get_running_loop().create_task(self._refresh_while_stale(database))
 
     async def _refresh_while_stale(self, database: Database) -> None:

@@ -1,5 +1,6 @@
 """Tests of the operations on roles."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -76,3 +77,13 @@ async def test_a_wrong_type_is_refused(tmp_path: Path, kind: Guid) -> None:
         with pytest.raises(WrongValue) as refusal:
             await roles.roles_for_connection(message, signed_in(person))
         assert ["ContactTypeId"] == [field.field for field in refusal.value.fields]
+
+
+async def test_a_closed_book_is_read_no_more(tmp_path: Path) -> None:
+    """A refresh that runs is finished before the book is closed, and no change begins another."""
+    async with empty_database(tmp_path) as database:
+        book = await RoleBook.open(database)
+        book._wake(database)
+        await book.close()
+        book._wake(database)
+        assert not [task for task in asyncio.all_tasks() if "_refresh" in str(task.get_coro())]
