@@ -1,10 +1,8 @@
 """Tests of a start: what it creates, and what prevents it."""
 
 import os
-import re
 import sqlite3
 import stat
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -14,13 +12,10 @@ from structlog.testing import capture_logs
 from tests.support import stores
 
 from platform_api.database.migrations.schema import current_revision, head_revision
-from platform_api.database.opening import engine_at
 from platform_api.installation.first_start import CannotStart, prepare
 from platform_api.installation.keys import LASTING_SECRET
 from platform_api.installation.operators import SAMPLE_ADDRESS, Credentials, NotPrepared, OperatorStanding, carry_out
 from platform_api.installation.settings import Settings, replaced
-
-OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 
 
 def an_installation(folder: Path) -> Settings:
@@ -130,20 +125,6 @@ def test_a_database_that_others_may_read_is_logged(tmp_path: Path) -> None:
     assert [("other users can read the database; run chmod 600 on its files", [str(settings.database.path)])] == [
         (entry["event"], entry["files"]) for entry in logs if entry["log_level"] == "warning"
     ]
-
-
-@pytest.mark.sqlite_only(reason="concerns the file of the database")
-def test_the_documented_copy_of_a_database_is_private(tmp_path: Path) -> None:
-    """The command of docs/operating.md makes a private copy."""
-    settings = an_installation(tmp_path)
-    prepare(settings)
-    settings.database.path.rename(tmp_path / "var" / "platform-api.sqlite3")
-    (command,) = re.findall(r"^(\(umask .*backup.*)$", OPERATING.read_text("utf-8"), re.MULTILINE)
-
-    subprocess.run(["sh", "-c", f"umask 022; {command}"], cwd=tmp_path, check=True)
-
-    copy = tmp_path / "copy.sqlite3"
-    assert (0o600, head_revision()) == (stat.S_IMODE(copy.stat().st_mode), current_revision(engine_at(copy)))
 
 
 def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
