@@ -267,7 +267,7 @@ BREAKING = {
     "ends of each request": "UPDATE connection_requests SET sender_id = connection_id",
     "ends of each connection": "UPDATE connections SET receiver_id = id",
     "pending request": "DELETE FROM connection_requests WHERE status = 'Pending'",
-    "contact has one": "DELETE FROM profiles",
+    "contact has a profile": "DELETE FROM profiles",
     "gaps": "DELETE FROM journal_entries WHERE position = 2",
 }
 """A part of the name of each invariant, and a statement that breaks it."""

@@ -3,7 +3,21 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    table,
+    union_all,
+)
 
 from platform_api.connections.tables import (
     IGNORED,
@@ -15,13 +29,17 @@ from platform_api.connections.tables import (
     connection_totals,
     connections,
 )
-from platform_api.contacts.tables import contacts, kept_totals, profiles
+from platform_api.contacts.tables import contacts, kept_totals
+from platform_api.database.columns import GuidColumn
 from platform_api.database.statements import Query
 from platform_api.database.transaction import Transaction
 from platform_api.journal.tables import journal_entries
 from platform_api.mail.tables import letters, mailbox, mailbox_totals
 
 _Rows = Select[Any]
+
+_WITH_PROFILE: Final = table("profiles", column("contact_id", GuidColumn()))
+"""The keys of profiles. No other column is declared here, so that none can be read."""
 
 
 def _counted(name: str | ColumnElement[str], contact: ColumnElement[Any], *where: Any) -> _Rows:
@@ -97,9 +115,9 @@ def _letters_in_a_wrong_place() -> _Rows:
     return select(c.id).where(not_(is_placed))
 
 
-def _without_contact(table: Any, *columns: str) -> _Rows:
-    known = [select(contacts.c.id).where(contacts.c.id == table.c[name]).exists() for name in columns]
-    return select(table.c.id).where(not_(and_(*known)))
+def _without_contact(ends: Any, *columns: str) -> _Rows:
+    known = [select(contacts.c.id).where(contacts.c.id == ends.c[name]).exists() for name in columns]
+    return select(ends.c.id).where(not_(and_(*known)))
 
 
 def _pending_without_request() -> _Rows:
@@ -126,9 +144,9 @@ _INVARIANTS: Final[Mapping[str, Query[int]]] = {
     "both ends of each request are contacts": _query(_without_contact(connection_requests, "sender_id", "receiver_id")),
     "both ends of each connection are contacts": _query(_without_contact(connections, "sender_id", "receiver_id")),
     "each pending connection has a pending request": _query(_pending_without_request()),
-    "each profile is that of a contact, and each contact has one": _query(
+    "each contact has a profile": _query(
         select(contacts.c.id).where(
-            ~select(profiles.c.contact_id).where(profiles.c.contact_id == contacts.c.id).exists()
+            ~select(_WITH_PROFILE.c.contact_id).where(_WITH_PROFILE.c.contact_id == contacts.c.id).exists()
         )
     ),
     "positions in the journal have no gaps": _query(_gaps_in_positions()),
