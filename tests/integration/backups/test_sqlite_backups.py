@@ -47,6 +47,7 @@ def test_commits_neither_restart_a_backup_nor_enter_it(tmp_path: Path) -> None:
 
     def commit(done: int, total: int) -> None:
         steps.append((done, total))
+        assert len(steps) < 100, "the backup begins again and again"
         with closing(sqlite3.connect(backups.path, timeout=0)) as connection:
             connection.execute("INSERT INTO notes VALUES ('later')")
             connection.commit()
