@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.schema import CreateTable
 from tests.support.backups import BackedUp, execute, rows_of, silent, with_sample
 from tests.support.postgres import drop_database, new_database
 from tests.support.stores import Store, chosen
@@ -110,6 +111,16 @@ def test_a_copy_has_the_declared_schema(installation: BackedUp, new_place: NewPl
     found = engine_at(target).alone(lambda connection: differences_on(connection, metadata))
 
     assert [] == [each for each in found if "comment" not in str(each)]
+
+
+def test_a_copy_leaves_the_declared_tables_as_they_are(installation: BackedUp, new_place: NewPlace) -> None:
+    """The same process can create databases with all foreign keys afterwards."""
+    before = [str(CreateTable(table)) for table in metadata.sorted_tables]
+
+    copied(installation.address, new_place(Store.POSTGRESQL))
+
+    assert before == [str(CreateTable(table)) for table in metadata.sorted_tables]
+    assert any("FOREIGN KEY" in statement for statement in before)
 
 
 def test_new_rows_get_numbers_after_the_copied_ones(installation: BackedUp, new_place: NewPlace) -> None:

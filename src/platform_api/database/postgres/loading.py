@@ -41,7 +41,7 @@ class PostgresLoading:
     def finish(self, connection: Connection, tables: MetaData) -> None:
         """Add the foreign keys, and set the sequences after the largest numbers."""
         for constraint in _foreign_keys(tables):
-            connection.execute(AddConstraint(constraint))
+            connection.execute(AddConstraint(constraint, isolate_from_table=False))
         for table in tables.sorted_tables:
             column = table.autoincrement_column
             if column is not None:
