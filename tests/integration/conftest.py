@@ -3,10 +3,14 @@
 Marks name the exceptions: `sqlite_only`, `postgresql_only` and `no_database`.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from tests.support.stores import Store, chosen, close_all, server_was_used, using
+
+ON_EACH = [Store.SQLITE] if os.environ.get("HYPOTHESIS_PROFILE") == "mutants" else list(Store)
+"""Kinds of database on which a test without a mark runs. Mutants of pure rules need one, since each has a process."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -15,7 +19,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marked("no_database"):
         return
     only = {"sqlite_only": Store.SQLITE, "postgresql_only": Store.POSTGRESQL}
-    stores = [store for name, store in only.items() if marked(name)] or list(Store)
+    stores = [store for name, store in only.items() if marked(name)] or ON_EACH
     metafunc.parametrize("store", stores, ids=[store.value for store in stores], indirect=True)
 
 

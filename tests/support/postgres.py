@@ -65,6 +65,7 @@ class PostgresServer:
         if os.geteuid() == 0:
             shutil.chown(self._folder, "nobody", "nogroup")
         self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D", self.data)
+        self._guard = self._start_guard()
 
     def start(self) -> "PostgresServer":
         """Start, and wait until it answers."""
@@ -84,32 +85,56 @@ class PostgresServer:
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
 
     def remove(self) -> None:
-        """Delete the folder of a server that has stopped."""
+        """Stop the server, if it runs, and delete its folder."""
+        self._guard.communicate()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
+    def _start_guard(self) -> "subprocess.Popen[bytes]":
+        """Start a process that stops the server and deletes its folder when this process ends, even by a signal.
+
+        The end closes the pipe from which the guard reads.
+        """
+        script = 'read _; "$0" -D "$1" -m immediate -w stop; rm -rf "$2"'
+        return subprocess.Popen(
+            ["sh", "-c", script, str(self._programs / "pg_ctl"), str(self.data), str(self._folder)],
+            cwd="/",
+            env=self._environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            **_owner(),
+        )
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath, "HOME": str(self._folder), "LC_ALL": "C"}
+
     def run(self, program: str, *arguments: str | Path) -> None:
         """Run one of PostgreSQL's programs as the user of the server."""
-        owner: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
-        environment = {"PATH": os.defpath, "HOME": str(self._folder), "LC_ALL": "C"}
         command = [str(self._programs / program), *map(str, arguments)]
         done = subprocess.run(
             command,
             cwd=self._folder,
-            env=environment,
+            env=self._environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,  # pg_ctl hands its own streams to the server: a pipe would never end
             stderr=subprocess.DEVNULL,
             timeout=_WAIT_SECONDS,
             check=False,
-            **owner,
+            **_owner(),
         )
         if done.returncode:
             log = self._folder / "log"
             raise RuntimeError(f"{' '.join(command)} failed: {log.read_text() if log.exists() else ''}")
+
+
+def _owner() -> dict[str, Any]:
+    """The user whom PostgreSQL runs as."""
+    return {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
 
 
 _used: list[str] = []
@@ -133,12 +158,7 @@ def _server_url() -> str:
     if given:
         return given
     server = PostgresServer().start()
-
-    def end() -> None:
-        server.stop()
-        server.remove()
-
-    atexit.register(end)
+    atexit.register(server.remove)
     return server.url()
 
 
