@@ -1,6 +1,6 @@
 """The tables of mail."""
 
-from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint, and_
 
 from platform_api.database.columns import GuidColumn, InstantColumn, JsonColumn
 from platform_api.database.expressions import partial_index
@@ -30,7 +30,7 @@ letters = Table(
     *queue_columns("letters"),
     UniqueConstraint("subject_id", "version", "kind", "series", name="uq_letters_subject"),
     partial_index("ix_letters_recipient", _recipient_key, where=_recipient_key.is_not(None)),
-    partial_index("ix_letters_forget", _settled_at, where=_recipient_key.is_not(None)),
+    partial_index("ix_letters_forget", _settled_at, where=and_(_recipient_key.is_not(None), _settled_at.is_not(None))),
 )
 """One row for each letter, an item of the work queue."""
 
