@@ -112,7 +112,7 @@ def test_the_unit_waits_for_the_server_to_stop() -> None:
 
 
 def test_the_image_copies_files_that_exist() -> None:
-    """None of them is left out by .dockerignore."""
+    """The build stage copies no file that .dockerignore leaves out."""
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     copied = [each for name, argument in of_build_stage() if name == "COPY" for each in argument.split()[:-1]]
 

@@ -95,7 +95,7 @@ def an_engine(path: Path, *tables: MetaData, clock: Clock | None = None) -> Engi
 
 
 def address_of(engine: Engine) -> str:
-    """What the setting of a database says to open this one."""
+    """Return the value of `database.url` or `database.path` that opens this database."""
     if isinstance(engine, PostgresEngine):
         return engine.url
     assert isinstance(engine, SqliteEngine)

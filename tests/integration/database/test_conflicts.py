@@ -23,7 +23,7 @@ CHECKING, SAVINGS = "checking", "savings"
 
 
 class NoteTaken(Exception):
-    """What a unit makes of a violation."""
+    """Error that a unit raises in place of a unique violation."""
 
 
 class Late:

@@ -129,7 +129,7 @@ async def test_obsolete_letters_are_dropped_when_they_are_claimed(tmp_path: Path
 
 
 async def test_no_letter_is_taken_in_hand_after_its_subject_ended(tmp_path: Path) -> None:
-    """However claims and ends of subjects interleave, a letter that was sent was claimed while its subject was pending."""
+    """A letter that was sent was claimed while its subject was pending, in every order of claims and ends of subjects."""
     async with a_mail_queue(tmp_path) as here, a_mail_queue(tmp_path) as there, a_mail_server() as server:
         subjects = await here.enqueue(40)
         draining = [asyncio.create_task(box.worker(server, daily_letters=None).drain_once()) for box in (here, there)]

@@ -45,7 +45,7 @@ class PostgresEngine:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """None of this machine."""
+        """Files of the database on this machine: none, since a server stores it."""
         return ()
 
     def open(self) -> AbstractAsyncContextManager[PostgresDatabase]:

@@ -32,7 +32,7 @@ def test_without_a_connection_a_contact_is_a_stranger() -> None:
 
 
 def test_a_contact_is_itself() -> None:
-    """Whatever its connections are."""
+    """The relation to oneself does not depend on connections."""
     assert [Relation.SELF] * 2 == [
         relation(ASKER, a_contact(ASKER), ()),
         relation(ASKER, a_contact(ASKER), [between(ASKER, OTHER)]),

@@ -56,7 +56,7 @@ def one_line(sql: Any) -> str:
 
 
 def test_arguments_come_in_the_order_of_the_text() -> None:
-    """Whatever the order in which they are given."""
+    """The order in which arguments are given does not matter."""
     statement = compiled(update(letters).where(c.id == bindparam("letter")).values(state=bindparam("new")))
     assert ("sent", "1") == statement.arguments({"letter": "1", "new": "sent"})
 

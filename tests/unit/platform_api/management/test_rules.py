@@ -61,7 +61,7 @@ def test_the_state_of_background_work(expected: HealthPart, reading: PulseReadin
     ],
 )
 def test_the_health_of_the_whole(expected: Status, reason: str | None, states: Sequence[PartState]) -> None:
-    """What cannot be served at all is a failure; any other fault is a degradation."""
+    """The installation has failed if it cannot serve requests; any other fault degrades it."""
     parts = tuple(HealthPart("part", state, 0.0) for state in states)
     assert expected is rules.status_of(Report(reason, parts))
 

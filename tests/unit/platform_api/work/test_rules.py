@@ -50,7 +50,7 @@ def test_an_item_is_put_back_for_a_minute_at_least(expected: timedelta, until: d
 
 
 def test_a_finished_item_is_neither_due_nor_in_hand() -> None:
-    """Nobody claims it, and nobody recovers it."""
+    """A worker neither claims nor recovers it."""
     assert replace(IN_HAND, due_at=None, lease_until=None) == rules.finish(replace(IN_HAND, due_at=NOW))
 
 
@@ -95,7 +95,7 @@ def test_the_items_of_an_owner_go_in_the_order_in_which_they_became_due() -> Non
 
 
 def test_items_that_are_due_at_the_same_time_go_in_the_order_of_their_ids() -> None:
-    """Whatever the order in which they were read."""
+    """The order in which they were read does not matter."""
     assert [due(A, 1).id, due(A, 2).id] == rules.in_turn([due(A, 2), due(A, 1)])
     assert [due(B, 1).id, due(A, 2).id] == rules.in_turn([due(A, 2), due(B, 1)])
 
@@ -166,7 +166,7 @@ def test_ticks_are_spread(expected: float, chance: float) -> None:
 
 @pytest.mark.parametrize(("expected", "outages"), [(1, 1), (2, 2), (4, 3), (32, 6), (60, 7), (60, 17), (60, 100_000)])
 def test_the_pause_after_an_outage_doubles_up_to_a_minute(expected: int, outages: int) -> None:
-    """However long the outage lasts."""
+    """A longer outage does not make the pause longer than a minute."""
     assert timedelta(seconds=expected) == rules.outage_pause(timedelta(seconds=1), outages)
 
 

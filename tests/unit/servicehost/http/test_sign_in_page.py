@@ -35,7 +35,7 @@ NAVIGATION = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 class Caller(Message):
-    """Who called."""
+    """Name of the caller."""
 
     name: str | None = None
 
